@@ -1,0 +1,41 @@
+package calendar
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+// holidayTable lists public holidays as dated data: country, date, local name.
+// It is written by the generator in holidays_test.go from rickar/cal and checked
+// against it there. Workflows replay against it: rows for past dates are never
+// added or removed, rows for coming dates may be.
+//
+//go:embed holidays.csv
+var holidayTable string
+
+type holiday struct {
+	country string
+	date    Date
+}
+
+var publicHolidays = sync.OnceValue(func() map[holiday]string {
+	holidays := map[holiday]string{}
+	for line := range strings.Lines(holidayTable) {
+		country, rest, _ := strings.Cut(strings.TrimSpace(line), ",")
+		iso, name, _ := strings.Cut(rest, ",")
+		date, err := ParseDate(iso)
+		if err != nil {
+			continue // the header; a test reads every other row
+		}
+		holidays[holiday{country, date}] = name
+	}
+	return holidays
+})
+
+// IsPublicHoliday reports whether the date is a nationwide public holiday of a
+// country (ISO 3166-1 alpha-2). Countries and years without a table have none.
+func IsPublicHoliday(country string, d Date) bool {
+	_, found := publicHolidays()[holiday{country, d}]
+	return found
+}

@@ -1,0 +1,214 @@
+// Package collection is the core of Relance: what a case is, what may be done to
+// it, and what it does next. It is pure: no clock, no I/O, no randomness. The
+// durable shell around it waits and acts; every rule about money, dates and
+// order is here.
+//
+//   - Decide(case, command) gives events, or a Refusal that says why not;
+//   - Apply(case, event) gives the case after it;
+//   - Next(case, now) gives what is due, or when something will be, and why.
+package collection
+
+import (
+	"slices"
+	"time"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// Case is the collection of one invoice. It is a value: its functions return a
+// new case and never change the one they were given.
+type Case struct {
+	Creditor string `json:"creditor"`
+	Invoice  string `json:"invoice"`
+	Debtor   string `json:"debtor"`
+
+	DueDate  calendar.Date   `json:"due"`
+	Open     money.Amount    `json:"open"`
+	Window   calendar.Window `json:"window"`
+	Strategy Strategy        `json:"strategy"`
+
+	// Round counts how often the ladder was begun anew; it is part of every
+	// notice's natural key.
+	Round int `json:"round"`
+	// Steps are the steps that were begun in this round, in order.
+	Steps []StepRecord `json:"steps,omitempty"`
+	Holds []Hold       `json:"holds,omitempty"`
+	// ResumeAt is the step a migration asked to go on with.
+	ResumeAt string `json:"resumeAt,omitempty"`
+	// NotBefore postpones the next action, when the last gate refused it.
+	NotBefore time.Time `json:"notBefore,omitzero"`
+	// Outcome is how a person closed the case; a paid case has none.
+	Outcome Stage `json:"outcome,omitempty"`
+}
+
+// StepRecord is what was done about one step in the current round.
+type StepRecord struct {
+	Key string `json:"key"`
+	// At is when the step began to act: when its first attempt was made.
+	At time.Time `json:"at,omitzero"`
+	// Deadline is the day the notice gave the debtor.
+	Deadline calendar.Date `json:"deadline,omitzero"`
+	Attempts []Attempt     `json:"attempts,omitempty"`
+	// Tries counts how often a person had the failed channels tried again.
+	Tries    int      `json:"tries,omitempty"`
+	Approval Approval `json:"approval,omitempty"`
+	// Waived: a person decided that the step is not taken.
+	Waived bool `json:"waived,omitempty"`
+	// TaskOpen: a person was asked to find a way to reach the debtor.
+	TaskOpen bool `json:"taskOpen,omitempty"`
+}
+
+// Attempt is one try of one channel.
+type Attempt struct {
+	Channel Channel `json:"channel"`
+	Failed  bool    `json:"failed,omitempty"`
+}
+
+// Approval is how far the release of a step has come.
+type Approval string
+
+// How far an approval has come; the empty Approval was not asked for yet.
+const (
+	ApprovalRequested Approval = "requested"
+	ApprovalGranted   Approval = "granted"
+)
+
+// Hold is a pause of the ladder. Days spent on hold do not count as spacing.
+type Hold struct {
+	ID     string        `json:"id"`
+	Reason string        `json:"reason,omitempty"`
+	From   calendar.Date `json:"from,omitzero"`
+	// Until is the last day of the pause, not set for one that a person ends.
+	Until calendar.Date `json:"until,omitzero"`
+	// Released is the day a person ended the pause. A released hold without a
+	// From was released before it was placed: it never takes effect.
+	Released calendar.Date `json:"released,omitzero"`
+}
+
+// WorkflowID is the ID of the one workflow that collects an invoice, and so the
+// ID of the case: case/<creditor>/<invoice>.
+func WorkflowID(creditor, invoice string) string { return "case/" + creditor + "/" + invoice }
+
+// ID is the case's ID: case/<creditor>/<invoice>.
+func (c Case) ID() string { return WorkflowID(c.Creditor, c.Invoice) }
+
+// IsClosed reports whether nothing is left to collect, or a person closed the case.
+func (c Case) IsClosed() bool { return c.Outcome != "" || c.Open.Sign() <= 0 }
+
+// Stage is where the case stands at an instant.
+func (c Case) Stage(now time.Time) Stage {
+	switch {
+	case c.Outcome != "":
+		return c.Outcome
+	case c.IsClosed():
+		return StagePaid
+	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
+		return StageOnHold
+	case c.isUnreachable():
+		return StageUnreachable
+	default:
+		return c.ladderStage()
+	}
+}
+
+func (c Case) ladderStage() Stage {
+	for _, record := range slices.Backward(c.Steps) {
+		step, found := c.Strategy.Step(record.Key)
+		if found && step.Stage != "" && record.isDone(step) {
+			return step.Stage
+		}
+	}
+	return StageOpen
+}
+
+func (c Case) isUnreachable() bool {
+	if len(c.Steps) == 0 {
+		return false
+	}
+	last := c.Steps[len(c.Steps)-1]
+	step, found := c.Strategy.Step(last.Key)
+	return found && last.isStuck(step)
+}
+
+// record is what was done about a step, empty when it was not begun.
+func (c Case) record(key string) StepRecord {
+	for _, record := range c.Steps {
+		if record.Key == key {
+			return record
+		}
+	}
+	return StepRecord{Key: key}
+}
+
+// withRecord replaces or appends the record of a step.
+func (c Case) withRecord(record StepRecord) Case {
+	c.Steps = slices.Clone(c.Steps)
+	for i := range c.Steps {
+		if c.Steps[i].Key == record.Key {
+			c.Steps[i] = record
+			return c
+		}
+	}
+	c.Steps = append(c.Steps, record)
+	return c
+}
+
+func (r StepRecord) attempt(channel Channel) (Attempt, bool) {
+	for _, attempt := range r.Attempts {
+		if attempt.Channel == channel {
+			return attempt, true
+		}
+	}
+	return Attempt{}, false
+}
+
+func (r StepRecord) anyAccepted() bool {
+	return slices.ContainsFunc(r.Attempts, func(a Attempt) bool { return !a.Failed })
+}
+
+// nextChannel is the channel to try next: first every channel of the step, then,
+// only while none accepted, the fallbacks in order.
+func (r StepRecord) nextChannel(step Step) (Channel, bool) {
+	for _, channel := range step.Channels {
+		if _, tried := r.attempt(channel); !tried {
+			return channel, true
+		}
+	}
+	if r.anyAccepted() {
+		return "", false
+	}
+	for _, channel := range step.Fallbacks {
+		if _, tried := r.attempt(channel); !tried {
+			return channel, true
+		}
+	}
+	return "", false
+}
+
+// isDone: the step is behind us, because it was carried out or waived.
+func (r StepRecord) isDone(step Step) bool {
+	if r.Waived {
+		return true
+	}
+	_, more := r.nextChannel(step)
+	return !more && r.anyAccepted()
+}
+
+// isStuck: every way to carry out the step was tried and failed.
+func (r StepRecord) isStuck(step Step) bool {
+	_, more := r.nextChannel(step)
+	return !r.Waived && !more && len(r.Attempts) > 0 && !r.anyAccepted()
+}
+
+// lastDone is the last step that was carried out in this round (not a waived
+// one: nobody was contacted then).
+func (c Case) lastDone() (StepRecord, bool) {
+	for _, record := range slices.Backward(c.Steps) {
+		step, found := c.Strategy.Step(record.Key)
+		if !record.Waived && record.anyAccepted() && (!found || record.isDone(step)) {
+			return record, true
+		}
+	}
+	return StepRecord{}, false
+}

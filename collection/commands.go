@@ -1,0 +1,110 @@
+package collection
+
+import (
+	"time"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// Command is something that is asked of a case: by a person, by billing code, or
+// by the shell that reports what came of an action. Every command carries the
+// business time it was given at.
+type Command interface{ command() }
+
+// TakePosition reports what the ledger says is open now, after a payment, a
+// reversal or a credit note was posted.
+type TakePosition struct {
+	Open money.Amount
+}
+
+// PlaceHold pauses the ladder under the hold's own ID.
+type PlaceHold struct {
+	ID     string
+	Reason string
+	Author string
+	On     calendar.Date
+	// Until is the last day of the pause; not set: until it is released.
+	Until calendar.Date
+}
+
+// ReleaseHold ends the hold of an ID, or all holds when ID is empty.
+type ReleaseHold struct {
+	ID     string
+	Author string
+	On     calendar.Date
+}
+
+// ReportAttempt says what came of trying a channel of a step.
+type ReportAttempt struct {
+	Step     string
+	Channel  Channel
+	Try      int
+	Failed   bool
+	Reason   string
+	At       time.Time
+	Deadline calendar.Date
+}
+
+// ReportTask says that a task was opened for a step.
+type ReportTask struct {
+	Step string
+	Task TaskKind
+	At   time.Time
+}
+
+// Postpone says that the last gate before sending refused for now.
+type Postpone struct {
+	Until time.Time
+	// Reason is the gate's refusal in words.
+	Reason string
+}
+
+// ApproveStep releases a step that waits for approval.
+type ApproveStep struct {
+	Step   string
+	Author string
+}
+
+// SkipStep decides that a step is not taken; refusing an approval is skipping.
+type SkipStep struct {
+	Step   string
+	Author string
+	Reason string
+	At     time.Time
+}
+
+// RetryStep has the failed channels of a step tried again, once the debtor's
+// contact was corrected.
+type RetryStep struct {
+	Step   string
+	Author string
+}
+
+// CloseCase ends the collection without full payment.
+type CloseCase struct {
+	Outcome Stage
+	Author  string
+	Reason  string
+}
+
+// MigrateStrategy moves the open case to another strategy or version.
+type MigrateStrategy struct {
+	Strategy Strategy
+	Author   string
+	// ResumeAt is the step of the new strategy to go on with; needed when the new
+	// strategy does not have the last step that was taken.
+	ResumeAt string
+}
+
+func (TakePosition) command()    {}
+func (PlaceHold) command()       {}
+func (ReleaseHold) command()     {}
+func (ReportAttempt) command()   {}
+func (ReportTask) command()      {}
+func (Postpone) command()        {}
+func (ApproveStep) command()     {}
+func (SkipStep) command()        {}
+func (RetryStep) command()       {}
+func (CloseCase) command()       {}
+func (MigrateStrategy) command() {}

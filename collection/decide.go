@@ -1,0 +1,245 @@
+package collection
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Decide says what a command changes, or refuses it with a *Refusal. A command
+// that was carried out before (a signal delivered twice) changes nothing and is
+// not an error.
+func Decide(c Case, command Command) ([]Event, error) {
+	switch command := command.(type) {
+	case TakePosition:
+		return c.takePosition(command)
+	case PlaceHold:
+		return c.placeHold(command)
+	case ReleaseHold:
+		return c.releaseHold(command)
+	case ReportAttempt:
+		return c.reportAttempt(command)
+	case ReportTask:
+		return c.reportTask(command)
+	case Postpone:
+		return []Event{Postponed{Until: command.Until}}, nil
+	case ApproveStep:
+		return c.approve(command)
+	case SkipStep:
+		return c.skip(command)
+	case RetryStep:
+		return c.retry(command)
+	case CloseCase:
+		return c.end(command)
+	case MigrateStrategy:
+		return c.migrate(command)
+	default:
+		return nil, refuse(RefusedInvalid, "the command %T is not known", command)
+	}
+}
+
+func (c Case) takePosition(command TakePosition) ([]Event, error) {
+	if command.Open.Currency() != c.Open.Currency() {
+		return nil, refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
+	}
+	if command.Open == c.Open {
+		return nil, nil
+	}
+	return []Event{PositionTaken{Open: command.Open}}, nil
+}
+
+func (c Case) placeHold(command PlaceHold) ([]Event, error) {
+	if command.ID == "" {
+		return nil, refuse(RefusedInvalid, "the hold has no ID: give it one, so that it is placed once")
+	}
+	if command.On.IsZero() {
+		return nil, refuse(RefusedInvalid, "the hold %s does not say from which day", command.ID)
+	}
+	if slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.ID == command.ID }) {
+		return nil, nil
+	}
+	if !command.Until.IsZero() && command.Until < command.On {
+		return nil, refuse(RefusedInvalid, "the hold %s would end on %s, before it begins on %s", command.ID, command.Until, command.On)
+	}
+	if c.IsClosed() {
+		return nil, c.refuseClosed("put on hold")
+	}
+	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until}}}, nil
+}
+
+func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
+	if command.On.IsZero() {
+		return nil, refuse(RefusedInvalid, "the release does not say on which day")
+	}
+	if command.ID != "" {
+		for _, hold := range c.Holds {
+			if hold.ID == command.ID && !hold.Released.IsZero() {
+				return nil, nil
+			}
+		}
+		return []Event{HoldReleased{ID: command.ID, On: command.On}}, nil
+	}
+	var events []Event
+	for _, hold := range c.Holds {
+		if hold.Released.IsZero() {
+			events = append(events, HoldReleased{ID: hold.ID, On: command.On})
+		}
+	}
+	return events, nil
+}
+
+// reportAttempt also takes reports that come late: after the case was closed, or
+// after a bounce that contradicts an earlier success.
+func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
+	if _, found := c.Strategy.Step(command.Step); !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	record := c.record(command.Step)
+	if command.Try < record.Tries {
+		return nil, nil // the channel was retried since; this is news of the past
+	}
+	known, tried := record.attempt(command.Channel)
+	switch {
+	case tried && command.Failed && !known.Failed:
+		return []Event{AttemptFailed{Step: command.Step, Channel: command.Channel}}, nil
+	case tried:
+		return nil, nil
+	default:
+		return []Event{StepAttempted{
+			Step:    command.Step,
+			Attempt: Attempt{Channel: command.Channel, Failed: command.Failed},
+			At:      command.At, Deadline: command.Deadline,
+		}}, nil
+	}
+}
+
+// channelTask stands for the person who takes over, in the attempts of a step
+// that opens a task.
+const channelTask Channel = "task"
+
+func (c Case) reportTask(command ReportTask) ([]Event, error) {
+	step, found := c.Strategy.Step(command.Step)
+	if !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	record := c.record(step.Key)
+	switch {
+	case command.Task == TaskApproval && record.Approval == "":
+		return []Event{ApprovalAsked{Step: step.Key}}, nil
+	case command.Task == TaskReach && !record.TaskOpen:
+		return []Event{TaskOpened{Step: step.Key}}, nil
+	case command.Task == step.Opens && len(record.Attempts) == 0:
+		return []Event{StepAttempted{Step: step.Key, Attempt: Attempt{Channel: channelTask}, At: command.At}}, nil
+	default:
+		return nil, nil
+	}
+}
+
+func (c Case) approve(command ApproveStep) ([]Event, error) {
+	if c.IsClosed() {
+		return nil, c.refuseClosed("approved")
+	}
+	step, found := c.Strategy.Step(command.Step)
+	if !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	switch record := c.record(step.Key); {
+	case record.Approval == ApprovalGranted:
+		return nil, nil
+	case record.Approval != ApprovalRequested || record.Waived:
+		return nil, refuse(RefusedNotNow, "step %s of %s does not wait for an approval", step.Key, c.ID())
+	}
+	return []Event{StepApproved{Step: step.Key}}, nil
+}
+
+func (c Case) skip(command SkipStep) ([]Event, error) {
+	if c.IsClosed() {
+		return nil, c.refuseClosed("changed")
+	}
+	step, found := c.Strategy.Step(command.Step)
+	if !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	if command.Reason == "" {
+		return nil, refuse(RefusedInvalid, "skipping step %s needs a reason", step.Key)
+	}
+	record := c.record(step.Key)
+	if record.Waived {
+		return nil, nil
+	}
+	if next, found := c.nextStep(c.Window.DateOf(command.At)); !found || next.Key != step.Key {
+		return nil, refuse(RefusedNotNow, "step %s of %s is not the next one: only the next step can be skipped", step.Key, c.ID())
+	}
+	return []Event{StepWaived{Step: step.Key, At: command.At}}, nil
+}
+
+func (c Case) retry(command RetryStep) ([]Event, error) {
+	if c.IsClosed() {
+		return nil, c.refuseClosed("retried")
+	}
+	step, found := c.Strategy.Step(command.Step)
+	if !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	if !c.record(step.Key).isStuck(step) {
+		return nil, refuse(RefusedNotNow, "step %s of %s has not failed on every channel: there is nothing to try again", step.Key, c.ID())
+	}
+	return []Event{StepRetried{Step: step.Key}}, nil
+}
+
+func (c Case) end(command CloseCase) ([]Event, error) {
+	if !slices.Contains([]Stage{StageWrittenOff, StageWithdrawn, StageHandedOver}, command.Outcome) {
+		return nil, refuse(RefusedInvalid, "a case is closed as %s, %s or %s, not as %q",
+			StageWrittenOff, StageWithdrawn, StageHandedOver, command.Outcome)
+	}
+	if command.Reason == "" {
+		return nil, refuse(RefusedInvalid, "closing a case as %s needs a reason", command.Outcome)
+	}
+	if c.Outcome == command.Outcome {
+		return nil, nil
+	}
+	if c.IsClosed() {
+		return nil, c.refuseClosed("closed again")
+	}
+	return []Event{CaseEnded{Outcome: command.Outcome}}, nil
+}
+
+func (c Case) migrate(command MigrateStrategy) ([]Event, error) {
+	if c.IsClosed() {
+		return nil, c.refuseClosed("migrated")
+	}
+	target := command.Strategy
+	if len(target.Steps) == 0 {
+		return nil, refuse(RefusedInvalid, "the strategy %s has no steps", target.Name)
+	}
+	if target.Name == c.Strategy.Name && target.Version == c.Strategy.Version {
+		return nil, nil
+	}
+	if command.ResumeAt != "" {
+		if _, found := target.Step(command.ResumeAt); !found {
+			return nil, refuse(RefusedInvalid, "the strategy %s has no step %s to go on with", target.label(), command.ResumeAt)
+		}
+	} else if last, begun := c.lastBegun(); begun {
+		if _, found := target.Step(last); !found {
+			return nil, refuse(RefusedInvalid, "the strategy %s has no step %s, where the case stands: name the step to go on with", target.label(), last)
+		}
+	}
+	return []Event{StrategyMigrated{Strategy: target, ResumeAt: command.ResumeAt}}, nil
+}
+
+func (c Case) lastBegun() (string, bool) {
+	if len(c.Steps) == 0 {
+		return "", false
+	}
+	return c.Steps[len(c.Steps)-1].Key, true
+}
+
+func (s Strategy) label() string { return fmt.Sprintf("%s (version %d)", s.Name, s.Version) }
+
+func (c Case) refuseClosed(what string) error {
+	return refuse(RefusedClosed, "the case %s is closed (%s) and cannot be %s", c.ID(), c.Stage(time.Time{}), what)
+}
+
+func (c Case) refuseUnknownStep(key string) error {
+	return refuse(RefusedInvalid, "the strategy %s of %s has no step %q", c.Strategy.Name, c.ID(), key)
+}

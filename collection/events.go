@@ -1,0 +1,187 @@
+package collection
+
+import (
+	"time"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// Event is a change of a case that was decided. Applying it cannot fail.
+type Event interface{ apply(c Case) Case }
+
+// Apply is the case after an event.
+func Apply(c Case, e Event) Case { return e.apply(c) }
+
+// ApplyAll is the case after events, in order.
+func ApplyAll(c Case, events []Event) Case {
+	for _, e := range events {
+		c = Apply(c, e)
+	}
+	return c
+}
+
+// PositionTaken: the ledger's open amount changed.
+type PositionTaken struct{ Open money.Amount }
+
+// HoldPlaced: the ladder is paused.
+type HoldPlaced struct{ Hold Hold }
+
+// HoldReleased: a pause was ended. A hold that was not placed yet is remembered
+// as released, so that it never takes effect.
+type HoldReleased struct {
+	ID string
+	On calendar.Date
+}
+
+// StepAttempted: a channel of a step was tried.
+type StepAttempted struct {
+	Step     string
+	Attempt  Attempt
+	At       time.Time
+	Deadline calendar.Date
+}
+
+// AttemptFailed: a channel that was thought to have worked did not (a bounce).
+type AttemptFailed struct {
+	Step    string
+	Channel Channel
+}
+
+// TaskOpened: a person was asked to reach the debtor for a step.
+type TaskOpened struct{ Step string }
+
+// ApprovalAsked: a person was asked to release a step.
+type ApprovalAsked struct{ Step string }
+
+// StepApproved: a person released a step.
+type StepApproved struct{ Step string }
+
+// StepWaived: a person decided that a step is not taken.
+type StepWaived struct {
+	Step string
+	At   time.Time
+}
+
+// StepRetried: the failed channels of a step are to be tried again.
+type StepRetried struct{ Step string }
+
+// Postponed: the next action waits.
+type Postponed struct{ Until time.Time }
+
+// CaseEnded: a person closed the case.
+type CaseEnded struct{ Outcome Stage }
+
+// StrategyMigrated: the case follows another strategy.
+type StrategyMigrated struct {
+	Strategy Strategy
+	ResumeAt string
+}
+
+func (e PositionTaken) apply(c Case) Case {
+	c.Open = e.Open
+	return c
+}
+
+func (e HoldPlaced) apply(c Case) Case {
+	c.Holds = append(c.Holds[:len(c.Holds):len(c.Holds)], e.Hold)
+	return c
+}
+
+func (e HoldReleased) apply(c Case) Case {
+	holds := make([]Hold, 0, len(c.Holds)+1)
+	known := false
+	for _, hold := range c.Holds {
+		if hold.ID == e.ID {
+			known = true
+			hold.Released = e.On
+		}
+		holds = append(holds, hold)
+	}
+	if !known {
+		holds = append(holds, Hold{ID: e.ID, Released: e.On})
+	}
+	c.Holds = holds
+	return c
+}
+
+func (e StepAttempted) apply(c Case) Case {
+	record := c.record(e.Step)
+	if len(record.Attempts) == 0 {
+		record.At = e.At
+	}
+	if !e.Deadline.IsZero() {
+		record.Deadline = e.Deadline
+	}
+	record.Attempts = append(record.Attempts[:len(record.Attempts):len(record.Attempts)], e.Attempt)
+	c.NotBefore = time.Time{}
+	return c.withRecord(record)
+}
+
+func (e AttemptFailed) apply(c Case) Case {
+	record := c.record(e.Step)
+	attempts := make([]Attempt, 0, len(record.Attempts))
+	for _, attempt := range record.Attempts {
+		if attempt.Channel == e.Channel {
+			attempt.Failed = true
+		}
+		attempts = append(attempts, attempt)
+	}
+	record.Attempts = attempts
+	return c.withRecord(record)
+}
+
+func (e TaskOpened) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.TaskOpen = true
+	return c.withRecord(record)
+}
+
+func (e ApprovalAsked) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Approval = ApprovalRequested
+	return c.withRecord(record)
+}
+
+func (e StepApproved) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Approval = ApprovalGranted
+	return c.withRecord(record)
+}
+
+func (e StepWaived) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Waived = true
+	if record.At.IsZero() {
+		record.At = e.At
+	}
+	return c.withRecord(record)
+}
+
+func (e StepRetried) apply(c Case) Case {
+	record := c.record(e.Step)
+	var kept []Attempt
+	for _, attempt := range record.Attempts {
+		if !attempt.Failed {
+			kept = append(kept, attempt)
+		}
+	}
+	record.Attempts, record.TaskOpen = kept, false
+	record.Tries++
+	return c.withRecord(record)
+}
+
+func (e Postponed) apply(c Case) Case {
+	c.NotBefore = e.Until
+	return c
+}
+
+func (e CaseEnded) apply(c Case) Case {
+	c.Outcome = e.Outcome
+	return c
+}
+
+func (e StrategyMigrated) apply(c Case) Case {
+	c.Strategy, c.ResumeAt = e.Strategy, e.ResumeAt
+	return c
+}

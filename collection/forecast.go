@@ -1,0 +1,56 @@
+package collection
+
+import "time"
+
+// Planned is one action of a forecast.
+type Planned struct {
+	At      time.Time
+	Step    Step
+	Kind    ActionKind
+	Task    TaskKind
+	Channel Channel
+	Because Reason
+}
+
+// Forecast lists what the case will do until a time, if nobody pays, everything
+// is delivered and every approval is given at once. It asks the same Next as
+// the case itself.
+func Forecast(c Case, from, until time.Time) []Planned {
+	var plan []Planned
+	for now := from; ; {
+		action := Next(c, now)
+		switch action.Kind {
+		case ActionIdle:
+			return plan
+		case ActionWait:
+			if action.At.After(until) {
+				return plan
+			}
+			now = action.At
+			continue
+		case ActionNotify, ActionOpenTask:
+			if action.Task != TaskApproval {
+				plan = append(plan, Planned{
+					At: now, Step: action.Step, Kind: action.Kind, Task: action.Task, Channel: action.Channel, Because: action.Because,
+				})
+			}
+			c = c.assumeDone(action, now)
+		}
+	}
+}
+
+// assumeDone is the case after an action went as hoped.
+func (c Case) assumeDone(action Action, now time.Time) Case {
+	switch {
+	case action.Kind == ActionNotify:
+		return Apply(c, StepAttempted{
+			Step: action.Step.Key, Attempt: Attempt{Channel: action.Channel}, At: now, Deadline: action.Deadline,
+		})
+	case action.Task == TaskApproval:
+		return Apply(c, StepApproved{Step: action.Step.Key})
+	case action.Task == TaskReach:
+		return Apply(c, TaskOpened{Step: action.Step.Key})
+	default:
+		return Apply(c, StepAttempted{Step: action.Step.Key, Attempt: Attempt{Channel: channelTask}, At: now})
+	}
+}

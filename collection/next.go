@@ -1,0 +1,181 @@
+package collection
+
+import (
+	"time"
+
+	"relance/calendar"
+)
+
+// ActionKind is what a case does next.
+type ActionKind string
+
+// What a case can do next.
+const (
+	// ActionWait: nothing before At, unless a command arrives.
+	ActionWait ActionKind = "wait"
+	// ActionNotify: send the step's notice over Channel now.
+	ActionNotify ActionKind = "notify"
+	// ActionOpenTask: ask a person to do Task now.
+	ActionOpenTask ActionKind = "open-task"
+	// ActionIdle: nothing at all until a command arrives.
+	ActionIdle ActionKind = "idle"
+)
+
+// Action is what a case does next, and why.
+type Action struct {
+	Kind ActionKind
+	// Step is the step that acts, or that is waited for; its Key is empty when
+	// there is none.
+	Step    Step
+	Channel Channel
+	// Try is how often this channel of the step was tried before by request.
+	Try  int
+	Task TaskKind
+	// At is when to act: not set when idle.
+	At time.Time
+	// Deadline is the day until which the notice asks to be paid.
+	Deadline calendar.Date
+	Because  Reason
+}
+
+// Next is what the case does at an instant: act now, wait until a time, or wait
+// for a command. It is the only place that decides so: the workflow, the
+// preview and every screen ask it.
+func Next(c Case, now time.Time) Action {
+	today := c.Window.DateOf(now)
+	if c.IsClosed() {
+		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
+	}
+	if holds := c.activeHolds(today); len(holds) > 0 {
+		return c.whileOnHold(holds)
+	}
+	step, found := c.nextStep(today)
+	if !found {
+		return Action{Kind: ActionIdle, Because: Reason{Code: becauseLadderDone}}
+	}
+	record := c.record(step.Key)
+	if record.isStuck(step) {
+		return whenStuck(step, record, now)
+	}
+	planned, why := c.planned(step, record, today)
+	if planned.After(now) {
+		return Action{Kind: ActionWait, Step: step, At: planned, Because: why}
+	}
+	if step.Approval && record.Approval != ApprovalGranted {
+		return forApproval(step, record, now)
+	}
+	if at := c.Window.InstantAfter(now, c.Debtor); at.After(now) {
+		why.Code = becauseOutsideWindow
+		return Action{Kind: ActionWait, Step: step, At: at, Because: why}
+	}
+	return c.act(step, record, now, why)
+}
+
+func (c Case) act(step Step, record StepRecord, now time.Time, why Reason) Action {
+	if step.Opens != "" {
+		return Action{Kind: ActionOpenTask, Step: step, Task: step.Opens, At: now, Because: why}
+	}
+	channel, _ := record.nextChannel(step)
+	return Action{
+		Kind: ActionNotify, Step: step, Channel: channel, Try: record.Tries, At: now,
+		Deadline: c.deadline(step, record, now), Because: why,
+	}
+}
+
+// whileOnHold waits for the end of the longest hold, if all have one.
+func (c Case) whileOnHold(holds []Hold) Action {
+	last := holds[0]
+	for _, hold := range holds {
+		if hold.Until.IsZero() {
+			return Action{Kind: ActionIdle, Because: Reason{Code: becauseHeld, Text: hold.Reason}}
+		}
+		if hold.Until > last.Until {
+			last = hold
+		}
+	}
+	return Action{
+		Kind: ActionWait, At: c.Window.Instant(last.Until.AddDays(1), c.Debtor),
+		Because: Reason{Code: becauseHeldUntil, Date: last.Until, Text: last.Reason},
+	}
+}
+
+func whenStuck(step Step, record StepRecord, now time.Time) Action {
+	why := Reason{Code: becauseUnreachable, Step: step.Key}
+	if record.TaskOpen {
+		return Action{Kind: ActionIdle, Step: step, Because: why}
+	}
+	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Because: why}
+}
+
+func forApproval(step Step, record StepRecord, now time.Time) Action {
+	why := Reason{Code: becauseApproval, Step: step.Key}
+	if record.Approval == ApprovalRequested {
+		return Action{Kind: ActionIdle, Step: step, Because: why}
+	}
+	return Action{Kind: ActionOpenTask, Step: step, Task: TaskApproval, At: now, Because: why}
+}
+
+// nextStep is the next required step: the first one not behind us. A courtesy
+// notice before the due date makes no sense once that date is there.
+func (c Case) nextStep(today calendar.Date) (Step, bool) {
+	start := max(0, c.Strategy.index(c.ResumeAt))
+	for _, record := range c.Steps {
+		i := c.Strategy.index(record.Key)
+		switch {
+		case i < start:
+		case record.isDone(c.Strategy.Steps[i]):
+			start = i + 1
+		default:
+			start = i
+		}
+	}
+	for _, step := range c.Strategy.Steps[start:] {
+		begun := len(c.record(step.Key).Attempts) > 0
+		if step.DueOffset < 0 && today >= c.DueDate && !begun {
+			continue
+		}
+		return step, true
+	}
+	return Step{}, false
+}
+
+// planned is the moment a step is eligible: the latest of the due date and the
+// step's delay, the last completed step and the step's spacing, and the day
+// after the deadline the debtor was given; moved to the debtor's contact moment
+// of that day. A step that has begun goes on at once.
+func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.Time, Reason) {
+	if len(record.Attempts) > 0 {
+		return record.At, Reason{Code: becauseNextChannel, Step: step.Key}
+	}
+	date, why := c.DueDate.AddDays(step.DueOffset), Reason{Code: becauseDue, Step: step.Key, Days: step.DueOffset, Date: c.DueDate}
+	if last, found := c.lastDone(); found {
+		contacted := c.Window.DateOf(last.At)
+		if spaced := contacted.AddDays(max(step.Spacing, 1) + c.pausedDays(contacted, today)); spaced > date {
+			date, why = spaced, Reason{Code: becauseSpacing, Step: step.Key, Days: max(step.Spacing, 1), Date: contacted}
+		}
+		if last.Deadline >= date {
+			date, why = last.Deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: last.Deadline}
+		}
+	}
+	at := c.Window.Instant(date, c.Debtor)
+	if c.NotBefore.After(at) {
+		return c.NotBefore, Reason{Code: becausePostponed, Step: step.Key}
+	}
+	return at, why
+}
+
+// deadline is the day a notice sent now asks to be paid by: the step's number of
+// days, then the next working day. All channels of a step name the same day.
+func (c Case) deadline(step Step, record StepRecord, now time.Time) calendar.Date {
+	if step.DeadlineDays == 0 {
+		return 0
+	}
+	if !record.Deadline.IsZero() {
+		return record.Deadline
+	}
+	date := c.Window.DateOf(now).AddDays(step.DeadlineDays)
+	for !c.Window.IsWorkingDay(date) {
+		date = date.AddDays(1)
+	}
+	return date
+}

@@ -1,0 +1,138 @@
+package collection
+
+import (
+	"fmt"
+	"time"
+
+	"relance/calendar"
+)
+
+type reasonCode string
+
+const (
+	becauseDue           reasonCode = "due"
+	becauseSpacing       reasonCode = "spacing"
+	becauseDeadline      reasonCode = "deadline"
+	becauseNextChannel   reasonCode = "next-channel"
+	becausePostponed     reasonCode = "postponed"
+	becauseOutsideWindow reasonCode = "outside-window"
+	becauseHeld          reasonCode = "held"
+	becauseHeldUntil     reasonCode = "held-until"
+	becauseApproval      reasonCode = "approval"
+	becauseUnreachable   reasonCode = "unreachable"
+	becauseLadderDone    reasonCode = "ladder-done"
+	becauseClosed        reasonCode = "closed"
+)
+
+// Reason is why a case does what it does next.
+type Reason struct {
+	Code  reasonCode
+	Step  string
+	Days  int
+	Date  calendar.Date
+	Stage Stage
+	// Text is what a person gave as the reason of a hold.
+	Text string
+}
+
+// String is the reason as an English sentence.
+func (r Reason) String() string {
+	switch r.Code {
+	case becauseDue:
+		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
+	case becauseSpacing:
+		return fmt.Sprintf("step %s leaves %s after the contact of %s", r.Step, days(r.Days, "day"), r.Date)
+	case becauseDeadline:
+		return fmt.Sprintf("step %s waits for the deadline of %s that the debtor was given", r.Step, r.Date)
+	case becauseNextChannel:
+		return fmt.Sprintf("step %s goes on with its next channel", r.Step)
+	case becausePostponed:
+		return fmt.Sprintf("step %s was postponed by the last check before sending", r.Step)
+	case becauseOutsideWindow:
+		return fmt.Sprintf("step %s is due and waits for the debtor's contact hours", r.Step)
+	case becauseHeld:
+		return "the case is on hold until a person resumes it" + r.quoted()
+	case becauseHeldUntil:
+		return fmt.Sprintf("the case is on hold until %s%s", r.Date, r.quoted())
+	case becauseApproval:
+		return fmt.Sprintf("step %s waits for a person's approval", r.Step)
+	case becauseUnreachable:
+		return fmt.Sprintf("step %s reached nobody: every channel failed and a person was asked to help", r.Step)
+	case becauseLadderDone:
+		return "every step of the strategy is done; the case waits for a payment or a decision"
+	case becauseClosed:
+		return "the case is closed: " + string(r.Stage)
+	default:
+		return ""
+	}
+}
+
+// French is the reason as a French sentence.
+func (r Reason) French() string {
+	switch r.Code {
+	case becauseDue:
+		return fmt.Sprintf("l'étape %s est prévue %s", r.Step, r.depuisEcheance())
+	case becauseSpacing:
+		return fmt.Sprintf("l'étape %s laisse %s après le contact du %s", r.Step, days(r.Days, "jour"), french(r.Date))
+	case becauseDeadline:
+		return fmt.Sprintf("l'étape %s attend la date limite du %s donnée au débiteur", r.Step, french(r.Date))
+	case becauseNextChannel:
+		return fmt.Sprintf("l'étape %s continue par son canal suivant", r.Step)
+	case becausePostponed:
+		return fmt.Sprintf("l'étape %s a été reportée par le dernier contrôle avant l'envoi", r.Step)
+	case becauseOutsideWindow:
+		return fmt.Sprintf("l'étape %s est due et attend les heures de contact du débiteur", r.Step)
+	case becauseHeld:
+		return "le dossier est suspendu jusqu'à ce qu'une personne le reprenne" + r.quoted()
+	case becauseHeldUntil:
+		return fmt.Sprintf("le dossier est suspendu jusqu'au %s%s", french(r.Date), r.quoted())
+	case becauseApproval:
+		return fmt.Sprintf("l'étape %s attend l'accord d'une personne", r.Step)
+	case becauseUnreachable:
+		return fmt.Sprintf("l'étape %s n'a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
+	case becauseLadderDone:
+		return "toutes les étapes du scénario sont faites ; le dossier attend un paiement ou une décision"
+	case becauseClosed:
+		return "le dossier est clos : " + string(r.Stage)
+	default:
+		return ""
+	}
+}
+
+func (r Reason) fromDueDate() string {
+	switch {
+	case r.Days < 0:
+		return fmt.Sprintf("%s before the due date of %s", days(-r.Days, "day"), r.Date)
+	case r.Days > 0:
+		return fmt.Sprintf("%s after the due date of %s", days(r.Days, "day"), r.Date)
+	default:
+		return fmt.Sprintf("on the due date of %s", r.Date)
+	}
+}
+
+func (r Reason) depuisEcheance() string {
+	switch {
+	case r.Days < 0:
+		return fmt.Sprintf("%s avant l'échéance du %s", days(-r.Days, "jour"), french(r.Date))
+	case r.Days > 0:
+		return fmt.Sprintf("%s après l'échéance du %s", days(r.Days, "jour"), french(r.Date))
+	default:
+		return fmt.Sprintf("à l'échéance du %s", french(r.Date))
+	}
+}
+
+func (r Reason) quoted() string {
+	if r.Text == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", r.Text)
+}
+
+func days(n int, unit string) string {
+	if n == 1 {
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
+}
+
+func french(d calendar.Date) string { return d.Time(time.UTC).Format("02/01/2006") }

@@ -1,0 +1,129 @@
+package collection
+
+import (
+	"slices"
+)
+
+// Strategy is a dunning policy: a named, versioned list of steps. A case carries
+// the whole strategy it was opened with, so that editing a strategy never
+// changes what an open case does.
+type Strategy struct {
+	Name    string `json:"name"`
+	Version int    `json:"version"`
+	Steps   []Step `json:"steps"`
+}
+
+// Step is one rung of a strategy.
+type Step struct {
+	// Key names the step within its strategy and in every natural key.
+	Key string `json:"key"`
+	// DueOffset is in days from the due date; negative is before it.
+	DueOffset int `json:"offset,omitempty"`
+	// Spacing is the least number of days after the previous completed step.
+	Spacing int  `json:"spacing,omitempty"`
+	Tone    Tone `json:"tone,omitempty"`
+	// Channels are all used; the step is complete when they were tried and at
+	// least one provider accepted. Fallbacks are tried in order, and only while
+	// none did.
+	Channels  []Channel `json:"channels,omitempty"`
+	Fallbacks []Channel `json:"fallbacks,omitempty"`
+	// Template is the key of the texts the step sends.
+	Template string `json:"template,omitempty"`
+	// Approval makes a person release the step before it acts.
+	Approval bool `json:"approval,omitempty"`
+	// DeadlineDays is the number of days the notice gives the debtor to pay; no
+	// later step acts before the deadline has passed.
+	DeadlineDays int `json:"deadline,omitempty"`
+	// Opens is the task a step opens instead of sending a notice.
+	Opens TaskKind `json:"opens,omitempty"`
+	// Stage is where the case stands once the step is complete.
+	Stage Stage `json:"stage,omitempty"`
+}
+
+// Tone is how a notice speaks: courteous first, firm later, never aggressive.
+type Tone string
+
+// The tones, in the order a strategy may use them.
+const (
+	ToneCourteous Tone = "courteous"
+	ToneFirm      Tone = "firm"
+	ToneFinal     Tone = "final"
+	ToneFormal    Tone = "formal"
+)
+
+// Tones lists the tones from the mildest to the firmest.
+func Tones() []Tone { return []Tone{ToneCourteous, ToneFirm, ToneFinal, ToneFormal} }
+
+// Channel is the way a notice travels.
+type Channel string
+
+// The channels a step may use.
+const (
+	ChannelEmail  Channel = "email"
+	ChannelSMS    Channel = "sms"
+	ChannelLetter Channel = "letter"
+)
+
+// Channels lists the channels a step may use.
+func Channels() []Channel { return []Channel{ChannelEmail, ChannelSMS, ChannelLetter} }
+
+// TaskKind is what a person is asked to do.
+type TaskKind string
+
+// The tasks a case can open.
+const (
+	TaskMediation  TaskKind = "mediation"
+	TaskHandoff    TaskKind = "handoff"
+	TaskCall       TaskKind = "call"
+	TaskApproval   TaskKind = "approve"
+	TaskPostLetter TaskKind = "post-letter"
+	// TaskReach asks for a way to reach the debtor: every channel failed.
+	TaskReach TaskKind = "reach-debtor"
+	// TaskMatchPayment asks what a payment that fits no invoice was for.
+	TaskMatchPayment TaskKind = "match-payment"
+)
+
+// StepTasks lists the tasks a strategy may open as a step.
+func StepTasks() []TaskKind { return []TaskKind{TaskMediation, TaskHandoff, TaskCall} }
+
+// Stage is where a case stands, as people filter for it.
+type Stage string
+
+// The stages of an open case, in order, then the ways a case is closed.
+const (
+	StageOpen         Stage = "open"
+	StageReminding    Stage = "reminding"
+	StageFormalNotice Stage = "formal-notice"
+	StageMediation    Stage = "mediation"
+	StageHandoff      Stage = "handoff"
+	StageOnHold       Stage = "on-hold"
+	StageUnreachable  Stage = "unreachable"
+
+	StagePaid       Stage = "paid"
+	StageWrittenOff Stage = "written-off"
+	StageWithdrawn  Stage = "withdrawn"
+	StageHandedOver Stage = "handed-over"
+)
+
+// StepStages lists the stages a step of a strategy may lead to.
+func StepStages() []Stage {
+	return []Stage{StageOpen, StageReminding, StageFormalNotice, StageMediation, StageHandoff}
+}
+
+// IsClosed reports whether a case in this stage is over.
+func (s Stage) IsClosed() bool {
+	return slices.Contains([]Stage{StagePaid, StageWrittenOff, StageWithdrawn, StageHandedOver}, s)
+}
+
+// index is the place of a step in the strategy, -1 when it has none of that key.
+func (s Strategy) index(key string) int {
+	return slices.IndexFunc(s.Steps, func(step Step) bool { return step.Key == key })
+}
+
+// Step is the step of a key.
+func (s Strategy) Step(key string) (Step, bool) {
+	if i := s.index(key); i >= 0 {
+		return s.Steps[i], true
+	}
+	return Step{}, false
+}
