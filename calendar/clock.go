@@ -35,6 +35,11 @@ func Accelerated(wall, business time.Time, speed int64) (Clock, error) {
 // IsAccelerated reports whether business time differs from the wall.
 func (c Clock) IsAccelerated() bool { return c.Speed != 0 }
 
+// Equal reports whether two clocks always show the same time.
+func (c Clock) Equal(other Clock) bool {
+	return c.Speed == other.Speed && c.Wall.Equal(other.Wall) && c.Business.Equal(other.Business)
+}
+
 // At is the business time when the wall shows the given time.
 func (c Clock) At(wall time.Time) time.Time {
 	if !c.IsAccelerated() {

@@ -90,7 +90,7 @@ type Allocation struct {
 // Post adds an entry. The same entry again changes nothing and is a duplicate;
 // another entry under a known key is refused, because one of them is wrong.
 func (a Account) Post(e Entry) (Account, EntryOutcome, error) {
-	if err := e.validate(); err != nil {
+	if err := e.Validate(); err != nil {
 		return a, "", err
 	}
 	key := entryKey{e.Kind, e.ID}
@@ -197,7 +197,9 @@ func (a Account) counting() []Entry {
 	return counting
 }
 
-func (e Entry) validate() error {
+// Validate refuses an entry that cannot be a fact: no ID, no positive amount, an
+// amount beyond any invoice, a reversal of nothing.
+func (e Entry) Validate() error {
 	switch {
 	case e.ID == "":
 		return refuse(RefusedInvalid, "the %s has no ID: give it the ID it has in your books, so that it counts once", e.Kind)

@@ -54,11 +54,7 @@ type ReportTask struct {
 }
 
 // Postpone says that the last gate before sending refused for now.
-type Postpone struct {
-	Until time.Time
-	// Reason is the gate's refusal in words.
-	Reason string
-}
+type Postpone struct{ Until time.Time }
 
 // ApproveStep releases a step that waits for approval.
 type ApproveStep struct {

@@ -1,0 +1,125 @@
+// Package activities holds the side effects that case workflows ask for: one
+// file and one registered name each. Every activity may run again after a crash,
+// so each write is idempotent on a natural key.
+package activities
+
+import (
+	"time"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+)
+
+// The registered names. They stand in every stored history: renaming the Go
+// method must not change them.
+const (
+	NameLoadCase       = "load-case"
+	NamePostEntry      = "post-entry"
+	NameDeliverNotice  = "deliver-notice"
+	NameOpenTask       = "open-task"
+	NameRecordDecision = "record-decision"
+)
+
+// CaseKey names a case.
+type CaseKey struct {
+	Creditor string `json:"creditor"`
+	Invoice  string `json:"invoice"`
+}
+
+// Projection is how a case will stand once an activity has succeeded. It is
+// written to the case file with the activity's own rows, so that what others
+// read is never older than what they were told.
+type Projection struct {
+	Stage    collection.Stage `json:"stage,omitempty"`
+	NextStep string           `json:"step,omitempty"`
+	NextAt   time.Time        `json:"at,omitzero"`
+}
+
+// LoadedCase is a case as the case file has it, and the clock of the
+// installation that keeps it.
+type LoadedCase struct {
+	Case  collection.Case `json:"case"`
+	Clock calendar.Clock  `json:"clock,omitzero"`
+}
+
+// EntryOrder asks to post a payment, a reversal or a credit note.
+type EntryOrder struct {
+	CaseKey
+	Entry collection.Entry `json:"entry"`
+	By    string           `json:"by,omitempty"`
+	At    time.Time        `json:"at"`
+}
+
+// EntryPosted is how the account stands after an entry was posted.
+type EntryPosted struct {
+	Outcome collection.EntryOutcome `json:"outcome"`
+	Open    money.Amount            `json:"open"`
+	// Refused says why the entry contradicts the account; nothing was posted.
+	Refused string `json:"refused,omitempty"`
+}
+
+// NoticeOrder asks to send one notice over one channel.
+type NoticeOrder struct {
+	CaseKey
+	Round    int                `json:"round"`
+	Step     string             `json:"step"`
+	Channel  collection.Channel `json:"channel"`
+	Try      int                `json:"try,omitempty"`
+	Template string             `json:"template"`
+	Tone     collection.Tone    `json:"tone"`
+	Deadline calendar.Date      `json:"deadline,omitzero"`
+	// At is the business time the notice was planned for.
+	At   time.Time  `json:"at"`
+	Then Projection `json:"then"`
+}
+
+// DeliveryOutcome is what came of a notice.
+type DeliveryOutcome string
+
+// What can come of a notice.
+const (
+	// DeliveryAccepted: the provider took it.
+	DeliveryAccepted DeliveryOutcome = "accepted"
+	// DeliveryFailed: it cannot be sent over this channel.
+	DeliveryFailed DeliveryOutcome = "failed"
+	// DeliveryWithheld: the last gate before sending refused it for now.
+	DeliveryWithheld DeliveryOutcome = "withheld"
+)
+
+// Delivery is what came of a notice.
+type Delivery struct {
+	Outcome DeliveryOutcome `json:"outcome"`
+	Reason  string          `json:"reason,omitempty"`
+	// Until is when a withheld notice may be tried again.
+	Until time.Time `json:"until,omitzero"`
+	// Open is what the ledger says is open, when the gate found that the case
+	// does not know it yet.
+	Open *money.Amount `json:"open,omitempty"`
+}
+
+// TaskOrder asks to open a task.
+type TaskOrder struct {
+	CaseKey
+	Round  int                 `json:"round"`
+	Step   string              `json:"step"`
+	Try    int                 `json:"try,omitempty"`
+	Task   collection.TaskKind `json:"task"`
+	At     time.Time           `json:"at"`
+	Then   Projection          `json:"then"`
+	Events collection.Events   `json:"events"`
+}
+
+// DecisionOrder asks to record what was decided about a case. Key makes it count
+// once.
+type DecisionOrder struct {
+	CaseKey
+	Key string `json:"key"`
+	// Kind is the command's name, By who gave it, and Note the reason given.
+	Kind   string            `json:"kind"`
+	By     string            `json:"by,omitempty"`
+	Note   string            `json:"note,omitempty"`
+	At     time.Time         `json:"at"`
+	Events collection.Events `json:"events,omitempty"`
+	Then   Projection        `json:"then"`
+}

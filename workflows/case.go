@@ -1,0 +1,240 @@
+// Package workflows is the durable shell around the core: one workflow for each
+// unpaid invoice, which waits on dates and commands, acts through activities and
+// asks package collection for every decision.
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/collection"
+)
+
+// Cases is the case workflow with what its worker provides.
+type Cases struct {
+	// Clock is the worker's business clock. Only accelerated cases ask for it, and
+	// record each answer in their history.
+	Clock func() calendar.Clock
+}
+
+// Collect is the life of one case, from creation until it is paid or ended: ask
+// the core what comes next, wait for that moment or for a command, act, repeat.
+func (w *Cases) Collect(ctx workflow.Context, start Start) (Result, error) {
+	run, err := w.begin(ctx, start)
+	if err != nil {
+		return Result{}, err
+	}
+	for {
+		if err := run.answerCommands(ctx); err != nil {
+			return Result{}, err
+		}
+		if run.state.IsClosed() {
+			if finished, err := run.finish(ctx); finished || err != nil {
+				return Result{Stage: run.state.Stage(run.now(ctx)), Open: run.state.Open}, err
+			}
+			continue
+		}
+		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
+			if quiet, err := run.isQuiet(ctx); quiet || err != nil {
+				return Result{}, run.continueAsNew(ctx, err)
+			}
+			continue
+		}
+		if err := run.act(ctx, collection.Next(run.state, run.now(ctx))); err != nil {
+			return Result{}, err
+		}
+	}
+}
+
+// begin reads the case file when the caller only named the invoice, and makes
+// the case reachable.
+func (w *Cases) begin(ctx workflow.Context, start Start) (*caseRun, error) {
+	run := &caseRun{state: start.Case, clock: start.Clock, workerClock: w.Clock}
+	if err := run.listen(ctx); err != nil {
+		return nil, err
+	}
+	if len(run.state.Strategy.Steps) > 0 {
+		return run, nil
+	}
+	loaded, err := loadCase(ctx, run.key())
+	run.state, run.clock = loaded.Case, loaded.Clock
+	return run, err
+}
+
+// caseRun is one run of a case workflow.
+type caseRun struct {
+	state       collection.Case
+	clock       calendar.Clock
+	workerClock func() calendar.Clock
+
+	inbox inbox
+	wake  alarm
+	// moment is the planned instant the case last woke for, while it acts on it.
+	moment time.Time
+	// revision counts changes of the state.
+	revision int
+}
+
+func (r *caseRun) key() activities.CaseKey {
+	return activities.CaseKey{Creditor: r.state.Creditor, Invoice: r.state.Invoice}
+}
+
+// act does what the core said comes next.
+func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
+	switch action.Kind {
+	case collection.ActionNotify:
+		return r.notify(ctx, action)
+	case collection.ActionOpenTask:
+		return r.openTask(ctx, action)
+	case collection.ActionWait:
+		if err := r.show(ctx, action); err != nil {
+			return err
+		}
+		return r.waitUntil(ctx, action)
+	case collection.ActionIdle:
+		if err := r.show(ctx, action); err != nil {
+			return err
+		}
+		return r.waitForCommand(ctx)
+	}
+	return nil
+}
+
+// notify sends one notice over one channel. The provider may keep it waiting for
+// days; commands are answered meanwhile, and one after which the notice is no
+// longer wanted calls it back, unless it has already left.
+func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
+	attempt := collection.ReportAttempt{
+		Step: action.Step.Key, Channel: action.Channel, Try: action.Try, At: action.At, Deadline: action.Deadline,
+	}
+	then, err := r.projectionAfter(attempt, action.At)
+	if err != nil {
+		return err
+	}
+	r.describe(ctx, action)
+	before := r.revision
+	callable, callBack := workflow.WithCancel(ctx)
+	defer callBack()
+	delivering := deliverNotice(callable, activities.NoticeOrder{
+		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
+		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At, Then: then,
+	})
+	for {
+		if err := workflow.Await(ctx, func() bool { return delivering.IsReady() || r.inbox.hasCommands() }); err != nil {
+			return err
+		}
+		if delivering.IsReady() {
+			break
+		}
+		if err := r.answerCommands(ctx); err != nil {
+			return err
+		}
+		if !r.stillWants(action) {
+			callBack()
+		}
+	}
+	var delivery activities.Delivery
+	if err := delivering.Get(ctx, &delivery); err != nil {
+		return r.afterFailedActivity(ctx, err)
+	}
+	return r.afterDelivery(ctx, attempt, delivery, r.revision != before)
+}
+
+// stillWants reports whether the case would send the same notice again.
+func (r *caseRun) stillWants(action collection.Action) bool {
+	next := collection.Next(r.state, action.At)
+	return next.Kind == action.Kind && next.Step.Key == action.Step.Key && next.Channel == action.Channel
+}
+
+func (r *caseRun) afterDelivery(ctx workflow.Context, attempt collection.ReportAttempt, delivery activities.Delivery, changedMeanwhile bool) error {
+	switch {
+	case delivery.Outcome != activities.DeliveryWithheld:
+		attempt.Failed = delivery.Outcome == activities.DeliveryFailed
+		attempt.Reason = delivery.Reason
+		if err := r.decide(attempt); err != nil || !changedMeanwhile {
+			return err
+		}
+		// The notice wrote the case as it stood before the commands that came
+		// while it was under way.
+		return recordDecision(ctx, activities.DecisionOrder{
+			CaseKey: r.key(), Key: r.decisionKey("projection", attempt.Step, attempt.At), Kind: "projection",
+			At: r.clock.At(workflow.Now(ctx)), Then: r.projection(r.state, r.now(ctx)),
+		})
+	case delivery.Open != nil && *delivery.Open != r.state.Open:
+		return r.decide(collection.TakePosition{Open: *delivery.Open})
+	default:
+		return r.postpone(ctx, delivery.Until)
+	}
+}
+
+// leastPostponement keeps a gate that names no time from being asked again and
+// again.
+const leastPostponement = 15 * time.Minute
+
+func (r *caseRun) postpone(ctx workflow.Context, until time.Time) error {
+	if earliest := r.now(ctx).Add(leastPostponement); until.Before(earliest) {
+		until = earliest
+	}
+	return r.decide(collection.Postpone{Until: until})
+}
+
+// openTask asks a person to do something.
+func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error {
+	events, err := collection.Decide(r.state, collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
+	if err != nil {
+		return err
+	}
+	after := collection.ApplyAll(r.state, events)
+	r.describe(ctx, action)
+	err = openTask(ctx, activities.TaskOrder{
+		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task,
+		At: action.At, Then: r.projection(after, action.At), Events: events,
+	})
+	if err != nil {
+		return err
+	}
+	r.become(after)
+	return nil
+}
+
+// decide applies a command that only reports what happened.
+func (r *caseRun) decide(command collection.Command) error {
+	events, err := collection.Decide(r.state, command)
+	if err != nil {
+		return err
+	}
+	r.become(collection.ApplyAll(r.state, events))
+	return nil
+}
+
+func (r *caseRun) become(state collection.Case) {
+	r.state = state
+	r.revision++
+}
+
+// finish ends the run of a closed case, unless a command came that the case must
+// still answer (a reversal may reopen it).
+func (r *caseRun) finish(ctx workflow.Context) (bool, error) {
+	r.wake.stop()
+	if quiet, err := r.isQuiet(ctx); !quiet || err != nil {
+		return false, err
+	}
+	return true, r.show(ctx, collection.Next(r.state, r.now(ctx)))
+}
+
+// isQuiet reports whether nobody waits for an answer of this run.
+func (r *caseRun) isQuiet(ctx workflow.Context) (bool, error) {
+	err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) || r.inbox.hasCommands() })
+	return err == nil && !r.inbox.hasCommands(), err
+}
+
+func (r *caseRun) continueAsNew(ctx workflow.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	r.wake.stop()
+	return workflow.NewContinueAsNewError(ctx, WorkflowType, Start{Case: r.state, Clock: r.clock})
+}

@@ -1,0 +1,255 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/collection"
+)
+
+// order is a command as a caller sends it.
+type order interface {
+	// name is the command's name in the contract.
+	name() string
+	// author is who gave it.
+	author() string
+}
+
+// entryOrder is an order that posts an entry to the account.
+type entryOrder interface {
+	order
+	Entry(today calendar.Date) (collection.Entry, error)
+}
+
+// decisionOrder is an order that the core decides on.
+type decisionOrder interface {
+	order
+	command(at time.Time, today calendar.Date) collection.Command
+	note() string
+}
+
+// request is an order that waits for its answer.
+type request struct {
+	order  order
+	done   bool
+	answer Status
+	err    error
+}
+
+// inbox holds what was asked of a case and not answered yet, in order.
+type inbox struct {
+	requests []*request
+	signals  []signal
+}
+
+type signal struct {
+	channel workflow.ReceiveChannel
+	read    func(data []byte) (order, error)
+}
+
+func (b *inbox) hasCommands() bool {
+	if len(b.requests) > 0 {
+		return true
+	}
+	for _, s := range b.signals {
+		if s.channel.Len() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// listen registers every command as a signal and as an update, and the queries.
+func (r *caseRun) listen(ctx workflow.Context) error {
+	for _, register := range []func(*caseRun, workflow.Context) error{
+		accept[PaymentReceived]("Money arrived for the invoice. The same payment ID counts once."),
+		accept[PaymentReversed]("A payment was taken back. The claim is open again."),
+		accept[CreditNoteIssued]("The creditor lowered the claim by a credit note."),
+		accept[HoldOrder]("Pause the ladder until a date, or until it is resumed."),
+		accept[ResumeOrder]("End a hold, or all holds."),
+		accept[StepApproval]("Release a step that waits for approval."),
+		accept[StepSkip]("Do not take the next step; needs a reason."),
+		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),
+		accept[MigrationOrder]("Move the case to another strategy or version."),
+		accept[CloseOrder]("End the case without full payment; needs a reason."),
+		accept[DeliveryFailed]("A message that the provider had accepted did not arrive."),
+	} {
+		if err := register(r, ctx); err != nil {
+			return err
+		}
+	}
+	return r.answerQueries(ctx)
+}
+
+func accept[T order](description string) func(*caseRun, workflow.Context) error {
+	return func(r *caseRun, ctx workflow.Context) error {
+		var zero T
+		r.inbox.signals = append(r.inbox.signals, signal{
+			channel: workflow.GetSignalChannelWithOptions(ctx, zero.name(), workflow.SignalChannelOptions{Description: description}),
+			read: func(data []byte) (order, error) {
+				var o T
+				err := json.Unmarshal(data, &o)
+				return o, err
+			},
+		})
+		return workflow.SetUpdateHandlerWithOptions(ctx, zero.name(),
+			func(ctx workflow.Context, o T) (Status, error) { return r.ask(ctx, o) },
+			workflow.UpdateHandlerOptions{
+				Validator:   func(ctx workflow.Context, o T) error { return asApplicationError(r.validate(ctx, o)) },
+				Description: description,
+			})
+	}
+}
+
+// ask hands an order to the main loop and waits for its answer.
+func (r *caseRun) ask(ctx workflow.Context, o order) (Status, error) {
+	asked := &request{order: o}
+	r.inbox.requests = append(r.inbox.requests, asked)
+	if err := workflow.Await(ctx, func() bool { return asked.done }); err != nil {
+		return Status{}, err
+	}
+	return asked.answer, asApplicationError(asked.err)
+}
+
+// validate refuses, before anything is recorded, what the core would refuse.
+func (r *caseRun) validate(ctx workflow.Context, o order) error {
+	at := r.clock.At(workflow.Now(ctx))
+	today := r.state.Window.DateOf(at)
+	if len(r.state.Strategy.Steps) == 0 {
+		return nil // the case file is still being read; the main loop will judge
+	}
+	switch o := o.(type) {
+	case entryOrder:
+		_, err := o.Entry(today)
+		return err
+	case decisionOrder:
+		_, err := collection.Decide(r.state, o.command(at, today))
+		return err
+	default:
+		return nil
+	}
+}
+
+// answerCommands carries out all that was asked, in order of arrival.
+func (r *caseRun) answerCommands(ctx workflow.Context) error {
+	for r.inbox.hasCommands() {
+		if err := r.readSignals(ctx); err != nil {
+			return err
+		}
+		requests := r.inbox.requests
+		r.inbox.requests = nil
+		for _, asked := range requests {
+			answer, err := r.carryOut(ctx, asked.order)
+			if err != nil && !isRefusal(err) {
+				return err
+			}
+			asked.answer, asked.err, asked.done = answer, err, true
+		}
+	}
+	return nil
+}
+
+// readSignals takes every signal that has arrived. One that cannot be read is
+// written to the case's history, because nobody waits for its answer.
+func (r *caseRun) readSignals(ctx workflow.Context) error {
+	for _, s := range r.inbox.signals {
+		var raw converter.RawValue
+		for s.channel.ReceiveAsync(&raw) {
+			o, err := s.read(raw.Payload().GetData())
+			if err != nil {
+				if err := r.recordRefusal(ctx, s.channel.Name(), "", fmt.Errorf("the payload cannot be read: %w", err)); err != nil {
+					return err
+				}
+				continue
+			}
+			r.inbox.requests = append(r.inbox.requests, &request{order: o})
+		}
+	}
+	return nil
+}
+
+// carryOut does what an order asks. A refusal is recorded and returned.
+func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
+	at := r.clock.At(workflow.Now(ctx))
+	today := r.state.Window.DateOf(at)
+	var outcome collection.EntryOutcome
+	var err error
+	switch o := o.(type) {
+	case entryOrder:
+		outcome, err = r.post(ctx, o, at, today)
+	case decisionOrder:
+		err = r.carryOutDecision(ctx, o, at, today)
+	}
+	if isRefusal(err) {
+		if recordErr := r.recordRefusal(ctx, o.name(), o.author(), err); recordErr != nil {
+			return Status{}, recordErr
+		}
+	}
+	status := r.status(ctx)
+	status.Outcome = outcome
+	return status, err
+}
+
+func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today calendar.Date) (collection.EntryOutcome, error) {
+	entry, err := o.Entry(today)
+	if err != nil {
+		return "", refusal(err)
+	}
+	posted, err := postEntry(ctx, activities.EntryOrder{CaseKey: r.key(), Entry: entry, By: o.author(), At: at})
+	if err != nil {
+		return "", err
+	}
+	if posted.Refused != "" {
+		return "", &collection.Refusal{Code: collection.RefusedConflict, Message: posted.Refused}
+	}
+	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open})
+}
+
+func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at time.Time, today calendar.Date) error {
+	events, err := collection.Decide(r.state, o.command(at, today))
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	after := collection.ApplyAll(r.state, events)
+	err = recordDecision(ctx, activities.DecisionOrder{
+		CaseKey: r.key(), Key: r.decisionKey(o.name(), "", at), Kind: o.name(), By: o.author(), Note: o.note(),
+		At: at, Events: events, Then: r.projection(after, at),
+	})
+	if err != nil {
+		return err
+	}
+	r.become(after)
+	return nil
+}
+
+func (r *caseRun) recordRefusal(ctx workflow.Context, name, by string, why error) error {
+	at := r.clock.At(workflow.Now(ctx))
+	return recordDecision(ctx, activities.DecisionOrder{
+		CaseKey: r.key(), Key: r.decisionKey("refused", name, at), Kind: "refused", By: by,
+		Note: name + ": " + why.Error(), At: at, Then: r.projection(r.state, at),
+	})
+}
+
+// decisionKey is the natural key of a decision: what, and when.
+func (r *caseRun) decisionKey(kind, detail string, at time.Time) string {
+	return strings.Join([]string{kind, detail, fmt.Sprint(r.revision), at.UTC().Format(time.RFC3339Nano)}, "/")
+}
+
+// refusalType is the type of the application error that a refused update fails
+// with.
+const refusalType = "Refused"
+
+func asApplicationError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return temporal.NewNonRetryableApplicationError(err.Error(), refusalType, err)
+}

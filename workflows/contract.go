@@ -1,0 +1,271 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+)
+
+// This file is the public contract of a case: the names, payloads and search
+// attributes that callers in any language rely on. Changing what stands here
+// breaks them.
+//
+// Workflow type    CollectInvoice
+// Workflow ID      case/<creditor>/<invoice number>
+// Task queue       relance
+//
+// Every command can be sent as a Signal (fire and forget, stored even while no
+// worker runs) or as an Update of the same name (waits for the answer, a Status,
+// or a refusal that leaves no trace). Payloads are one JSON object.
+
+// WorkflowType is the registered name of the case workflow.
+const WorkflowType = "CollectInvoice"
+
+// The task queues. Sends have their own, so that a provider's rate limit never
+// delays a payment.
+const (
+	TaskQueue      = "relance"
+	TaskQueueEmail = "relance-email"
+	TaskQueueSMS   = "relance-sms"
+)
+
+// The names of the commands.
+const (
+	CommandPaymentReceived  = "payment-received"   // payload PaymentReceived
+	CommandPaymentReversed  = "payment-reversed"   // payload PaymentReversed
+	CommandCreditNoteIssued = "credit-note-issued" // payload CreditNoteIssued
+	CommandHold             = "hold"               // payload HoldOrder
+	CommandResume           = "resume"             // payload ResumeOrder
+	CommandApproveStep      = "approve-step"       // payload StepOrder
+	CommandSkipStep         = "skip-step"          // payload StepOrder
+	CommandRetryStep        = "retry-step"         // payload StepOrder
+	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
+	CommandCloseCase        = "close-case"         // payload CloseOrder
+	// CommandDeliveryFailed comes from the providers' webhooks: a message that
+	// was accepted did not arrive. Payload DeliveryFailed.
+	CommandDeliveryFailed = "delivery-failed"
+)
+
+// The queries of a case.
+const (
+	// QueryStatus answers with a Status.
+	QueryStatus = "status"
+	// QueryForecast answers with a []ForecastEntry: what the case does in the next 90
+	// days if nobody pays.
+	QueryForecast = "forecast"
+)
+
+// The search attributes of a case. AmountDue is in the smallest unit of the
+// invoice's currency (cents), because Temporal knows no exact decimals.
+var (
+	AttributeCreditor       = temporal.NewSearchAttributeKeyKeyword("Creditor")
+	AttributeDebtor         = temporal.NewSearchAttributeKeyKeyword("Debtor")
+	AttributeStage          = temporal.NewSearchAttributeKeyKeyword("Stage")
+	AttributeStrategy       = temporal.NewSearchAttributeKeyKeyword("Strategy")
+	AttributeDueDate        = temporal.NewSearchAttributeKeyTime("DueDate")
+	AttributeNextActionDate = temporal.NewSearchAttributeKeyTime("NextActionDate")
+	AttributeAmountDue      = temporal.NewSearchAttributeKeyInt64("AmountDue")
+)
+
+// SearchAttributeTypes lists the search attributes a namespace needs, by name,
+// with the type names that Temporal's tools use.
+func SearchAttributeTypes() map[string]string {
+	return map[string]string{
+		AttributeCreditor.GetName():       "Keyword",
+		AttributeDebtor.GetName():         "Keyword",
+		AttributeStage.GetName():          "Keyword",
+		AttributeStrategy.GetName():       "Keyword",
+		AttributeDueDate.GetName():        "Datetime",
+		AttributeNextActionDate.GetName(): "Datetime",
+		AttributeAmountDue.GetName():      "Int",
+	}
+}
+
+// Start is the input of the case workflow. With only Creditor and Invoice in the
+// case (as from signal-with-start by hand) the workflow reads the rest from the
+// case file.
+type Start struct {
+	Case  collection.Case `json:"case"`
+	Clock calendar.Clock  `json:"clock,omitzero"`
+}
+
+// Result is what the case workflow returns.
+type Result struct {
+	Stage collection.Stage `json:"stage"`
+	Open  money.Amount     `json:"open"`
+}
+
+// PaymentReceived says that money arrived for the invoice. ID is the payment's
+// own ID (of the bank line, the payment provider): the same ID counts once.
+type PaymentReceived struct {
+	ID       string  `json:"id"`
+	Amount   Decimal `json:"amount"`
+	Currency string  `json:"currency"`
+	// ReceivedOn is the value date, YYYY-MM-DD; today when it is missing.
+	ReceivedOn calendar.Date `json:"received_on,omitzero"`
+	By         string        `json:"by,omitempty"`
+}
+
+// PaymentReversed says that a payment was taken back (returned debit,
+// chargeback). ID is the reversal's own ID.
+type PaymentReversed struct {
+	ID         string        `json:"id"`
+	PaymentID  string        `json:"payment_id"`
+	ReversedOn calendar.Date `json:"reversed_on,omitzero"`
+	By         string        `json:"by,omitempty"`
+}
+
+// CreditNoteIssued says that the creditor lowered the claim. Number is the
+// credit note's number.
+type CreditNoteIssued struct {
+	Number   string        `json:"number"`
+	Amount   Decimal       `json:"amount"`
+	Currency string        `json:"currency"`
+	IssuedOn calendar.Date `json:"issued_on,omitzero"`
+	By       string        `json:"by,omitempty"`
+}
+
+// HoldOrder pauses the ladder. Reason is a short word or phrase without personal
+// data ("dispute", "promise"); it is shown in the Temporal UI.
+type HoldOrder struct {
+	ID     string        `json:"id"`
+	Reason string        `json:"reason,omitempty"`
+	Until  calendar.Date `json:"until,omitzero"`
+	By     string        `json:"by,omitempty"`
+}
+
+// ResumeOrder ends the hold of an ID, or every hold when it has none.
+type ResumeOrder struct {
+	HoldID string `json:"hold_id,omitempty"`
+	By     string `json:"by,omitempty"`
+}
+
+// StepOrder is what a person decided about a step. Skipping needs a Reason.
+type StepOrder struct {
+	Step   string `json:"step"`
+	Reason string `json:"reason,omitempty"`
+	By     string `json:"by,omitempty"`
+}
+
+// MigrationOrder moves the case to another strategy or version. ResumeAt names
+// the step to go on with, if the new strategy lacks the one the case is at.
+type MigrationOrder struct {
+	Strategy collection.Strategy `json:"strategy"`
+	ResumeAt string              `json:"resume_at,omitempty"`
+	By       string              `json:"by,omitempty"`
+}
+
+// CloseOrder ends a case without full payment: as written-off, withdrawn or
+// handed-over, with a reason.
+type CloseOrder struct {
+	Outcome collection.Stage `json:"outcome"`
+	Reason  string           `json:"reason"`
+	By      string           `json:"by,omitempty"`
+}
+
+// DeliveryFailed says that a message which a provider had accepted bounced.
+type DeliveryFailed struct {
+	Step    string             `json:"step"`
+	Channel collection.Channel `json:"channel"`
+	Try     int                `json:"try,omitempty"`
+	Reason  string             `json:"reason,omitempty"`
+}
+
+// Status is how a case stands, what it does next, and why.
+type Status struct {
+	Case     string           `json:"case"`
+	Stage    collection.Stage `json:"stage"`
+	Open     money.Amount     `json:"open"`
+	Strategy string           `json:"strategy"`
+	LastStep string           `json:"last_step,omitempty"`
+	NextStep string           `json:"next_step,omitempty"`
+	// NextAt is business time; not set when the case waits for a command.
+	NextAt time.Time `json:"next_at,omitzero"`
+	Why    string    `json:"why"`
+	WhyFR  string    `json:"why_fr"`
+	// Outcome is what became of the payment or credit note just reported:
+	// applied, duplicate, overpaid or unmatched.
+	Outcome collection.EntryOutcome `json:"outcome,omitempty"`
+}
+
+// ForecastEntry is one coming action of a case.
+type ForecastEntry struct {
+	At      time.Time           `json:"at"`
+	Step    string              `json:"step"`
+	Channel collection.Channel  `json:"channel,omitempty"`
+	Task    collection.TaskKind `json:"task,omitempty"`
+	Why     string              `json:"why"`
+}
+
+// Decimal is an exact number in JSON, "120.50" or 120.50, as it was written.
+type Decimal string
+
+// UnmarshalJSON takes a string or a number.
+func (d *Decimal) UnmarshalJSON(data []byte) error {
+	text := strings.TrimSpace(string(data))
+	if text == "null" {
+		return nil
+	}
+	if len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"' {
+		text = strings.TrimSpace(text[1 : len(text)-1])
+	}
+	*d = Decimal(text)
+	return nil
+}
+
+func amount(d Decimal, currency string) (money.Amount, error) {
+	code, err := money.ParseCurrency(strings.ToUpper(strings.TrimSpace(currency)))
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("currency: %w", err)
+	}
+	parsed, err := money.Parse(string(d), code)
+	if err != nil {
+		return money.Amount{}, fmt.Errorf("amount: %w", err)
+	}
+	return parsed, nil
+}
+
+// Entry is the payment as an entry of the account; today fills in a missing date.
+func (p PaymentReceived) Entry(today calendar.Date) (collection.Entry, error) {
+	paid, err := amount(p.Amount, p.Currency)
+	if err != nil {
+		return collection.Entry{}, fmt.Errorf("payment %s: %w", p.ID, err)
+	}
+	return validEntry(collection.Entry{
+		Kind: collection.EntryPayment, ID: strings.TrimSpace(p.ID), Amount: paid, ValueDate: orToday(p.ReceivedOn, today),
+	})
+}
+
+// Entry is the reversal as an entry of the account.
+func (p PaymentReversed) Entry(today calendar.Date) (collection.Entry, error) {
+	return validEntry(collection.Entry{
+		Kind: collection.EntryReversal, ID: strings.TrimSpace(p.ID), Reverses: strings.TrimSpace(p.PaymentID),
+		ValueDate: orToday(p.ReversedOn, today),
+	})
+}
+
+// Entry is the credit note as an entry of the account.
+func (n CreditNoteIssued) Entry(today calendar.Date) (collection.Entry, error) {
+	credited, err := amount(n.Amount, n.Currency)
+	if err != nil {
+		return collection.Entry{}, fmt.Errorf("credit note %s: %w", n.Number, err)
+	}
+	return validEntry(collection.Entry{
+		Kind: collection.EntryCreditNote, ID: strings.TrimSpace(n.Number), Amount: credited, ValueDate: orToday(n.IssuedOn, today),
+	})
+}
+
+func validEntry(e collection.Entry) (collection.Entry, error) { return e, e.Validate() }
+
+func orToday(date, today calendar.Date) calendar.Date {
+	if date.IsZero() {
+		return today
+	}
+	return date
+}

@@ -1,0 +1,197 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/testsuite"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+	"relance/workflows"
+)
+
+// desk stands in for the case file and the providers: it keeps the account with
+// the real arithmetic of the core and notes what was asked of it.
+type desk struct {
+	mu      sync.Mutex
+	account collection.Account
+	now     func() time.Time
+
+	notices   []activities.NoticeOrder
+	noticedAt []time.Time
+	tasks     []activities.TaskOrder
+	decisions []activities.DecisionOrder
+	entries   []collection.EntryOutcome
+
+	// deliver answers a notice, when a test does not want it accepted.
+	deliver func(activities.NoticeOrder) (activities.Delivery, error)
+	loaded  activities.LoadedCase
+}
+
+func (d *desk) DeliverNotice(_ context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.deliver != nil {
+		delivery, err := d.deliver(order)
+		if err != nil || delivery.Outcome != activities.DeliveryAccepted {
+			return delivery, err
+		}
+	}
+	d.notices = append(d.notices, order)
+	d.noticedAt = append(d.noticedAt, d.now())
+	return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
+}
+
+func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activities.EntryPosted, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	account, outcome, err := d.account.Post(order.Entry)
+	if refused := new(collection.Refusal); errors.As(err, &refused) {
+		return activities.EntryPosted{Refused: refused.Message}, nil
+	}
+	if err != nil {
+		return activities.EntryPosted{}, err
+	}
+	d.account = account
+	d.entries = append(d.entries, outcome)
+	position, err := account.Position()
+	return activities.EntryPosted{Outcome: outcome, Open: position.Open}, err
+}
+
+func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tasks = append(d.tasks, order)
+	return nil
+}
+
+func (d *desk) RecordDecision(_ context.Context, order activities.DecisionOrder) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.decisions = append(d.decisions, order)
+	return nil
+}
+
+func (d *desk) LoadCase(context.Context, activities.CaseKey) (activities.LoadedCase, error) {
+	return d.loaded, nil
+}
+
+func (d *desk) steps() []string {
+	var steps []string
+	for _, order := range d.notices {
+		steps = append(steps, order.Step+"/"+string(order.Channel))
+	}
+	return steps
+}
+
+// bench is one case in a time-skipping environment.
+type bench struct {
+	*testsuite.TestWorkflowEnvironment
+	t     *testing.T
+	desk  *desk
+	start workflows.Start
+}
+
+var paris = func() calendar.Zone {
+	zone, err := calendar.ParseZone("Europe/Paris")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}()
+
+// ladder is a strategy with one step of every kind.
+func ladder() collection.Strategy {
+	email := []collection.Channel{collection.ChannelEmail}
+	return collection.Strategy{Name: "test-ladder", Version: 1, Steps: []collection.Step{
+		{Key: "courtesy", DueOffset: -7, Tone: collection.ToneCourteous, Channels: email, Template: "courtesy", Stage: collection.StageOpen},
+		{Key: "courteous", DueOffset: 3, Tone: collection.ToneCourteous, Channels: email, Template: "reminder-courteous", DeadlineDays: 7, Stage: collection.StageReminding},
+		{Key: "firm", Spacing: 8, Tone: collection.ToneFirm, Channels: []collection.Channel{"email", "sms"}, Template: "reminder-firm", DeadlineDays: 7, Stage: collection.StageReminding},
+		{Key: "formal", Spacing: 10, Tone: collection.ToneFormal, Channels: email, Fallbacks: []collection.Channel{"letter"}, Template: "formal-notice", DeadlineDays: 8, Stage: collection.StageFormalNotice},
+		{Key: "mediation", Spacing: 10, Opens: collection.TaskMediation, Stage: collection.StageMediation},
+		{Key: "handoff", Spacing: 20, Opens: collection.TaskHandoff, Stage: collection.StageHandoff},
+	}}
+}
+
+// setup opens a case of 1,000.00 EUR due on 2026-04-01, on 2026-03-02 at 10:00
+// in Paris.
+func setup(t *testing.T) *bench {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	env := suite.NewTestWorkflowEnvironment()
+	env.SetStartTime(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC))
+	total := money.FromMinor(1000_00, money.EUR)
+	d := &desk{account: collection.NewAccount(total), now: env.Now}
+	for name, method := range map[string]any{
+		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
+		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
+	} {
+		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
+	}
+	workflows.Register(env, &workflows.Cases{})
+	return &bench{TestWorkflowEnvironment: env, t: t, desk: d, start: workflows.Start{Case: collection.Case{
+		Creditor: "atelier", Invoice: "F-1", Debtor: "D-1", DueDate: calendar.NewDate(2026, time.April, 1), Open: total,
+		Window: calendar.StandardWindow("FR", paris), Strategy: ladder(), Round: 1,
+	}}}
+}
+
+func (b *bench) run() {
+	b.t.Helper()
+	b.ExecuteWorkflow(workflows.WorkflowType, b.start)
+	require.True(b.t, b.IsWorkflowCompleted())
+}
+
+// result runs the case to its end and returns what it came to.
+func (b *bench) result() workflows.Result {
+	b.t.Helper()
+	b.run()
+	require.NoError(b.t, b.GetWorkflowError())
+	var result workflows.Result
+	require.NoError(b.t, b.GetWorkflowResult(&result))
+	return result
+}
+
+// on does something at a date, at noon in Paris.
+func (b *bench) on(date string, do func()) {
+	b.t.Helper()
+	parsed, err := calendar.ParseDate(date)
+	require.NoError(b.t, err)
+	at := parsed.Time(paris.Location()).Add(12 * time.Hour)
+	b.RegisterDelayedCallback(do, at.Sub(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)))
+}
+
+func (b *bench) signalOn(date, name string, payload any) {
+	b.t.Helper()
+	b.on(date, func() { b.SignalWorkflow(name, payload) })
+}
+
+// payOn pays an amount of euros.
+func (b *bench) payOn(date, id, euros string) {
+	b.t.Helper()
+	b.signalOn(date, workflows.CommandPaymentReceived, workflows.PaymentReceived{ID: id, Amount: workflows.Decimal(euros), Currency: "EUR"})
+}
+
+func (b *bench) status() workflows.Status {
+	b.t.Helper()
+	answer, err := b.QueryWorkflow(workflows.QueryStatus)
+	require.NoError(b.t, err)
+	var status workflows.Status
+	require.NoError(b.t, answer.Get(&status))
+	return status
+}
+
+func dates(times []time.Time) []string {
+	var texts []string
+	for _, at := range times {
+		texts = append(texts, at.In(paris.Location()).Format(time.DateOnly))
+	}
+	return texts
+}

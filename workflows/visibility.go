@@ -1,0 +1,167 @@
+package workflows
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"relance/activities"
+	"relance/collection"
+)
+
+// show writes how the case stands where people look for it: the search
+// attributes that have changed, and the current details.
+func (r *caseRun) show(ctx workflow.Context, action collection.Action) error {
+	r.describe(ctx, action)
+	wanted := searchAttributes(r.state, action, r.now(ctx))
+	known := workflow.GetTypedSearchAttributes(ctx)
+	changes := changedAttributes(known, wanted)
+	if len(changes) == 0 {
+		return nil
+	}
+	return workflow.UpsertTypedSearchAttributes(ctx, changes...)
+}
+
+// describe sets the details that the Temporal UI shows for the running case.
+func (r *caseRun) describe(ctx workflow.Context, action collection.Action) {
+	lines := []string{
+		fmt.Sprintf("**Stage** %s · **still due** %s · **due date** %s", r.state.Stage(r.now(ctx)), r.state.Open, r.state.DueDate),
+		"**Next** " + nextInWords(action),
+		"**Why** " + action.Because.String(),
+		fmt.Sprintf("**Strategy** %s, version %d", r.state.Strategy.Name, r.state.Strategy.Version),
+	}
+	workflow.SetCurrentDetails(ctx, strings.Join(lines, "\n\n"))
+}
+
+func nextInWords(action collection.Action) string {
+	switch action.Kind {
+	case collection.ActionWait:
+		if action.Step.Key == "" {
+			return "nothing before " + moment(action.At)
+		}
+		return fmt.Sprintf("%s on %s", action.Step.Key, moment(action.At))
+	case collection.ActionNotify:
+		return fmt.Sprintf("%s is being sent by %s", action.Step.Key, action.Channel)
+	case collection.ActionOpenTask:
+		return fmt.Sprintf("a person is asked: %s", action.Task)
+	default:
+		return "nothing until a command arrives"
+	}
+}
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+func timerSummary(action collection.Action) string {
+	if action.Step.Key == "" {
+		return "hold ends " + action.At.UTC().Format(time.DateOnly)
+	}
+	return action.Step.Key + " " + action.At.UTC().Format(time.DateOnly)
+}
+
+// attributes are the values of a case that its search attributes show.
+type attributes struct {
+	stage, strategy string
+	amountDue       int64
+	nextAction      time.Time
+}
+
+func searchAttributes(c collection.Case, action collection.Action, now time.Time) attributes {
+	return attributes{
+		stage: string(c.Stage(now)), strategy: c.Strategy.Name, amountDue: c.Open.Minor(), nextAction: action.At.UTC().Truncate(time.Second),
+	}
+}
+
+func changedAttributes(known temporal.SearchAttributes, wanted attributes) []temporal.SearchAttributeUpdate {
+	var changes []temporal.SearchAttributeUpdate
+	if stage, _ := known.GetKeyword(AttributeStage); stage != wanted.stage {
+		changes = append(changes, AttributeStage.ValueSet(wanted.stage))
+	}
+	if strategy, _ := known.GetKeyword(AttributeStrategy); strategy != wanted.strategy {
+		changes = append(changes, AttributeStrategy.ValueSet(wanted.strategy))
+	}
+	if due, found := known.GetInt64(AttributeAmountDue); !found || due != wanted.amountDue {
+		changes = append(changes, AttributeAmountDue.ValueSet(wanted.amountDue))
+	}
+	next, planned := known.GetTime(AttributeNextActionDate)
+	switch {
+	case wanted.nextAction.IsZero() && planned:
+		changes = append(changes, AttributeNextActionDate.ValueUnset())
+	case !wanted.nextAction.IsZero() && !next.Equal(wanted.nextAction):
+		changes = append(changes, AttributeNextActionDate.ValueSet(wanted.nextAction))
+	}
+	return changes
+}
+
+// InitialAttributes are the search attributes a case is started with, so that
+// it need not write them itself.
+func InitialAttributes(c collection.Case, now time.Time) temporal.SearchAttributes {
+	action := collection.Next(c, now)
+	wanted := searchAttributes(c, action, now)
+	updates := []temporal.SearchAttributeUpdate{
+		AttributeCreditor.ValueSet(c.Creditor),
+		AttributeDebtor.ValueSet(c.Debtor),
+		AttributeDueDate.ValueSet(c.DueDate.Time(time.UTC)),
+	}
+	return temporal.NewSearchAttributes(append(updates, changedAttributes(temporal.SearchAttributes{}, wanted)...)...)
+}
+
+// projection is how the case will stand, for the case file.
+func (r *caseRun) projection(c collection.Case, now time.Time) activities.Projection {
+	action := collection.Next(c, now)
+	return activities.Projection{Stage: c.Stage(now), NextStep: action.Step.Key, NextAt: action.At}
+}
+
+func (r *caseRun) projectionAfter(command collection.Command, now time.Time) (activities.Projection, error) {
+	events, err := collection.Decide(r.state, command)
+	if err != nil {
+		return activities.Projection{}, err
+	}
+	return r.projection(collection.ApplyAll(r.state, events), now), nil
+}
+
+// status is how the case stands, what it does next and why.
+func (r *caseRun) status(ctx workflow.Context) Status {
+	return NewStatus(r.state, r.clock.At(workflow.Now(ctx)))
+}
+
+// NewStatus describes a case at a moment.
+func NewStatus(c collection.Case, now time.Time) Status {
+	action := collection.Next(c, now)
+	status := Status{
+		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
+		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
+	}
+	if len(c.Steps) > 0 {
+		status.LastStep = c.Steps[len(c.Steps)-1].Key
+	}
+	return status
+}
+
+// forecastDays is how far ahead a case looks when it is asked for its plan.
+const forecastDays = 90
+
+// NewForecast lists what a case does in the next 90 days if nobody pays.
+func NewForecast(c collection.Case, now time.Time) []ForecastEntry {
+	forecast := []ForecastEntry{}
+	for _, planned := range collection.Forecast(c, now, now.AddDate(0, 0, forecastDays)) {
+		forecast = append(forecast, ForecastEntry{
+			At: planned.At, Step: planned.Step.Key, Channel: planned.Channel, Task: planned.Task, Why: planned.Because.String(),
+		})
+	}
+	return forecast
+}
+
+func (r *caseRun) answerQueries(ctx workflow.Context) error {
+	err := workflow.SetQueryHandlerWithOptions(ctx, QueryStatus,
+		func() (Status, error) { return r.status(ctx), nil },
+		workflow.QueryHandlerOptions{Description: "How the case stands, what it does next, when, and why."})
+	if err != nil {
+		return err
+	}
+	return workflow.SetQueryHandlerWithOptions(ctx, QueryForecast,
+		func() ([]ForecastEntry, error) { return NewForecast(r.state, r.clock.At(workflow.Now(ctx))), nil },
+		workflow.QueryHandlerOptions{Description: "What the case does in the next 90 days if nobody pays."})
+}

@@ -1,0 +1,82 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"relance/calendar"
+	"relance/collection"
+)
+
+// alarm is the case's one timer, for the moment it waits for.
+type alarm struct {
+	at     time.Time
+	timer  workflow.Future
+	cancel workflow.CancelFunc
+}
+
+func (a *alarm) stop() {
+	if a.timer != nil {
+		a.cancel()
+	}
+	*a = alarm{}
+}
+
+// waitUntil sleeps until the action's moment or until a command arrives. The
+// timer is kept while the moment stays the same.
+func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) error {
+	if r.wake.timer == nil || !r.wake.at.Equal(action.At) {
+		r.wake.stop()
+		timerCtx, cancel := workflow.WithCancel(ctx)
+		wait := r.clock.Wait(workflow.Now(ctx), action.At)
+		r.wake = alarm{at: action.At, cancel: cancel, timer: workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{
+			Summary: timerSummary(action),
+		})}
+	}
+	r.moment = time.Time{}
+	if err := workflow.Await(ctx, func() bool { return r.wake.timer.IsReady() || r.inbox.hasCommands() }); err != nil {
+		return err
+	}
+	if r.wake.timer.IsReady() {
+		r.wake, r.moment = alarm{}, action.At
+	}
+	return nil
+}
+
+func sameClock(a, b any) bool {
+	x, isClock := a.(calendar.Clock)
+	y, isClockToo := b.(calendar.Clock)
+	return isClock && isClockToo && x.Equal(y)
+}
+
+func (r *caseRun) waitForCommand(ctx workflow.Context) error {
+	r.wake.stop()
+	r.moment = time.Time{}
+	return workflow.Await(ctx, r.inbox.hasCommands)
+}
+
+// now is the business time the case decides with: the moment it woke for while
+// it acts on it, else what the clock shows.
+func (r *caseRun) now(ctx workflow.Context) time.Time {
+	r.readClock(ctx)
+	if r.moment.IsZero() {
+		return r.clock.At(workflow.Now(ctx))
+	}
+	return r.clock.WokenAt(r.moment, workflow.Now(ctx))
+}
+
+// readClock notices that an accelerated clock was stopped and started again with
+// the installation. It writes to the history only when the clock has changed.
+func (r *caseRun) readClock(ctx workflow.Context) {
+	if !r.clock.IsAccelerated() || r.workerClock == nil {
+		return
+	}
+	recorded := workflow.MutableSideEffect(ctx, "clock",
+		func(workflow.Context) any { return r.workerClock() },
+		sameClock)
+	var current calendar.Clock
+	if err := recorded.Get(&current); err == nil && current.IsAccelerated() {
+		r.clock = current
+	}
+}
