@@ -27,15 +27,6 @@ type CaseKey struct {
 	Invoice  string `json:"invoice"`
 }
 
-// Projection is how a case will stand once an activity has succeeded. It is
-// written to the case file with the activity's own rows, so that what others
-// read is never older than what they were told.
-type Projection struct {
-	Stage    collection.Stage `json:"stage,omitempty"`
-	NextStep string           `json:"step,omitempty"`
-	NextAt   time.Time        `json:"at,omitzero"`
-}
-
 // LoadedCase is a case as the case file has it, and the clock of the
 // installation that keeps it.
 type LoadedCase struct {
@@ -70,8 +61,7 @@ type NoticeOrder struct {
 	Tone     collection.Tone    `json:"tone"`
 	Deadline calendar.Date      `json:"deadline,omitzero"`
 	// At is the business time the notice was planned for.
-	At   time.Time  `json:"at"`
-	Then Projection `json:"then"`
+	At time.Time `json:"at"`
 }
 
 // DeliveryOutcome is what came of a notice.
@@ -91,6 +81,10 @@ const (
 type Delivery struct {
 	Outcome DeliveryOutcome `json:"outcome"`
 	Reason  string          `json:"reason,omitempty"`
+	// At is the business time of the attempt, and Deadline the day the notice
+	// names, as the case file has them.
+	At       time.Time     `json:"at,omitzero"`
+	Deadline calendar.Date `json:"deadline,omitzero"`
 	// Until is when a withheld notice may be tried again.
 	Until time.Time `json:"until,omitzero"`
 	// Open is what the ledger says is open, when the gate found that the case
@@ -106,8 +100,6 @@ type TaskOrder struct {
 	Try    int                 `json:"try,omitempty"`
 	Task   collection.TaskKind `json:"task"`
 	At     time.Time           `json:"at"`
-	Then   Projection          `json:"then"`
-	Events collection.Events   `json:"events"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count
@@ -121,5 +113,4 @@ type DecisionOrder struct {
 	Note   string            `json:"note,omitempty"`
 	At     time.Time         `json:"at"`
 	Events collection.Events `json:"events,omitempty"`
-	Then   Projection        `json:"then"`
 }

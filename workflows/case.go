@@ -74,8 +74,8 @@ type caseRun struct {
 	wake  alarm
 	// moment is the planned instant the case last woke for, while it acts on it.
 	moment time.Time
-	// revision counts changes of the state.
-	revision int
+	// decisions counts what was recorded, to tell decisions of one moment apart.
+	decisions int
 }
 
 func (r *caseRun) key() activities.CaseKey {
@@ -107,20 +107,12 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 // days; commands are answered meanwhile, and one after which the notice is no
 // longer wanted calls it back, unless it has already left.
 func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
-	attempt := collection.ReportAttempt{
-		Step: action.Step.Key, Channel: action.Channel, Try: action.Try, At: action.At, Deadline: action.Deadline,
-	}
-	then, err := r.projectionAfter(attempt, action.At)
-	if err != nil {
-		return err
-	}
 	r.describe(ctx, action)
-	before := r.revision
 	callable, callBack := workflow.WithCancel(ctx)
 	defer callBack()
 	delivering := deliverNotice(callable, activities.NoticeOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
-		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At, Then: then,
+		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
 	})
 	for {
 		if err := workflow.Await(ctx, func() bool { return delivering.IsReady() || r.inbox.hasCommands() }); err != nil {
@@ -140,7 +132,7 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	if err := delivering.Get(ctx, &delivery); err != nil {
 		return r.afterFailedActivity(ctx, err)
 	}
-	return r.afterDelivery(ctx, attempt, delivery, r.revision != before)
+	return r.afterDelivery(ctx, action, delivery)
 }
 
 // stillWants reports whether the case would send the same notice again.
@@ -149,19 +141,13 @@ func (r *caseRun) stillWants(action collection.Action) bool {
 	return next.Kind == action.Kind && next.Step.Key == action.Step.Key && next.Channel == action.Channel
 }
 
-func (r *caseRun) afterDelivery(ctx workflow.Context, attempt collection.ReportAttempt, delivery activities.Delivery, changedMeanwhile bool) error {
+func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, delivery activities.Delivery) error {
 	switch {
 	case delivery.Outcome != activities.DeliveryWithheld:
-		attempt.Failed = delivery.Outcome == activities.DeliveryFailed
-		attempt.Reason = delivery.Reason
-		if err := r.decide(attempt); err != nil || !changedMeanwhile {
-			return err
-		}
-		// The notice wrote the case as it stood before the commands that came
-		// while it was under way.
-		return recordDecision(ctx, activities.DecisionOrder{
-			CaseKey: r.key(), Key: r.decisionKey("projection", attempt.Step, attempt.At), Kind: "projection",
-			At: r.clock.At(workflow.Now(ctx)), Then: r.projection(r.state, r.now(ctx)),
+		return r.decide(collection.ReportAttempt{
+			Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
+			Failed: delivery.Outcome == activities.DeliveryFailed, Reason: delivery.Reason,
+			At: delivery.At, Deadline: delivery.Deadline,
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:
 		return r.decide(collection.TakePosition{Open: *delivery.Open})
@@ -183,21 +169,14 @@ func (r *caseRun) postpone(ctx workflow.Context, until time.Time) error {
 
 // openTask asks a person to do something.
 func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error {
-	events, err := collection.Decide(r.state, collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
-	if err != nil {
-		return err
-	}
-	after := collection.ApplyAll(r.state, events)
 	r.describe(ctx, action)
-	err = openTask(ctx, activities.TaskOrder{
-		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task,
-		At: action.At, Then: r.projection(after, action.At), Events: events,
+	err := openTask(ctx, activities.TaskOrder{
+		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
 	})
 	if err != nil {
 		return err
 	}
-	r.become(after)
-	return nil
+	return r.decide(collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
 }
 
 // decide applies a command that only reports what happened.
@@ -206,13 +185,8 @@ func (r *caseRun) decide(command collection.Command) error {
 	if err != nil {
 		return err
 	}
-	r.become(collection.ApplyAll(r.state, events))
+	r.state = collection.ApplyAll(r.state, events)
 	return nil
-}
-
-func (r *caseRun) become(state collection.Case) {
-	r.state = state
-	r.revision++
 }
 
 // finish ends the run of a closed case, unless a command came that the case must

@@ -3,7 +3,6 @@ package workflows
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"go.temporal.io/sdk/converter"
@@ -218,29 +217,30 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 	if err != nil || len(events) == 0 {
 		return err
 	}
-	after := collection.ApplyAll(r.state, events)
 	err = recordDecision(ctx, activities.DecisionOrder{
-		CaseKey: r.key(), Key: r.decisionKey(o.name(), "", at), Kind: o.name(), By: o.author(), Note: o.note(),
-		At: at, Events: events, Then: r.projection(after, at),
+		CaseKey: r.key(), Key: r.decisionKey(o.name(), at), Kind: o.name(), By: o.author(), Note: o.note(),
+		At: at, Events: events,
 	})
 	if err != nil {
 		return err
 	}
-	r.become(after)
+	r.state = collection.ApplyAll(r.state, events)
 	return nil
 }
 
 func (r *caseRun) recordRefusal(ctx workflow.Context, name, by string, why error) error {
 	at := r.clock.At(workflow.Now(ctx))
 	return recordDecision(ctx, activities.DecisionOrder{
-		CaseKey: r.key(), Key: r.decisionKey("refused", name, at), Kind: "refused", By: by,
-		Note: name + ": " + why.Error(), At: at, Then: r.projection(r.state, at),
+		CaseKey: r.key(), Key: r.decisionKey("refused", at), Kind: "refused", By: by,
+		Note: name + ": " + why.Error(), At: at,
 	})
 }
 
-// decisionKey is the natural key of a decision: what, and when.
-func (r *caseRun) decisionKey(kind, detail string, at time.Time) string {
-	return strings.Join([]string{kind, detail, fmt.Sprint(r.revision), at.UTC().Format(time.RFC3339Nano)}, "/")
+// decisionKey is the natural key of a decision: what, when, and the how manieth
+// of the run.
+func (r *caseRun) decisionKey(kind string, at time.Time) string {
+	r.decisions++
+	return fmt.Sprintf("%s/%s/%d", kind, at.UTC().Format(time.RFC3339Nano), r.decisions)
 }
 
 // refusalType is the type of the application error that a refused update fails

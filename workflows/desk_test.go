@@ -47,7 +47,7 @@ func (d *desk) DeliverNotice(_ context.Context, order activities.NoticeOrder) (a
 	}
 	d.notices = append(d.notices, order)
 	d.noticedAt = append(d.noticedAt, d.now())
-	return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
+	return activities.Delivery{Outcome: activities.DeliveryAccepted, At: order.At, Deadline: order.Deadline}, nil
 }
 
 func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activities.EntryPosted, error) {

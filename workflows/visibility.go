@@ -8,7 +8,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
-	"relance/activities"
 	"relance/collection"
 )
 
@@ -106,20 +105,6 @@ func InitialAttributes(c collection.Case, now time.Time) temporal.SearchAttribut
 		AttributeDueDate.ValueSet(c.DueDate.Time(time.UTC)),
 	}
 	return temporal.NewSearchAttributes(append(updates, changedAttributes(temporal.SearchAttributes{}, wanted)...)...)
-}
-
-// projection is how the case will stand, for the case file.
-func (r *caseRun) projection(c collection.Case, now time.Time) activities.Projection {
-	action := collection.Next(c, now)
-	return activities.Projection{Stage: c.Stage(now), NextStep: action.Step.Key, NextAt: action.At}
-}
-
-func (r *caseRun) projectionAfter(command collection.Command, now time.Time) (activities.Projection, error) {
-	events, err := collection.Decide(r.state, command)
-	if err != nil {
-		return activities.Projection{}, err
-	}
-	return r.projection(collection.ApplyAll(r.state, events), now), nil
 }
 
 // status is how the case stands, what it does next and why.
