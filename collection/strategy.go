@@ -127,3 +127,11 @@ func (s Strategy) Step(key string) (Step, bool) {
 	}
 	return Step{}, false
 }
+
+// After is the step that follows the one of a key.
+func (s Strategy) After(key string) (Step, bool) {
+	if i := s.index(key); i >= 0 && i+1 < len(s.Steps) {
+		return s.Steps[i+1], true
+	}
+	return Step{}, false
+}

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -243,13 +244,17 @@ func (r *caseRun) decisionKey(kind string, at time.Time) string {
 	return fmt.Sprintf("%s/%s/%d", kind, at.UTC().Format(time.RFC3339Nano), r.decisions)
 }
 
-// refusalType is the type of the application error that a refused update fails
-// with.
-const refusalType = "Refused"
+// ErrorRefused is the type of the application error that a refused update fails
+// with; its detail is the collection.RefusalCode.
+const ErrorRefused = "Refused"
 
 func asApplicationError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return temporal.NewNonRetryableApplicationError(err.Error(), refusalType, err)
+	code := collection.RefusedInvalid
+	if refused := new(collection.Refusal); errors.As(err, &refused) {
+		code = refused.Code
+	}
+	return temporal.NewNonRetryableApplicationError(err.Error(), ErrorRefused, nil, code)
 }

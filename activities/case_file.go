@@ -1,0 +1,105 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+)
+
+// CaseFile are the activities that read and write the case file only.
+type CaseFile struct {
+	Store *casefile.Store
+	// Clock is the installation's business clock.
+	Clock func() calendar.Clock
+}
+
+// Register adds the activities to a worker of the task queue "relance".
+func (f *CaseFile) Register(registry worker.ActivityRegistry) {
+	registry.RegisterActivityWithOptions(f.LoadCase, activity.RegisterOptions{Name: NameLoadCase})
+	registry.RegisterActivityWithOptions(f.PostEntry, activity.RegisterOptions{Name: NamePostEntry})
+	registry.RegisterActivityWithOptions(f.OpenTask, activity.RegisterOptions{Name: NameOpenTask})
+	registry.RegisterActivityWithOptions(f.RecordDecision, activity.RegisterOptions{Name: NameRecordDecision})
+}
+
+// ErrorUnknownCase is the type of the error LoadCase fails with, for good, when
+// no invoice of that number was ever imported.
+const ErrorUnknownCase = "UnknownCase"
+
+// LoadCase reads a case from its rows.
+func (f *CaseFile) LoadCase(ctx context.Context, key CaseKey) (LoadedCase, error) {
+	loaded, err := f.Store.LoadCase(ctx, key.Creditor, key.Invoice)
+	if errors.Is(err, casefile.ErrUnknownCase) {
+		return LoadedCase{}, temporal.NewNonRetryableApplicationError(
+			fmt.Sprintf("there is no invoice %s of %s: import it before its case is started", key.Invoice, key.Creditor), ErrorUnknownCase, err)
+	}
+	if err != nil {
+		return LoadedCase{}, err
+	}
+	return LoadedCase{Case: loaded, Clock: f.Clock()}, nil
+}
+
+// PostEntry posts a payment, a reversal or a credit note to the account.
+func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted, error) {
+	posted, err := f.Store.PostEntry(ctx, casefile.Posting{
+		Creditor: order.Creditor, Invoice: order.Invoice, Entry: order.Entry, Source: "signal", Actor: order.By, At: order.At,
+	})
+	var refused *collection.Refusal
+	if errors.As(err, &refused) {
+		return EntryPosted{Refused: refused.Message}, nil
+	}
+	if err != nil {
+		return EntryPosted{}, err
+	}
+	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open}, nil
+}
+
+// OpenTask asks a person to do something about a case.
+func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
+	title, detail := taskTexts(order)
+	_, _, err := f.Store.OpenTask(ctx, casefile.TaskOrder{
+		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Task,
+		Key:   fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try),
+		Title: title, Detail: detail, At: order.At, DueOn: calendar.DateOf(order.At).AddDays(taskDays),
+	})
+	return err
+}
+
+// taskDays is how long a person has for a task before it shows as late.
+const taskDays = 5
+
+func taskTexts(order TaskOrder) (title, detail string) {
+	switch order.Task {
+	case collection.TaskApproval:
+		return "Approve the step " + order.Step, "The strategy asks for a person's approval before this step acts. Approve it, or skip it with a reason."
+	case collection.TaskReach:
+		return "Find a way to reach the debtor", "Every channel of the step " + order.Step + " failed. Correct the contact and retry the step, or skip it with a reason."
+	case collection.TaskMediation:
+		return "Propose a mediation", "The reminders had no effect. Propose an amicable mediation to the debtor and note what comes of it."
+	case collection.TaskHandoff:
+		return "Hand the case over", "Every amicable step was taken. Give the file to an agency, a commissaire de justice or a lawyer, then close the case as handed over."
+	case collection.TaskCall:
+		return "Call the debtor", "The strategy asks for a telephone call at this step. Note what was said."
+	case collection.TaskPostLetter:
+		return "Print and post the letter", "The letter of the step " + order.Step + " is ready in the case file. Post it and note the posting number."
+	case collection.TaskMatchPayment:
+		return "Find out what a payment was for", "A payment fits no open invoice."
+	default:
+		return string(order.Task), ""
+	}
+}
+
+// RecordDecision writes what was decided about a case.
+func (f *CaseFile) RecordDecision(ctx context.Context, order DecisionOrder) error {
+	return f.Store.RecordDecision(ctx, casefile.Decision{
+		Creditor: order.Creditor, Invoice: order.Invoice, Key: order.Key, Kind: order.Kind, Actor: order.By,
+		Summary: order.Note, At: order.At, Events: order.Events,
+	})
+}

@@ -1,0 +1,273 @@
+package activities
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/messaging"
+	"relance/messaging/compose"
+)
+
+// UnusableChannelError says why a notice cannot be composed for a channel: no
+// address, no template. Trying again cures it only after a person corrected the
+// cause. It names no person.
+type UnusableChannelError struct {
+	Channel collection.Channel
+	Reason  string
+}
+
+func (e *UnusableChannelError) Error() string {
+	return fmt.Sprintf("the channel %s cannot be used: %s", e.Channel, e.Reason)
+}
+
+// smsValidity keeps a reminder that is stuck at the provider from ringing at
+// night.
+const smsValidity = 2 * time.Hour
+
+// draft composes the message of a notice: to whom, in which language, with which
+// exact bytes.
+func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.Draft, error) {
+	contact, err := recipient(order.Channel, m)
+	if err != nil {
+		return casefile.Draft{}, err
+	}
+	draft := casefile.Draft{
+		Contact: contact.ID, Template: order.Template,
+		Language: cmp.Or(contact.Language, m.Debtor.Language, m.Creditor.Language),
+	}
+	facts := noticeFacts(m, contact)
+	switch order.Channel {
+	case collection.ChannelEmail:
+		err = n.draftEmail(&draft, order, m, contact, facts)
+	case collection.ChannelSMS:
+		err = n.draftSMS(&draft, order, m, contact, facts)
+	default:
+		err = n.draftLetter(&draft, order, m, facts)
+	}
+	return draft, err
+}
+
+// recipient chooses whom to write to: accounts payable first, then whoever can be
+// reached over the channel. A letter goes to the company.
+func recipient(channel collection.Channel, m casefile.MessageContext) (casefile.Contact, error) {
+	usable := func(c casefile.Contact) bool { return c.Email != "" }
+	switch channel {
+	case collection.ChannelLetter:
+		if m.Debtor.Line1 == "" || m.Debtor.City == "" {
+			return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "the debtor has no complete postal address"}
+		}
+		return casefile.Contact{}, nil
+	case collection.ChannelSMS:
+		usable = func(c casefile.Contact) bool { return messaging.MayReceiveSMS(c.Phone) }
+	case collection.ChannelEmail:
+	}
+	var chosen *casefile.Contact
+	for i, contact := range m.Contacts {
+		if usable(contact) && (chosen == nil || contact.Role == rolePayables && chosen.Role != rolePayables) {
+			chosen = &m.Contacts[i]
+		}
+	}
+	if chosen == nil {
+		missing := map[collection.Channel]string{collection.ChannelEmail: "an e-mail address", collection.ChannelSMS: "a mobile number"}
+		return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "no contact of the debtor has " + missing[channel]}
+	}
+	return *chosen, nil
+}
+
+// rolePayables is the contact role that pays the invoices.
+const rolePayables = "accounts-payable"
+
+func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, contact casefile.Contact, facts compose.Facts) error {
+	composed, err := n.Templates.Email(order.Template, draft.Language, facts)
+	if err != nil {
+		return &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
+	}
+	email := messaging.Email{
+		MessageID: m.MessageID,
+		From:      messaging.Address{Name: cmp.Or(m.Creditor.SenderName, m.Creditor.Name), Email: m.Creditor.SenderEmail},
+		To:        messaging.Address{Name: contact.Name, Email: contact.Email},
+		Subject:   composed.Subject, Text: composed.Text, HTML: composed.HTML,
+		Categories: []string{"relance", order.Step},
+	}
+	if m.Creditor.ReplyTo != "" {
+		email.ReplyTo = messaging.Address{Name: m.Creditor.Name, Email: m.Creditor.ReplyTo}
+	}
+	if order.Tone == collection.ToneFormal && n.Templates.Has(order.Template, composed.Lang, compose.ChannelLetter) {
+		pdf, err := n.letter(order, draft.Language, facts)
+		if err != nil {
+			return err
+		}
+		email.Attachments = []messaging.Attachment{{Filename: order.Step + "-" + fileName(order.Invoice) + ".pdf", ContentType: contentPDF, Content: pdf}}
+	}
+	draft.Recipient, draft.Subject, draft.Language, draft.ContentType = contact.Email, composed.Subject, composed.Lang, contentJSON
+	draft.Bytes, err = email.Encode()
+	return asUnusable(order.Channel, err)
+}
+
+const (
+	contentPDF  = "application/pdf"
+	contentJSON = "application/json"
+)
+
+func (n *Notices) draftSMS(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, contact casefile.Contact, facts compose.Facts) error {
+	body, err := n.Templates.SMS(order.Template, draft.Language, facts)
+	if err != nil {
+		return &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
+	}
+	sms := messaging.SMS{
+		MessageID: m.MessageID, From: m.Creditor.SMSSender, To: contact.Phone, Body: body,
+		ValidFor: messaging.Seconds(smsValidity / time.Second),
+	}
+	draft.Recipient, draft.ContentType = contact.Phone, contentJSON
+	draft.Bytes, err = sms.Encode()
+	return asUnusable(order.Channel, err)
+}
+
+func (n *Notices) draftLetter(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, facts compose.Facts) error {
+	pdf, err := n.letter(order, draft.Language, facts)
+	if err != nil {
+		return err
+	}
+	draft.Recipient = strings.Join(append([]string{m.Debtor.Name}, facts.Debtor.Address...), "\n")
+	draft.ContentType, draft.Bytes = contentPDF, pdf
+	return nil
+}
+
+func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts) ([]byte, error) {
+	wording, err := n.Templates.Letter(order.Template, language, facts)
+	if err != nil {
+		return nil, &UnusableChannelError{Channel: collection.ChannelLetter, Reason: err.Error()}
+	}
+	pdf, err := n.Print(wording)
+	if err != nil {
+		return nil, fmt.Errorf("printing the letter of %s: %w", order.Invoice, err)
+	}
+	return pdf, nil
+}
+
+func asUnusable(channel collection.Channel, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &UnusableChannelError{Channel: channel, Reason: err.Error()}
+}
+
+func fileName(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r == '-' || r == '_' {
+			return r
+		}
+		return '-'
+	}, number)
+}
+
+// noticeFacts are the facts a template may use, as the rows say at this moment.
+func noticeFacts(m casefile.MessageContext, contact casefile.Contact) compose.Facts {
+	today := m.Case.Window.DateOf(m.At)
+	return compose.Facts{
+		Creditor: compose.Creditor{
+			Name: m.Creditor.Name, Legal: m.Creditor.LegalMentions, Address: addressLines(m.Creditor.Address), City: m.Creditor.City,
+			SIREN: m.Creditor.SIREN, VAT: m.Creditor.VATID, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Phone: m.Creditor.Phone,
+			Email: cmp.Or(m.Creditor.ReplyTo, m.Creditor.Email), Website: m.Creditor.Website,
+			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
+		},
+		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: addressLines(m.Debtor.Address), Kind: debtorKind(m.Debtor), Account: m.Debtor.ID},
+		Contact: compose.Contact{Name: contact.Name},
+		Invoices: []compose.Invoice{{
+			Number: m.Invoice.Number, IssueDate: m.Invoice.IssueDate, DueDate: m.Invoice.DueDate,
+			Total: m.Position.Total, Paid: m.Position.Paid, Credited: m.Position.Credited, Open: m.Position.Open,
+			DaysLate: max(0, int(today-m.Invoice.DueDate)), References: references(m.Invoice),
+		}},
+		TotalOpen: m.Position.Open, Deadline: m.Deadline, Today: today,
+		MessageRef:       strings.ToUpper(m.MessageID[:min(8, len(m.MessageID))]),
+		PaymentReference: cmp.Or(m.Invoice.PaymentReference, m.Invoice.Number),
+		Previous:         previousNotices(m), NextStep: followingStep(m),
+	}
+}
+
+func references(invoice casefile.Invoice) []string {
+	if invoice.Reference == "" {
+		return nil
+	}
+	return []string{invoice.Reference}
+}
+
+func addressLines(a casefile.Address) []string {
+	var lines []string
+	for _, line := range []string{a.Line1, a.Line2, strings.TrimSpace(a.Postcode + " " + a.City)} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// debtorKind treats a debtor of unknown kind as a business only when it has a
+// business's number; else it has the protection of a consumer.
+func debtorKind(debtor casefile.Debtor) compose.DebtorKind {
+	switch debtor.Kind {
+	case casefile.DebtorBusiness:
+		return compose.Business
+	case casefile.DebtorPublic:
+		return compose.Public
+	case casefile.DebtorConsumer:
+		return compose.Consumer
+	case casefile.DebtorUnknown:
+	}
+	if debtor.SIREN != "" || debtor.SIRET != "" || debtor.VATID != "" {
+		return compose.Business
+	}
+	return compose.Consumer
+}
+
+// previousNotices lists each earlier step once, whatever its channels.
+func previousNotices(m casefile.MessageContext) []compose.PreviousNotice {
+	var notices []compose.PreviousNotice
+	seen := map[string]bool{m.Key.Step: true}
+	for _, previous := range m.Previous {
+		if seen[previous.Step] {
+			continue
+		}
+		seen[previous.Step] = true
+		notices = append(notices, compose.PreviousNotice{Date: sentOn(m, previous), Kind: noticeKind(m.Case.Strategy, previous.Step)})
+	}
+	return notices
+}
+
+func sentOn(m casefile.MessageContext, previous casefile.PreviousNotice) calendar.Date {
+	return m.Case.Window.DateOf(previous.SentAt)
+}
+
+func noticeKind(strategy collection.Strategy, key string) compose.NoticeKind {
+	step, found := strategy.Step(key)
+	switch {
+	case found && step.DueOffset < 0:
+		return compose.CourtesyNotice
+	case found && step.Tone == collection.ToneFormal:
+		return compose.FormalNotice
+	default:
+		return compose.ReminderNotice
+	}
+}
+
+// followingStep is what the strategy does when this notice has no effect.
+func followingStep(m casefile.MessageContext) compose.NextStep {
+	next, found := m.Case.Strategy.After(m.Key.Step)
+	switch {
+	case !found, next.Opens == collection.TaskCall:
+		return compose.NoNextStep
+	case next.Opens == collection.TaskMediation:
+		return compose.NextMediation
+	case next.Opens == collection.TaskHandoff:
+		return compose.NextHandoff
+	case next.Tone == collection.ToneFormal:
+		return compose.NextFormalNotice
+	default:
+		return compose.NextReminder
+	}
+}

@@ -1,0 +1,262 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/messaging"
+	"relance/messaging/compose"
+)
+
+// Notices are the activities that send: reserve the message under its natural
+// key, store its exact bytes, mark it as sending, call the provider, record the
+// answer. A crash at any point leaves a state from which the next attempt goes
+// on without sending twice.
+type Notices struct {
+	Store     *casefile.Store
+	Clock     func() calendar.Clock
+	Templates *compose.Templates
+	// Print makes the PDF of a letter.
+	Print func(compose.Letter) ([]byte, error)
+	Email messaging.EmailSender
+	SMS   messaging.SMSSender
+	// FindSMS looks for proof that an SMS was accepted; may be nil.
+	FindSMS messaging.SMSFinder
+	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
+	// message before deciding without.
+	AmbiguousAfter time.Duration
+}
+
+// Register adds the activity to a worker of one of the sending task queues.
+func (n *Notices) Register(registry worker.ActivityRegistry) {
+	registry.RegisterActivityWithOptions(n.Deliver, activity.RegisterOptions{Name: NameDeliverNotice})
+}
+
+// Deliver sends one notice over one channel, or finds that it was sent. It
+// returns an error only when trying again later is right; what is final is in
+// the Delivery.
+func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
+	at := n.Clock().WokenAt(order.At, time.Now())
+	if !at.Equal(order.At) {
+		if withheld, err := n.outsideHours(ctx, order, at); withheld != nil || err != nil {
+			return deref(withheld), err
+		}
+	}
+	message, gate, err := n.Store.ReserveMessage(ctx, casefile.Reservation{
+		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
+	}, func(context casefile.MessageContext) (casefile.Draft, error) { return n.draft(order, context) })
+	switch unusable := new(UnusableChannelError); {
+	case errors.As(err, &unusable):
+		return n.recordUnusable(ctx, order, at, unusable)
+	case err != nil:
+		return Delivery{}, fmt.Errorf("reserving the message of %s of %s: %w", order.Step, order.Invoice, err)
+	case message.State.IsSettled():
+		return delivered(message), nil
+	case !gate.Passes:
+		return n.withheld(ctx, order, gate, at)
+	}
+	sending, err := n.Store.BeginSending(ctx, message.ID, at)
+	switch {
+	case err != nil:
+		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
+	case sending.MayCall:
+		return n.send(ctx, order, sending.Message, at)
+	case sending.Message.State == casefile.MessageSending:
+		return n.findProof(ctx, order, sending.Message, at)
+	case sending.Message.State.IsSettled():
+		return delivered(sending.Message), nil
+	default:
+		return n.withheld(ctx, order, sending.Gate, at)
+	}
+}
+
+func messageKey(order NoticeOrder) casefile.MessageKey {
+	return casefile.MessageKey{
+		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Channel: order.Channel, Try: order.Try,
+	}
+}
+
+// outsideHours withholds a notice whose moment has passed while it waited for a
+// worker or a provider, when the debtor may not be contacted now.
+func (n *Notices) outsideHours(ctx context.Context, order NoticeOrder, at time.Time) (*Delivery, error) {
+	current, err := n.Store.LoadCase(ctx, order.Creditor, order.Invoice)
+	if err != nil {
+		return nil, fmt.Errorf("reading the contact hours of %s: %w", order.Invoice, err)
+	}
+	if current.Window.Contains(at) {
+		return nil, nil //nolint:nilnil // nothing is withheld and nothing failed
+	}
+	until := current.Window.InstantAfter(at, current.Debtor)
+	err = n.Store.RecordDecision(ctx, casefile.Decision{
+		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "notice-postponed",
+		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, until.UTC().Format(time.RFC3339)),
+		Summary: fmt.Sprintf("Step %s was late and waits for the debtor's contact hours", order.Step),
+		At:      at, Events: []collection.Event{collection.Postponed{Until: until}},
+	})
+	return &Delivery{Outcome: DeliveryWithheld, Reason: "outside the debtor's contact hours", Until: until}, err
+}
+
+// send calls the provider once and records its answer. The answer is recorded
+// even if the worker is being stopped meanwhile.
+func (n *Notices) send(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
+	outcome, provider := n.call(ctx, order, message)
+	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	switch outcome.Verdict {
+	case messaging.Accepted:
+		accepted, err := n.Store.MarkAccepted(record, message.ID, provider, outcome.ProviderID, at)
+		return delivered(accepted), err
+	case messaging.Rejected:
+		rejected, err := n.Store.MarkRejected(record, message.ID, outcome.Code, outcome.Reason, at)
+		return delivered(rejected), err
+	case messaging.NotSent:
+		if _, err := n.Store.MarkNotSent(record, message.ID, outcome.Reason, at); err != nil {
+			return Delivery{}, err
+		}
+		return Delivery{}, tryAgain("the message was not sent: "+outcome.Reason, string(outcome.Cause), outcome.RetryAfter)
+	default:
+		return Delivery{}, tryAgain("the message may have been sent; looking for proof: "+outcome.Reason, string(outcome.Cause), proofDelay)
+	}
+}
+
+// proofDelay is how long to wait between two searches for proof.
+const proofDelay = 15 * time.Second
+
+func tryAgain(message, kind string, after time.Duration) error {
+	return temporal.NewApplicationErrorWithOptions(message, kind, temporal.ApplicationErrorOptions{NextRetryDelay: after})
+}
+
+// call hands the stored bytes to the provider.
+func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.Message) (messaging.Outcome, string) {
+	switch order.Channel {
+	case collection.ChannelEmail:
+		email, err := messaging.DecodeEmail(message.Bytes)
+		if err != nil {
+			return unreadable(err), ""
+		}
+		return n.Email.SendEmail(ctx, email), providerSendGrid
+	case collection.ChannelSMS:
+		sms, err := messaging.DecodeSMS(message.Bytes)
+		if err != nil {
+			return unreadable(err), ""
+		}
+		return n.SMS.SendSMS(ctx, sms), providerTwilio
+	default:
+		return n.queueLetter(ctx, order, message), providerPost
+	}
+}
+
+// The providers' names in the case file.
+const (
+	providerSendGrid = "sendgrid"
+	providerTwilio   = "twilio"
+	providerPost     = "post"
+)
+
+func unreadable(err error) messaging.Outcome {
+	return messaging.Outcome{Verdict: messaging.Rejected, Cause: messaging.CauseContent, Code: "stored-bytes", Reason: err.Error()}
+}
+
+// queueLetter asks a person to print and post the letter.
+func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message casefile.Message) messaging.Outcome {
+	title, detail := taskTexts(TaskOrder{Task: collection.TaskPostLetter, Step: order.Step})
+	task, _, err := n.Store.OpenTask(ctx, casefile.TaskOrder{
+		Creditor: order.Creditor, Invoice: order.Invoice, Kind: collection.TaskPostLetter, Key: "post/" + message.ID,
+		Title: title, Detail: detail, At: message.BusinessAt, DueOn: calendar.DateOf(message.BusinessAt).AddDays(1),
+	})
+	if err != nil {
+		return messaging.Outcome{Verdict: messaging.NotSent, Cause: messaging.CauseUnreachable, Reason: err.Error()}
+	}
+	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: fmt.Sprintf("task-%d", task.ID)}
+}
+
+// findProof decides about a message that may have been sent: it looks for proof,
+// then waits for some (the provider's webhook settles the message), and in the
+// end chooses. An ordinary reminder is sent once more, because a lost one costs
+// money; a formal notice is left to a person.
+func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
+	if proof, found, err := n.proofOf(ctx, order, message); err != nil {
+		return Delivery{}, tryAgain("looking for proof that the message was sent: "+err.Error(), "NoProof", proofDelay)
+	} else if found {
+		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerTwilio, proof.ProviderID, at)
+		return delivered(accepted), err
+	}
+	waited := time.Since(message.SendingAt)
+	switch {
+	case waited < n.AmbiguousAfter:
+		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, n.AmbiguousAfter-waited))
+	case order.Tone == collection.ToneFormal || message.Unproven:
+		rejected, err := n.Store.MarkRejected(ctx, message.ID, "no-proof",
+			"the provider never confirmed the message: a person must find out whether it arrived", at)
+		return delivered(rejected), err
+	default:
+		if _, err := n.Store.MarkUnproven(ctx, message.ID, waited, at); err != nil {
+			return Delivery{}, err
+		}
+		return Delivery{}, tryAgain("no proof was found; the message is sent once more", "Resend", time.Second)
+	}
+}
+
+func (n *Notices) proofOf(ctx context.Context, order NoticeOrder, message casefile.Message) (messaging.Proof, bool, error) {
+	if order.Channel != collection.ChannelSMS || n.FindSMS == nil {
+		return messaging.Proof{}, false, nil
+	}
+	sms, err := messaging.DecodeSMS(message.Bytes)
+	if err != nil {
+		return messaging.Proof{}, false, err
+	}
+	proofs, err := n.FindSMS.FindSMS(ctx, sms, message.SendingAt.Add(-time.Minute))
+	if err != nil || len(proofs) == 0 {
+		return messaging.Proof{}, false, err
+	}
+	return proofs[0], true, nil
+}
+
+// delivered is what the case is told about a settled message.
+func delivered(message casefile.Message) Delivery {
+	report := message.Report()
+	outcome := DeliveryAccepted
+	if report.Failed {
+		outcome = DeliveryFailed
+	}
+	return Delivery{Outcome: outcome, Reason: report.Reason, At: report.At, Deadline: report.Deadline}
+}
+
+// withheld says why the last gate stopped the notice. What the gate knows and
+// the case does not, the case learns from it.
+func (n *Notices) withheld(_ context.Context, _ NoticeOrder, gate casefile.Gate, at time.Time) (Delivery, error) {
+	if gate.Code == casefile.GateOutdated {
+		return Delivery{}, tryAgain("the claim changed while the message was being sent: composing it anew", "Outdated", time.Second)
+	}
+	open := gate.Position.Open
+	return Delivery{Outcome: DeliveryWithheld, Reason: gate.Reason, At: at, Open: &open}, nil
+}
+
+// recordUnusable notes that a channel cannot be used for this debtor.
+func (n *Notices) recordUnusable(ctx context.Context, order NoticeOrder, at time.Time, why *UnusableChannelError) (Delivery, error) {
+	err := n.Store.RecordDecision(ctx, casefile.Decision{
+		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "channel-unusable",
+		Key:     fmt.Sprintf("unusable/%d/%s/%s/%d", order.Round, order.Step, order.Channel, order.Try),
+		Summary: why.Error(), At: at,
+		Events: []collection.Event{collection.StepAttempted{
+			Step: order.Step, Attempt: collection.Attempt{Channel: order.Channel, Failed: true}, At: at,
+		}},
+	})
+	return Delivery{Outcome: DeliveryFailed, Reason: why.Error(), At: at}, err
+}
+
+func deref(delivery *Delivery) Delivery {
+	if delivery == nil {
+		return Delivery{}
+	}
+	return *delivery
+}

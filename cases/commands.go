@@ -1,0 +1,182 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/workflows"
+)
+
+// MoneyOutcome is what became of a payment, reversal or credit note.
+type MoneyOutcome struct {
+	workflows.Status
+	// Pending: the command is stored at the workflow and not carried out yet.
+	Pending bool `json:"pending"`
+	// Kept: the invoice is not known; the entry counts when it arrives.
+	Kept bool `json:"kept,omitempty"`
+}
+
+// entryOrder is a command that posts an entry.
+type entryOrder interface {
+	Entry(today calendar.Date) (collection.Entry, error)
+}
+
+// ReceivePayment tells a case that money arrived. With wait it returns how the
+// case stands afterwards; without, once the command is stored. Before the case
+// began and after it ended the payment goes to the ledger directly; it is never
+// lost.
+func (s *Service) ReceivePayment(ctx context.Context, creditor, invoice string, payment workflows.PaymentReceived, wait bool) (MoneyOutcome, error) {
+	return s.post(ctx, creditor, invoice, workflows.CommandPaymentReceived, payment, payment.By, wait)
+}
+
+// ReversePayment tells a case that a payment was taken back. A closed case opens
+// again, at the step it had.
+func (s *Service) ReversePayment(ctx context.Context, creditor, invoice string, reversal workflows.PaymentReversed, wait bool) (MoneyOutcome, error) {
+	return s.post(ctx, creditor, invoice, workflows.CommandPaymentReversed, reversal, reversal.By, wait)
+}
+
+// IssueCreditNote tells a case that the creditor lowered the claim.
+func (s *Service) IssueCreditNote(ctx context.Context, creditor, invoice string, note workflows.CreditNoteIssued, wait bool) (MoneyOutcome, error) {
+	return s.post(ctx, creditor, invoice, workflows.CommandCreditNoteIssued, note, note.By, wait)
+}
+
+func (s *Service) post(ctx context.Context, creditor, invoice, command string, order entryOrder, by string, wait bool) (MoneyOutcome, error) {
+	entry, err := order.Entry(calendar.DateOf(s.now()))
+	if err != nil {
+		return MoneyOutcome{}, asInvalid(err)
+	}
+	if wait {
+		status, err := s.update(ctx, creditor, invoice, command, order)
+		if !isNotRunning(err) {
+			return MoneyOutcome{Status: status}, err
+		}
+	} else {
+		err := s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(creditor, invoice), "", command, order)
+		if err == nil {
+			return MoneyOutcome{Status: workflows.Status{Case: collection.WorkflowID(creditor, invoice)}, Pending: true}, nil
+		}
+		if !isNotRunning(err) {
+			return MoneyOutcome{}, fmt.Errorf("signalling %s: %w", collection.WorkflowID(creditor, invoice), err)
+		}
+	}
+	return s.postDirectly(ctx, creditor, invoice, command, order, entry, by)
+}
+
+// postDirectly writes to the ledger of an invoice that has no running workflow.
+// If the case is open afterwards (a reversal, a start that was lost), its
+// workflow starts with the command as its first signal: should one have begun
+// meanwhile, it hears of the entry and finds it posted.
+func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command string, order entryOrder, entry collection.Entry, by string) (MoneyOutcome, error) {
+	at := s.now()
+	posted, err := s.Store.PostEntry(ctx, casefile.Posting{
+		Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at,
+	})
+	if err != nil {
+		return MoneyOutcome{}, err
+	}
+	if !posted.KnownInvoice {
+		return MoneyOutcome{Status: workflows.Status{Case: collection.WorkflowID(creditor, invoice), Outcome: posted.Outcome}, Kept: true}, nil
+	}
+	c, err := s.Store.LoadCase(ctx, creditor, invoice)
+	if err != nil {
+		return MoneyOutcome{}, err
+	}
+	if !c.IsClosed() {
+		_, err := s.Temporal.SignalWithStartWorkflow(ctx, c.ID(), command, order, s.startOptions(c),
+			workflows.WorkflowType, workflows.Start{Case: c, Clock: s.Clock()})
+		if err != nil {
+			return MoneyOutcome{}, fmt.Errorf("starting the workflow %s again: %w", c.ID(), err)
+		}
+		if err := s.Store.MarkStarted(ctx, creditor, invoice); err != nil {
+			return MoneyOutcome{}, err
+		}
+	}
+	status := workflows.NewStatus(c, at)
+	status.Outcome = posted.Outcome
+	return MoneyOutcome{Status: status}, nil
+}
+
+// Command carries out a decision of a person: the name of a command of the
+// contract and its order. It returns how the case stands afterwards. A closed
+// case refuses (*collection.Refusal); an unknown one is ErrUnknownCase.
+func (s *Service) Command(ctx context.Context, creditor, invoice, command string, order any) (workflows.Status, error) {
+	status, err := s.update(ctx, creditor, invoice, command, order)
+	if !isNotRunning(err) {
+		return status, err
+	}
+	c, err := s.Store.LoadCase(ctx, creditor, invoice)
+	if err != nil {
+		return workflows.Status{}, err
+	}
+	if c.IsClosed() {
+		return workflows.Status{}, &collection.Refusal{
+			Code: collection.RefusedClosed, Message: fmt.Sprintf("the case %s is closed (%s): nothing was changed", c.ID(), c.Stage(s.now())),
+		}
+	}
+	if err := s.start(ctx, c); err != nil {
+		return workflows.Status{}, err
+	}
+	return s.update(ctx, creditor, invoice, command, order)
+}
+
+// answerTimeout is how long a caller waits for a worker.
+const answerTimeout = 20 * time.Second
+
+// update asks the workflow and waits for its answer.
+func (s *Service) update(ctx context.Context, creditor, invoice, command string, order any) (workflows.Status, error) {
+	waiting, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	id := collection.WorkflowID(creditor, invoice)
+	handle, err := s.Temporal.UpdateWorkflow(waiting, client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: command, Args: []any{order}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	})
+	var status workflows.Status
+	if err == nil {
+		err = handle.Get(waiting, &status)
+	}
+	switch refused := asRefusal(err); {
+	case err == nil, isNotRunning(err):
+		return status, err
+	case refused != nil:
+		return workflows.Status{}, refused
+	case waiting.Err() != nil && ctx.Err() == nil:
+		return workflows.Status{}, fmt.Errorf("%s: %w", id, ErrNoAnswer)
+	default:
+		return workflows.Status{}, fmt.Errorf("updating %s: %w", id, err)
+	}
+}
+
+// RecordDelivery takes news of a message from a provider. A message that did not
+// arrive is not a completed step: its case is told.
+func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEvent) error {
+	event.At = s.now()
+	delivery, err := s.Store.RecordDeliveryEvent(ctx, event)
+	if err != nil {
+		return err
+	}
+	if !delivery.Decisive || !delivery.Message.State.IsFailure() {
+		return nil
+	}
+	message := delivery.Message
+	err = s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(message.Creditor, message.Invoice), "", workflows.CommandDeliveryFailed,
+		workflows.DeliveryFailed{Step: message.Step, Channel: message.Channel, Try: message.Try, Reason: string(message.State)})
+	if isNotRunning(err) {
+		return nil // the case is over: the bounce stands in its file
+	}
+	return err
+}
+
+func asInvalid(err error) error {
+	var refused *collection.Refusal
+	if errors.As(err, &refused) {
+		return err
+	}
+	return &collection.Refusal{Code: collection.RefusedInvalid, Message: err.Error()}
+}

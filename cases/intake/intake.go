@@ -1,0 +1,181 @@
+// Package intake turns imported documents into cases: which creditor an invoice
+// belongs to, which debtor owes it, which strategy collects it, when the debtor
+// may be contacted. Credit notes lower the invoice they name.
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/cases"
+	"relance/collection"
+	"relance/collection/strategyfile"
+	"relance/imports/invoice"
+	"relance/workflows"
+)
+
+// Creditor is how one creditor's invoices are recognised and collected.
+type Creditor struct {
+	ID    string
+	Name  string
+	SIREN string
+	VATID string
+	// Country and Zone apply to debtors whose own are not known.
+	Country string
+	Zone    calendar.Zone
+	// Strategies are the names of the default strategies by kind of debtor.
+	Strategies map[invoice.DebtorKind]string
+	// Opens and Closes are the contact hours in minutes after midnight.
+	Opens, Closes int
+}
+
+// Intake opens cases from documents.
+type Intake struct {
+	Cases      *cases.Service
+	Strategies strategyfile.Set
+	Creditors  []Creditor
+	// DefaultCreditor is the ID used for documents that name none and whose seller
+	// is not recognised; empty refuses them.
+	DefaultCreditor string
+	// DryRun changes nothing.
+	DryRun bool
+	Actor  string
+}
+
+// Outcome is what became of one document.
+type Outcome string
+
+// What can become of a document.
+const (
+	Opened     Outcome = "opened"      // a new case runs
+	Known      Outcome = "known"       // imported before; nothing changed
+	Credited   Outcome = "credited"    // the credit note lowered its invoice
+	Kept       Outcome = "kept"        // the credit note waits for its invoice
+	NothingDue Outcome = "nothing due" // there is nothing to collect
+	WouldOpen  Outcome = "would open"  // dry run
+)
+
+// Result is what became of one document, for the import's summary.
+type Result struct {
+	Source   invoice.Source
+	Creditor string
+	Number   string
+	Outcome  Outcome
+	Strategy string
+	// FirstStep and FirstAt are the first coming action of a case.
+	FirstStep string
+	FirstAt   time.Time
+	Warnings  []invoice.Warning
+}
+
+// Take opens the case of an invoice, or posts a credit note. Its errors are
+// refusals of this document; nothing of it is recorded then.
+func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error) {
+	result := Result{Source: doc.Source, Number: doc.Number, Warnings: doc.Warnings}
+	creditor, err := i.creditorOf(doc)
+	if err != nil {
+		return result, err
+	}
+	result.Creditor = creditor.ID
+	switch {
+	case doc.Kind == invoice.CreditNote:
+		return i.credit(ctx, creditor, doc, result)
+	case doc.NothingDue():
+		result.Outcome = NothingDue
+		return result, nil
+	}
+	opening, err := i.opening(creditor, doc)
+	if err != nil {
+		return result, err
+	}
+	result.Strategy = opening.Strategy.Name
+	if i.DryRun {
+		result.Outcome = WouldOpen
+		status := workflows.NewStatus(Preview(opening), i.Cases.Clock().Now())
+		result.FirstStep, result.FirstAt = status.NextStep, status.NextAt
+		return result, nil
+	}
+	status, created, err := i.Cases.Open(ctx, opening)
+	if err != nil {
+		return result, err
+	}
+	result.Outcome, result.FirstStep, result.FirstAt = Known, status.NextStep, status.NextAt
+	if created {
+		result.Outcome = Opened
+	}
+	return result, nil
+}
+
+func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Document, result Result) (Result, error) {
+	if len(doc.References) == 0 {
+		return result, errors.New("the credit note names no invoice: say which one it lowers")
+	}
+	if doc.Credit().Sign() <= 0 {
+		result.Outcome = NothingDue
+		return result, nil
+	}
+	if i.DryRun {
+		result.Outcome = Credited
+		return result, nil
+	}
+	outcome, err := i.Cases.IssueCreditNote(ctx, creditor.ID, doc.References[0].Number, workflows.CreditNoteIssued{
+		Number: doc.Number, Amount: workflows.Decimal(doc.Credit().Decimal()), Currency: string(doc.Currency), IssuedOn: doc.Issued, By: i.Actor,
+	}, false)
+	switch {
+	case err != nil:
+		return result, err
+	case outcome.Kept:
+		result.Outcome = Kept
+	case outcome.Outcome == collection.EntryDuplicate:
+		result.Outcome = Known
+	default:
+		result.Outcome = Credited
+	}
+	return result, nil
+}
+
+// creditorOf finds whose invoice it is: the creditor the document names, the one
+// whose identifiers the seller bears, or the default.
+func (i *Intake) creditorOf(doc invoice.Document) (Creditor, error) {
+	wanted := doc.Creditor
+	if wanted == "" {
+		for _, creditor := range i.Creditors {
+			if creditor.SIREN != "" && creditor.SIREN == doc.Seller.SIREN || creditor.VATID != "" && creditor.VATID == doc.Seller.VAT {
+				return creditor, nil
+			}
+		}
+		wanted = i.DefaultCreditor
+	}
+	for _, creditor := range i.Creditors {
+		if creditor.ID == wanted {
+			return creditor, nil
+		}
+	}
+	if wanted != "" {
+		return Creditor{}, fmt.Errorf("the creditor %q is not configured: the creditors are %s", wanted, i.creditorIDs())
+	}
+	return Creditor{}, fmt.Errorf("the seller %q is none of the configured creditors (%s): name the creditor of the import", doc.Seller.Name, i.creditorIDs())
+}
+
+func (i *Intake) creditorIDs() string {
+	var ids []string
+	for _, creditor := range i.Creditors {
+		ids = append(ids, creditor.ID)
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, ", ")
+}
+
+// Preview is the case an opening would begin.
+func Preview(opening casefile.Opening) collection.Case {
+	return collection.Case{
+		Creditor: opening.Invoice.Creditor, Invoice: opening.Invoice.Number, Debtor: opening.Debtor.ID,
+		DueDate: opening.Invoice.DueDate, Open: opening.Invoice.Total, Window: opening.Window, Strategy: opening.Strategy, Round: 1,
+	}
+}

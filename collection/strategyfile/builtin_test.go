@@ -1,0 +1,147 @@
+package strategyfile_test
+
+import (
+	"io/fs"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/collection/strategyfile"
+	"relance/config"
+	"relance/money"
+)
+
+func builtIn(t *testing.T) strategyfile.Set {
+	t.Helper()
+	set, err := strategyfile.LoadAll(config.Strategies)
+	require.NoError(t, err)
+	return set
+}
+
+func TestTheBuiltInStrategiesAreThere(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, definition := range builtIn(t).All() {
+		names = append(names, definition.Name)
+	}
+	require.Equal(t, []string{"fr-b2b-standard", "fr-consumer", "gentle", "strict"}, names)
+}
+
+// The plan of each built-in strategy on an invoice due on Monday 7 September
+// 2026, as a controller would write it in a diary.
+func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
+	t.Parallel()
+	diaries := map[string][]string{
+		"fr-b2b-standard": {
+			"2026-08-31 courtesy: email",
+			"2026-09-10 reminder-courteous: email",
+			"2026-09-18 reminder-firm: email",
+			"2026-09-18 reminder-firm: sms",
+			"2026-09-28 reminder-last: email", // the 26th is a Saturday
+			"2026-10-08 formal-notice: email",
+			"2026-10-08 formal-notice: letter",
+			"2026-10-26 mediation: task mediation",
+			"2026-11-23 handoff: task handoff",
+		},
+		"strict": {
+			"2026-09-08 reminder-firm: email",
+			"2026-09-08 reminder-firm: sms",
+			"2026-09-16 reminder-last: email",
+			"2026-09-16 reminder-last: sms",
+			"2026-09-24 formal-notice: email",
+			"2026-09-24 formal-notice: letter",
+			"2026-10-05 handoff: task handoff",
+		},
+		"gentle": {
+			"2026-08-31 courtesy: email",
+			"2026-09-15 reminder: email",
+			"2026-09-29 second-reminder: email",
+			"2026-10-13 call: task call",
+		},
+		"fr-consumer": {
+			"2026-08-31 courtesy: email",
+			"2026-09-14 reminder: email", // the 12th is a Saturday
+			"2026-09-24 last-reminder: email",
+			"2026-10-05 formal-notice: letter",
+			"2026-10-05 formal-notice: email",
+			"2026-10-21 conciliation: task mediation",
+			"2026-11-20 handoff: task handoff",
+		},
+	}
+	paris, err := calendar.ParseZone("Europe/Paris")
+	require.NoError(t, err)
+	for _, definition := range builtIn(t).All() {
+		c := collection.Case{
+			Creditor: "acme", Invoice: "F-1", Debtor: "martin",
+			DueDate: calendar.NewDate(2026, time.September, 7), Open: money.FromMinor(120_000, money.EUR),
+			Window: calendar.StandardWindow("FR", paris), Strategy: definition.Strategy,
+		}
+		from := time.Date(2026, time.August, 1, 8, 0, 0, 0, time.UTC)
+		var diary []string
+		for _, planned := range collection.Forecast(c, from, from.AddDate(1, 0, 0)) {
+			what := string(planned.Channel)
+			if planned.Task != "" {
+				what = "task " + string(planned.Task)
+			}
+			diary = append(diary, c.Window.DateOf(planned.At).String()+" "+planned.Step.Key+": "+what)
+		}
+		require.Equal(t, diaries[definition.Name], diary, definition.Name)
+	}
+}
+
+func TestEveryBuiltInStepHasItsTexts(t *testing.T) {
+	t.Parallel()
+	suffix := map[collection.Channel]string{
+		collection.ChannelEmail: "mail", collection.ChannelSMS: "sms", collection.ChannelLetter: "letter",
+	}
+	exists := func(template string, channel collection.Channel) bool {
+		for _, language := range []string{"fr", "en"} {
+			if _, err := fs.Stat(config.Templates, "templates/"+template+"/"+language+"."+suffix[channel]); err != nil {
+				return false
+			}
+		}
+		return true
+	}
+	require.NoError(t, builtIn(t).CheckTemplates(exists))
+}
+
+func TestAMissingTextIsReportedWhereItIsUsed(t *testing.T) {
+	t.Parallel()
+	strict, err := builtIn(t).Newest("strict")
+	require.NoError(t, err)
+	err = strict.CheckTemplates(func(template string, channel collection.Channel) bool {
+		return template != "reminder-last" && channel != collection.ChannelLetter
+	})
+	require.EqualError(t, err, `strategies/strict.yaml:28: steps[2].channels[1]: the template reminder-last has no text for email
+strategies/strict.yaml:28: steps[2].channels[2]: the template reminder-last has no text for sms
+strategies/strict.yaml:36: steps[3].channels[2]: the template formal-notice has no text for letter`)
+}
+
+func TestOnlyTheStrictStrategyWaitsForApproval(t *testing.T) {
+	t.Parallel()
+	for _, definition := range builtIn(t).All() {
+		for _, step := range definition.Steps {
+			require.Equal(t, definition.Name == "strict" && step.Key == "formal-notice", step.Approval, "%s of %s", step.Key, definition.Name)
+		}
+	}
+}
+
+// A consumer must not be asked for the fixed indemnity or for recovery costs,
+// which the texts for businesses claim.
+func TestConsumersAreSentTextsForConsumers(t *testing.T) {
+	t.Parallel()
+	for _, definition := range builtIn(t).All() {
+		if !definition.For.Suits(strategyfile.ForConsumer) {
+			continue
+		}
+		for _, step := range definition.Steps {
+			require.NotEqual(t, "formal-notice", step.Template, definition.Name)
+			if definition.For == strategyfile.ForConsumer && step.Opens == "" {
+				require.Contains(t, step.Template, "consumer-", definition.Name)
+			}
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package strategyfile
+
+import "relance/collection"
+
+// document is a strategy file as a person writes it. The tags also give the
+// published schema, docs/strategy.schema.json.
+type document struct {
+	Name        string   `json:"name" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"What cases, settings and reports call the strategy: small letters, digits and hyphens."`
+	Version     int      `json:"version" minimum:"1" doc:"Raise it with every change: an open case keeps the version it began with until it is migrated."`
+	Title       Text     `json:"title" doc:"What people read."`
+	Description Text     `json:"description" doc:"When to use the strategy, in a sentence or two."`
+	For         Audience `json:"for" enum:"business,consumer,public,any" doc:"The debtors it may be used for; the law differs."`
+	Steps       []step   `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
+}
+
+type step struct {
+	Key      string               `json:"key" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Names the step in the case file; never used twice in one strategy."`
+	Title    Text                 `json:"title" doc:"What people read."`
+	When     when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
+	Tone     collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
+	Channels []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter" doc:"All of them are used."`
+	Fallback []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
+	Template string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
+	Deadline int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
+	Approval bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
+	Opens    collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
+	Stage    collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
+}
+
+type when struct {
+	BeforeDue     int `json:"before_due,omitempty" minimum:"1" maximum:"365" doc:"Days before the due date. The step is left out once that date has come."`
+	AfterDue      int `json:"after_due,omitempty" minimum:"0" maximum:"365" doc:"Days after the due date; 0 is the due date itself."`
+	AfterPrevious int `json:"after_previous,omitempty" minimum:"1" maximum:"365" doc:"Days after the step before it was done, and so many days after its planned day if it was left out. Days on hold do not count."`
+}
+
+// Text is a text in the languages of the product.
+type Text struct {
+	FR string `json:"fr" minLength:"1" maxLength:"400" doc:"French"`
+	EN string `json:"en" minLength:"1" maxLength:"400" doc:"English"`
+}
+
+// In is the text in a language given as a BCP 47 tag: French for "fr" and its
+// variants, English for all others.
+func (t Text) In(language string) string {
+	if language == "fr" || len(language) > 2 && language[:3] == "fr-" {
+		return t.FR
+	}
+	return t.EN
+}
+
+// Audience is the kind of debtor a strategy is written for.
+type Audience string
+
+// The audiences of a strategy.
+const (
+	ForBusiness Audience = "business"
+	ForConsumer Audience = "consumer"
+	ForPublic   Audience = "public"
+	ForAny      Audience = "any"
+)
+
+// Audiences lists the audiences of a strategy.
+func Audiences() []Audience { return []Audience{ForBusiness, ForConsumer, ForPublic, ForAny} }
+
+// Suits reports whether a strategy for the audience may be used for a kind of
+// debtor.
+func (a Audience) Suits(debtor Audience) bool { return a == ForAny || a == debtor }

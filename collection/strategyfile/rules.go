@@ -1,0 +1,273 @@
+package strategyfile
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"relance/collection"
+	"relance/config/strictyaml"
+)
+
+const (
+	maxSteps = 20
+	maxDays  = 365
+	maxText  = 400
+	maxKey   = 60
+)
+
+var keyPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// checker gathers what is wrong with a strategy file. A field that could not be
+// read is not judged again.
+type checker struct {
+	doc        document
+	places     strictyaml.Document
+	problems   Problems
+	unreadable map[string]bool
+}
+
+// check adds what is wrong with the meaning of a file to what is wrong with its
+// form.
+func check(doc document, places strictyaml.Document, problems Problems) Problems {
+	c := checker{doc: doc, places: places, problems: problems, unreadable: map[string]bool{}}
+	for _, problem := range problems {
+		c.unreadable[problem.Field] = true
+	}
+	c.check()
+	return c.problems
+}
+
+func (c *checker) refuse(field, format string, args ...any) {
+	c.problems = append(c.problems, c.places.Problem(field, format, args...))
+}
+
+// given reports whether a field was written and could be read.
+func (c *checker) given(field string) bool { return c.places.Has(field) && !c.unreadable[field] }
+
+// require reports whether a field can be judged, and refuses its absence.
+func (c *checker) require(field string) bool {
+	if !c.places.Has(field) {
+		c.refuse(field, "is missing")
+		return false
+	}
+	return !c.unreadable[field]
+}
+
+func (c *checker) check() {
+	if c.require("name") {
+		c.key("name", c.doc.Name)
+	}
+	if c.require("version") && c.doc.Version < 1 {
+		c.refuse("version", "is %d: versions count from 1", c.doc.Version)
+	}
+	c.text("title", c.doc.Title)
+	c.text("description", c.doc.Description)
+	if c.require("for") {
+		oneOf(c, "for", c.doc.For, Audiences())
+	}
+	if !c.require("steps") {
+		return
+	}
+	if n := len(c.doc.Steps); n == 0 || n > maxSteps {
+		c.refuse("steps", "there are %d: a strategy has 1 to %d steps", n, maxSteps)
+		return
+	}
+	for i, s := range c.doc.Steps {
+		c.step(stepAt(i), s)
+	}
+	c.ladder()
+}
+
+func stepAt(i int) string { return fmt.Sprintf("steps[%d]", i+1) }
+
+func (c *checker) step(at string, s step) {
+	if c.unreadable[at] {
+		return
+	}
+	if c.require(at + ".key") {
+		c.key(at+".key", s.Key)
+	}
+	c.text(at+".title", s.Title)
+	if c.require(at + ".when") {
+		c.when(at+".when", s.When)
+	}
+	if c.given(at + ".stage") {
+		oneOf(c, at+".stage", s.Stage, collection.StepStages())
+	}
+	if c.places.Has(at + ".opens") {
+		c.task(at, s)
+	} else {
+		c.notice(at, s)
+	}
+}
+
+// noticeFields are the fields that only a step which sends a notice has.
+var noticeFields = []string{"tone", "channels", "fallback", "template", "deadline", "approval"}
+
+func (c *checker) task(at string, s step) {
+	if c.given(at + ".opens") {
+		oneOf(c, at+".opens", s.Opens, collection.StepTasks())
+	}
+	for _, field := range noticeFields {
+		if c.places.Has(at + "." + field) {
+			c.refuse(at+"."+field, "this step opens a task (opens: %s) and sends nothing: leave %s out, or make it a step of its own", s.Opens, field)
+		}
+	}
+}
+
+func (c *checker) notice(at string, s step) {
+	if c.require(at + ".tone") {
+		oneOf(c, at+".tone", s.Tone, collection.Tones())
+	}
+	if c.require(at + ".template") {
+		c.key(at+".template", s.Template)
+		c.templateForAudience(at+".template", s.Template)
+	}
+	if c.require(at+".channels") && len(s.Channels) == 0 {
+		c.refuse(at+".channels", "is empty: name one of %s", list(collection.Channels()))
+	}
+	seen := map[collection.Channel]bool{}
+	c.channels(at+".channels", s.Channels, seen)
+	c.channels(at+".fallback", s.Fallback, seen)
+	c.deadline(at, s)
+	if s.Tone == collection.ToneFormal {
+		c.formal(at, s)
+	}
+}
+
+func (c *checker) channels(field string, channels []collection.Channel, seen map[collection.Channel]bool) {
+	for i, channel := range channels {
+		at := fmt.Sprintf("%s[%d]", field, i+1)
+		if c.unreadable[at] || !oneOf(c, at, channel, collection.Channels()) {
+			continue
+		}
+		if seen[channel] {
+			c.refuse(at, "%s is used twice in this step", channel)
+		}
+		seen[channel] = true
+	}
+}
+
+func (c *checker) deadline(at string, s step) {
+	field := at + ".deadline"
+	switch {
+	case c.places.Has(at+".when.before_due") && c.places.Has(field):
+		c.refuse(field, "a notice before the due date asks for payment by that date: leave the deadline out")
+	case c.given(field):
+		c.days(field, s.Deadline, 1)
+	case c.places.Has(at+".when") && !c.places.Has(at+".when.before_due") && !c.places.Has(field):
+		c.refuse(field, "is missing: a notice after the due date says how many days it gives to pay")
+	}
+}
+
+// formal checks what makes a notice a formal one: it travels in a way that can
+// be proved (Code civil, art. 1344) and is written for one kind of debtor.
+func (c *checker) formal(at string, s step) {
+	if len(s.Channels) > 0 && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Channels, collection.ChannelLetter) {
+		c.refuse(at+".channels", "a formal notice goes by letter or email: an SMS alone is no proof")
+	}
+	if c.doc.For == ForAny {
+		c.refuse(at+".tone", "a formal notice to a consumer is not one to a business: write it in a strategy that is for one of them")
+	}
+	if s.Stage == collection.StageOpen || s.Stage == collection.StageReminding {
+		c.refuse(at+".stage", "after a formal notice the case stands at formal-notice or later")
+	}
+}
+
+// consumerTemplates is how the names of texts for consumers begin. The texts for
+// businesses claim the fixed indemnity and recovery costs, which must not be
+// asked of a consumer (Code des procédures civiles d'exécution, art. L111-8).
+const consumerTemplates = "consumer-"
+
+func (c *checker) templateForAudience(field, template string) {
+	isForConsumers := strings.HasPrefix(template, consumerTemplates)
+	switch {
+	case rank(c.doc.For, Audiences()) < 0: // reported on its own
+	case c.doc.For == ForConsumer && !isForConsumers:
+		c.refuse(field, "%s may claim costs that must not be asked of a consumer: use a template whose name begins with %s", template, consumerTemplates)
+	case c.doc.For != ForConsumer && isForConsumers:
+		c.refuse(field, "%s is written for consumers, and this strategy is for: %s", template, c.doc.For)
+	}
+}
+
+func (c *checker) when(field string, w when) {
+	given := 0
+	for _, rule := range []struct {
+		name  string
+		value int
+		least int
+	}{{"before_due", w.BeforeDue, 1}, {"after_due", w.AfterDue, 0}, {"after_previous", w.AfterPrevious, 1}} {
+		at := field + "." + rule.name
+		if !c.places.Has(at) {
+			continue
+		}
+		given++
+		if !c.unreadable[at] {
+			c.days(at, rule.value, rule.least)
+		}
+	}
+	if given == 0 {
+		c.refuse(field, "says nothing: give before_due, after_due or after_previous, in days")
+	}
+	if c.places.Has(field+".before_due") && c.places.Has(field+".after_due") {
+		c.refuse(field, "a step comes before_due or after_due, not both")
+	}
+}
+
+func (c *checker) days(field string, n, least int) {
+	if n < least || n > maxDays {
+		c.refuse(field, "is %d: it must be %d to %d days", n, least, maxDays)
+	}
+}
+
+func (c *checker) key(field, key string) {
+	switch {
+	case !keyPattern.MatchString(key):
+		c.refuse(field, "%q is not a key: use small letters, digits and single hyphens, such as last-reminder", key)
+	case len(key) > maxKey:
+		c.refuse(field, "is longer than %d letters", maxKey)
+	}
+}
+
+func (c *checker) text(field string, text Text) {
+	if c.unreadable[field] || !c.require(field) {
+		return
+	}
+	for _, language := range []struct{ code, text string }{{"fr", text.FR}, {"en", text.EN}} {
+		at := field + "." + language.code
+		switch {
+		case !c.require(at):
+		case strings.TrimSpace(language.text) == "":
+			c.refuse(at, "is empty")
+		case len([]rune(language.text)) > maxText:
+			c.refuse(at, "is longer than %d letters", maxText)
+		}
+	}
+}
+
+func oneOf[T ~string](c *checker, field string, value T, known []T) bool {
+	if slices.Contains(known, value) {
+		return true
+	}
+	if near := strictyaml.Nearest(string(value), texts(known)); near != "" {
+		c.refuse(field, "%q is not known: did you mean %s?", value, near)
+	} else {
+		c.refuse(field, "%q is not known: use %s", value, list(known))
+	}
+	return false
+}
+
+func list[T ~string](words []T) string { return strings.Join(texts(words), ", ") }
+
+func texts[T ~string](words []T) []string {
+	text := make([]string, 0, len(words))
+	for _, word := range words {
+		text = append(text, string(word))
+	}
+	return text
+}
+
+// rank is the place of a word in an order, -1 when it is not known.
+func rank[T comparable](word T, order []T) int { return slices.Index(order, word) }
