@@ -201,6 +201,8 @@ func (a Account) counting() []Entry {
 // amount beyond any invoice, a reversal of nothing.
 func (e Entry) Validate() error {
 	switch {
+	case !slices.Contains([]EntryKind{EntryPayment, EntryReversal, EntryCreditNote}, e.Kind):
+		return refuse(RefusedInvalid, "%q is no kind of entry: it is a %s, a %s or a %s", e.Kind, EntryPayment, EntryReversal, EntryCreditNote)
 	case e.ID == "":
 		return refuse(RefusedInvalid, "the %s has no ID: give it the ID it has in your books, so that it counts once", e.Kind)
 	case e.Kind == EntryReversal && e.Reverses == "":

@@ -45,7 +45,8 @@ type Case struct {
 // StepRecord is what was done about one step in the current round.
 type StepRecord struct {
 	Key string `json:"key"`
-	// At is when the step began to act: when its first attempt was made.
+	// At is when the step last reached the debtor; while it reached nobody, when
+	// its first attempt was made.
 	At time.Time `json:"at,omitzero"`
 	// Deadline is the day the notice gave the debtor.
 	Deadline calendar.Date `json:"deadline,omitzero"`
@@ -53,8 +54,11 @@ type StepRecord struct {
 	// Tries counts how often a person had the failed channels tried again.
 	Tries    int      `json:"tries,omitempty"`
 	Approval Approval `json:"approval,omitempty"`
-	// Waived: a person decided that the step is not taken.
+	// Waived: a person decided that the step is not taken, or not any further.
 	Waived bool `json:"waived,omitempty"`
+	// Completed: it was done under an earlier strategy, whatever the present one
+	// asks of a step of this key.
+	Completed bool `json:"completed,omitempty"`
 	// TaskOpen: a person was asked to find a way to reach the debtor.
 	TaskOpen bool `json:"taskOpen,omitempty"`
 }
@@ -115,7 +119,7 @@ func (c Case) Stage(now time.Time) Stage {
 func (c Case) ladderStage() Stage {
 	for _, record := range slices.Backward(c.Steps) {
 		step, found := c.Strategy.Step(record.Key)
-		if found && step.Stage != "" && record.isDone(step) {
+		if found && step.Stage != "" && record.anyAccepted() && record.isDone(step) {
 			return step.Stage
 		}
 	}
@@ -188,7 +192,7 @@ func (r StepRecord) nextChannel(step Step) (Channel, bool) {
 
 // isDone: the step is behind us, because it was carried out or waived.
 func (r StepRecord) isDone(step Step) bool {
-	if r.Waived {
+	if r.Waived || r.Completed {
 		return true
 	}
 	_, more := r.nextChannel(step)
@@ -198,15 +202,15 @@ func (r StepRecord) isDone(step Step) bool {
 // isStuck: every way to carry out the step was tried and failed.
 func (r StepRecord) isStuck(step Step) bool {
 	_, more := r.nextChannel(step)
-	return !r.Waived && !more && len(r.Attempts) > 0 && !r.anyAccepted()
+	return !r.Waived && !r.Completed && !more && len(r.Attempts) > 0 && !r.anyAccepted()
 }
 
-// lastDone is the last step that was carried out in this round (not a waived
-// one: nobody was contacted then).
+// lastDone is the last step that contacted somebody in this round and is behind
+// us.
 func (c Case) lastDone() (StepRecord, bool) {
 	for _, record := range slices.Backward(c.Steps) {
 		step, found := c.Strategy.Step(record.Key)
-		if !record.Waived && record.anyAccepted() && (!found || record.isDone(step)) {
+		if record.anyAccepted() && (!found || record.isDone(step)) {
 			return record, true
 		}
 	}

@@ -91,8 +91,12 @@ func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
 // reportAttempt also takes reports that come late: after the case was closed, or
 // after a bounce that contradicts an earlier success.
 func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
-	if _, found := c.Strategy.Step(command.Step); !found {
+	step, found := c.Strategy.Step(command.Step)
+	if !found {
 		return nil, c.refuseUnknownStep(command.Step)
+	}
+	if !slices.Contains(step.Channels, command.Channel) && !slices.Contains(step.Fallbacks, command.Channel) {
+		return nil, refuse(RefusedInvalid, "step %s of %s does not use the channel %q", step.Key, c.ID(), command.Channel)
 	}
 	record := c.record(command.Step)
 	if command.Try < record.Tries {
@@ -181,8 +185,8 @@ func (c Case) retry(command RetryStep) ([]Event, error) {
 	if !found {
 		return nil, c.refuseUnknownStep(command.Step)
 	}
-	if !c.record(step.Key).isStuck(step) {
-		return nil, refuse(RefusedNotNow, "step %s of %s has not failed on every channel: there is nothing to try again", step.Key, c.ID())
+	if last, _ := c.lastBegun(); last != step.Key || !c.record(step.Key).isStuck(step) {
+		return nil, refuse(RefusedNotNow, "step %s of %s is not one that failed on every channel and was left at that: there is nothing to try again", step.Key, c.ID())
 	}
 	return []Event{StepRetried{Step: step.Key}}, nil
 }
@@ -219,12 +223,26 @@ func (c Case) migrate(command MigrateStrategy) ([]Event, error) {
 		if _, found := target.Step(command.ResumeAt); !found {
 			return nil, refuse(RefusedInvalid, "the strategy %s has no step %s to go on with", target.label(), command.ResumeAt)
 		}
+		if taken, found := c.takenFrom(target, command.ResumeAt); found {
+			return nil, refuse(RefusedConflict, "the case %s has taken step %s already: go on with a later one than %s", c.ID(), taken, command.ResumeAt)
+		}
 	} else if last, begun := c.lastBegun(); begun {
 		if _, found := target.Step(last); !found {
 			return nil, refuse(RefusedInvalid, "the strategy %s has no step %s, where the case stands: name the step to go on with", target.label(), last)
 		}
 	}
 	return []Event{StrategyMigrated{Strategy: target, ResumeAt: command.ResumeAt}}, nil
+}
+
+// takenFrom is a step at or after a key of the target strategy that has reached
+// the debtor already: going on before it would send it twice.
+func (c Case) takenFrom(target Strategy, key string) (string, bool) {
+	for _, record := range c.Steps {
+		if record.anyAccepted() && target.index(record.Key) >= target.index(key) {
+			return record.Key, true
+		}
+	}
+	return "", false
 }
 
 func (c Case) lastBegun() (string, bool) {

@@ -107,7 +107,7 @@ func (e HoldReleased) apply(c Case) Case {
 
 func (e StepAttempted) apply(c Case) Case {
 	record := c.record(e.Step)
-	if len(record.Attempts) == 0 {
+	if len(record.Attempts) == 0 || !e.Attempt.Failed {
 		record.At = e.At
 	}
 	if !e.Deadline.IsZero() {
@@ -182,6 +182,12 @@ func (e CaseEnded) apply(c Case) Case {
 }
 
 func (e StrategyMigrated) apply(c Case) Case {
-	c.Strategy, c.ResumeAt = e.Strategy, e.ResumeAt
+	steps := make([]StepRecord, 0, len(c.Steps))
+	for _, record := range c.Steps {
+		step, found := c.Strategy.Step(record.Key)
+		record.Completed = record.Completed || found && record.isDone(step)
+		steps = append(steps, record)
+	}
+	c.Strategy, c.ResumeAt, c.Steps = e.Strategy, e.ResumeAt, steps
 	return c
 }

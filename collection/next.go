@@ -122,7 +122,7 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 	for _, record := range c.Steps {
 		i := c.Strategy.index(record.Key)
 		switch {
-		case i < start:
+		case i < start, len(record.Attempts) == 0:
 		case record.isDone(c.Strategy.Steps[i]):
 			start = i + 1
 		default:
@@ -130,8 +130,9 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 		}
 	}
 	for _, step := range c.Strategy.Steps[start:] {
-		begun := len(c.record(step.Key).Attempts) > 0
-		if step.DueOffset < 0 && today >= c.DueDate && !begun {
+		record := c.record(step.Key)
+		expired := step.DueOffset < 0 && today >= c.DueDate && len(record.Attempts) == 0
+		if record.Waived || expired {
 			continue
 		}
 		return step, true
@@ -145,6 +146,9 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 // of that day. A step that has begun goes on at once.
 func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.Time, Reason) {
 	if len(record.Attempts) > 0 {
+		if c.NotBefore.After(record.At) {
+			return c.NotBefore, Reason{Code: becausePostponed, Step: step.Key}
+		}
 		return record.At, Reason{Code: becauseNextChannel, Step: step.Key}
 	}
 	date, why := c.DueDate.AddDays(step.DueOffset), Reason{Code: becauseDue, Step: step.Key, Days: step.DueOffset, Date: c.DueDate}
@@ -157,20 +161,25 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 			date, why = last.Deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: last.Deadline}
 		}
 	}
-	at := c.Window.Instant(date, c.Debtor)
+	return c.postponed(c.Window.Instant(date, c.Debtor), why)
+}
+
+// postponed moves a moment to what the last gate said.
+func (c Case) postponed(at time.Time, why Reason) (time.Time, Reason) {
 	if c.NotBefore.After(at) {
-		return c.NotBefore, Reason{Code: becausePostponed, Step: step.Key}
+		return c.NotBefore, Reason{Code: becausePostponed, Step: why.Step}
 	}
 	return at, why
 }
 
 // deadline is the day a notice sent now asks to be paid by: the step's number of
-// days, then the next working day. All channels of a step name the same day.
+// days, then the next working day. All channels of a step name the same day, as
+// long as it was told to the debtor and lies ahead.
 func (c Case) deadline(step Step, record StepRecord, now time.Time) calendar.Date {
 	if step.DeadlineDays == 0 {
 		return 0
 	}
-	if !record.Deadline.IsZero() {
+	if record.anyAccepted() && record.Deadline > c.Window.DateOf(now) {
 		return record.Deadline
 	}
 	date := c.Window.DateOf(now).AddDays(step.DeadlineDays)

@@ -179,9 +179,14 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	return r.decide(collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
 }
 
-// decide applies a command that only reports what happened.
+// decide applies a command that only reports what happened. What the case has
+// no use for any more (the outcome of a step that a migration has removed)
+// changes nothing.
 func (r *caseRun) decide(command collection.Command) error {
 	events, err := collection.Decide(r.state, command)
+	if isRefusal(err) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

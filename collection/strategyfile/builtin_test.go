@@ -108,18 +108,6 @@ func TestEveryBuiltInStepHasItsTexts(t *testing.T) {
 	require.NoError(t, builtIn(t).CheckTemplates(exists))
 }
 
-func TestAMissingTextIsReportedWhereItIsUsed(t *testing.T) {
-	t.Parallel()
-	strict, err := builtIn(t).Newest("strict")
-	require.NoError(t, err)
-	err = strict.CheckTemplates(func(template string, channel collection.Channel) bool {
-		return template != "reminder-last" && channel != collection.ChannelLetter
-	})
-	require.EqualError(t, err, `strategies/strict.yaml:28: steps[2].channels[1]: the template reminder-last has no text for email
-strategies/strict.yaml:28: steps[2].channels[2]: the template reminder-last has no text for sms
-strategies/strict.yaml:36: steps[3].channels[2]: the template formal-notice has no text for letter`)
-}
-
 func TestOnlyTheStrictStrategyWaitsForApproval(t *testing.T) {
 	t.Parallel()
 	for _, definition := range builtIn(t).All() {

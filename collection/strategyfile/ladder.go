@@ -1,21 +1,19 @@
 package strategyfile
 
-import (
-	"slices"
-	"strings"
-
-	"relance/collection"
-)
+import "relance/collection"
 
 // ladder checks what concerns one step and those before it: a strategy climbs,
 // and its days can be read as they are written.
 func (c *checker) ladder() {
 	c.keysOnce()
 	c.climb()
-	if !slices.ContainsFunc(c.problems, concernsDays) {
-		c.spacing()
+	if first := c.doc.Steps[0]; first.When.AfterPrevious > 0 {
+		c.refuse(stepAt(0)+".when.after_previous", "the first step has none before it: give before_due or after_due")
 	}
 	for i, s := range c.doc.Steps {
+		if i > 0 && !c.hasProblem(stepAt(i)+".when") && !c.hasProblem(stepAt(i-1)+".when") {
+			c.spacing(i)
+		}
 		if s.When.BeforeDue > 0 {
 			c.beforeDue(stepAt(i), s)
 		}
@@ -56,34 +54,20 @@ func (c *checker) climb() {
 	}
 }
 
-// concernsDays reports whether a problem leaves the days of the ladder unknown.
-func concernsDays(p Problem) bool {
-	return strings.Contains(p.Field, ".when") || strings.HasSuffix(p.Field, ".deadline")
-}
-
-// spacing checks the days of each step against the one before it.
-func (c *checker) spacing() {
-	offsets := c.doc.offsets()
-	for i, s := range c.doc.Steps {
-		at := stepAt(i) + ".when"
-		if i == 0 {
-			if s.When.AfterPrevious > 0 {
-				c.refuse(at+".after_previous", "the first step has none before it: give before_due or after_due")
-			}
-			continue
-		}
-		before, gap := c.doc.Steps[i-1], offsets[i]-offsets[i-1]
-		switch {
-		case s.When.BeforeDue > 0 && before.When.BeforeDue == 0:
-			c.refuse(at+".before_due", "step %s is not before the due date: the steps that are come first", before.Key)
-		case s.When.BeforeDue > 0 && gap < 1:
-			c.refuse(at+".before_due", "step %s already comes %d days before the due date: this one must come later than that", before.Key, before.When.BeforeDue)
-		case c.places.Has(at+".after_due") && gap < 1:
-			c.refuse(at+".after_due", "step %s is planned for day %d after the due date: this one must come later than that", before.Key, offsets[i-1])
-		case before.Deadline > 0 && max(gap, s.When.AfterPrevious) <= before.Deadline:
-			c.refuse(at, "step %s gives %d days to pay and this one waits for them anyway: plan it at least %d days after that step",
-				before.Key, before.Deadline, before.Deadline+1)
-		}
+// spacing checks the days of a step against the one before it.
+func (c *checker) spacing(i int) {
+	at, offsets := stepAt(i)+".when", c.doc.offsets()
+	s, before, gap := c.doc.Steps[i], c.doc.Steps[i-1], offsets[i]-offsets[i-1]
+	switch {
+	case s.When.BeforeDue > 0 && before.When.BeforeDue == 0:
+		c.refuse(at+".before_due", "step %s is not before the due date: the steps that are come first", before.Key)
+	case s.When.BeforeDue > 0 && gap < 1:
+		c.refuse(at+".before_due", "step %s already comes %d days before the due date: this one must come later than that", before.Key, before.When.BeforeDue)
+	case c.places.Has(at+".after_due") && gap < 1:
+		c.refuse(at+".after_due", "step %s is planned for day %d after the due date: this one must come later than that", before.Key, offsets[i-1])
+	case before.Deadline > 0 && max(gap, s.When.AfterPrevious) <= before.Deadline:
+		c.refuse(at, "step %s gives %d days to pay and this one waits for them anyway: plan it at least %d days after that step",
+			before.Key, before.Deadline, before.Deadline+1)
 	}
 }
 

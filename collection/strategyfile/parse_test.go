@@ -76,23 +76,23 @@ func TestAMistakeIsReportedWithItsLineAndAReason(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ line, written, problem string }{
 		{"name: small", "name: Small One", `small.yaml:1: name: "Small One" is not a key: use small letters, digits and single hyphens, such as last-reminder`},
-		{"name: small", "", "small.yaml:2: name: is missing"},
+		{"name: small", "", "small.yaml:1: name: is missing"},
 		{"version: 2", "version: 0", "small.yaml:2: version: is 0: versions count from 1"},
 		{"version: 2", "version: two", `small.yaml:2: version: "two" is not a whole number`},
 		{"title: {fr: Petit, en: Small}", "title: {fr: Petit}", "small.yaml:3: title.en: is missing"},
 		{"title: {fr: Petit, en: Small}", `title: {fr: Petit, en: " "}`, "small.yaml:3: title.en: is empty"},
 		{"title: {fr: Petit, en: Small}", "title: Petit", `small.yaml:3: title: must hold fields (key: value), not "Petit"`},
 		{"for: business", "for: companies", `small.yaml:5: for: "companies" is not known: use business, consumer, public, any`},
-		{"for: business", "for: consumer", "small.yaml:12: steps[1].template: courtesy may claim costs that must not be asked of a consumer: use a template whose name begins with consumer-"},
+		{"for: business", "for: consumer", "small.yaml:12: steps[1].template: courtesy may claim costs that must not be asked of a consumer: use a template whose name begins with consumer-\n" +
+			"small.yaml:19: steps[2].template: reminder-firm may claim costs that must not be asked of a consumer: use a template whose name begins with consumer-"},
 		{"    template: courtesy", "    template: consumer-courtesy", "small.yaml:12: steps[1].template: consumer-courtesy is written for consumers, and this strategy is for: business"},
 		{"  - key: reminder", "  - key: courtesy", `small.yaml:13: steps[2].key: "courtesy" is the key of step 1 already`},
 		{"    when: {before_due: 5}", "    when: {}", "small.yaml:9: steps[1].when: says nothing: give before_due, after_due or after_previous, in days"},
 		{"    when: {before_due: 5}", "    when: {before_due: 0}", "small.yaml:9: steps[1].when.before_due: is 0: it must be 1 to 365 days"},
 		{"    when: {before_due: 5}", "    when: {before_due: 5, after_due: 1}", "small.yaml:9: steps[1].when: a step comes before_due or after_due, not both"},
 		{"    when: {before_due: 5}", "    when: {before_do: 5}", "small.yaml:9: steps[1].when.before_do: there is no such field: did you mean before_due?"},
-		{"    when: {before_due: 5}", "    when: {after_previous: 5}", "small.yaml:9: steps[1].when.after_previous: the first step has none before it: give before_due or after_due"},
+		{"    when: {before_due: 5}", "    when: {after_previous: 5}\n    deadline: 4", "small.yaml:9: steps[1].when.after_previous: the first step has none before it: give before_due or after_due"},
 		{"    when: {after_due: 2, after_previous: 6}", "    when: {after_due: 400}", "small.yaml:15: steps[2].when.after_due: is 400: it must be 0 to 365 days"},
-		{"    when: {after_due: 2, after_previous: 6}", "    when: {before_due: 5}", "small.yaml:15: steps[2].when.before_due: step courtesy already comes 5 days before the due date: this one must come later than that"},
 		{"    when: {after_previous: 10}", "    when: {after_due: 2}", "small.yaml:24: steps[3].when.after_due: step reminder is planned for day 2 after the due date: this one must come later than that"},
 		{"    when: {after_previous: 10}", "    when: {after_previous: 7}", "small.yaml:24: steps[3].when: step reminder gives 7 days to pay and this one waits for them anyway: plan it at least 8 days after that step"},
 		{"    when: {after_previous: 12}", "    when: {before_due: 1}", "small.yaml:28: steps[4].when.before_due: step call is not before the due date: the steps that are come first"},
@@ -119,6 +119,24 @@ func TestAMistakeIsReportedWithItsLineAndAReason(t *testing.T) {
 		require.Error(t, err, c.written)
 		require.EqualError(t, err, c.problem, c.written)
 	}
+}
+
+func TestStepsBeforeTheDueDateComeInOrder(t *testing.T) {
+	t.Parallel()
+	second := "  - {key: second, title: {fr: B, en: B}, when: {before_due: 5}, tone: courteous, channels: [email], template: courtesy}\n"
+	_, err := strategyfile.Parse("small.yaml", []byte(strings.Replace(small, "  - key: reminder\n", second+"  - key: reminder\n", 1)))
+	require.EqualError(t, err, "small.yaml:13: steps[2].when.before_due: step courtesy already comes 5 days before the due date: this one must come later than that")
+}
+
+func TestAMissingTextIsReportedWhereItIsUsed(t *testing.T) {
+	t.Parallel()
+	definition, err := strategyfile.Parse("small.yaml", []byte(small))
+	require.NoError(t, err)
+	err = definition.CheckTemplates(func(template string, channel collection.Channel) bool {
+		return template == "courtesy" || channel == collection.ChannelSMS
+	})
+	require.EqualError(t, err, `small.yaml:17: steps[2].channels[1]: the template reminder-firm has no text for email
+small.yaml:18: steps[2].fallback[1]: the template reminder-firm has no text for letter`)
 }
 
 func TestWhatMakesANoticeFormalIsChecked(t *testing.T) {

@@ -46,6 +46,13 @@ func (c *checker) refuse(field, format string, args ...any) {
 // given reports whether a field was written and could be read.
 func (c *checker) given(field string) bool { return c.places.Has(field) && !c.unreadable[field] }
 
+// hasProblem reports whether something is wrong with a field or within it.
+func (c *checker) hasProblem(field string) bool {
+	return slices.ContainsFunc(c.problems, func(p Problem) bool {
+		return p.Field == field || strings.HasPrefix(p.Field, field+".")
+	})
+}
+
 // require reports whether a field can be judged, and refuses its absence.
 func (c *checker) require(field string) bool {
 	if !c.places.Has(field) {
@@ -151,14 +158,16 @@ func (c *checker) channels(field string, channels []collection.Channel, seen map
 }
 
 func (c *checker) deadline(at string, s step) {
-	field := at + ".deadline"
+	field, when := at+".deadline", at+".when"
+	isBeforeDue := c.places.Has(when + ".before_due")
+	isAfterDue := !isBeforeDue && (c.places.Has(when+".after_due") || c.places.Has(when+".after_previous"))
 	switch {
-	case c.places.Has(at+".when.before_due") && c.places.Has(field):
+	case isBeforeDue && c.places.Has(field):
 		c.refuse(field, "a notice before the due date asks for payment by that date: leave the deadline out")
+	case isAfterDue && !c.places.Has(field):
+		c.refuse(field, "is missing: a notice after the due date says how many days it gives to pay")
 	case c.given(field):
 		c.days(field, s.Deadline, 1)
-	case c.places.Has(at+".when") && !c.places.Has(at+".when.before_due") && !c.places.Has(field):
-		c.refuse(field, "is missing: a notice after the due date says how many days it gives to pay")
 	}
 }
 
@@ -208,7 +217,7 @@ func (c *checker) when(field string, w when) {
 			c.days(at, rule.value, rule.least)
 		}
 	}
-	if given == 0 {
+	if given == 0 && !c.hasProblem(field) {
 		c.refuse(field, "says nothing: give before_due, after_due or after_previous, in days")
 	}
 	if c.places.Has(field+".before_due") && c.places.Has(field+".after_due") {

@@ -1,0 +1,108 @@
+// Package pool runs the Temporal workers of the product: one for the cases and
+// the case file, and one for each provider, whose task queue holds the rate the
+// provider allows.
+package pool
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"relance/activities"
+	"relance/workflows"
+)
+
+// Options is what the workers need.
+type Options struct {
+	Cases    *workflows.Cases
+	CaseFile *activities.CaseFile
+	Notices  *activities.Notices
+	// EmailPerSecond and SMSPerSecond bound the sends of all workers together;
+	// 0 is no limit. Give every worker the same rates.
+	EmailPerSecond float64
+	SMSPerSecond   float64
+	// StopTimeout is how long a stopping worker waits for sends under way; it must
+	// exceed the providers' timeouts.
+	StopTimeout time.Duration
+	// CachedCases is how many cases are kept in memory between their steps (about
+	// 50 KB each); others are replayed from history. 0 keeps the SDK's default.
+	CachedCases int
+	// ConcurrentSends bounds the calls to one provider at a time; 0 is 50.
+	ConcurrentSends int
+	// OnFatal is told when a worker cannot go on (no rights, namespace gone).
+	OnFatal func(error)
+}
+
+// Pool is the running workers.
+type Pool struct{ workers []worker.Worker }
+
+// Start registers everything and begins to work.
+func Start(c client.Client, o Options) (*Pool, error) {
+	if o.Cases == nil || o.CaseFile == nil || o.Notices == nil {
+		return nil, errors.New("the workers need the case workflow, the case file and the notices")
+	}
+	if o.CachedCases > 0 {
+		worker.SetStickyWorkflowCacheSize(o.CachedCases)
+	}
+	main := worker.New(c, workflows.TaskQueue, o.workerOptions())
+	workflows.Register(main, o.Cases)
+	o.CaseFile.Register(main)
+	o.Notices.Register(main) // letters
+	pool := &Pool{workers: []worker.Worker{
+		main,
+		o.sender(c, workflows.TaskQueueEmail, o.EmailPerSecond),
+		o.sender(c, workflows.TaskQueueSMS, o.SMSPerSecond),
+	}}
+	for i, w := range pool.workers {
+		if err := w.Start(); err != nil {
+			for _, started := range pool.workers[:i] {
+				started.Stop()
+			}
+			return nil, fmt.Errorf("starting the workers: %w", err)
+		}
+	}
+	return pool, nil
+}
+
+// sender works one provider's queue.
+func (o Options) sender(c client.Client, queue string, perSecond float64) worker.Worker {
+	options := o.workerOptions()
+	options.DisableWorkflowWorker = true
+	options.TaskQueueActivitiesPerSecond = perSecond
+	options.MaxConcurrentActivityExecutionSize = o.ConcurrentSends
+	if o.ConcurrentSends == 0 {
+		options.MaxConcurrentActivityExecutionSize = defaultConcurrentSends
+	}
+	w := worker.New(c, queue, options)
+	o.Notices.Register(w)
+	return w
+}
+
+const defaultConcurrentSends = 50
+
+func (o Options) workerOptions() worker.Options {
+	return worker.Options{
+		WorkerStopTimeout:           o.StopTimeout,
+		DisableRegistrationAliasing: true,
+		OnFatalError:                o.OnFatal,
+		WorkflowTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
+		ActivityTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
+	}
+}
+
+// Stop waits for the work under way, at most Options.StopTimeout.
+func (p *Pool) Stop() {
+	stopped := make(chan struct{})
+	for _, w := range p.workers {
+		go func() {
+			w.Stop()
+			stopped <- struct{}{}
+		}()
+	}
+	for range p.workers {
+		<-stopped
+	}
+}

@@ -1,0 +1,173 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+	"relance/workflows"
+)
+
+// A story is a case told on a real server, at a day a second: what is asked of it and when, in
+// days after 2026-03-02.
+type story struct {
+	name    string
+	desk    func(*desk)
+	prepare func(*workflows.Start)
+	acts    []act
+}
+
+type act struct {
+	day     float64
+	command string
+	payload any
+}
+
+// stories are the lives of cases whose histories are kept in testdata, to be
+// replayed against every later version of the workflow.
+func stories() []story {
+	pay := func(day float64, id string, euros workflows.Decimal) act {
+		return act{day, workflows.CommandPaymentReceived, workflows.PaymentReceived{ID: id, Amount: euros, Currency: "EUR"}}
+	}
+	return []story{
+		{name: "paid-after-the-formal-notice", acts: []act{pay(62, "P1", "1000.00")}},
+		{name: "part-payment-reversal-credit-note", acts: []act{
+			pay(10, "P1", "300.00"), pay(11, "P1", "300.00"),
+			{12, workflows.CommandPaymentReversed, workflows.PaymentReversed{ID: "R1", PaymentID: "P1"}},
+			{40, workflows.CommandCreditNoteIssued, workflows.CreditNoteIssued{Number: "A1", Amount: "200.00", Currency: "EUR"}},
+			pay(41, "P2", "900.00"),
+		}},
+		{name: "hold-resume-skip-migrate", acts: []act{
+			{5, workflows.CommandHold, workflows.HoldOrder{ID: "H1", Reason: "dispute"}},
+			{9, workflows.CommandResume, workflows.ResumeOrder{HoldID: "H1"}},
+			{10, workflows.CommandSkipStep, workflows.StepOrder{Step: "courtesy", Reason: "called"}},
+			{11, workflows.CommandMigrateStrategy, workflows.MigrationOrder{Strategy: secondVersion()}},
+			{12, workflows.CommandHold, workflows.HoldOrder{ID: "H2", Until: calendar.NewDate(2026, time.March, 20)}},
+			{45, workflows.CommandCloseCase, workflows.CloseOrder{Outcome: collection.StageWithdrawn, Reason: "wrong customer"}},
+		}},
+		{name: "approval-bounce-fallback-handoff", prepare: func(s *workflows.Start) { s.Case.Strategy.Steps[1].Approval = true }, acts: []act{
+			{38, workflows.CommandApproveStep, workflows.StepOrder{Step: "courteous"}},
+			{72, workflows.CommandDeliveryFailed, workflows.DeliveryFailed{Step: "formal", Channel: "email"}},
+			{125, workflows.CommandCloseCase, workflows.CloseOrder{Outcome: collection.StageHandedOver, Reason: "agency"}},
+		}},
+		{name: "unreachable-retry", desk: unreachableAtFirst, acts: []act{
+			{27, workflows.CommandRetryStep, workflows.StepOrder{Step: "courtesy"}},
+			{30, workflows.CommandPaymentReceived, "not a payment"},
+			pay(31, "P1", "1000.00"),
+		}},
+		{name: "provider-away-then-paid", desk: providerAway, acts: []act{pay(26, "P1", "1000.00")}},
+		{name: "started-by-name", prepare: func(s *workflows.Start) {
+			*s = workflows.Start{Case: collection.Case{Creditor: s.Case.Creditor, Invoice: s.Case.Invoice}}
+		}, acts: []act{pay(25, "P1", "1000.00")}},
+		{name: "six-reminders-and-a-payment", prepare: func(s *workflows.Start) { s.Case.Strategy = sixReminders() }, acts: []act{pay(100, "P1", "1000.00")}},
+	}
+}
+
+func secondVersion() collection.Strategy {
+	strategy := ladder()
+	strategy.Version = 2
+	return strategy
+}
+
+// sixReminders is the ladder whose cost is measured: six e-mails, one at a time.
+func sixReminders() collection.Strategy {
+	strategy := collection.Strategy{Name: "six-reminders", Version: 1}
+	for i, key := range []string{"courtesy", "courteous", "friendly", "firm", "last", "formal-notice"} {
+		step := collection.Step{
+			Key: key, DueOffset: -7 + 10*i, Tone: collection.ToneCourteous, Channels: []collection.Channel{"email"},
+			Template: "reminder-courteous", Stage: collection.StageReminding,
+		}
+		if i > 0 {
+			step.DeadlineDays = 7
+		}
+		strategy.Steps = append(strategy.Steps, step)
+	}
+	return strategy
+}
+
+func unreachableAtFirst(d *desk) {
+	failures := 0
+	d.deliver = func(activities.NoticeOrder) (activities.Delivery, error) {
+		if failures++; failures > 1 {
+			return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
+		}
+		return activities.Delivery{Outcome: activities.DeliveryFailed, Reason: "no address"}, nil
+	}
+}
+
+func providerAway(d *desk) {
+	d.deliver = func(activities.NoticeOrder) (activities.Delivery, error) {
+		return activities.Delivery{}, errors.New("503 Service Unavailable")
+	}
+}
+
+// tell lives a story on a real server and returns its history.
+func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historypb.History {
+	t.Helper()
+	total := money.FromMinor(1000_00, money.EUR)
+	d := &desk{account: collection.NewAccount(total), now: time.Now}
+	if s.desk != nil {
+		s.desk(d)
+	}
+	clock, err := calendar.Accelerated(time.Now(), time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC), 86_400)
+	require.NoError(t, err)
+	start := workflows.Start{Clock: clock, Case: collection.Case{
+		Creditor: "atelier", Invoice: s.name, Debtor: "D-1", DueDate: calendar.NewDate(2026, time.April, 1), Open: total,
+		Window: calendar.StandardWindow("FR", paris), Strategy: ladder(), Round: 1,
+	}}
+	d.loaded = activities.LoadedCase{Case: start.Case, Clock: clock}
+	if s.prepare != nil {
+		s.prepare(&start)
+	}
+	queue := workflows.TaskQueue
+	for _, name := range []string{queue, workflows.TaskQueueEmail, workflows.TaskQueueSMS} {
+		w := worker.New(c, name, worker.Options{Identity: "w"})
+		workflows.Register(w, &workflows.Cases{Clock: func() calendar.Clock { return clock }})
+		for activityName, method := range map[string]any{
+			activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
+			activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
+		} {
+			w.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: activityName})
+		}
+		require.NoError(t, w.Start())
+		defer w.Stop()
+	}
+	id := collection.WorkflowID(start.Case.Creditor, start.Case.Invoice)
+	run, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: id, TaskQueue: queue, TypedSearchAttributes: workflows.InitialAttributes(d.loaded.Case, clock.Now()),
+		StaticSummary: s.name,
+	}, workflows.WorkflowType, start)
+	require.NoError(t, err)
+	for _, act := range s.acts {
+		select {
+		case <-time.After(time.Until(clock.Wall.Add(time.Duration(act.day * float64(time.Second))))):
+		case <-ctx.Done():
+			require.NoError(t, ctx.Err())
+		}
+		require.NoError(t, c.SignalWorkflow(ctx, id, "", act.command, act.payload))
+	}
+	require.NoError(t, run.Get(ctx, nil), s.name)
+	history := &historypb.History{}
+	for events := c.GetWorkflowHistory(ctx, id, run.GetRunID(), false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); events.HasNext(); {
+		event, err := events.Next()
+		require.NoError(t, err)
+		history.Events = append(history.Events, event)
+	}
+	describe, err := c.DescribeWorkflowExecution(ctx, id, run.GetRunID())
+	require.NoError(t, err)
+	fmt.Printf("%s: %d events, %d bytes\n", s.name, describe.WorkflowExecutionInfo.HistoryLength, describe.WorkflowExecutionInfo.HistorySizeBytes)
+	return history
+}
