@@ -1,0 +1,41 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.temporal.io/server/common/dynamicconfig"
+)
+
+// singleMachineTuning is the dynamic configuration of one server that serves one application on one machine. The
+// defaults of the server share it among many tenants: there the limits protect neighbours, here they would only refuse
+// our own work.
+func singleMachineTuning() dynamicconfig.StaticClient {
+	return dynamicconfig.StaticClient{
+		dynamicconfig.FrontendRPS.Key():                                  20_000,
+		dynamicconfig.FrontendMaxNamespaceRPSPerInstance.Key():           20_000,
+		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 200,
+		dynamicconfig.HistoryRPS.Key():                                   20_000,
+		dynamicconfig.MatchingRPS.Key():                                  20_000,
+		// Cached workflow states are most of the server's memory; those not in the cache are one read away.
+		dynamicconfig.HistoryCacheHostLevelMaxSize.Key(): 10_000,
+	}
+}
+
+// setDynamicConfig adds one "key=value" to config. The value is a YAML scalar. A key that the server does not know and a
+// value of the wrong type are errors, because the server would silently go on with its default.
+func setDynamicConfig(config dynamicconfig.StaticClient, text string) error {
+	name, value, found := strings.Cut(text, "=")
+	if !found || name == "" {
+		return errors.New("want key=value, such as frontend.namespaceRPS=5000")
+	}
+	key := dynamicconfig.MakeKey(name)
+	var loader dynamicconfig.YamlLoader
+	loader.LoadValue(key, fmt.Appendf(nil, "- value: %s\n", value))
+	if err := errors.Join(loader.Err(), errors.Join(loader.Warnings...)); err != nil {
+		return err
+	}
+	config[key] = loader.Map[key]
+	return nil
+}
