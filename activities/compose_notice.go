@@ -145,7 +145,7 @@ func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts
 	}
 	pdf, err := n.Print(wording)
 	if err != nil {
-		return nil, fmt.Errorf("printing the letter of %s: %w", order.Invoice, err)
+		return nil, &UnusableChannelError{Channel: collection.ChannelLetter, Reason: err.Error()}
 	}
 	return pdf, nil
 }

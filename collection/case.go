@@ -192,7 +192,7 @@ func (r StepRecord) nextChannel(step Step) (Channel, bool) {
 
 // isDone: the step is behind us, because it was carried out or waived.
 func (r StepRecord) isDone(step Step) bool {
-	if r.Waived || r.Completed {
+	if r.Waived || r.Completed && r.anyAccepted() {
 		return true
 	}
 	_, more := r.nextChannel(step)
@@ -202,7 +202,7 @@ func (r StepRecord) isDone(step Step) bool {
 // isStuck: every way to carry out the step was tried and failed.
 func (r StepRecord) isStuck(step Step) bool {
 	_, more := r.nextChannel(step)
-	return !r.Waived && !r.Completed && !more && len(r.Attempts) > 0 && !r.anyAccepted()
+	return !r.Waived && !more && len(r.Attempts) > 0 && !r.anyAccepted()
 }
 
 // lastDone is the last step that contacted somebody in this round and is behind

@@ -122,7 +122,7 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 	for _, record := range c.Steps {
 		i := c.Strategy.index(record.Key)
 		switch {
-		case i < start, len(record.Attempts) == 0:
+		case i < start, len(record.Attempts) == 0 && record.Tries == 0:
 		case record.isDone(c.Strategy.Steps[i]):
 			start = i + 1
 		default:

@@ -1,0 +1,280 @@
+package letters
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/carlos7ags/folio/document"
+	"github.com/carlos7ags/folio/layout"
+
+	"relance/messaging/compose"
+)
+
+const millimetre = 72 / 25.4
+
+// The page, in points. The recipient's block starts 110 mm from the left and
+// 50 mm from the top, where the window of a French envelope is (NF Z 11-001).
+const (
+	marginTop    = 15 * millimetre
+	marginLeft   = 22 * millimetre
+	marginRight  = 20 * millimetre
+	marginBottom = 9 * millimetre
+
+	pageWidth  = 210 * millimetre
+	bodyWidth  = pageWidth - marginLeft - marginRight
+	windowLeft = 110*millimetre - marginLeft
+	windowTop  = 50*millimetre - marginTop
+	dateTop    = 86*millimetre - marginTop
+	bodyTop    = 95*millimetre - marginTop
+	leftColumn = windowLeft - 6*millimetre
+	signing    = 12 * millimetre
+)
+
+var (
+	ink    = layout.Hex("#1a1f24")
+	soft   = layout.Hex("#5a646e")
+	accent = layout.Hex("#1d4f73")
+	pale   = layout.Hex("#f2f5f8")
+	rule   = layout.Hex("#c3ccd4")
+)
+
+func (t typography) text() style {
+	return style{face: t.regular, size: 9.5, color: ink, tag: "P", after: 5.5}
+}
+func (t typography) small() style {
+	return style{face: t.regular, size: 8.5, color: soft, tag: "P"}
+}
+func (t typography) strong() style {
+	return style{face: t.bold, size: 9.5, color: ink, tag: "P"}
+}
+func (t typography) address() style {
+	return style{face: t.regular, size: 10.5, color: ink, tag: "P"}
+}
+func (t typography) letterhead() style {
+	return style{face: t.bold, size: 14, color: accent, tag: "P", after: 3}
+}
+func (t typography) title() style {
+	return style{face: t.bold, size: 15, color: ink, tag: "H1", after: 4}
+}
+func (t typography) subject() style {
+	return style{face: t.bold, size: 10, color: ink, tag: "P", after: 9}
+}
+func (t typography) heading() style {
+	return style{face: t.bold, size: 10, color: ink, tag: "H2", after: 4}
+}
+
+// body is the letter from letterhead to signature.
+func (t typography) body(letter compose.Letter) []layout.Element {
+	elements := []layout.Element{
+		t.head(letter),
+		newText(t.title(), letter.Title),
+		newText(t.subject(), letter.Subject),
+		newText(t.text(), letter.Salutation),
+	}
+	elements = append(elements, t.paragraphs(letter.Opening)...)
+	elements = append(elements, space(2), t.invoices(letter.Invoices), space(4))
+	if len(letter.LateFees) > 0 {
+		elements = append(elements, t.lines(letter.LateFees), space(4))
+	}
+	elements = append(elements, space(4))
+	elements = append(elements, t.paragraphs(letter.Request)...)
+	elements = append(elements, t.payment(letter), space(6))
+	return append(elements, t.signed(letter.Closing, letter.Signature))
+}
+
+// head is the top of the first page, everything at its fixed place.
+func (t typography) head(letter compose.Letter) layout.Element {
+	head := &sheet{height: bodyTop}
+	sender := []layout.Element{newText(t.letterhead(), letter.Author)}
+	if len(letter.Sender) > 0 {
+		sender = append(sender, newText(t.small(), letter.Sender...))
+	}
+	head.put(0, 0, leftColumn, sender...)
+	head.put(windowLeft, windowTop, bodyWidth-windowLeft, newText(t.address(), letter.Recipient...))
+
+	var references []layout.Element
+	if letter.Sending != "" {
+		sending := t.strong()
+		sending.after = 5
+		references = append(references, newText(sending, letter.Sending))
+	}
+	for _, line := range letter.References {
+		references = append(references, newText(t.small(), line))
+	}
+	head.put(0, t.referencesTop(references), leftColumn, references...)
+	head.put(windowLeft, dateTop, bodyWidth-windowLeft, newText(t.text(), letter.PlaceAndDate))
+	return head
+}
+
+// referencesTop lets the references end on the line of the date.
+func (t typography) referencesTop(references []layout.Element) float64 {
+	height := 0.0
+	for _, element := range references {
+		height += element.PlanLayout(layout.LayoutArea{Width: leftColumn, Height: boundless}).Consumed
+	}
+	return dateTop + t.text().lineHeight() - height
+}
+
+func (t typography) paragraphs(paragraphs []string) []layout.Element {
+	elements := make([]layout.Element, len(paragraphs))
+	for i, paragraph := range paragraphs {
+		elements[i] = newText(t.text(), paragraph)
+	}
+	return elements
+}
+
+// invoices is the table: texts to the left, amounts to the right.
+func (t typography) invoices(invoices compose.InvoiceTable) layout.Element {
+	widths := []float64{0.22, 0.13, 0.13, 0.17, 0.17, 0.18}
+	table := layout.NewTable()
+	columns := make([]layout.UnitValue, len(widths))
+	for i, share := range widths {
+		columns[i] = layout.Pt(share * bodyWidth)
+	}
+	table.SetColumnUnitWidths(columns)
+
+	header := table.AddHeaderRow()
+	for i, heading := range invoices.Headings {
+		s := t.small()
+		s.align = columnAlign(i)
+		cell(header, newText(s, heading), i, len(invoices.Headings)).
+			SetVAlign(layout.VAlignBottom).SetBorders(bottomBorder(1, accent))
+	}
+	for _, row := range invoices.Rows {
+		line := table.AddRow()
+		for i, value := range row {
+			s := style{face: t.regular, size: 9.5, color: ink, align: columnAlign(i)}
+			if i == 0 || i == len(row)-1 {
+				s.face = t.bold
+			}
+			cell(line, newText(s, value), i, len(row)).SetBorders(bottomBorder(0.5, rule))
+		}
+	}
+	total := table.AddRow()
+	s := style{face: t.bold, size: 10.5, color: ink, align: layout.AlignRight}
+	cell(total, newText(s, invoices.Total.Label), 0, len(widths)).
+		SetColspan(len(widths) - 1).SetBorders(layout.NoBorders())
+	cell(total, newText(s, invoices.Total.Value), len(widths)-1, len(widths)).SetBorders(layout.NoBorders())
+	return table
+}
+
+// Columns up to the due date hold texts, the following amounts.
+func columnAlign(column int) layout.Align {
+	if column < 3 {
+		return layout.AlignLeft
+	}
+	return layout.AlignRight
+}
+
+// cell adds a cell whose outer edges meet the margins of the page.
+func cell(row *layout.Row, element layout.Element, column, columns int) *layout.Cell {
+	padding := layout.Padding{Top: 3.5, Bottom: 3.5, Left: 3, Right: 3}
+	if column == 0 {
+		padding.Left = 0
+	}
+	if column == columns-1 {
+		padding.Right = 0
+	}
+	return row.AddCellElement(element).SetPaddingSides(padding)
+}
+
+func bottomBorder(width float64, color layout.Color) layout.CellBorders {
+	return layout.CellBorders{Bottom: layout.SolidBorder(width, color)}
+}
+
+// lines is a list of labels and values, the values to the right.
+func (t typography) lines(lines []compose.Line) layout.Element {
+	table := layout.NewTable()
+	table.SetColumnUnitWidths([]layout.UnitValue{layout.Pt(0.82 * bodyWidth), layout.Pt(0.18 * bodyWidth)})
+	for _, line := range lines {
+		row := table.AddRow()
+		s := style{face: t.regular, size: 9.5, color: ink, align: layout.AlignRight}
+		cell(row, newText(s, line.Label), 0, 2).SetBorders(layout.NoBorders())
+		cell(row, newText(s, line.Value), 1, 2).SetBorders(layout.NoBorders())
+	}
+	return table
+}
+
+// payment is the panel with all that is needed to pay.
+func (t typography) payment(letter compose.Letter) layout.Element {
+	const padding = 10
+	const width = bodyWidth - 2*padding
+	table := layout.NewTable()
+	table.SetColumnUnitWidths([]layout.UnitValue{
+		layout.Pt(0.16 * width), layout.Pt(0.40 * width), layout.Pt(0.22 * width), layout.Pt(0.22 * width),
+	})
+	// Two lines side by side: the account to the left, date and reference right.
+	half := (len(letter.Payment) + 1) / 2
+	for i := range half {
+		pair := []compose.Line{letter.Payment[i], {}}
+		if half+i < len(letter.Payment) {
+			pair[1] = letter.Payment[half+i]
+		}
+		row := table.AddRow()
+		for _, line := range pair {
+			label := style{face: t.regular, size: 9.5, color: soft}
+			value := style{face: t.bold, size: 9.5, color: ink}
+			for _, c := range []*layout.Cell{row.AddCellElement(newText(label, line.Label)), row.AddCellElement(newText(value, line.Value))} {
+				c.SetPaddingSides(layout.Padding{Top: 1.5, Bottom: 1.5, Right: 6}).SetBorders(layout.NoBorders())
+			}
+		}
+	}
+	panel := layout.NewDiv().SetKeepTogether(true).Add(newText(t.heading(), letter.PaymentHeading)).Add(table)
+	panel.SetBackground(pale).SetPaddingAll(layout.Padding{Top: 8, Right: padding, Bottom: 7, Left: padding})
+	return panel
+}
+
+// signed is the closing with room for a hand below it; the two never part, so
+// that nobody signs an otherwise empty page.
+func (t typography) signed(closing, signature []string) layout.Element {
+	area := &sheet{}
+	end := area.put(0, 0, bodyWidth, t.paragraphs(closing)...) + signing
+	for i, line := range signature {
+		s := t.text()
+		s.after = 0
+		if i == 0 {
+			s = t.strong()
+		}
+		end = area.put(windowLeft, end, bodyWidth-windowLeft, newText(s, line))
+	}
+	area.height = end
+	return area
+}
+
+// foot is the bottom of every page: the sender's legal mentions and the number.
+type foot struct {
+	style    style
+	mentions []string
+	pageOf   string
+}
+
+const (
+	footTop     = 6 // between the rule and the text
+	numberWidth = 22 * millimetre
+)
+
+func (t typography) foot(letter compose.Letter) foot {
+	s := style{face: t.regular, size: 7, color: soft}
+	return foot{style: s, mentions: s.wrap(letter.Mentions, bodyWidth-numberWidth), pageOf: letter.PageOf}
+}
+
+// height is what the body must leave free above the bottom margin.
+func (f foot) height() float64 {
+	return footTop + float64(len(f.mentions))*f.style.lineHeight() + 3*millimetre
+}
+
+// draw prints the foot once the number of pages is known. It draws on the page
+// itself, where the fonts of the body are reused instead of embedded again.
+func (f foot) draw(ctx document.PageContext, page *document.Page) {
+	top := marginBottom + footTop + float64(len(f.mentions))*f.style.lineHeight()
+	page.AddLine(marginLeft, top, marginLeft+bodyWidth, top, 0.5, [3]float64{rule.R, rule.G, rule.B})
+	page.ContentStream().SetFillColorRGB(f.style.color.R, f.style.color.G, f.style.color.B)
+	baseline := top - footTop - f.style.size
+	number := strings.NewReplacer(
+		"{page}", strconv.Itoa(ctx.PageIndex+1), "{pages}", strconv.Itoa(ctx.TotalPages),
+	).Replace(f.pageOf)
+	page.AddTextEmbedded(number, f.style.face, f.style.size, marginLeft+bodyWidth-f.style.width(number), baseline)
+	for i, line := range f.mentions {
+		page.AddTextEmbedded(line, f.style.face, f.style.size, marginLeft, baseline-float64(i)*f.style.lineHeight())
+	}
+}

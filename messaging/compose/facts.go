@@ -1,0 +1,251 @@
+// Package compose turns the facts of a case into what a debtor reads: the
+// subject, text and HTML of a mail, the text of an SMS, the wording of a letter.
+// The words are templates, plain data checked when they are loaded; amounts,
+// dates and plurals follow the reader's language. The same facts always give the
+// same bytes, so that what was sent can be proved later.
+package compose
+
+import (
+	"slices"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// Facts is everything a template may say. There is nothing else: a template that
+// names a field missing here is refused when it is loaded. Required fields are
+// marked so; a template shows the others only when they are given.
+type Facts struct {
+	// Creditor is the company that is owed and signs the message.
+	Creditor Creditor
+	// Debtor is the customer that owes.
+	Debtor Debtor
+	// Contact is the person the message is addressed to.
+	Contact Contact
+	// Invoices are the invoices the message is about, oldest due date first.
+	// Required, at least one; templates must cope with several.
+	Invoices []Invoice
+	// TotalOpen is the sum of what is still due on the invoices, late fees not
+	// included. Required, zero when a receipt finds everything paid.
+	TotalOpen money.Amount
+	// Deadline is the last day on which a payment answers this message. Required
+	// by every template that asks for a payment after the due date.
+	Deadline calendar.Date
+	// Today is the day the message is written. Required.
+	Today calendar.Date
+	// MessageRef is the short reference of this message, quoted in answers.
+	MessageRef string
+	// PaymentReference is what the debtor should write on the transfer; without
+	// it the templates ask for the invoice numbers.
+	PaymentReference string
+	// Previous are the notices already delivered about these invoices, oldest
+	// first.
+	Previous []PreviousNotice
+	// Payment is the payment a receipt acknowledges, nil in any other message.
+	Payment *Payment
+	// LateFees are the statutory late-payment interest and indemnity, nil when
+	// they are not claimed with an amount. Never claimed from a consumer.
+	LateFees *LateFees
+	// NextStep is what follows when the deadline passes without payment.
+	NextStep NextStep
+}
+
+// Creditor is the sender, as its business papers show it.
+type Creditor struct {
+	// Name is the company's name, also the payee of transfers. Required.
+	Name string
+	// Legal is the line of mentions business papers must carry (C. com. R123-237):
+	// "SAS au capital de 50 000 €, RCS Lyon 732 829 320".
+	Legal string
+	// Address is the postal address without the name, one line per element.
+	Address []string
+	// City is the place written beside the date of a letter.
+	City string
+	// SIREN is the company number, nine digits without spaces.
+	SIREN string
+	// VAT is the VAT identification number.
+	VAT string
+	// IBAN is the account to pay to, without spaces.
+	IBAN string
+	// BIC identifies the bank of that account.
+	BIC string
+	// Phone is the number a debtor may call, as it is to be printed.
+	Phone string
+	// Email is the address a debtor may write to.
+	Email string
+	// Website is an http or https address, the only link a message may carry.
+	Website string
+	// SignatoryName is the person who signs.
+	SignatoryName string
+	// SignatoryTitle is that person's function, "Credit manager".
+	SignatoryTitle string
+	// ConsumerMediator is the name and address of the consumer mediator the
+	// company belongs to (C. conso. L616-1), shown to consumers only.
+	ConsumerMediator string
+	// Language is the language used when a debtor's own has no template: "fr".
+	Language string
+}
+
+// Debtor is the customer that owes.
+type Debtor struct {
+	// Name is the company's or the person's name. Required.
+	Name string
+	// Address is the postal address without the name, one line per element.
+	Address []string
+	// Kind says which law applies. Required.
+	Kind DebtorKind
+	// Account is the debtor's customer number at the creditor.
+	Account string
+}
+
+// DebtorKind says which law of late payment applies to a debtor.
+type DebtorKind string
+
+// The kinds of debtors.
+const (
+	Business DebtorKind = "business"
+	Consumer DebtorKind = "consumer"
+	Public   DebtorKind = "public"
+)
+
+// Contact is the person addressed.
+type Contact struct {
+	// Name is the full name without title ("Claire Martin"), empty when the
+	// message goes to a department.
+	Name string
+}
+
+// Invoice is one unpaid or part-paid invoice. Its amounts must agree: what is
+// open is the total less payments and credit notes.
+type Invoice struct {
+	// Number is the number printed on the invoice. Required.
+	Number string
+	// IssueDate is the date printed on the invoice.
+	IssueDate calendar.Date
+	// DueDate is the last day of the payment term. Required.
+	DueDate calendar.Date
+	// Total is the amount including VAT. Required.
+	Total money.Amount
+	// Paid is the sum of the payments received so far.
+	Paid money.Amount
+	// Credited is the sum of the credit notes that reduce the invoice.
+	Credited money.Amount
+	// Open is what is still due, late fees not included. Required.
+	Open money.Amount
+	// DaysLate counts the days since the due date, 0 when it has not passed.
+	DaysLate int
+	// References are the debtor's own references: order and contract numbers.
+	References []string
+}
+
+// PreviousNotice is a notice the debtor has already had.
+type PreviousNotice struct {
+	// Date is the day it was sent.
+	Date calendar.Date
+	// Kind is what it was.
+	Kind NoticeKind
+}
+
+// NoticeKind is what a previous notice was.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	CourtesyNotice NoticeKind = "courtesy"
+	ReminderNotice NoticeKind = "reminder"
+	FormalNotice   NoticeKind = "formal-notice"
+)
+
+// Payment is a payment received.
+type Payment struct {
+	// Amount is what was received.
+	Amount money.Amount
+	// Date is the value date of the funds.
+	Date calendar.Date
+}
+
+// LateFees are the accessories due by law, kept apart from the invoices.
+type LateFees struct {
+	// Interest is the late-payment interest until AsOf.
+	Interest money.Amount
+	// Indemnity is the fixed sum for recovery costs (C. com. D441-5).
+	Indemnity money.Amount
+	// Total is the sum of both.
+	Total money.Amount
+	// AsOf is the last day the interest was counted for.
+	AsOf calendar.Date
+}
+
+// NextStep is what the strategy does when the deadline passes.
+type NextStep string
+
+// The steps a message may announce. NoNextStep announces nothing.
+const (
+	NoNextStep       NextStep = ""
+	NextReminder     NextStep = "reminder"
+	NextFormalNotice NextStep = "formal-notice"
+	NextMediation    NextStep = "mediation"
+	NextHandoff      NextStep = "handoff"
+)
+
+// Single reports whether the message is about one invoice only.
+func (f Facts) Single() bool { return len(f.Invoices) == 1 }
+
+// Numbers are the numbers of the invoices.
+func (f Facts) Numbers() []string {
+	numbers := make([]string, len(f.Invoices))
+	for i, invoice := range f.Invoices {
+		numbers[i] = invoice.Number
+	}
+	return numbers
+}
+
+// TheirReferences are the debtor's references of all the invoices, each once.
+func (f Facts) TheirReferences() []string {
+	var references []string
+	for _, invoice := range f.Invoices {
+		for _, reference := range invoice.References {
+			if !slices.Contains(references, reference) {
+				references = append(references, reference)
+			}
+		}
+	}
+	return references
+}
+
+// Oldest is the invoice that has been due for longest.
+func (f Facts) Oldest() Invoice {
+	var oldest Invoice
+	for i, invoice := range f.Invoices {
+		if i == 0 || invoice.DueDate < oldest.DueDate {
+			oldest = invoice
+		}
+	}
+	return oldest
+}
+
+// PartPaid reports whether something was already paid on one of the invoices.
+func (f Facts) PartPaid() bool {
+	for _, invoice := range f.Invoices {
+		if invoice.Paid.Sign() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Reminders are the dates of the reminders already sent, oldest first.
+func (f Facts) Reminders() []calendar.Date { return f.noticeDates(ReminderNotice) }
+
+// FormalNotices are the dates of the formal notices already sent, oldest first.
+func (f Facts) FormalNotices() []calendar.Date { return f.noticeDates(FormalNotice) }
+
+func (f Facts) noticeDates(kind NoticeKind) []calendar.Date {
+	var dates []calendar.Date
+	for _, notice := range f.Previous {
+		if notice.Kind == kind {
+			dates = append(dates, notice.Date)
+		}
+	}
+	return dates
+}

@@ -1,0 +1,205 @@
+package compose
+
+import (
+	"fmt"
+
+	"relance/calendar"
+)
+
+// Letter is the wording of a letter, every text ready to print; only its place
+// on the paper is left to decide.
+type Letter struct {
+	// Lang is the language it is written in.
+	Lang string
+	// Author and Date describe the document itself.
+	Author string
+	Date   calendar.Date
+	// Sender are the lines of the letterhead under the creditor's name.
+	Sender []string
+	// Recipient is the block for the envelope's window, the name first.
+	Recipient []string
+	// Sending says how it is posted: "Lettre recommandée avec avis de réception".
+	Sending string
+	// PlaceAndDate is "Lyon, le 23 novembre 2026".
+	PlaceAndDate string
+	// References are our and the debtor's references, one line each.
+	References []string
+	// Title is what the letter is, Subject what it is about.
+	Title, Subject string
+	Salutation     string
+	// Opening comes before the table of invoices, Request after it, Closing
+	// after the payment details.
+	Opening, Request, Closing []string
+	Invoices                  InvoiceTable
+	// LateFees are shown under the table when they are claimed with amounts.
+	LateFees []Line
+	// Payment is how to pay, under its heading.
+	PaymentHeading string
+	Payment        []Line
+	// Signature is the signatory's name and function, or the company's name.
+	Signature []string
+	// Mentions are the sender's legal mentions, for the foot of each page.
+	Mentions string
+	// PageOf numbers the pages; {page} and {pages} stand for the numbers.
+	PageOf string
+}
+
+// Line is a label and its value.
+type Line struct{ Label, Value string }
+
+// InvoiceTable is the table of the invoices: one row per invoice, one cell per
+// heading, and the total due.
+type InvoiceTable struct {
+	Headings []string
+	Rows     [][]string
+	Total    Line
+}
+
+// letterWords are the shared phrases and labels a letter takes.
+var letterWords = []string{
+	"salutation", "sending", "place-and-date", "attention", "mentions", "sender.phone", "sender.numbers",
+	"reference.message", "reference.account", "reference.theirs",
+	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.open", "label.total-open",
+	"label.interest", "label.indemnity", "label.late-fees-total",
+	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
+	"page-of",
+}
+
+// letter fills in a letter; the first failing block stops it.
+func (p *piece) letter(f Facts) (Letter, error) {
+	w := wording{piece: p, facts: f}
+	letter := Letter{
+		Lang: p.language.tag, Author: f.Creditor.Name, Date: f.Today,
+		Sender: w.sender(), Recipient: w.recipient(),
+		Sending: w.words("sending"), PlaceAndDate: w.words("place-and-date"),
+		References: w.references(),
+		Title:      w.words("title"), Subject: w.words("subject"), Salutation: w.words("salutation"),
+		Opening: w.paragraphs("opening"), Request: w.paragraphs("request"), Closing: w.paragraphs("closing"),
+		Invoices: w.table(), LateFees: w.lateFees(),
+		PaymentHeading: w.words("heading.payment"), Payment: w.payment(),
+		Signature: signature(f.Creditor),
+		Mentions:  w.words("mentions"), PageOf: w.words("page-of"),
+	}
+	if w.err != nil {
+		return Letter{}, fmt.Errorf("%s: %w", p.path, w.err)
+	}
+	return letter, nil
+}
+
+// wording reads blocks and formats facts, remembering the first error.
+type wording struct {
+	piece *piece
+	facts Facts
+	err   error
+}
+
+func (w *wording) keep(text string, err error) string {
+	if w.err == nil {
+		w.err = err
+	}
+	return text
+}
+
+func (w *wording) words(name string) string { return w.keep(w.piece.words(name, w.facts)) }
+
+func (w *wording) paragraphs(name string) []string {
+	paragraphs, err := w.piece.paragraphs(name, w.facts)
+	w.keep("", err)
+	return paragraphs
+}
+
+func (w *wording) sender() []string {
+	c := w.facts.Creditor
+	return append(present(c.Address...), present(w.words("sender.phone"), c.Email, c.Website, w.words("sender.numbers"))...)
+}
+
+func (w *wording) recipient() []string {
+	lines := []string{w.facts.Debtor.Name}
+	if w.facts.Contact.Name != "" && w.facts.Contact.Name != w.facts.Debtor.Name {
+		lines = append(lines, w.words("attention"))
+	}
+	return append(lines, present(w.facts.Debtor.Address...)...)
+}
+
+func (w *wording) references() []string {
+	return present(w.words("reference.message"), w.words("reference.account"), w.words("reference.theirs"))
+}
+
+func (w *wording) table() InvoiceTable {
+	l := w.piece.language
+	table := InvoiceTable{Total: Line{w.words("label.total-open"), w.keep(l.amount(w.facts.TotalOpen))}}
+	for _, column := range []string{"invoice", "issued", "due", "total", "received", "open"} {
+		table.Headings = append(table.Headings, w.words("column."+column))
+	}
+	for _, invoice := range w.facts.Invoices {
+		issued, received := "–", "–"
+		if !invoice.IssueDate.IsZero() {
+			issued = w.keep(l.shortDate(invoice.IssueDate))
+		}
+		// Payments and credit notes share a column: what has come off the total.
+		deducted, err := invoice.Paid.Add(invoice.Credited)
+		w.keep("", err)
+		if !deducted.IsZero() {
+			received = w.keep(l.amount(deducted))
+		}
+		table.Rows = append(table.Rows, []string{
+			invoice.Number, issued, w.keep(l.shortDate(invoice.DueDate)),
+			w.keep(l.amount(invoice.Total)), received, w.keep(l.amount(invoice.Open)),
+		})
+	}
+	return table
+}
+
+func (w *wording) lateFees() []Line {
+	fees := w.facts.LateFees
+	if fees == nil {
+		return nil
+	}
+	l := w.piece.language
+	lines := []Line{{w.words("label.interest"), w.keep(l.amount(fees.Interest))}}
+	if fees.Indemnity.Sign() != 0 {
+		lines = append(lines, Line{w.words("label.indemnity"), w.keep(l.amount(fees.Indemnity))})
+	}
+	return append(lines, Line{w.words("label.late-fees-total"), w.keep(l.amount(fees.Total))})
+}
+
+func (w *wording) payment() []Line {
+	c := w.facts.Creditor
+	var lines []Line
+	if c.IBAN != "" {
+		lines = []Line{{w.words("label.payee"), c.Name}, {w.words("label.iban"), inFours(c.IBAN)}, {w.words("label.bic"), c.BIC}}
+	}
+	if !w.facts.Deadline.IsZero() {
+		lines = append(lines, Line{w.words("label.deadline"), w.keep(w.piece.language.date(w.facts.Deadline))})
+	}
+	return valued(append(lines, Line{w.words("label.payment-reference"), w.words("payment-reference")})...)
+}
+
+func signature(c Creditor) []string {
+	if c.SignatoryName == "" {
+		return []string{c.Name}
+	}
+	return present(c.SignatoryName, c.SignatoryTitle)
+}
+
+// present keeps the texts that say something.
+func present(texts ...string) []string {
+	var kept []string
+	for _, text := range texts {
+		if text != "" {
+			kept = append(kept, text)
+		}
+	}
+	return kept
+}
+
+// valued keeps the lines that have a value.
+func valued(lines ...Line) []Line {
+	var kept []Line
+	for _, line := range lines {
+		if line.Value != "" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,147 @@
+// Package wiring builds the parts of the product from its configuration. It is
+// the composition root that the worker and the starter share.
+package wiring
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/envconfig"
+	"go.temporal.io/sdk/log"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/collection/strategyfile"
+	"relance/config"
+	"relance/letters"
+	"relance/messaging/compose"
+	"relance/messaging/sendgrid"
+	"relance/messaging/twilio"
+	"relance/worker/pool"
+	"relance/workflows"
+)
+
+// Logger is the logger a program writes with.
+func Logger(c config.Log, out io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cmp.Or(c.Level, "info"))); err != nil {
+		level = slog.LevelInfo // refused by the configuration already
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.Format == "json" {
+		return slog.New(slog.NewJSONHandler(out, options))
+	}
+	return slog.New(slog.NewTextHandler(out, options))
+}
+
+// Templates are the built-in templates under those of the configured folder.
+func Templates(c config.Config) (*compose.Templates, error) {
+	var layers []fs.FS
+	if c.TemplatesDir != "" {
+		layers = append(layers, os.DirFS(c.TemplatesDir))
+	}
+	return compose.Load(append(layers, config.Templates)...)
+}
+
+// Strategies are the built-in strategies and those of the configured folder.
+// Their templates must exist.
+func Strategies(c config.Config, templates *compose.Templates) (strategyfile.Set, error) {
+	folders := []fs.FS{config.Strategies}
+	if c.StrategiesDir != "" {
+		folders = append(folders, os.DirFS(c.StrategiesDir))
+	}
+	set, err := strategyfile.LoadAll(folders...)
+	if err != nil {
+		return set, err
+	}
+	return set, set.CheckTemplates(func(template string, channel collection.Channel) bool {
+		for _, language := range templates.Languages() {
+			if !templates.Has(template, language, string(channel)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// Temporal connects as Temporal's standard environment configuration says.
+func Temporal(logger *slog.Logger) (client.Client, error) {
+	options, err := envconfig.LoadDefaultClientOptions()
+	if err != nil {
+		return nil, fmt.Errorf("the Temporal connection is not configured well: %w", err)
+	}
+	options.Logger = log.NewStructuredLogger(logger)
+	options.Identity = identity()
+	c, err := client.Dial(options)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to Temporal at %s (set TEMPORAL_ADDRESS, or a profile): %w", cmp.Or(options.HostPort, client.DefaultHostPort), err)
+	}
+	return c, nil
+}
+
+// identity is short, because it stands in two of three events of every history.
+func identity() string {
+	host, err := os.Hostname()
+	if err != nil || host == "" {
+		host = "relance"
+	}
+	host, _, _ = strings.Cut(host, ".")
+	return fmt.Sprintf("%s.%d", host[:min(len(host), 12)], os.Getpid())
+}
+
+// Clock is the business clock of the installation: that of its database, or the
+// wall's when it has none.
+func Clock(ctx context.Context, store *casefile.Store) (func() calendar.Clock, error) {
+	clock, _, err := store.Clock(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the installation's clock: %w", err)
+	}
+	return func() calendar.Clock { return clock }, nil
+}
+
+// Workers are the workers of the product, ready to start.
+func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) (pool.Options, error) {
+	email, err := sendgrid.New(sendgrid.Config{APIKey: c.Mail.SendGrid.APIKey.Reveal(), BaseURL: c.Mail.SendGrid.BaseURL})
+	if err != nil {
+		return pool.Options{}, err
+	}
+	sms, err := twilio.New(twilio.Config{
+		AccountSID: c.SMS.Twilio.AccountSID, Secret: c.SMS.Twilio.AuthToken.Reveal(), BaseURL: c.SMS.Twilio.BaseURL,
+		StatusCallback: webhook(c, TwilioStatusPath),
+	})
+	if err != nil {
+		return pool.Options{}, err
+	}
+	return pool.Options{
+		Cases:    &workflows.Cases{Clock: clock},
+		CaseFile: &activities.CaseFile{Store: store, Clock: clock},
+		Notices: &activities.Notices{
+			Store: store, Clock: clock, Templates: templates, Print: letters.Print,
+			Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: c.Sending.AmbiguousAfter,
+		},
+		EmailPerSecond: c.Mail.PerSecond, SMSPerSecond: c.SMS.PerSecond,
+		StopTimeout: c.Worker.StopTimeout, CachedCases: c.Worker.CachedCases, ConcurrentSends: c.Worker.ConcurrentSends,
+	}, nil
+}
+
+// The paths at which the providers' webhooks come in.
+const (
+	SendGridEventsPath = "/webhooks/sendgrid/events"
+	TwilioStatusPath   = "/webhooks/twilio/status"
+)
+
+func webhook(c config.Config, path string) string {
+	if c.HTTP.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(c.HTTP.PublicURL, "/") + path
+}
