@@ -95,11 +95,11 @@ type Delivery struct {
 // TaskOrder asks to open a task.
 type TaskOrder struct {
 	CaseKey
-	Round  int                 `json:"round"`
-	Step   string              `json:"step"`
-	Try    int                 `json:"try,omitempty"`
-	Task   collection.TaskKind `json:"task"`
-	At     time.Time           `json:"at"`
+	Round int                 `json:"round"`
+	Step  string              `json:"step"`
+	Try   int                 `json:"try,omitempty"`
+	Task  collection.TaskKind `json:"task"`
+	At    time.Time           `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

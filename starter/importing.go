@@ -181,6 +181,9 @@ func (i *importer) track(files int) (*progress.Tracker, func()) {
 }
 
 func plural(n int, thing string) string {
+	if n != 1 && strings.HasSuffix(thing, "y") {
+		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(thing, "y"))
+	}
 	if n == 1 {
 		return "1 " + thing
 	}

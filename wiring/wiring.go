@@ -73,6 +73,15 @@ func Strategies(c config.Config, templates *compose.Templates) (strategyfile.Set
 	})
 }
 
+// Namespace is the Temporal namespace that the environment configuration names.
+func Namespace() (string, error) {
+	options, err := envconfig.LoadDefaultClientOptions()
+	if err != nil {
+		return "", fmt.Errorf("the Temporal connection is not configured well: %w", err)
+	}
+	return cmp.Or(options.Namespace, client.DefaultNamespace), nil
+}
+
 // Temporal connects as Temporal's standard environment configuration says.
 func Temporal(logger *slog.Logger) (client.Client, error) {
 	options, err := envconfig.LoadDefaultClientOptions()

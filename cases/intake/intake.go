@@ -140,6 +140,15 @@ func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Docu
 	return result, nil
 }
 
+// Opening is what the case of an invoice would begin with. Nothing is recorded.
+func (i *Intake) Opening(doc invoice.Document) (casefile.Opening, error) {
+	creditor, err := i.creditorOf(doc)
+	if err != nil {
+		return casefile.Opening{}, err
+	}
+	return i.opening(creditor, doc)
+}
+
 // creditorOf finds whose invoice it is: the creditor the document names, the one
 // whose identifiers the seller bears, or the default.
 func (i *Intake) creditorOf(doc invoice.Document) (Creditor, error) {

@@ -1,0 +1,194 @@
+package casefile_test
+
+import (
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
+	"relance/messaging"
+)
+
+// life is a case as its workflow lives it: every fact goes through the store, and
+// the workflow keeps its own value of the case with the same core.
+type life struct {
+	*rapid.T
+	t      *testing.T
+	store  *casefile.Store
+	number string
+	state  collection.Case
+	now    time.Time
+	count  int
+}
+
+func (l *life) next(prefix string) string {
+	l.count++
+	return fmt.Sprintf("%s-%s-%d", prefix, l.number, l.count)
+}
+
+// twice carries out a write, and sometimes repeats it as a retried activity does.
+func (l *life) twice(write func()) {
+	write()
+	if rapid.Bool().Draw(l.T, "retried") {
+		write()
+	}
+}
+
+func (l *life) tell(command collection.Command) {
+	events, err := collection.Decide(l.state, command)
+	require.NoError(l, err)
+	l.state = collection.ApplyAll(l.state, events)
+}
+
+func (l *life) payment() { l.post(payment(l.next("P"), rapid.Int64Range(1, 15000).Draw(l.T, "cents"))) }
+
+func (l *life) creditNote() {
+	note := payment(l.next("C"), rapid.Int64Range(1, 4000).Draw(l.T, "cents"))
+	note.Kind = collection.EntryCreditNote
+	l.post(note)
+}
+
+func (l *life) reversal() {
+	known := rapid.IntRange(1, l.count+3).Draw(l.T, "of")
+	l.post(reversal(l.next("R"), fmt.Sprintf("P-%s-%d", l.number, known)))
+}
+
+func (l *life) post(entry collection.Entry) {
+	l.twice(func() {
+		posted, err := l.store.PostEntry(l.t.Context(), casefile.Posting{Creditor: acme, Invoice: l.number, Entry: entry, At: l.now})
+		require.NoError(l, err)
+		require.Equal(l, l.state.IsClosed(), posted.WasClosed)
+		l.tell(collection.TakePosition{Open: posted.Position.Open})
+		require.Equal(l, l.state.IsClosed(), posted.IsClosed)
+	})
+}
+
+// command is decided by the workflow and recorded; a refusal is not recorded.
+func (l *life) command() {
+	today := l.state.Window.DateOf(l.now)
+	hold := rapid.SampledFrom([]string{"h1", "h2", "h3"}).Draw(l.T, "hold")
+	step := rapid.SampledFrom(l.state.Strategy.Steps).Draw(l.T, "step").Key
+	older := casefiletest.Ladder()
+	older.Name = "other-ladder"
+	command := rapid.SampledFrom([]collection.Command{
+		collection.PlaceHold{ID: hold, Reason: "dispute", On: today},
+		collection.PlaceHold{ID: hold, On: today, Until: today + 5},
+		collection.ReleaseHold{ID: hold, On: today},
+		collection.ReleaseHold{On: today},
+		collection.ApproveStep{Step: step},
+		collection.SkipStep{Step: step, Reason: "known to pay", At: l.now},
+		collection.RetryStep{Step: step},
+		collection.Postpone{Until: l.now.Add(24 * time.Hour)},
+		collection.MigrateStrategy{Strategy: older, ResumeAt: step},
+		collection.CloseCase{Outcome: collection.StageWrittenOff, Reason: "insolvent"},
+	}).Draw(l.T, "command")
+	events, err := collection.Decide(l.state, command)
+	var refusal *collection.Refusal
+	if errors.As(err, &refusal) {
+		return
+	}
+	require.NoError(l, err)
+	decided := casefile.Decision{Creditor: acme, Invoice: l.number, Key: l.next("D"), Kind: "test", At: l.now, Events: events}
+	l.twice(func() { require.NoError(l, l.store.RecordDecision(l.t.Context(), decided)) })
+	l.state = collection.ApplyAll(l.state, events)
+}
+
+// act does what comes next, after the time it takes.
+func (l *life) act() {
+	action := collection.Next(l.state, l.now)
+	switch action.Kind {
+	case collection.ActionWait:
+		l.now = action.At
+	case collection.ActionNotify:
+		l.notify(action)
+	case collection.ActionOpenTask:
+		l.twice(func() {
+			task, _, err := l.store.OpenTask(l.t.Context(), casefile.TaskOrder{
+				Creditor: acme, Invoice: l.number, Step: action.Step.Key, Kind: action.Task, Title: "do it", At: action.At,
+				Key: fmt.Sprintf("%s/%s/%d", action.Task, action.Step.Key, action.Try),
+			})
+			require.NoError(l, err)
+			require.Equal(l, casefile.TaskOpen, task.State)
+		})
+		l.tell(collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
+	case collection.ActionIdle:
+		l.now = l.now.Add(24 * time.Hour)
+	}
+}
+
+func (l *life) notify(action collection.Action) {
+	key := casefile.MessageKey{Creditor: acme, Invoice: l.number, Step: action.Step.Key, Channel: action.Channel, Try: action.Try}
+	ctx, at := l.t.Context(), l.now.Add(time.Second)
+	l.twice(func() {
+		_, gate, err := l.store.ReserveMessage(ctx, casefile.Reservation{MessageKey: key, At: l.now, Deadline: action.Deadline}, compose)
+		require.NoError(l, err)
+		require.True(l, gate.Passes, gate.Reason)
+	})
+	sending, err := l.store.BeginSending(ctx, key.ID(), l.now)
+	require.NoError(l, err)
+	require.True(l, sending.MayCall, sending.Gate.Reason)
+	var message casefile.Message
+	hear := func(kind messaging.DeliveryKind) {
+		delivery, err := l.store.RecordDeliveryEvent(ctx, news(key.ID(), key.ID()+string(kind), kind))
+		require.NoError(l, err)
+		message = delivery.Message
+	}
+	accept := func() {
+		message, err = l.store.MarkAccepted(ctx, key.ID(), "sendgrid", "sg", at)
+		require.NoError(l, err)
+	}
+	switch rapid.SampledFrom([]string{"accepted", "rejected", "bounced", "bounced-early", "not-sent", "proved"}).Draw(l.T, "sending ends") {
+	case "accepted":
+		l.twice(accept)
+	case "rejected":
+		l.twice(func() { message, err = l.store.MarkRejected(ctx, key.ID(), "550", "", at); require.NoError(l, err) })
+	case "bounced":
+		accept()
+		l.tell(message.Report())
+		l.twice(func() { hear(messaging.DeliveryBounced) })
+	case "bounced-early":
+		hear(messaging.DeliveryBounced)
+		accept()
+	case "proved":
+		hear(messaging.DeliveryDelivered)
+	case "not-sent":
+		l.twice(func() { _, err := l.store.MarkNotSent(ctx, key.ID(), "away", at); require.NoError(l, err) })
+		return
+	}
+	l.tell(message.Report())
+	l.now = at
+}
+
+func TestTheStoredCaseIsTheCaseOfItsWorkflow(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	var cases atomic.Int32
+	rapid.Check(t, func(r *rapid.T) {
+		number := fmt.Sprintf("F-%d", cases.Add(1))
+		opened, _, err := store.OpenCase(t.Context(), casefiletest.Opening(number))
+		require.NoError(r, err)
+		l := &life{T: r, t: t, store: store, number: number, state: opened, now: casefiletest.Opened}
+		for range rapid.IntRange(1, 25).Draw(r, "length") {
+			move := rapid.SampledFrom([]string{"act", "act", "act", "act", "payment", "credit", "reversal", "command"}).Draw(r, "move")
+			map[string]func(){
+				"act": l.act, "payment": l.payment, "credit": l.creditNote, "reversal": l.reversal, "command": l.command,
+			}[move]()
+			loaded, err := store.LoadCase(t.Context(), acme, number)
+			require.NoError(r, err)
+			requireSameCase(r, l.state, loaded)
+		}
+		projection, err := store.Project(t.Context(), acme, number, l.now)
+		require.NoError(r, err)
+		next := collection.Next(l.state, l.now)
+		require.Equal(r, l.state.Stage(l.now), projection.Stage)
+		require.True(r, next.At.Equal(projection.NextAt))
+		require.Equal(r, next.Because.String(), projection.Why)
+	})
+}

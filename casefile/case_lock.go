@@ -1,0 +1,270 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+)
+
+// caseRecord is the row of a case with its invoice and its strategy.
+type caseRecord struct {
+	Creditor string
+	Invoice  string
+	Debtor   string
+	DueDate  calendar.Date
+	Total    money.Amount
+	Open     money.Amount // as projected; what counts is the ledger
+	calendar.Window
+	Strategy  collection.Strategy
+	Round     int
+	ResumeAt  string
+	NotBefore time.Time
+	Outcome   collection.Stage
+	Projection
+	ClosedAt time.Time
+	Wall     time.Time // the wall time of the transaction
+}
+
+// caseRows are the rows a case is rebuilt from.
+type caseRows struct {
+	record  found[caseRecord]
+	entries []LedgerEntry
+	notices []Notice
+	holds   []collection.Hold
+}
+
+func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
+	key := named{"creditor": creditor, "invoice": invoice}
+	one(b, &rows.record, s.sql.LoadCase, key)
+	all(b, &rows.entries, s.sql.LoadEntries, key)
+	all(b, &rows.notices, s.sql.LoadNotices, key)
+	all(b, &rows.holds, s.sql.LoadHolds, key)
+}
+
+// account is the account that the entries make.
+func account(total money.Amount, entries []LedgerEntry) (collection.Account, error) {
+	a := collection.NewAccount(total)
+	for _, entry := range entries {
+		posted, _, err := a.Post(entry.Entry)
+		if err != nil {
+			return a, fmt.Errorf("the ledger has an entry that cannot be: %w", err)
+		}
+		a = posted
+	}
+	return a, nil
+}
+
+// rebuild is the case that the rows tell of, with its account.
+func (r caseRows) rebuild() (collection.Case, collection.Account, collection.Position, error) {
+	record := r.record.value
+	a, err := account(record.Total, r.entries)
+	if err != nil {
+		return collection.Case{}, a, collection.Position{}, err
+	}
+	position, err := a.Position()
+	if err != nil {
+		return collection.Case{}, a, collection.Position{}, err
+	}
+	c := collection.Case{
+		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
+		DueDate: record.DueDate, Open: position.Open, Window: record.Window, Strategy: record.Strategy,
+		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, Outcome: record.Outcome,
+	}
+	for _, notice := range r.notices {
+		if notice.Round == record.Round {
+			c.Steps = append(c.Steps, notice.StepRecord)
+		}
+	}
+	return c, a, position, nil
+}
+
+// project is what others must know of a case at an instant.
+func project(c collection.Case, at time.Time) Projection {
+	next := collection.Next(c, at)
+	return Projection{Stage: c.Stage(at), NextStep: next.Step.Key, NextAt: businessTime(next.At), Why: next.Because.String()}
+}
+
+// lockedCase is one case under the lock of its row: what it was, what it has
+// become, and the writes that will make the rows say so.
+type lockedCase struct {
+	store *Store
+	tx    pgx.Tx
+	caseRows
+
+	// at is the business time of the writes, actor who they are due to, and cause
+	// the natural key of what happened, which prefixes the keys of the history.
+	at    time.Time
+	actor string
+	cause string
+
+	before   collection.Case
+	now      collection.Case
+	account  collection.Account
+	position collection.Position
+	writes   batch
+	// reproject has the projection written though nothing happened.
+	reproject bool
+}
+
+// because names what happened, for the history.
+type because struct {
+	at    time.Time
+	actor string
+	cause string
+}
+
+// lockCase locks the row of a case and reads it, with what else is queued in the
+// same round trip. Without a case the error is ErrUnknownCase, and the entries
+// that name the invoice are read all the same.
+func (s *Store) lockCase(ctx context.Context, tx pgx.Tx, creditor, invoice string, why because, also func(*batch)) (*lockedCase, error) {
+	c := &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: why.actor, cause: why.cause}
+	var reads batch
+	reads.exec(s.sql.LockCase, named{"creditor": creditor, "invoice": invoice})
+	s.readCase(&reads, &c.caseRows, creditor, invoice)
+	if also != nil {
+		also(&reads)
+	}
+	if err := reads.run(ctx, tx); err != nil {
+		return nil, fmt.Errorf("reading the case of invoice %s of %s: %w", invoice, creditor, err)
+	}
+	if !c.record.is {
+		return c, unknownCase(creditor, invoice)
+	}
+	var err error
+	c.before, c.account, c.position, err = c.rebuild()
+	c.now = c.before
+	return c, err
+}
+
+func unknownCase(creditor, invoice string) error {
+	return fmt.Errorf("%w: %s", ErrUnknownCase, collection.WorkflowID(creditor, invoice))
+}
+
+// changing runs a transaction on a case and writes what became of it.
+func (s *Store) changing(ctx context.Context, creditor, invoice string, why because, also func(*batch), change func(*lockedCase) error) error {
+	return s.writing(ctx, func(tx pgx.Tx) error {
+		c, err := s.lockCase(ctx, tx, creditor, invoice, why, also)
+		if err != nil {
+			return err
+		}
+		if err := change(c); err != nil {
+			return err
+		}
+		return c.save(ctx)
+	})
+}
+
+// report tells the case what happened and applies what the core makes of it. A
+// fact stays a fact when the case has no use for it (a step of a strategy that it
+// no longer follows): a refusal changes nothing.
+func (c *lockedCase) report(command collection.Command) {
+	events, err := collection.Decide(c.now, command)
+	if err == nil {
+		c.now = collection.ApplyAll(c.now, events)
+	}
+}
+
+// note queues a line of the history under the cause, or the cause and a part.
+func (c *lockedCase) note(part, kind, summary string) {
+	c.noteAs(c.cause+part, kind, summary)
+}
+
+func (c *lockedCase) noteAs(key, kind, summary string) {
+	c.writes.exec(c.store.sql.InsertHistory, c.key(), named{
+		"key": key, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
+	})
+}
+
+func (c *lockedCase) key() named {
+	return named{"creditor": c.record.value.Creditor, "invoice": c.record.value.Invoice}
+}
+
+// save writes what changed of the case, its projection, and all that was queued,
+// in one round trip. A transaction that changed nothing writes nothing.
+func (c *lockedCase) save(ctx context.Context) error {
+	if c.reproject || !reflect.DeepEqual(c.before, c.now) {
+		if err := c.saveStrategy(ctx); err != nil {
+			return err
+		}
+		c.saveSteps()
+		c.saveHolds()
+		c.saveCase()
+	}
+	return c.writes.run(ctx, c.tx)
+}
+
+func (c *lockedCase) saveSteps() {
+	for i, record := range c.now.Steps {
+		if i < len(c.before.Steps) && reflect.DeepEqual(record, c.before.Steps[i]) {
+			continue
+		}
+		if record.Attempts == nil {
+			record.Attempts = []collection.Attempt{}
+		}
+		c.writes.exec(c.store.sql.UpsertNotice, c.key(), named{"round": c.now.Round, "ordinal": i, "at": record.At}, record)
+	}
+}
+
+func (c *lockedCase) saveHolds() {
+	for i, hold := range c.now.Holds {
+		if i < len(c.before.Holds) && hold == c.before.Holds[i] {
+			continue
+		}
+		c.writes.exec(c.store.sql.UpsertHold, c.key(), named{"ordinal": i}, hold)
+	}
+}
+
+func (c *lockedCase) saveStrategy(ctx context.Context) error {
+	if reflect.DeepEqual(c.before.Strategy, c.now.Strategy) {
+		return nil
+	}
+	return c.store.keepStrategy(ctx, c.tx, c.now.Strategy)
+}
+
+// saveCase writes the row of the case and, when the case was closed or reopened,
+// what follows from it.
+func (c *lockedCase) saveCase() {
+	was, is := c.record.value, project(c.now, c.at)
+	closedAt := was.ClosedAt
+	switch closed := c.now.IsClosed(); {
+	case closed && was.ClosedAt.IsZero():
+		closedAt = c.at
+		c.close(is)
+	case !closed && !was.ClosedAt.IsZero():
+		closedAt = time.Time{}
+		c.reopen()
+	}
+	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
+		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.Outcome == was.Outcome &&
+		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
+	if unchanged {
+		return
+	}
+	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, named{
+		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
+		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "outcome": c.now.Outcome,
+		"open": c.now.Open, "closed_at": closedAt,
+	})
+}
+
+func (c *lockedCase) close(is Projection) {
+	c.note("/closed", "case-closed", "the case is closed: "+string(is.Stage))
+	c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
+	c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
+}
+
+func (c *lockedCase) reopen() {
+	c.note("/reopened", "case-reopened", "the case is open again: "+c.now.Open.String()+" is owed")
+	c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
+}
+
+func (c *lockedCase) causes() named {
+	return named{"actor": c.actor, "cause": c.cause, "at": c.at}
+}

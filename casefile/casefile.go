@@ -1,0 +1,152 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/collection"
+)
+
+// File is everything known and done about one invoice.
+type File struct {
+	Row      CaseRow
+	Case     collection.Case
+	Creditor Creditor
+	Debtor   Debtor
+	Contacts []Contact
+	Invoice  Invoice
+	Position collection.Position
+	Entries  []LedgerEntry
+	// Allocations say which part of each entry pays the invoice.
+	Allocations []collection.Allocation
+	Notices     []Notice
+	// Messages come without their bytes: see MessageBytes.
+	Messages   []Message
+	Deliveries []DeliveryEvent
+	Tasks      []Task
+	History    []HistoryEntry
+}
+
+// LedgerEntry is an entry as it is recorded.
+type LedgerEntry struct {
+	collection.Entry
+	Invoice    string
+	Source     string
+	Actor      string
+	At         time.Time
+	RecordedAt time.Time
+}
+
+// Notice is what was done about one step in one round.
+type Notice struct {
+	Round int
+	collection.StepRecord
+}
+
+// HistoryEntry is one line of the append-only history, without personal data.
+type HistoryEntry struct {
+	ID         int64
+	Key        string
+	Kind       string
+	Actor      string
+	Summary    string
+	At         time.Time
+	RecordedAt time.Time
+}
+
+// CaseFile reads everything about one invoice, at one moment. An invoice without
+// a case is ErrUnknownCase.
+func (s *Store) CaseFile(ctx context.Context, creditor, invoice string) (File, error) {
+	var file File
+	err := s.reading(ctx, func(tx pgx.Tx) error {
+		var err error
+		file, err = s.readFile(ctx, tx, creditor, invoice)
+		return err
+	})
+	return file, err
+}
+
+func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice string) (File, error) {
+	key := named{"creditor": creditor, "invoice": invoice}
+	var (
+		file  File
+		rows  caseRows
+		row   found[CaseRow]
+		party found[Creditor]
+		owes  found[Debtor]
+		claim found[Invoice]
+		reads batch
+	)
+	s.readCase(&reads, &rows, creditor, invoice)
+	one(&reads, &row, s.sql.LoadCaseRow, key)
+	one(&reads, &party, s.sql.LoadCreditor, key)
+	one(&reads, &owes, s.sql.LoadDebtor, key)
+	one(&reads, &claim, s.sql.LoadInvoice, key)
+	all(&reads, &file.Contacts, s.sql.LoadContacts, key)
+	all(&reads, &file.Allocations, s.sql.LoadAllocations, key)
+	all(&reads, &file.Messages, s.sql.LoadMessages, key)
+	all(&reads, &file.Deliveries, s.sql.LoadDeliveryEvents, key)
+	all(&reads, &file.Tasks, s.sql.LoadTasks, TaskFilter{Creditor: creditor, Invoice: invoice, Limit: math.MaxInt32})
+	all(&reads, &file.History, s.sql.LoadHistory, key)
+	if err := reads.run(ctx, tx); err != nil {
+		return File{}, fmt.Errorf("reading the case file of invoice %s of %s: %w", invoice, creditor, err)
+	}
+	if !rows.record.is {
+		return File{}, unknownCase(creditor, invoice)
+	}
+	file.Row, file.Creditor, file.Debtor, file.Invoice = row.value, party.value, owes.value, claim.value
+	file.Entries, file.Notices = rows.entries, rows.notices
+	var err error
+	file.Case, _, file.Position, err = rows.rebuild()
+	return file, err
+}
+
+// LoadCase rebuilds the case from its rows, as its workflow knows it. An invoice
+// without a case is ErrUnknownCase.
+func (s *Store) LoadCase(ctx context.Context, creditor, invoice string) (collection.Case, error) {
+	var loaded collection.Case
+	err := s.reading(ctx, func(tx pgx.Tx) error {
+		var rows caseRows
+		var reads batch
+		s.readCase(&reads, &rows, creditor, invoice)
+		if err := reads.run(ctx, tx); err != nil {
+			return fmt.Errorf("reading the case of invoice %s of %s: %w", invoice, creditor, err)
+		}
+		if !rows.record.is {
+			return unknownCase(creditor, invoice)
+		}
+		var err error
+		loaded, _, _, err = rows.rebuild()
+		return err
+	})
+	return loaded, err
+}
+
+// MessageBytes reads the exact bytes of a message and their content type; it
+// refuses bytes that do not have the recorded hash.
+func (s *Store) MessageBytes(ctx context.Context, id string) ([]byte, string, error) {
+	if !isMessageID(id) {
+		return nil, "", fmt.Errorf("%w: %s", ErrUnknownMessage, id)
+	}
+	var content found[struct {
+		Bytes       []byte
+		ContentType string
+		SHA256      string
+	}]
+	var b batch
+	one(&b, &content, s.sql.LoadMessageBytes, named{"id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, "", fmt.Errorf("reading the message %s: %w", id, err)
+	}
+	if !content.is {
+		return nil, "", fmt.Errorf("%w: %s", ErrUnknownMessage, id)
+	}
+	if is := hashOf(content.value.Bytes); is != content.value.SHA256 {
+		return nil, "", fmt.Errorf("the bytes of message %s were altered: their hash is %s, recorded is %s", id, is, content.value.SHA256)
+	}
+	return content.value.Bytes, content.value.ContentType, nil
+}

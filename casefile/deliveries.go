@@ -1,0 +1,116 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"relance/collection"
+	"relance/messaging"
+)
+
+// DeliveryEvent is news from a provider about one message.
+type DeliveryEvent struct {
+	Provider string
+	// EventID is unique per provider.
+	EventID string
+	// MessageID is ours; when it is empty, ProviderID finds the message.
+	MessageID  string
+	ProviderID string
+	Kind       messaging.DeliveryKind
+	Code       string
+	// Reason is the provider's words and may hold the recipient's address.
+	Reason string
+	// ProviderAt is the provider's wall time; At is the business time it was
+	// received.
+	ProviderAt time.Time
+	At         time.Time
+}
+
+// Delivery is what a delivery event changed.
+type Delivery struct {
+	Message Message
+	// Fresh is false when the event was known.
+	Fresh bool
+	// Decisive: the case's workflow should be told (Message.Report), because the
+	// message failed, or because the event was the proof that it was accepted. For
+	// a failure it is true for a repeated event as well: the caller may have died
+	// before telling. Proof is also found by whoever asks BeginSending again.
+	Decisive bool
+}
+
+// RecordDeliveryEvent keeps an event and moves its message on. News of any kind
+// that proves acceptance resolves a message whose outcome was unknown. Late and
+// repeated events never move a message backwards: delivered, bounced and failed
+// are final, and what contradicts them is only kept. An event whose message
+// cannot be found is ErrUnknownMessage: it may come before the provider's ID was
+// recorded and should be delivered again.
+func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (Delivery, error) {
+	if event.Provider == "" || event.EventID == "" {
+		return Delivery{}, refuse(collection.RefusedInvalid, "a delivery event needs its provider and its ID, so that it counts once")
+	}
+	id, err := s.messageOf(ctx, event)
+	if err != nil {
+		return Delivery{}, err
+	}
+	event.MessageID = id
+	var delivery Delivery
+	err = s.changingMessage(ctx, id, event.At, nil, func(c *lockedCase, m *storedMessage) error {
+		proof := event.Kind.ProvesAcceptance() && !m.State.IsSettled()
+		switch {
+		case event.Kind.NotReceived() && (proof || m.State == MessageAccepted):
+			c.fail(m, event)
+		case proof:
+			c.accept(m, event.Provider, event.ProviderID)
+		}
+		c.deliver(m, event)
+		c.writes.execCounted(func(rows int64) error {
+			delivery.Fresh = rows > 0
+			return nil
+		}, s.sql.InsertDeliveryEvent, named{"at": c.at}, event)
+		delivery.Message = m.Message
+		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure()
+		return nil
+	})
+	return delivery, err
+}
+
+// fail settles a message that the provider took and that will not arrive.
+func (c *lockedCase) fail(m *storedMessage, event DeliveryEvent) {
+	m.identify(event.Provider, event.ProviderID)
+	if m.AcceptedAt.IsZero() {
+		m.AcceptedAt = c.record.value.Wall
+	}
+	if event.Kind == messaging.DeliveryBounced {
+		c.settle(m, MessageBounced, event.Code, event.Reason)
+		c.note("/bounced", "message-bounced", m.describe()+" bounced"+withCode(event.Code))
+		return
+	}
+	c.settle(m, MessageFailed, event.Code, event.Reason)
+	c.note("/failed", "message-failed", m.describe()+" did not arrive"+withCode(event.Code))
+}
+
+// deliver marks an accepted message as delivered.
+func (c *lockedCase) deliver(m *storedMessage, event DeliveryEvent) {
+	if m.State == MessageAccepted && event.Kind == messaging.DeliveryDelivered {
+		m.State, m.DeliveredAt = MessageDelivered, c.record.value.Wall
+		c.note("/delivered", "message-delivered", m.describe()+" was delivered")
+	}
+}
+
+// messageOf finds the ID of the message an event is about.
+func (s *Store) messageOf(ctx context.Context, event DeliveryEvent) (string, error) {
+	if isMessageID(event.MessageID) {
+		return event.MessageID, nil
+	}
+	var known found[struct{ ID string }]
+	var b batch
+	one(&b, &known, s.sql.MessageOfProviderID, event)
+	if err := b.run(ctx, s.pool); err != nil {
+		return "", fmt.Errorf("finding the message of event %s of %s: %w", event.EventID, event.Provider, err)
+	}
+	if !known.is {
+		return "", fmt.Errorf("%w: event %s of %s names none that was sent from here", ErrUnknownMessage, event.EventID, event.Provider)
+	}
+	return known.value.ID, nil
+}

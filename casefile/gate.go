@@ -1,0 +1,62 @@
+package casefile
+
+import (
+	"slices"
+	"time"
+
+	"relance/collection"
+)
+
+// GateCode says why a message may not go.
+type GateCode string
+
+// The reasons of the gate.
+const (
+	// GateClosed: the case is paid or was closed by a person.
+	GateClosed GateCode = "closed"
+	// GateHeld: the case is on hold.
+	GateHeld GateCode = "held"
+	// GateWaived: a person decided that the step is not taken.
+	GateWaived GateCode = "waived"
+	// GateOutdated: the ladder was begun anew since, or the open amount changed
+	// after the message was composed: reserve it again to compose it anew.
+	GateOutdated GateCode = "outdated"
+)
+
+// Gate is the last check before a message may leave, made under the lock of its
+// case.
+type Gate struct {
+	Passes bool
+	Code   GateCode
+	// Reason is a sentence, empty when the message may go.
+	Reason string
+	// Until is when a gate that is closed for a time opens: the end of the hold.
+	Until    time.Time
+	Stage    collection.Stage
+	Position collection.Position
+}
+
+// gate checks whether a message of the case may leave now.
+func (c *lockedCase) gate(key MessageKey) Gate {
+	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position}
+	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
+	switch next := collection.Next(c.now, c.at); {
+	case gate.Stage.IsClosed():
+		gate.Code, gate.Reason = GateClosed, next.Because.String()
+	case gate.Stage == collection.StageOnHold:
+		gate.Code, gate.Reason, gate.Until = GateHeld, next.Because.String(), next.At
+	case key.Round != c.now.Round:
+		gate.Code, gate.Reason = GateOutdated, "the ladder was begun anew since"
+	case skipped:
+		gate.Code, gate.Reason = GateWaived, "a person decided to skip step "+key.Step
+	default:
+		gate.Passes = true
+	}
+	return gate
+}
+
+// outdated closes a gate for a message that must be composed anew.
+func (g Gate) outdated(why string) Gate {
+	g.Passes, g.Code, g.Reason = false, GateOutdated, why
+	return g
+}

@@ -1,0 +1,228 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/collection"
+)
+
+// Posting is an entry on its way to the ledger.
+type Posting struct {
+	Creditor string
+	// Invoice is the number the entry names; it need not be known.
+	Invoice string
+	Entry   collection.Entry
+	// Source is where the entry comes from: "signal", "import", "bank".
+	Source string
+	Actor  string
+	At     time.Time
+}
+
+// Posted is what became of an entry.
+type Posted struct {
+	Outcome collection.EntryOutcome
+	// Position is zero while the invoice is not known.
+	Position collection.Position
+	// KnownInvoice is false when the entry is kept until its invoice arrives.
+	KnownInvoice bool
+	// WasClosed and IsClosed say whether the case was closed before and after.
+	WasClosed bool
+	IsClosed  bool
+}
+
+// PostEntry records a payment, a reversal or a credit note, rewrites the
+// allocations and takes the new position into the case, in one transaction.
+//
+// The same entry again is collection.EntryDuplicate and changes nothing. An
+// entry that contradicts a known one (another amount, another invoice) is a
+// *collection.Refusal with RefusedConflict. An entry for an unknown invoice, or
+// in another currency, is kept as collection.EntryUnmatched with a match-payment
+// task.
+func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) {
+	if err := posting.Entry.Validate(); err != nil {
+		return Posted{}, err
+	}
+	var posted Posted
+	why := because{at: posting.At, actor: posting.Actor, cause: entryKey(posting.Entry)}
+	err := s.writing(ctx, func(tx pgx.Tx) error {
+		c, err := s.lockCase(ctx, tx, posting.Creditor, posting.Invoice, why, nil)
+		if errors.Is(err, ErrUnknownCase) {
+			c, err = s.awaitInvoice(ctx, tx, posting, why)
+		}
+		switch {
+		case errors.Is(err, ErrUnknownCase):
+			posted, err = c.keep(posting)
+		case err == nil:
+			posted, err = c.post(posting)
+		}
+		if err != nil {
+			return err
+		}
+		return c.saveEntry(ctx)
+	})
+	if errors.Is(err, errEntryElsewhere) {
+		err = s.refuseElsewhere(ctx, posting)
+	}
+	return posted, err
+}
+
+// errEntryElsewhere: the entry's key is taken by an entry of another invoice.
+var errEntryElsewhere = errors.New("the entry is recorded for another invoice")
+
+func (s *Store) refuseElsewhere(ctx context.Context, posting Posting) error {
+	var known found[struct{ Invoice string }]
+	var b batch
+	one(&b, &known, s.sql.InvoiceOfEntry, posting, posting.Entry)
+	if err := b.run(ctx, s.pool); err != nil {
+		return fmt.Errorf("finding the invoice of the %s %s: %w", posting.Entry.Kind, posting.Entry.ID, err)
+	}
+	return refuse(collection.RefusedConflict, "the %s %s is already recorded for invoice %s and cannot count for invoice %s as well",
+		posting.Entry.Kind, posting.Entry.ID, orNothing(known.value.Invoice), orNothing(posting.Invoice))
+}
+
+// awaitInvoice looks again once nobody can be opening the case.
+func (s *Store) awaitInvoice(ctx context.Context, tx pgx.Tx, posting Posting, why because) (*lockedCase, error) {
+	var lock batch
+	var owner found[Creditor]
+	lock.exec(s.sql.LockInvoiceNumber, posting)
+	one(&lock, &owner, s.sql.LoadCreditor, posting)
+	if err := lock.run(ctx, tx); err != nil {
+		return nil, fmt.Errorf("recording the %s %s: %w", posting.Entry.Kind, posting.Entry.ID, err)
+	}
+	if !owner.is {
+		return nil, fmt.Errorf("%w: %s", ErrUnknownCreditor, posting.Creditor)
+	}
+	return s.lockCase(ctx, tx, posting.Creditor, posting.Invoice, why, nil)
+}
+
+// post puts an entry on the account of a known case.
+func (c *lockedCase) post(p Posting) (Posted, error) {
+	account, outcome, err := c.account.Post(p.Entry)
+	if err != nil {
+		return Posted{}, err
+	}
+	posted := Posted{Outcome: outcome, KnownInvoice: true, WasClosed: c.before.IsClosed()}
+	if outcome != collection.EntryDuplicate {
+		c.account = account
+		if c.position, err = account.Position(); err != nil {
+			return Posted{}, err
+		}
+		c.insertEntry(p)
+		c.allocate()
+		c.note("", historyKind(p.Entry, outcome), c.tell(p.Entry, outcome))
+		if outcome == collection.EntryUnmatched && p.Entry.Kind != collection.EntryReversal {
+			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
+		}
+		c.report(collection.TakePosition{Open: c.position.Open})
+	}
+	posted.Position, posted.IsClosed = c.position, c.now.IsClosed()
+	return posted, nil
+}
+
+// keep records an entry whose invoice is not known.
+func (c *lockedCase) keep(p Posting) (Posted, error) {
+	c.record.value = caseRecord{Creditor: p.Creditor, Invoice: p.Invoice}
+	known, err := account(p.Entry.Amount.Zero(), c.entries)
+	if err != nil {
+		return Posted{}, err
+	}
+	_, outcome, err := known.Post(p.Entry)
+	if err != nil {
+		return Posted{}, err
+	}
+	if outcome == collection.EntryDuplicate {
+		return Posted{Outcome: outcome}, nil
+	}
+	c.insertEntry(p)
+	c.note("", "entry-unmatched", fmt.Sprintf("%s is kept: the invoice %s is not known", describe(p.Entry), orNothing(p.Invoice)))
+	c.askToMatch(p.Entry, "the invoice "+orNothing(p.Invoice)+" is not known")
+	return Posted{Outcome: collection.EntryUnmatched}, nil
+}
+
+// saveEntry writes the case, or only the entry when there is no case.
+func (c *lockedCase) saveEntry(ctx context.Context) error {
+	if c.record.is {
+		return c.save(ctx)
+	}
+	return c.writes.run(ctx, c.tx)
+}
+
+func (c *lockedCase) insertEntry(p Posting) {
+	c.writes.execCounted(func(rows int64) error {
+		if rows == 0 {
+			return errEntryElsewhere
+		}
+		return nil
+	}, c.store.sql.InsertEntry, c.key(), named{"at": c.at}, p, p.Entry)
+}
+
+// allocate rewrites which part of each entry pays the invoice.
+func (c *lockedCase) allocate() {
+	var kinds, entries []string
+	var amounts []int64
+	for _, part := range c.account.Allocations() {
+		if part.Amount.IsZero() {
+			continue
+		}
+		kinds, entries, amounts = append(kinds, string(part.Kind)), append(entries, part.ID), append(amounts, part.Amount.Minor())
+	}
+	c.writes.exec(c.store.sql.DeleteAllocations, c.key())
+	if len(kinds) > 0 {
+		c.writes.exec(c.store.sql.InsertAllocations, c.key(), named{
+			"currency": string(c.position.Total.Currency()), "kinds": kinds, "entries": entries, "amounts": amounts,
+		})
+	}
+}
+
+// askToMatch opens a task about an entry that counts for nothing yet.
+func (c *lockedCase) askToMatch(e collection.Entry, why string) {
+	c.insertTask(&Task{
+		Creditor: c.record.value.Creditor, Invoice: c.record.value.Invoice, Kind: collection.TaskMatchPayment, Key: matchingKey(e),
+		Title: "Find out what " + describe(e) + " is for", Detail: why, State: TaskOpen, OpenedAt: c.at,
+	})
+}
+
+// tell says in the history what an entry did.
+func (c *lockedCase) tell(e collection.Entry, outcome collection.EntryOutcome) string {
+	what := describe(e)
+	switch {
+	case outcome == collection.EntryUnmatched && e.Kind == collection.EntryReversal:
+		return what + " is kept until the payment is known"
+	case outcome == collection.EntryUnmatched:
+		return what + " is kept and does not count: the invoice is in " + string(c.position.Total.Currency())
+	case outcome == collection.EntryOverpaid:
+		return fmt.Sprintf("%s: nothing is open, and %s beyond the claim belongs to the debtor", what, c.position.Overpaid)
+	default:
+		return fmt.Sprintf("%s: %s is open", what, c.position.Open)
+	}
+}
+
+func describe(e collection.Entry) string {
+	if e.Kind == collection.EntryReversal {
+		return fmt.Sprintf("the reversal %s of payment %s", e.ID, e.Reverses)
+	}
+	return fmt.Sprintf("the %s %s of %s", kindWords[e.Kind], e.ID, e.Amount)
+}
+
+var kindWords = map[collection.EntryKind]string{collection.EntryPayment: "payment", collection.EntryCreditNote: "credit note"}
+
+func historyKind(e collection.Entry, outcome collection.EntryOutcome) string {
+	switch {
+	case outcome == collection.EntryUnmatched:
+		return "entry-unmatched"
+	case e.Kind == collection.EntryReversal:
+		return "payment-reversed"
+	case e.Kind == collection.EntryCreditNote:
+		return "credit-note-issued"
+	default:
+		return "payment-received"
+	}
+}
+
+func entryKey(e collection.Entry) string    { return fmt.Sprintf("entry/%s/%s", e.Kind, e.ID) }
+func matchingKey(e collection.Entry) string { return fmt.Sprintf("match/%s/%s", e.Kind, e.ID) }

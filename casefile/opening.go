@@ -1,0 +1,250 @@
+package casefile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+)
+
+// Opening is everything a case begins with. Debtor.Creditor, Invoice.Creditor,
+// Invoice.Debtor and the contacts' Creditor and Debtor may be left empty: they
+// follow from Invoice.Creditor or Debtor.Creditor and Debtor.ID.
+type Opening struct {
+	Debtor   Debtor
+	Contacts []Contact
+	Invoice  Invoice
+	Strategy collection.Strategy
+	Window   calendar.Window
+	At       time.Time
+	Actor    string
+}
+
+// OpenResult is what came of opening a case.
+type OpenResult struct {
+	// Created is false when the case was open already with the same facts.
+	Created  bool
+	Position collection.Position
+}
+
+// OpenCase records an invoice and opens its case, in one transaction.
+//
+// The same invoice again changes nothing; with another debtor, total, currency,
+// date or prepaid amount it is a *ConflictError. A debtor that is known keeps its
+// facts, only blanks are filled; unknown contacts are added. What the invoice
+// says was prepaid becomes the payment "prepaid/<number>". Entries that came
+// before the invoice count from now on, and the tasks that asked about them are
+// done. A strategy whose name and version are known must be the same strategy
+// (*ConflictError). A creditor that was not saved is ErrUnknownCreditor; facts
+// that make no sense are a *collection.Refusal.
+func (s *Store) OpenCase(ctx context.Context, opening Opening) (collection.Case, OpenResult, error) {
+	opening, err := opening.complete()
+	if err != nil {
+		return collection.Case{}, OpenResult{}, err
+	}
+	var opened *openedCase
+	err = s.writing(ctx, func(tx pgx.Tx) error {
+		opened, err = s.open(ctx, tx, opening)
+		return err
+	})
+	if err != nil {
+		return collection.Case{}, OpenResult{}, err
+	}
+	return opened.value, OpenResult{Created: opened.created, Position: opened.position}, nil
+}
+
+// openedCase is a case that is open, from now on or since before.
+type openedCase struct {
+	value    collection.Case
+	position collection.Position
+	created  bool
+}
+
+func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, error) {
+	creditor, number := o.Invoice.Creditor, o.Invoice.Number
+	key := named{"creditor": creditor, "invoice": number}
+	var lock batch
+	lock.exec(s.sql.LockInvoiceNumber, key)
+	if err := lock.run(ctx, tx); err != nil {
+		return nil, fmt.Errorf("opening the case of invoice %s of %s: %w", number, creditor, err)
+	}
+
+	var known found[Invoice]
+	var owner found[Creditor]
+	why := because{at: o.At, actor: o.Actor, cause: "opening"}
+	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
+		one(b, &known, s.sql.LoadInvoice, key)
+		one(b, &owner, s.sql.LoadCreditor, key)
+	})
+	switch {
+	case err == nil:
+		return &openedCase{value: c.now, position: c.position}, o.Invoice.agreesWith(known.value)
+	case !errors.Is(err, ErrUnknownCase):
+		return nil, err
+	case !owner.is:
+		return nil, fmt.Errorf("%w: %s must be saved before its invoice %s", ErrUnknownCreditor, creditor, number)
+	}
+	if err := s.keepStrategy(ctx, tx, o.Strategy); err != nil {
+		return nil, err
+	}
+	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
+	return c.create(ctx, o)
+}
+
+// create writes a case that is new. What its ledger holds already came before
+// the invoice and counts now.
+func (c *lockedCase) create(ctx context.Context, o Opening) (*openedCase, error) {
+	sql, invoice := c.store.sql, o.Invoice
+	early := c.entries
+	c.writes.exec(sql.AddDebtor, o.Debtor)
+	for _, contact := range o.Contacts {
+		c.writes.exec(sql.AddContact, contact)
+	}
+	c.writes.exec(sql.InsertInvoice, invoice)
+
+	var err error
+	if c.account, err = account(invoice.Total, early); err != nil {
+		return nil, err
+	}
+	if invoice.Prepaid.Sign() > 0 {
+		if err := c.prepay(invoice, o.Actor); err != nil {
+			return nil, err
+		}
+	}
+	if c.position, err = c.account.Position(); err != nil {
+		return nil, err
+	}
+	c.now = collection.Case{
+		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
+		Open: c.position.Open, Window: o.Window, Strategy: o.Strategy,
+	}
+	projection := project(c.now, c.at)
+	closedAt := time.Time{}
+	if c.now.IsClosed() {
+		closedAt = c.at
+	}
+	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, named{
+		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
+		"open": c.now.Open, "opened_at": c.at, "closed_at": closedAt,
+	})
+	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
+		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))
+	if closedAt.Equal(c.at) {
+		c.note("/closed", "case-closed", "the case is closed: "+string(projection.Stage))
+	}
+	c.allocate()
+	c.finishMatching(early)
+	if err := c.writes.run(ctx, c.tx); err != nil {
+		return nil, fmt.Errorf("opening %s: %w", c.now.ID(), err)
+	}
+	return &openedCase{value: c.now, position: c.position, created: true}, nil
+}
+
+// prepay posts what the invoice says was paid before it was issued.
+func (c *lockedCase) prepay(invoice Invoice, actor string) error {
+	entry := collection.Entry{
+		Kind: collection.EntryPayment, ID: "prepaid/" + invoice.Number, Amount: invoice.Prepaid, ValueDate: invoice.IssueDate,
+	}
+	paid, outcome, err := c.account.Post(entry)
+	if err != nil {
+		return err
+	}
+	c.account = paid
+	if outcome != collection.EntryDuplicate {
+		c.insertEntry(Posting{Invoice: invoice.Number, Entry: entry, Source: "invoice", Actor: actor})
+	}
+	return nil
+}
+
+// finishMatching answers the tasks about entries that came before the invoice and
+// count now.
+func (c *lockedCase) finishMatching(early []LedgerEntry) {
+	var keys []string
+	for _, entry := range early {
+		if entry.Kind == collection.EntryReversal || entry.Amount.Currency() == c.position.Total.Currency() {
+			keys = append(keys, matchingKey(entry.Entry))
+		}
+	}
+	if len(keys) > 0 {
+		c.writes.exec(c.store.sql.FinishMatchingTasks, c.key(), c.causes(), named{"keys": keys})
+	}
+}
+
+// complete fills in what follows from other fields and refuses an opening that
+// cannot be.
+func (o Opening) complete() (Opening, error) {
+	o.At = businessTime(o.At)
+	creditor := cmp.Or(o.Invoice.Creditor, o.Debtor.Creditor)
+	debtor := cmp.Or(o.Invoice.Debtor, o.Debtor.ID)
+	o.Invoice.Creditor, o.Debtor.Creditor = creditor, creditor
+	o.Invoice.Debtor, o.Debtor.ID = debtor, debtor
+	o.Debtor = o.Debtor.withDefaults()
+	var contacts []Contact
+	for _, contact := range o.Contacts {
+		contact.Creditor, contact.Debtor = creditor, debtor
+		if contact.Name+contact.Email+contact.Phone != "" {
+			contacts = append(contacts, contact)
+		}
+	}
+	o.Contacts = contacts
+	if o.Invoice.Prepaid == (money.Amount{}) {
+		o.Invoice.Prepaid = o.Invoice.Total.Zero()
+	}
+	if err := o.Invoice.validate(); err != nil {
+		return o, err
+	}
+	if err := o.Window.Validate(); err != nil {
+		return o, refuse(collection.RefusedInvalid, "the contact window of invoice %s: %s", o.Invoice.Number, err)
+	}
+	if o.Strategy.Name == "" || len(o.Strategy.Steps) == 0 {
+		return o, refuse(collection.RefusedInvalid, "invoice %s needs a strategy with a name and steps", o.Invoice.Number)
+	}
+	return o, nil
+}
+
+func (i Invoice) validate() error {
+	switch {
+	case i.Number == "":
+		return refuse(collection.RefusedInvalid, "the invoice has no number")
+	case i.Creditor == "":
+		return refuse(collection.RefusedInvalid, "invoice %s names no creditor", i.Number)
+	case i.Debtor == "":
+		return refuse(collection.RefusedInvalid, "invoice %s names no debtor: give the customer's ID in your books", i.Number)
+	case i.Total.Currency() == "" || i.Total.Sign() <= 0:
+		return refuse(collection.RefusedInvalid, "invoice %s is of %s: it must be more than nothing, in a currency", i.Number, i.Total)
+	case i.Prepaid.Sign() < 0 || i.Prepaid.Currency() != i.Total.Currency():
+		return refuse(collection.RefusedInvalid, "invoice %s of %s cannot be prepaid by %s", i.Number, i.Total, i.Prepaid)
+	case i.DueDate.IsZero():
+		return refuse(collection.RefusedInvalid, "invoice %s has no due date", i.Number)
+	case !i.IssueDate.IsZero() && i.DueDate < i.IssueDate:
+		return refuse(collection.RefusedInvalid, "invoice %s is due on %s, before it was issued on %s", i.Number, i.DueDate, i.IssueDate)
+	default:
+		return nil
+	}
+}
+
+// agreesWith compares the facts that a claim rests on.
+func (i Invoice) agreesWith(known Invoice) error {
+	for _, fact := range []struct{ field, known, given string }{
+		{"debtor", known.Debtor, i.Debtor},
+		{"total", known.Total.String(), i.Total.String()},
+		{"issue date", known.IssueDate.String(), i.IssueDate.String()},
+		{"due date", known.DueDate.String(), i.DueDate.String()},
+		{"prepaid amount", known.Prepaid.String(), i.Prepaid.String()},
+	} {
+		if fact.known != fact.given {
+			return &ConflictError{
+				Subject: fmt.Sprintf("the invoice %s of %s", i.Number, i.Creditor),
+				Field:   fact.field, Known: fact.known, Given: fact.given,
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,310 @@
+package casefile_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
+	"relance/money"
+)
+
+const (
+	acme   = casefiletest.Creditor
+	martin = casefiletest.Debtor
+)
+
+func euros(cents int64) money.Amount { return money.FromMinor(cents, money.EUR) }
+
+func payment(id string, cents int64) collection.Entry {
+	return collection.Entry{Kind: collection.EntryPayment, ID: id, Amount: euros(cents), ValueDate: calendar.NewDate(2026, time.March, 20)}
+}
+
+// requireSameCase compares two cases as a workflow stores them.
+func requireSameCase(t require.TestingT, want, got collection.Case) {
+	wanted, err := json.Marshal(want)
+	require.NoError(t, err)
+	is, err := json.Marshal(got)
+	require.NoError(t, err)
+	require.JSONEq(t, string(wanted), string(is))
+}
+
+func TestAnOpenedCaseIsReadBackAsItWasOpened(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+
+	opened, result, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+	require.True(t, result.Created)
+	require.Equal(t, euros(12000), result.Position.Open)
+	require.Equal(t, casefiletest.Ladder(), opened.Strategy)
+	require.Equal(t, "Europe/Paris", opened.Window.Zone.String())
+
+	loaded, err := store.LoadCase(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	requireSameCase(t, opened, loaded)
+
+	file, err := store.CaseFile(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, "Martin SAS", file.Debtor.Name)
+	require.Equal(t, "Lyon", file.Debtor.City)
+	require.Equal(t, "Acme SARL", file.Creditor.Name)
+	require.Equal(t, "jeanne@martin.example", file.Contacts[0].Email)
+	require.Equal(t, collection.StageOpen, file.Row.Stage)
+	require.Equal(t, "courtesy", file.Row.NextStep)
+	next := collection.Next(opened, casefiletest.Opened)
+	require.Equal(t, next.At, file.Row.NextAt)
+	require.Equal(t, next.Because.String(), file.Row.Why)
+	require.Len(t, file.History, 1)
+	require.Equal(t, "case-opened", file.History[0].Kind)
+	require.Equal(t, casefiletest.Opened, file.History[0].At)
+}
+
+func TestTheSameInvoiceAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	_, _, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+	before := dump(t, dsn)
+
+	again := casefiletest.Opening("F-1")
+	again.At = again.At.Add(time.Hour)
+	_, result, err := store.OpenCase(t.Context(), again)
+	require.NoError(t, err)
+	require.False(t, result.Created)
+	require.Equal(t, before, dump(t, dsn))
+}
+
+func TestAnInvoiceWithOtherFactsIsAConflictAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	_, _, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+	before := dump(t, dsn)
+
+	for field, change := range map[string]func(*casefile.Opening){
+		"total":          func(o *casefile.Opening) { o.Invoice.Total = euros(13000) },
+		"debtor":         func(o *casefile.Opening) { o.Debtor.ID = "durand" },
+		"due date":       func(o *casefile.Opening) { o.Invoice.DueDate++ },
+		"issue date":     func(o *casefile.Opening) { o.Invoice.IssueDate-- },
+		"prepaid amount": func(o *casefile.Opening) { o.Invoice.Prepaid = euros(100) },
+	} {
+		opening := casefiletest.Opening("F-1")
+		change(&opening)
+		_, _, err := store.OpenCase(t.Context(), opening)
+		var conflict *casefile.ConflictError
+		require.ErrorAs(t, err, &conflict, field)
+		require.Equal(t, field, conflict.Field)
+		require.NotEqual(t, conflict.Known, conflict.Given)
+	}
+	inDollars := casefiletest.Opening("F-1")
+	inDollars.Invoice.Total = money.FromMinor(12000, "USD")
+	_, _, err = store.OpenCase(t.Context(), inDollars)
+	var conflict *casefile.ConflictError
+	require.ErrorAs(t, err, &conflict)
+	require.Equal(t, "120.00 USD", conflict.Given)
+	require.Equal(t, before, dump(t, dsn))
+}
+
+func TestAnOpeningThatCannotBeIsRefusedAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	before := dump(t, dsn)
+	for what, change := range map[string]func(*casefile.Opening){
+		"no number":          func(o *casefile.Opening) { o.Invoice.Number = "" },
+		"no debtor":          func(o *casefile.Opening) { o.Debtor.ID = "" },
+		"nothing owed":       func(o *casefile.Opening) { o.Invoice.Total = euros(0) },
+		"no currency":        func(o *casefile.Opening) { o.Invoice.Total = money.Amount{} },
+		"prepaid in dollars": func(o *casefile.Opening) { o.Invoice.Prepaid = money.FromMinor(1, "USD") },
+		"no due date":        func(o *casefile.Opening) { o.Invoice.DueDate = 0 },
+		"due before issued":  func(o *casefile.Opening) { o.Invoice.DueDate = o.Invoice.IssueDate - 1 },
+		"no strategy":        func(o *casefile.Opening) { o.Strategy = collection.Strategy{} },
+		"no contact hours":   func(o *casefile.Opening) { o.Window.Closes = o.Window.Opens },
+	} {
+		opening := casefiletest.Opening("F-1")
+		change(&opening)
+		_, _, err := store.OpenCase(t.Context(), opening)
+		var refusal *collection.Refusal
+		require.ErrorAs(t, err, &refusal, what)
+	}
+	unknown := casefiletest.Opening("F-1")
+	unknown.Debtor.Creditor = "nobody"
+	_, _, err := store.OpenCase(t.Context(), unknown)
+	require.ErrorIs(t, err, casefile.ErrUnknownCreditor)
+	require.Equal(t, before, dump(t, dsn))
+}
+
+func TestAStrategyVersionIsTheSameForEveryCase(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	_, _, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+
+	edited := casefiletest.Opening("F-2")
+	edited.Strategy.Steps[0].DueOffset = -7
+	_, _, err = store.OpenCase(t.Context(), edited)
+	var conflict *casefile.ConflictError
+	require.ErrorAs(t, err, &conflict)
+	require.Equal(t, "step 1", conflict.Field)
+	require.Contains(t, conflict.Given, "-7")
+	_, err = store.LoadCase(t.Context(), acme, "F-2")
+	require.ErrorIs(t, err, casefile.ErrUnknownCase)
+
+	edited.Strategy.Version = 2
+	_, _, err = store.OpenCase(t.Context(), edited)
+	require.NoError(t, err)
+	first, err := store.LoadCase(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, casefiletest.Ladder(), first.Strategy, "the open case keeps its version")
+}
+
+func TestWhatAnInvoiceSaysWasPrepaidIsAPayment(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	opening := casefiletest.Opening("F-1")
+	opening.Invoice.Prepaid = euros(2000)
+	opened, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	require.Equal(t, euros(10000), opened.Open)
+
+	file, err := store.CaseFile(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, "prepaid/F-1", file.Entries[0].ID)
+	require.Equal(t, euros(2000), file.Position.Paid)
+	require.Equal(t, []collection.Allocation{{Kind: collection.EntryPayment, ID: "prepaid/F-1", Amount: euros(2000)}}, file.Allocations)
+
+	paid := casefiletest.Opening("F-2")
+	paid.Invoice.Prepaid = paid.Invoice.Total
+	_, _, err = store.OpenCase(t.Context(), paid)
+	require.NoError(t, err)
+	file, err = store.CaseFile(t.Context(), acme, "F-2")
+	require.NoError(t, err)
+	require.Equal(t, collection.StagePaid, file.Row.Stage)
+	require.Equal(t, opening.At, file.Row.ClosedAt)
+}
+
+func TestAPaymentThatCameBeforeItsInvoiceCountsOnceItArrives(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	posted, err := store.PostEntry(t.Context(), casefile.Posting{Creditor: acme, Invoice: "F-1", Entry: payment("P-1", 12000), At: casefiletest.Opened})
+	require.NoError(t, err)
+	require.False(t, posted.KnownInvoice)
+	require.Equal(t, collection.EntryUnmatched, posted.Outcome)
+	tasks, err := store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskMatchPayment, State: casefile.TaskOpen})
+	require.NoError(t, err)
+	require.Len(t, tasks, 1)
+
+	opened, _, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+	require.True(t, opened.IsClosed())
+	file, err := store.CaseFile(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, casefile.TaskDone, file.Tasks[0].State)
+	require.Len(t, file.Allocations, 1)
+	require.Equal(t, collection.StagePaid, file.Row.Stage)
+}
+
+func TestAPaymentRacingTheOpeningOfItsCaseIsNeverLost(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	for i := range 30 {
+		number := fmt.Sprintf("F-%d", i)
+		var both sync.WaitGroup
+		both.Go(func() {
+			_, err := store.PostEntry(t.Context(), casefile.Posting{
+				Creditor: acme, Invoice: number, Entry: payment("P-"+number, 12000), At: casefiletest.Opened,
+			})
+			require.NoError(t, err)
+		})
+		both.Go(func() {
+			_, _, err := store.OpenCase(t.Context(), casefiletest.Opening(number))
+			require.NoError(t, err)
+		})
+		both.Wait()
+		file, err := store.CaseFile(t.Context(), acme, number)
+		require.NoError(t, err)
+		require.Equal(t, collection.StagePaid, file.Row.Stage)
+		require.Zero(t, file.Row.Open.Minor())
+		require.Len(t, file.Allocations, 1)
+		for _, task := range file.Tasks {
+			require.Equal(t, casefile.TaskDone, task.State)
+		}
+	}
+}
+
+func TestACaseIsOpenedOnceByManyImports(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	created := make(chan bool, 20)
+	var all sync.WaitGroup
+	for range cap(created) {
+		all.Go(func() {
+			_, result, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+			require.NoError(t, err)
+			created <- result.Created
+		})
+	}
+	all.Wait()
+	close(created)
+	count := 0
+	for is := range created {
+		if is {
+			count++
+		}
+	}
+	require.Equal(t, 1, count)
+}
+
+func TestAKnownDebtorKeepsItsFactsAndOnlyBlanksAreFilled(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	first := casefiletest.Opening("F-1")
+	first.Debtor.Kind = casefile.DebtorUnknown
+	first.Debtor.Address = casefile.Address{}
+	_, _, err := store.OpenCase(t.Context(), first)
+	require.NoError(t, err)
+
+	second := casefiletest.Opening("F-2")
+	second.Debtor.Name, second.Debtor.SIREN = "Another name", "732829320"
+	second.Contacts = append(second.Contacts, casefile.Contact{Name: "Paul", Email: "paul@martin.example"})
+	_, _, err = store.OpenCase(t.Context(), second)
+	require.NoError(t, err)
+
+	file, err := store.CaseFile(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, "Martin SAS", file.Debtor.Name)
+	require.Equal(t, casefile.DebtorBusiness, file.Debtor.Kind)
+	require.Equal(t, "732829320", file.Debtor.SIREN)
+	require.Equal(t, "Lyon", file.Debtor.City)
+	require.Len(t, file.Contacts, 2)
+}
+
+func TestCasesWaitForTheirWorkflowUntilItsStartIsConfirmed(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	for _, number := range []string{"F-1", "F-2", "F-3"} {
+		_, _, err := store.OpenCase(t.Context(), casefiletest.Opening(number))
+		require.NoError(t, err)
+	}
+	waiting, err := store.CasesToStart(t.Context(), 2)
+	require.NoError(t, err)
+	require.Len(t, waiting, 2)
+	require.Equal(t, "F-1", waiting[0].Invoice)
+
+	require.NoError(t, store.MarkStarted(t.Context(), acme, "F-1"))
+	require.NoError(t, store.MarkStarted(t.Context(), acme, "F-1"))
+	waiting, err = store.CasesToStart(t.Context(), 10)
+	require.NoError(t, err)
+	require.Len(t, waiting, 2)
+	require.ErrorIs(t, store.MarkStarted(t.Context(), acme, "F-9"), casefile.ErrUnknownCase)
+}

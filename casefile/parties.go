@@ -1,0 +1,107 @@
+package casefile
+
+import (
+	"relance/calendar"
+	"relance/money"
+)
+
+// Address is a postal address.
+type Address struct {
+	Line1    string
+	Line2    string
+	Postcode string
+	City     string
+	// Country is the ISO 3166-1 alpha-2 code.
+	Country string
+}
+
+// Creditor is the company that is owed, with what its letters and messages say
+// about it.
+type Creditor struct {
+	// ID is part of every workflow ID: no slash and no space.
+	ID   string
+	Name string
+	// LegalMentions is the line a company must print: legal form, capital, registry.
+	LegalMentions string
+	Address
+	SIREN string
+	VATID string
+	IBAN  string
+	BIC   string
+	Email string
+	// Phone is in E.164 form.
+	Phone          string
+	Website        string
+	Language       string // "fr" unless given
+	Zone           string // IANA name, "Europe/Paris" unless given
+	SignatoryName  string
+	SignatoryTitle string
+	// SenderEmail and SenderName are what e-mails come from; ReplyTo is where
+	// answers go.
+	SenderEmail string
+	SenderName  string
+	ReplyTo     string
+	// SMSSender is the number or the name short messages come from.
+	SMSSender string
+}
+
+// DebtorKind says which law protects a debtor.
+type DebtorKind string
+
+// The kinds of debtor.
+const (
+	DebtorBusiness DebtorKind = "business"
+	DebtorConsumer DebtorKind = "consumer"
+	DebtorPublic   DebtorKind = "public"
+	DebtorUnknown  DebtorKind = "unknown"
+)
+
+// Debtor is the customer that owes, under the creditor's own ID for it.
+type Debtor struct {
+	Creditor string
+	ID       string
+	Name     string
+	Kind     DebtorKind // DebtorUnknown unless given
+	Language string     // "fr" unless given
+	Zone     string     // IANA name; empty: the zone of the creditor
+	SIREN    string
+	SIRET    string
+	VATID    string
+	Address
+}
+
+// Contact is a person or a mailbox at the debtor. A contact with the same
+// e-mail and phone is the same contact.
+type Contact struct {
+	ID       int64
+	Creditor string
+	Debtor   string
+	Name     string
+	// Role is what the contact does: "accounts-payable", "buyer", "director".
+	Role  string
+	Email string
+	// Phone is in E.164 form.
+	Phone    string
+	Language string // empty: the language of the debtor
+}
+
+// Invoice is what is claimed, as its source states it.
+type Invoice struct {
+	Creditor  string
+	Number    string
+	Debtor    string
+	IssueDate calendar.Date
+	DueDate   calendar.Date
+	// DueDateSource says where the due date comes from: stated, terms, the law.
+	DueDateSource string
+	// Total is the amount with VAT; Prepaid is what the invoice says was paid before.
+	Total   money.Amount
+	Prepaid money.Amount
+	// Reference is the buyer's reference (order, contract); PaymentReference is
+	// what the transfer should quote.
+	Reference        string
+	PaymentReference string
+	SourceFormat     string
+	SourceFile       string
+	SourceSHA256     string
+}

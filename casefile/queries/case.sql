@@ -1,0 +1,85 @@
+-- Every write of a case begins with the lock on its row, and reads what the lock
+-- made stable in statements of their own: under read committed a statement that
+-- waited for a lock would go on with the old snapshot of the other tables.
+
+-- name: LockCase
+select from collection_case where creditor = @creditor and invoice = @invoice for update
+
+-- name: LockCaseOfMessage
+select creditor, invoice
+from collection_case
+where (creditor, invoice) = (select creditor, invoice from message where id = @id)
+for update
+
+-- name: LockInvoiceNumber
+-- Serializes the opening of a case with the entries that come before it.
+select pg_advisory_xact_lock(hashtextextended(@creditor || '/' || @invoice, 0))
+
+-- name: LoadCase
+select c.creditor, c.invoice, i.debtor, i.due_date,
+       row(i.total_minor, i.currency) as total,
+       row(c.open_minor, c.currency) as open,
+       c.country, c.zone, c.opens, c.closes,
+       s.definition as strategy,
+       c.round, c.resume_at, c.not_before, c.outcome,
+       c.stage, c.next_step, c.next_at, c.why,
+       c.closed_at,
+       now() as wall
+from collection_case c
+join invoice i on i.creditor = c.creditor and i.number = c.invoice
+join strategy s on s.name = c.strategy and s.version = c.strategy_version
+where c.creditor = @creditor and c.invoice = @invoice
+
+-- name: LoadNotices
+select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open
+from notice
+where creditor = @creditor and invoice = @invoice and ordinal is not null
+order by round, ordinal
+
+-- name: LoadHolds
+select id, reason, from_date as "from", until_date as until, released_on as released
+from hold
+where creditor = @creditor and invoice = @invoice
+order by ordinal
+
+-- name: InsertCase
+insert into collection_case (
+    creditor, invoice, strategy, strategy_version, country, zone, opens, closes, round, resume_at, outcome,
+    currency, open_minor, stage, next_step, next_at, why, opened_at, closed_at)
+values (
+    @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @round, '', '',
+    @open_currency, @open_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at)
+
+-- name: UpdateCase
+update collection_case
+set strategy = @strategy, strategy_version = @strategy_version,
+    round = @round, resume_at = @resume_at, not_before = @not_before, outcome = @outcome,
+    open_minor = @open_minor, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
+    closed_at = @closed_at
+where creditor = @creditor and invoice = @invoice
+
+-- name: UpsertNotice
+insert into notice (creditor, invoice, round, step, ordinal, begun_at, deadline, attempts, tries, approval, waived, completed, task_open)
+values (@creditor, @invoice, @round, @key, @ordinal, @at, @deadline, @attempts, @tries, @approval, @waived, @completed, @task_open)
+on conflict (creditor, invoice, round, step) do update
+set ordinal = excluded.ordinal, begun_at = excluded.begun_at, deadline = excluded.deadline, attempts = excluded.attempts,
+    tries = excluded.tries, approval = excluded.approval, waived = excluded.waived, completed = excluded.completed, task_open = excluded.task_open
+
+-- name: ReserveNotice
+insert into notice (creditor, invoice, round, step, attempts, tries, approval, waived, completed, task_open)
+values (@creditor, @invoice, @round, @step, '[]', 0, '', false, false, false)
+on conflict (creditor, invoice, round, step) do nothing
+
+-- name: UpsertHold
+insert into hold (creditor, invoice, id, ordinal, reason, from_date, until_date, released_on)
+values (@creditor, @invoice, @id, @ordinal, @reason, @from, @until, @released)
+on conflict (creditor, invoice, id) do update
+set reason = excluded.reason, from_date = excluded.from_date, until_date = excluded.until_date, released_on = excluded.released_on
+
+-- name: InsertStrategy
+insert into strategy (name, version, definition)
+values (@name, @version, @definition)
+on conflict (name, version) do nothing
+
+-- name: LoadStrategy
+select definition as strategy from strategy where name = @name and version = @version

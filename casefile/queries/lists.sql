@@ -1,0 +1,68 @@
+-- name: LoadCaseRow
+select c.creditor, c.invoice, i.debtor, d.name as debtor_name, i.issue_date, i.due_date,
+       row(i.total_minor, i.currency) as total, row(c.open_minor, c.currency) as open,
+       c.strategy, c.strategy_version, c.stage, c.next_step, c.next_at, c.why, c.opened_at, c.closed_at, c.started_at
+from collection_case c
+join invoice i on i.creditor = c.creditor and i.number = c.invoice
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where c.creditor = @creditor and c.invoice = @invoice
+
+-- name: ListCases
+select c.creditor, c.invoice, i.debtor, d.name as debtor_name, i.issue_date, i.due_date,
+       row(i.total_minor, i.currency) as total, row(c.open_minor, c.currency) as open,
+       c.strategy, c.strategy_version, c.stage, c.next_step, c.next_at, c.why, c.opened_at, c.closed_at, c.started_at
+from invoice i
+join collection_case c on c.creditor = i.creditor and c.invoice = i.number
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where (@creditor = '' or c.creditor = @creditor)
+  and (@debtor = '' or i.debtor = @debtor)
+  and (@stage = '' or c.stage = @stage)
+  and (not @open_only::boolean or c.closed_at is null)
+  and (@text = '' or position(lower(@text) in lower(concat_ws(' ', i.number, i.reference, d.id, d.name))) > 0)
+  and (i.due_date, i.creditor, i.number) > (coalesce(@after_due_date::date, '-infinity'), @after_creditor, @after_invoice)
+order by i.due_date, i.creditor, i.number
+limit @limit
+
+-- name: ListCasesToStart
+select c.creditor, c.invoice, i.debtor, d.name as debtor_name, i.issue_date, i.due_date,
+       row(i.total_minor, i.currency) as total, row(c.open_minor, c.currency) as open,
+       c.strategy, c.strategy_version, c.stage, c.next_step, c.next_at, c.why, c.opened_at, c.closed_at, c.started_at
+from collection_case c
+join invoice i on i.creditor = c.creditor and i.number = c.invoice
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where c.started_at is null and c.closed_at is null
+order by c.recorded_at
+limit @limit
+
+-- name: MarkStarted
+update collection_case
+set started_at = coalesce(started_at, now())
+where creditor = @creditor and invoice = @invoice
+
+-- name: CountCases
+select stage, count(*)::int as cases, row(sum(open_minor)::bigint, currency) as open
+from collection_case
+group by stage, currency
+order by stage, currency
+
+-- name: CountMessages
+select state, channel, count(*)::int as messages
+from message
+group by state, channel
+order by state, channel
+
+-- name: CountTasks
+select kind, count(*)::int as tasks
+from task
+where state = 'open'
+group by kind
+order by kind
+
+-- name: LoadClock
+select wall, business, speed from clock
+
+-- name: SaveClock
+insert into clock (wall, business, speed)
+values (@wall, @business, @speed)
+on conflict (only_row) do update
+set wall = excluded.wall, business = excluded.business, speed = excluded.speed

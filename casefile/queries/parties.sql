@@ -1,0 +1,103 @@
+-- name: SaveCreditor
+insert into creditor (
+    id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,
+    language, zone, signatory_name, signatory_title, sender_email, sender_name, reply_to, sms_sender)
+values (
+    @id, @name, @legal_mentions, @line1, @line2, @postcode, @city, @country, @siren, @vat_id, @iban, @bic, @email, @phone, @website,
+    @language, @zone, @signatory_name, @signatory_title, @sender_email, @sender_name, @reply_to, @sms_sender)
+on conflict (id) do update
+set name = excluded.name, legal_mentions = excluded.legal_mentions, line1 = excluded.line1, line2 = excluded.line2,
+    postcode = excluded.postcode, city = excluded.city, country = excluded.country, siren = excluded.siren,
+    vat_id = excluded.vat_id, iban = excluded.iban, bic = excluded.bic, email = excluded.email, phone = excluded.phone,
+    website = excluded.website, language = excluded.language, zone = excluded.zone,
+    signatory_name = excluded.signatory_name, signatory_title = excluded.signatory_title,
+    sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
+    sms_sender = excluded.sms_sender
+
+-- name: LoadCreditor
+select id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,
+       language, zone, signatory_name, signatory_title, sender_email, sender_name, reply_to, sms_sender
+from creditor
+where id = @creditor
+
+-- name: SaveDebtor
+insert into debtor (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country)
+values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country)
+on conflict (creditor, id) do update
+set name = excluded.name, kind = excluded.kind, language = excluded.language, zone = excluded.zone,
+    siren = excluded.siren, siret = excluded.siret, vat_id = excluded.vat_id,
+    line1 = excluded.line1, line2 = excluded.line2, postcode = excluded.postcode, city = excluded.city, country = excluded.country
+
+-- name: AddDebtor
+-- A debtor that is known keeps its facts, which a person may have corrected; only
+-- blanks are filled, the address as a whole.
+insert into debtor as known (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country)
+values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country)
+on conflict (creditor, id) do update
+set name  = case when known.name = '' then excluded.name else known.name end,
+    kind  = case when known.kind = 'unknown' then excluded.kind else known.kind end,
+    zone  = case when known.zone = '' then excluded.zone else known.zone end,
+    siren = case when known.siren = '' then excluded.siren else known.siren end,
+    siret = case when known.siret = '' then excluded.siret else known.siret end,
+    vat_id = case when known.vat_id = '' then excluded.vat_id else known.vat_id end,
+    (line1, line2, postcode, city) = (
+        select blank.line1, blank.line2, blank.postcode, blank.city
+        from (values (excluded.line1, excluded.line2, excluded.postcode, excluded.city, true),
+                     (known.line1, known.line2, known.postcode, known.city, false)) as blank (line1, line2, postcode, city, taken)
+        where blank.taken = (known.line1 = '' and known.city = '')),
+    country = case when known.country = '' then excluded.country else known.country end
+where known.name = '' and excluded.name <> ''
+   or known.kind = 'unknown' and excluded.kind <> 'unknown'
+   or known.zone = '' and excluded.zone <> ''
+   or known.siren = '' and excluded.siren <> ''
+   or known.siret = '' and excluded.siret <> ''
+   or known.vat_id = '' and excluded.vat_id <> ''
+   or known.line1 = '' and known.city = '' and excluded.line1 || excluded.city <> ''
+   or known.country = '' and excluded.country <> ''
+
+-- name: LoadDebtor
+select d.creditor, d.id, d.name, d.kind, d.language, d.zone, d.siren, d.siret, d.vat_id,
+       d.line1, d.line2, d.postcode, d.city, d.country
+from debtor d
+join invoice i on i.creditor = d.creditor and i.debtor = d.id
+where i.creditor = @creditor and i.number = @invoice
+
+-- name: AddContact
+insert into contact (creditor, debtor, name, role, email, phone, language)
+values (@creditor, @debtor, @name, @role, @email, @phone, @language)
+on conflict (creditor, debtor, email, phone) do nothing
+
+-- name: SaveContact
+insert into contact (creditor, debtor, name, role, email, phone, language)
+values (@creditor, @debtor, @name, @role, @email, @phone, @language)
+on conflict (creditor, debtor, email, phone) do update
+set name = excluded.name, role = excluded.role, language = excluded.language
+returning id
+
+-- name: CorrectContact
+update contact
+set name = @name, role = @role, email = @email, phone = @phone, language = @language
+where id = @id and creditor = @creditor and debtor = @debtor
+returning id
+
+-- name: LoadContacts
+select c.id, c.creditor, c.debtor, c.name, c.role, c.email, c.phone, c.language
+from contact c
+join invoice i on i.creditor = c.creditor and i.debtor = c.debtor
+where i.creditor = @creditor and i.number = @invoice
+order by c.id
+
+-- name: InsertInvoice
+insert into invoice (
+    creditor, number, debtor, issue_date, due_date, due_date_source, currency, total_minor, prepaid_minor,
+    reference, payment_reference, source_format, source_file, source_sha256)
+values (
+    @creditor, @number, @debtor, @issue_date, @due_date, @due_date_source, @total_currency, @total_minor, @prepaid_minor,
+    @reference, @payment_reference, @source_format, @source_file, @source_sha256)
+
+-- name: LoadInvoice
+select creditor, number, debtor, issue_date, due_date, due_date_source,
+       row(total_minor, currency) as total, row(prepaid_minor, currency) as prepaid,
+       reference, payment_reference, source_format, source_file, source_sha256
+from invoice
+where creditor = @creditor and number = @invoice

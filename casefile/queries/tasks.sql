@@ -1,0 +1,82 @@
+-- name: InsertTask
+insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_at, done_by, note)
+values (@creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on, @opened_at, @done_at, '', @note)
+on conflict (creditor, invoice, key) do nothing
+returning id
+
+-- name: LoadTask
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+from task
+where id = @id
+
+-- name: LoadTaskOfKey
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+from task
+where creditor = @creditor and invoice = @invoice and key = @key
+
+-- name: LoadTasks
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+from task
+where (@creditor = '' or creditor = @creditor)
+  and (@invoice = '' or invoice = @invoice)
+  and (@kind = '' or kind = @kind)
+  and (@state = '' or state = @state)
+  and id > @after
+order by id
+limit @limit
+
+-- name: CompleteTask
+update task
+set state = 'done', done_at = @at, done_by = @by, note = @note
+where id = @id and state = 'open'
+returning id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+
+-- name: FinishTasksOfStep
+-- A decision about the step is the answer to its open tasks.
+with finished as (
+    update task
+    set state = 'done', done_at = @at, done_by = @actor, note = @note
+    where creditor = @creditor and invoice = @invoice and round = @round and step = @step
+      and kind = any (@kinds::text[]) and state = 'open'
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @at
+from finished
+
+-- name: FinishMatchingTasks
+-- The invoice of an entry has arrived: nobody needs to look for it.
+with finished as (
+    update task
+    set state = 'done', done_at = @at, done_by = @actor, note = 'the invoice arrived'
+    where creditor = @creditor and invoice = @invoice and key = any (@keys::text[]) and state = 'open'
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done, because the invoice arrived: ' || title, @at
+from finished
+
+-- name: CancelTasks
+-- A letter still has to be posted, and money to be matched, when the case is closed.
+with cancelled as (
+    update task
+    set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'the case was closed'
+    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('post-letter', 'match-payment')
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'task/' || id || '/cancelled/' || @cause, 'task-cancelled', @actor,
+       'task cancelled, because the case was closed: ' || title, @at
+from cancelled
+
+-- name: ReopenTasks
+with reopened as (
+    update task
+    set state = 'open', closed_with_case = false, done_at = null, done_by = '', note = ''
+    where creditor = @creditor and invoice = @invoice and closed_with_case
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'task/' || id || '/reopened/' || @cause, 'task-reopened', @actor,
+       'task open again, because the case is: ' || title, @at
+from reopened

@@ -1,0 +1,28 @@
+package casefile
+
+// statements are the statements of the query files, a field for each.
+type statements struct {
+	LockCase, LockCaseOfMessage, LockInvoiceNumber        statement
+	LoadCase, LoadNotices, LoadHolds                      statement
+	InsertCase, UpdateCase                                statement
+	UpsertNotice, ReserveNotice, UpsertHold               statement
+	InsertStrategy, LoadStrategy                          statement
+	SaveCreditor, LoadCreditor                            statement
+	SaveDebtor, AddDebtor, LoadDebtor                     statement
+	AddContact, SaveContact, CorrectContact, LoadContacts statement
+	InsertInvoice, LoadInvoice                            statement
+	InsertEntry, LoadEntries, InvoiceOfEntry              statement
+	DeleteAllocations, InsertAllocations, LoadAllocations statement
+	LoadMessage, LoadMessages, LoadMessageBytes           statement
+	LoadPreviousNotices, MessageOfProviderID              statement
+	InsertMessage, RecomposeMessage, SaveMessageContent   statement
+	InsertMessageNotice, UpdateMessage, WithholdMessages  statement
+	InsertDeliveryEvent, LoadDeliveryEvents               statement
+	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
+	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
+	CancelTasks, ReopenTasks                              statement
+	InsertHistory, HistoryHas, LoadHistory                statement
+	LoadCaseRow, ListCases, ListCasesToStart, MarkStarted statement
+	CountCases, CountMessages, CountTasks                 statement
+	LoadClock, SaveClock                                  statement
+}

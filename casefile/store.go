@@ -1,0 +1,60 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Store is the case file in PostgreSQL. It is safe for concurrent use.
+type Store struct {
+	pool *pgxpool.Pool
+	sql  *statements
+}
+
+// Open connects to the database of a DSN (postgres://…) that Migrate prepared.
+// The DSN may size the pool (pool_max_conns).
+func Open(ctx context.Context, dsn string) (*Store, error) {
+	sql, err := loadStatements()
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements of the case file: %w", err)
+	}
+	config, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("the address of the database cannot be read: %w", err)
+	}
+	zones := &zoneCache{}
+	config.AfterConnect = func(_ context.Context, connection *pgx.Conn) error {
+		registerColumns(connection.TypeMap(), zones)
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the connections to the database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("connecting to the database: %w", err)
+	}
+	return &Store{pool: pool, sql: sql}, nil
+}
+
+// Close waits for the connections in use and closes them.
+func (s *Store) Close() { s.pool.Close() }
+
+// reading runs reads that belong together on one snapshot.
+func (s *Store) reading(ctx context.Context, read func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, read)
+}
+
+// writing runs one transaction. Read committed is enough: what must not change
+// meanwhile is locked.
+func (s *Store) writing(ctx context.Context, write func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, write)
+}
+
+// businessTime is an instant as the database keeps it: in UTC, to the microsecond.
+func businessTime(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }

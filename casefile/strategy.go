@@ -1,0 +1,54 @@
+package casefile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/collection"
+)
+
+// keepStrategy records a version of a strategy, or makes sure that it is the one
+// on record: an open case must be able to rely on the version it follows.
+func (s *Store) keepStrategy(ctx context.Context, tx pgx.Tx, strategy collection.Strategy) error {
+	given, err := json.Marshal(strategy)
+	if err != nil {
+		return fmt.Errorf("writing the strategy %s: %w", strategy.Name, err)
+	}
+	var known found[struct{ Strategy collection.Strategy }]
+	var b batch
+	b.exec(s.sql.InsertStrategy, strategy, named{"definition": given})
+	one(&b, &known, s.sql.LoadStrategy, strategy)
+	if err := b.run(ctx, tx); err != nil {
+		return fmt.Errorf("recording the strategy %s version %d: %w", strategy.Name, strategy.Version, err)
+	}
+	return agree(known.value.Strategy, strategy)
+}
+
+// agree compares two definitions of one version, step by step.
+func agree(known, given collection.Strategy) error {
+	for i := range max(len(known.Steps), len(given.Steps)) {
+		was, is := stepAt(known, i), stepAt(given, i)
+		if was != is {
+			return &ConflictError{
+				Subject: fmt.Sprintf("the strategy %s version %d", given.Name, given.Version),
+				Field:   fmt.Sprintf("step %d", i+1), Known: was, Given: is,
+			}
+		}
+	}
+	return nil
+}
+
+// stepAt is a step as it is written, empty when there is none.
+func stepAt(strategy collection.Strategy, i int) string {
+	if i >= len(strategy.Steps) {
+		return ""
+	}
+	written, err := json.Marshal(strategy.Steps[i])
+	if err != nil {
+		return err.Error()
+	}
+	return string(written)
+}

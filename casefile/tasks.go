@@ -1,0 +1,188 @@
+package casefile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/calendar"
+	"relance/collection"
+)
+
+// TaskState is how far a task has come.
+type TaskState string
+
+// The states of a task.
+const (
+	TaskOpen      TaskState = "open"
+	TaskDone      TaskState = "done"
+	TaskCancelled TaskState = "cancelled"
+)
+
+// Task is something a person must do. Its texts hold no personal data.
+type Task struct {
+	ID       int64
+	Creditor string
+	Invoice  string
+	Round    int
+	Step     string
+	Kind     collection.TaskKind
+	// Key names the task within its case.
+	Key      string
+	Title    string
+	Detail   string
+	State    TaskState
+	DueOn    calendar.Date
+	OpenedAt time.Time
+	DoneAt   time.Time
+	DoneBy   string
+	Note     string
+}
+
+// Report is what the case is told about the task: give it to collection.Decide so
+// that the workflow's case stays equal to the stored one.
+func (t Task) Report() collection.ReportTask {
+	return collection.ReportTask{Step: t.Step, Task: t.Kind, At: t.OpenedAt}
+}
+
+// TaskOrder asks for a task.
+type TaskOrder struct {
+	Creditor string
+	Invoice  string
+	// Round and Step are set when a step of the case asks for the task.
+	Round int
+	Step  string
+	Kind  collection.TaskKind
+	// Key names the task within its case: the same key again is the same task.
+	Key    string
+	Title  string
+	Detail string
+	DueOn  calendar.Date
+	Actor  string
+	At     time.Time
+}
+
+// OpenTask opens a task and, when a step asked for it, reports it to the case
+// (Task.Report). The same key again returns the task as it is and false. On a
+// closed case a task of the ladder is born cancelled and opens if the case does.
+func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, error) {
+	if order.Key == "" || order.Title == "" {
+		return Task{}, false, refuse(collection.RefusedInvalid, "a task for invoice %s needs a key and a title", order.Invoice)
+	}
+	var known found[Task]
+	var task Task
+	created := false
+	why := because{at: order.At, actor: order.Actor, cause: "task/" + order.Key}
+	err := s.changing(ctx, order.Creditor, order.Invoice, why, func(b *batch) {
+		one(b, &known, s.sql.LoadTaskOfKey, order)
+	}, func(c *lockedCase) error {
+		if known.is {
+			task = known.value
+			return nil
+		}
+		created = true
+		task = c.newTask(order)
+		c.insertTask(&task)
+		if task.State == TaskOpen {
+			c.note("/opened", "task-opened", "task opened: "+task.Title)
+		} else {
+			c.note("/opened", "task-opened", "task not opened, because the case is closed: "+task.Title)
+		}
+		if task.Step != "" && task.Round == c.now.Round {
+			c.report(task.Report())
+		}
+		return nil
+	})
+	return task, created, err
+}
+
+func (c *lockedCase) newTask(order TaskOrder) Task {
+	task := Task{
+		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Kind, Key: order.Key,
+		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at,
+	}
+	if c.now.IsClosed() && order.Kind != collection.TaskPostLetter && order.Kind != collection.TaskMatchPayment {
+		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "the case was closed"
+	}
+	return task
+}
+
+// insertTask queues a task, which has its ID once the writes have run; it does
+// nothing when the task is there.
+func (c *lockedCase) insertTask(task *Task) {
+	insert := c.store.sql.InsertTask
+	c.writes.Queue(insert.text, insert.with(*task, named{"closed_with_case": task.State == TaskCancelled})).
+		QueryRow(func(row pgx.Row) error {
+			if err := row.Scan(&task.ID); !errors.Is(err, pgx.ErrNoRows) {
+				return err
+			}
+			return nil
+		})
+}
+
+// CompleteTask records that a person did a task. A task that is not open is
+// returned unchanged. An unknown ID is ErrUnknownTask.
+func (s *Store) CompleteTask(ctx context.Context, id int64, by, note string, at time.Time) (Task, error) {
+	var task found[Task]
+	err := s.writing(ctx, func(tx pgx.Tx) error {
+		if err := s.readTask(ctx, tx, id, &task); err != nil {
+			return err
+		}
+		var b batch
+		b.exec(s.sql.LockCase, task.value)
+		var completed found[Task]
+		one(&b, &completed, s.sql.CompleteTask, named{"id": id, "by": by, "note": note, "at": businessTime(at)})
+		if err := b.run(ctx, tx); err != nil {
+			return fmt.Errorf("completing the task %d: %w", id, err)
+		}
+		if !completed.is {
+			return s.readTask(ctx, tx, id, &task)
+		}
+		task = completed
+		var history batch
+		history.exec(s.sql.InsertHistory, task.value, named{
+			"key": fmt.Sprintf("task/%d/done", id), "kind": "task-done", "actor": by, "summary": "task done: " + task.value.Title, "at": task.value.DoneAt,
+		})
+		return history.run(ctx, tx)
+	})
+	return task.value, err
+}
+
+func (s *Store) readTask(ctx context.Context, on runner, id int64, task *found[Task]) error {
+	var b batch
+	one(&b, task, s.sql.LoadTask, named{"id": id})
+	if err := b.run(ctx, on); err != nil {
+		return fmt.Errorf("reading the task %d: %w", id, err)
+	}
+	if !task.is {
+		return fmt.Errorf("%w: %d", ErrUnknownTask, id)
+	}
+	return nil
+}
+
+// TaskFilter selects tasks; empty fields select all.
+type TaskFilter struct {
+	Creditor string
+	Invoice  string
+	Kind     collection.TaskKind
+	State    TaskState
+	// Limit is 100 unless given; After is the ID of the last task seen.
+	Limit int
+	After int64
+}
+
+// Tasks lists tasks in the order they were opened.
+func (s *Store) Tasks(ctx context.Context, filter TaskFilter) ([]Task, error) {
+	filter.Limit = cmp.Or(filter.Limit, defaultLimit)
+	var tasks []Task
+	var b batch
+	all(&b, &tasks, s.sql.LoadTasks, filter)
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing tasks: %w", err)
+	}
+	return tasks, nil
+}

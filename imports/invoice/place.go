@@ -1,0 +1,88 @@
+package invoice
+
+import "strings"
+
+// SetCountry records the country of an address: an ISO 3166-1 alpha-2 code, or
+// the name of a country near France in French, English or its own language.
+func (d *Draft) SetCountry(address *Address, cell Cell) {
+	if cell.Empty() {
+		return
+	}
+	code, ok := parseCountry(cell.Value)
+	if !ok {
+		d.Warn(AboutDebtor, cell, "not a country; use an ISO 3166-1 code such as FR")
+		return
+	}
+	address.Country = code
+}
+
+func parseCountry(text string) (string, bool) {
+	text = Tidy(text)
+	if len(text) == 2 {
+		code := strings.ToUpper(text)
+		if code == "UK" {
+			return "GB", true
+		}
+		return code, isLetter(code[0]) && isLetter(code[1])
+	}
+	code, ok := countryNames[Fold(text)]
+	return code, ok
+}
+
+var countryNames = map[string]string{
+	"france": "FR", "fra": "FR",
+	"belgique": "BE", "belgium": "BE", "belgie": "BE", "bel": "BE",
+	"allemagne": "DE", "germany": "DE", "deutschland": "DE", "deu": "DE",
+	"luxembourg": "LU", "luxemburg": "LU",
+	"suisse": "CH", "switzerland": "CH", "schweiz": "CH",
+	"espagne": "ES", "spain": "ES", "espana": "ES",
+	"italie": "IT", "italy": "IT", "italia": "IT",
+	"pays-bas": "NL", "netherlands": "NL", "nederland": "NL", "the netherlands": "NL",
+	"royaume-uni": "GB", "united kingdom": "GB", "great britain": "GB",
+	"irlande": "IE", "ireland": "IE",
+	"autriche": "AT", "austria": "AT", "osterreich": "AT",
+	"portugal": "PT", "monaco": "MC",
+}
+
+// SetLanguage records the language to write to the debtor in: a BCP 47 tag, or
+// the name of a language in French, English or itself.
+func (d *Draft) SetLanguage(cell Cell) {
+	if cell.Empty() {
+		return
+	}
+	text := Tidy(cell.Value)
+	if tag, ok := parseLanguageTag(text); ok {
+		d.Buyer.Language = tag
+		return
+	}
+	tag, ok := languageNames[Fold(text)]
+	if !ok {
+		d.Warn(AboutDebtor, cell, "not a language; use a code such as fr or en")
+		return
+	}
+	d.Buyer.Language = tag
+}
+
+// parseLanguageTag accepts "fr", "FR", "fr-BE" and "fr_BE".
+func parseLanguageTag(text string) (string, bool) {
+	language, region, regional := strings.Cut(strings.ReplaceAll(text, "_", "-"), "-")
+	if !matchesPattern(strings.ToUpper(language), "AA") {
+		return "", false
+	}
+	if !regional {
+		return strings.ToLower(language), true
+	}
+	if !matchesPattern(strings.ToUpper(region), "AA") {
+		return "", false
+	}
+	return strings.ToLower(language) + "-" + strings.ToUpper(region), true
+}
+
+var languageNames = map[string]string{
+	"francais": "fr", "french": "fr", "fra": "fr",
+	"anglais": "en", "english": "en", "eng": "en",
+	"allemand": "de", "german": "de", "deutsch": "de", "deu": "de",
+	"neerlandais": "nl", "dutch": "nl", "nederlands": "nl",
+	"espagnol": "es", "spanish": "es", "espanol": "es",
+	"italien": "it", "italian": "it", "italiano": "it",
+}

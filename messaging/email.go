@@ -1,0 +1,155 @@
+package messaging
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/textproto"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Email is one e-mail to one recipient, complete: nothing is added to it on the way to the provider.
+type Email struct {
+	MessageID   string            `json:"message_id"` // our ID, a UUID: the natural key of the message, also at the provider
+	From        Address           `json:"from"`
+	To          Address           `json:"to"`
+	ReplyTo     Address           `json:"reply_to,omitzero"`
+	CC          []Address         `json:"cc,omitempty"`
+	Subject     string            `json:"subject"`
+	Text        string            `json:"text"`           // the plain text part; always there
+	HTML        string            `json:"html,omitempty"` // the HTML part; empty when there is none
+	Attachments []Attachment      `json:"attachments,omitempty"`
+	Headers     map[string]string `json:"headers,omitempty"` // further headers, such as List-Unsubscribe
+	// Categories group messages in the provider's statistics. Never personal data: providers do not erase them.
+	Categories []string `json:"categories,omitempty"`
+}
+
+// Attachment is one file of an e-mail.
+type Attachment struct {
+	Filename    string `json:"filename"`
+	ContentType string `json:"content_type"` // media type, "application/pdf"
+	Content     []byte `json:"content"`
+	// ContentID makes the file an inline part that the HTML shows through a "cid:" address.
+	ContentID string `json:"content_id,omitempty"`
+}
+
+// MaxEmailSize bounds text, HTML and attachments together, in bytes. SendGrid takes 30 MB after base64 encoding,
+// which adds a third.
+const MaxEmailSize = 20 << 20
+
+// messageID allows what travels unchanged in a custom argument, a URL and a log line.
+var messageID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$`)
+
+// These headers are written from the fields of Email or by the provider; a second value would win over or
+// contradict what was stored.
+var reservedHeaders = map[string]bool{
+	"From": true, "To": true, "Cc": true, "Bcc": true, "Reply-To": true, "Subject": true, "Date": true,
+	"Message-Id": true, "Received": true, "Dkim-Signature": true, "Mime-Version": true,
+	"Content-Type": true, "Content-Transfer-Encoding": true, "X-Sg-Id": true, "X-Sg-Eid": true,
+}
+
+// Validate reports everything that would make a provider refuse or change the message, all at once.
+func (e Email) Validate() error {
+	var problems []error
+	report := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+
+	if !messageID.MatchString(e.MessageID) {
+		report("the message ID %q is not an ID of letters, digits and . _ : -", e.MessageID)
+	}
+	problems = append(problems, e.validateAddresses()...)
+	switch {
+	case strings.TrimSpace(e.Subject) == "":
+		report("the subject is empty")
+	case !singleLine(e.Subject):
+		report("the subject is not one line of text")
+	}
+	if strings.TrimSpace(e.Text) == "" {
+		report("the plain text part is empty: some recipients read nothing else")
+	}
+	if !utf8.ValidString(e.Text) || !utf8.ValidString(e.HTML) {
+		report("the text or HTML part is not valid UTF-8")
+	}
+	size := len(e.Text) + len(e.HTML)
+	for i, attachment := range e.Attachments {
+		size += len(attachment.Content)
+		if err := attachment.validate(); err != nil {
+			report("attachment %d: %w", i+1, err)
+		}
+	}
+	if size > MaxEmailSize {
+		report("the message has %d bytes: at most %d are allowed", size, MaxEmailSize)
+	}
+	for name, value := range e.Headers {
+		switch {
+		case !headerName.MatchString(name):
+			report("%q is not a header name", name)
+		case reservedHeaders[textproto.CanonicalMIMEHeaderKey(name)]:
+			report("the header %s is written by the mail itself and cannot be set", name)
+		case !singleLine(value):
+			report("the value of the header %s is not one line of text", name)
+		}
+	}
+	for _, category := range e.Categories {
+		if category == "" || !singleLine(category) {
+			report("%q is not a category", category)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (e Email) validateAddresses() (problems []error) {
+	check := func(field string, address Address) {
+		if valid, err := ValidateEmailAddress(address.Email); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", field, err))
+		} else if valid.Email != address.Email {
+			problems = append(problems, fmt.Errorf("%s: the address is not in its validated form %q", field, valid.Email))
+		}
+		if !singleLine(address.Name) {
+			problems = append(problems, fmt.Errorf("%s: the name is not one line of text", field))
+		}
+	}
+	check("from", e.From)
+	check("to", e.To)
+	if !e.ReplyTo.IsZero() {
+		check("reply-to", e.ReplyTo)
+	}
+	// SendGrid refuses a mail that names one address twice.
+	seen := map[string]bool{strings.ToLower(e.To.Email): true}
+	for i, copied := range e.CC {
+		field := fmt.Sprintf("cc %d", i+1)
+		check(field, copied)
+		if key := strings.ToLower(copied.Email); seen[key] {
+			problems = append(problems, fmt.Errorf("%s: the address already receives this message", field))
+		} else {
+			seen[key] = true
+		}
+	}
+	return problems
+}
+
+func (a Attachment) validate() error {
+	_, _, typeErr := mime.ParseMediaType(a.ContentType)
+	switch {
+	case a.Filename == "" || !singleLine(a.Filename) || strings.ContainsAny(a.Filename, `/\`):
+		return fmt.Errorf("%q is not a file name", a.Filename)
+	case typeErr != nil || !singleLine(a.ContentType):
+		return fmt.Errorf("%s: %q is not a media type", a.Filename, a.ContentType)
+	case len(a.Content) == 0:
+		return fmt.Errorf("%s: the file is empty", a.Filename)
+	case !singleLine(a.ContentID):
+		return fmt.Errorf("%s: the content ID is not one line of text", a.Filename)
+	}
+	return nil
+}
+
+var headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+
+// singleLine keeps line breaks out of everything that becomes a header: they would start another one.
+func singleLine(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
+	})
+}

@@ -1,0 +1,163 @@
+package sendgrid
+
+import (
+	"crypto/ecdsa"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"relance/messaging"
+)
+
+// EventKind is SendGrid's name of an event.
+type EventKind string
+
+// The events SendGrid posts. Others may appear without notice and are passed on as they are.
+const (
+	Processed        EventKind = "processed"
+	Deferred         EventKind = "deferred"
+	Delivered        EventKind = "delivered"
+	Bounce           EventKind = "bounce"
+	Dropped          EventKind = "dropped"
+	Open             EventKind = "open"
+	Click            EventKind = "click"
+	SpamReport       EventKind = "spamreport"
+	Unsubscribe      EventKind = "unsubscribe"
+	GroupUnsubscribe EventKind = "group_unsubscribe"
+	GroupResubscribe EventKind = "group_resubscribe"
+)
+
+// Event is one event of the Event Webhook. SendGrid repeats events and sends them in any order: ID is the key
+// to count each once.
+type Event struct {
+	ID   string // sg_event_id; a hash of the event when SendGrid gave none
+	Kind EventKind
+	// MessageID is our own ID from the custom argument. Bounces that come back late may lack it: then AcceptedID
+	// finds the message.
+	MessageID  string
+	ProviderID string    // sg_message_id: the X-Message-Id of the acceptance and a suffix per recipient
+	At         time.Time // by SendGrid's clock, to the second
+	Recipient  string    // personal data
+	Reason     string    // of a bounce, drop or deferral; may hold the recipient's address
+	Status     string    // enhanced SMTP status of a bounce, "5.1.1"
+	BounceType string    // "bounce" for an address that does not work, "blocked" for a message that was turned away
+}
+
+// AcceptedID returns the X-Message-Id under which the message was accepted.
+func (e Event) AcceptedID() string {
+	for _, mark := range []string{".filter", ".recvd"} {
+		if i := strings.Index(e.ProviderID, mark); i >= 0 {
+			return e.ProviderID[:i]
+		}
+	}
+	id, _, _ := strings.Cut(e.ProviderID, ".")
+	return id
+}
+
+// Delivery returns the event in the words common to all providers.
+func (e Event) Delivery() messaging.DeliveryEvent {
+	return messaging.DeliveryEvent{
+		Channel: messaging.ChannelEmail, EventID: e.ID, MessageID: e.MessageID, ProviderID: e.AcceptedID(),
+		Kind: e.deliveryKind(), At: e.At, Code: e.Status, Reason: e.Reason,
+	}
+}
+
+func (e Event) deliveryKind() messaging.DeliveryKind {
+	switch e.Kind {
+	case Processed:
+		return messaging.DeliveryAccepted
+	case Deferred:
+		return messaging.DeliveryDeferred
+	case Delivered:
+		return messaging.DeliveryDelivered
+	case Open:
+		return messaging.DeliveryOpened
+	case Click:
+		return messaging.DeliveryClicked
+	case Bounce:
+		if e.BounceType == "blocked" {
+			return messaging.DeliveryFailed
+		}
+		return messaging.DeliveryBounced
+	case Dropped:
+		return dropKind(e.Reason)
+	case SpamReport:
+		return messaging.DeliveryComplained
+	case Unsubscribe, GroupUnsubscribe:
+		return messaging.DeliveryOptedOut
+	default:
+		return messaging.DeliveryOther
+	}
+}
+
+// A drop is SendGrid not even trying; its reason is a fixed phrase that tells why.
+func dropKind(reason string) messaging.DeliveryKind {
+	reason = strings.ToLower(reason)
+	switch {
+	case strings.Contains(reason, "unsubscribed"), strings.Contains(reason, "spam reporting"):
+		return messaging.DeliveryOptedOut
+	case strings.Contains(reason, "bounced"), reason == "invalid":
+		return messaging.DeliveryBounced
+	default:
+		return messaging.DeliveryFailed
+	}
+}
+
+type wireEvent struct {
+	ID         string      `json:"sg_event_id"`
+	Kind       EventKind   `json:"event"`
+	MessageID  string      `json:"relance_message_id"` // the value of messaging.MessageIDKey
+	ProviderID string      `json:"sg_message_id"`
+	Timestamp  json.Number `json:"timestamp"`
+	Recipient  string      `json:"email"`
+	Reason     string      `json:"reason"`
+	Response   string      `json:"response"`
+	Status     string      `json:"status"`
+	Type       string      `json:"type"`
+}
+
+// ParseEvents checks the signature and age of an Event Webhook request and returns its events. rawBody must be the
+// bytes as received and now the wall clock. A refused request gives an error that is messaging.ErrForged,
+// messaging.ErrStale or messaging.ErrMalformed, and no event.
+func ParseEvents(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte, now time.Time) ([]Event, error) {
+	if err := verify(publicKey, header, rawBody, now); err != nil {
+		return nil, fmt.Errorf("SendGrid event webhook: %w", err)
+	}
+	var wire []json.RawMessage
+	if err := json.Unmarshal(rawBody, &wire); err != nil {
+		return nil, fmt.Errorf("SendGrid event webhook: %w: %w", messaging.ErrMalformed, err)
+	}
+	events := make([]Event, 0, len(wire))
+	for i, raw := range wire {
+		event, err := parseEvent(raw)
+		if err != nil {
+			return nil, fmt.Errorf("SendGrid event webhook: %w: event %d of %d: %w", messaging.ErrMalformed, i+1, len(wire), err)
+		}
+		events = append(events, event)
+	}
+	return events, nil
+}
+
+func parseEvent(raw json.RawMessage) (Event, error) {
+	var w wireEvent
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return Event{}, err
+	}
+	event := Event{
+		ID: w.ID, Kind: w.Kind, MessageID: w.MessageID, ProviderID: w.ProviderID, Recipient: w.Recipient,
+		Reason: w.Reason, Status: w.Status, BounceType: w.Type,
+	}
+	if event.ID == "" {
+		// Some drops carry no ID. Refusing them would make SendGrid repeat the whole batch for a day.
+		event.ID = "sha256:" + messaging.Hash(raw)
+	}
+	if event.Kind == Deferred && event.Reason == "" {
+		event.Reason = w.Response
+	}
+	if seconds, err := w.Timestamp.Int64(); err == nil && seconds > 0 {
+		event.At = time.Unix(seconds, 0).UTC()
+	}
+	return event, nil
+}

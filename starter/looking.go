@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"relance/casefile"
+	"relance/cases"
+	"relance/collection"
+	"relance/workflows"
+)
+
+func (p *program) printStatus(status workflows.Status) {
+	fmt.Fprintf(p.out, "%s  %s, %s open, strategy %s\n", status.Case, status.Stage, status.Open, status.Strategy)
+	next := "nothing until a command arrives"
+	if status.NextStep != "" && !status.NextAt.IsZero() {
+		next = fmt.Sprintf("%s on %s", status.NextStep, localMinute(status.NextAt))
+	} else if !status.NextAt.IsZero() {
+		next = "nothing before " + localMinute(status.NextAt)
+	}
+	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
+}
+
+func localMinute(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }
+
+type showCmd struct {
+	Case caseRef `arg:"" help:"The case: <creditor>/<invoice number>."`
+}
+
+// Run shows a case.
+func (c *showCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		file, err := service.Store.CaseFile(ctx, c.Case.creditor, c.Case.invoice)
+		if err != nil {
+			return unknownCaseHint(err, c.Case)
+		}
+		forecast, err := service.Forecast(ctx, c.Case.creditor, c.Case.invoice)
+		if err != nil {
+			return err
+		}
+		p.printStatus(workflows.NewStatus(file.Case, service.Clock().Now()))
+		p.printFile(file, forecast)
+		return nil
+	})
+}
+
+func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEntry) {
+	fmt.Fprintf(p.out, "  debtor    %s (%s, %s)\n", file.Debtor.Name, file.Debtor.ID, file.Debtor.Kind)
+	fmt.Fprintf(p.out, "  invoice   issued %s, due %s (%s)\n", file.Invoice.IssueDate, file.Invoice.DueDate, file.Invoice.DueDateSource)
+	position := file.Position
+	fmt.Fprintf(p.out, "  claim     total %s, paid %s, credited %s, open %s", position.Total, position.Paid, position.Credited, position.Open)
+	if position.Overpaid.Sign() > 0 {
+		fmt.Fprintf(p.out, ", overpaid %s", position.Overpaid)
+	}
+	fmt.Fprintln(p.out)
+	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "From"}, len(file.Entries), func(i int) table.Row {
+		entry := file.Entries[i]
+		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, entry.Source}
+	})
+	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "SHA-256"}, len(file.Messages), func(i int) table.Row {
+		m := file.Messages[i]
+		return table.Row{m.Step, m.Channel, withReason(string(m.State), m.Reason), firstLine(m.Recipient), localMinute(m.BusinessAt), m.Deadline, short(m.SHA256)}
+	})
+	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
+		task := file.Tasks[i]
+		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}
+	})
+	p.table("Coming", table.Row{"When", "Step", "How", "Why"}, len(forecast), func(i int) table.Row {
+		entry := forecast[i]
+		return table.Row{localMinute(entry.At), entry.Step, string(entry.Channel) + string(entry.Task), entry.Why}
+	})
+	p.table("History", table.Row{"When", "What", "By", "Details"}, len(file.History), func(i int) table.Row {
+		entry := file.History[i]
+		return table.Row{localMinute(entry.At), entry.Kind, entry.Actor, entry.Summary}
+	})
+}
+
+func withReason(state, reason string) string {
+	if reason == "" {
+		return state
+	}
+	return state + ": " + reason
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+func short(hash string) string { return hash[:min(12, len(hash))] }
+
+// table prints rows under a title, and nothing when there are none.
+func (p *program) table(title string, header table.Row, rows int, row func(i int) table.Row) {
+	if rows == 0 {
+		return
+	}
+	fmt.Fprintf(p.out, "\n%s\n", text.Bold.Sprint(title))
+	written := table.NewWriter()
+	written.SetOutputMirror(p.out)
+	written.SetStyle(tableStyle())
+	written.AppendHeader(header)
+	for i := range rows {
+		written.AppendRow(row(i))
+	}
+	written.Render()
+}
+
+type listCmd struct {
+	Creditor string `help:"Only this creditor's."`
+	Debtor   string `help:"Only this debtor's."`
+	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, unreachable, paid, written-off, withdrawn, handed-over."`
+	All      bool   `help:"Closed cases too."`
+	Text     string `help:"Part of an invoice number, a debtor's name or ID, or a reference."`
+	Limit    int    `help:"How many." default:"100"`
+}
+
+// Run lists cases.
+func (c *listCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		rows, err := service.Store.Cases(ctx, casefile.CaseFilter{
+			Creditor: c.Creditor, Debtor: c.Debtor, Stage: collection.Stage(c.Stage), OpenOnly: !c.All && c.Stage == "", Text: c.Text, Limit: c.Limit,
+		})
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			fmt.Fprintln(p.out, "No case fits.")
+		}
+		p.table(plural(len(rows), "case"), table.Row{"Case", "Debtor", "Due", "Total", "Open", "Stage", "Next step", "On"}, len(rows), func(i int) table.Row {
+			row := rows[i]
+			return table.Row{row.Creditor + "/" + row.Invoice, row.DebtorName, row.DueDate, row.Total, row.Open, row.Stage, row.NextStep, shortDay(row.NextAt)}
+		})
+		return nil
+	})
+}
+
+type tasksCmd struct {
+	Done int64  `help:"Mark the task of this ID as done." placeholder:"ID"`
+	Note string `help:"What came of it."`
+	By   string `help:"Who did it; the system's user by default."`
+	All  bool   `help:"Done and cancelled tasks too."`
+}
+
+// Run lists tasks or completes one.
+func (c *tasksCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		if c.Done != 0 {
+			task, err := service.Store.CompleteTask(ctx, c.Done, onCase{By: c.By}.author(), c.Note, service.Clock().Now())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "Task %d is %s: %s\n", task.ID, task.State, task.Title)
+			return nil
+		}
+		filter := casefile.TaskFilter{State: casefile.TaskOpen, Limit: 1000}
+		if c.All {
+			filter.State = ""
+		}
+		tasks, err := service.Store.Tasks(ctx, filter)
+		if err != nil {
+			return err
+		}
+		if len(tasks) == 0 {
+			fmt.Fprintln(p.out, "Nothing to do.")
+		}
+		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "State", "Due"}, len(tasks), func(i int) table.Row {
+			task := tasks[i]
+			return table.Row{task.ID, task.Creditor + "/" + task.Invoice, task.Title, task.Step, task.State, task.DueOn}
+		})
+		return nil
+	})
+}

@@ -1,0 +1,99 @@
+// Command relance is the one program people and scripts use: it brings the whole
+// product up on one machine, imports invoices, signals payments and shows cases.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Version is the version of the product.
+const Version = "0.1.0"
+
+// cli is the command line.
+type cli struct {
+	Config string `help:"Configuration file (YAML). See docs/configuration.md." type:"path" env:"RELANCE_CONFIG" placeholder:"FILE"`
+	Data   string `help:"Data folder of the product on one machine." type:"path" env:"RELANCE_DATA" default:"data" placeholder:"DIR"`
+
+	Demo demoCmd `cmd:"" group:"One machine" help:"Show the whole product: a portfolio of invoices on an accelerated clock, a day in a second."`
+	Up   upCmd   `cmd:"" group:"One machine" help:"Run the whole product on this machine, in real time."`
+
+	Serve serveCmd `cmd:"" group:"Many machines" help:"Run the HTTP server, beside a PostgreSQL and a Temporal of your own."`
+	Setup setupCmd `cmd:"" group:"Many machines" help:"Prepare the database and the Temporal namespace. Safe to repeat."`
+
+	Import  importCmd  `cmd:"" group:"Cases" help:"Import invoices and credit notes: CSV, UBL, CII, Factur-X; files or folders."`
+	Start   startCmd   `cmd:"" group:"Cases" help:"Start the case of one invoice."`
+	Pay     payCmd     `cmd:"" group:"Cases" help:"Signal a payment."`
+	Reverse reverseCmd `cmd:"" group:"Cases" help:"Signal that a payment was taken back."`
+	Credit  creditCmd  `cmd:"" group:"Cases" help:"Signal a credit note."`
+	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
+	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
+	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
+	Skip    skipCmd    `cmd:"" group:"Cases" help:"Do not take the next step."`
+	Retry   retryCmd   `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`
+	Migrate migrateCmd `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`
+	Close   closeCmd   `cmd:"" group:"Cases" help:"End a case without full payment."`
+
+	Show       showCmd       `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
+	List       listCmd       `cmd:"" group:"Looking" help:"List cases."`
+	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
+	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
+	Strategies strategiesCmd `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
+	Check      checkCmd      `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
+	Version    versionCmd    `cmd:"" group:"Looking" help:"Print the version."`
+}
+
+// program is what every command needs.
+type program struct {
+	ctx    context.Context //nolint:containedctx // the life of the one command that runs
+	cli    *cli
+	out    io.Writer
+	errOut io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "relance:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // the deferred stop has just been called
+	}
+}
+
+func run(ctx context.Context, args []string, out, errOut io.Writer) error {
+	var commands cli
+	parser, err := kong.New(&commands,
+		kong.Name("relance"),
+		kong.Description("Relance collects unpaid invoices: each is one durable workflow that reminds, waits and escalates until it is paid.\n\n"+examples),
+		kong.UsageOnError(), kong.Writers(out, errOut), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		return err
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return fmt.Errorf("%w (relance --help shows the commands)", err)
+	}
+	return parsed.Run(&program{ctx: ctx, cli: &commands, out: out, errOut: errOut})
+}
+
+const examples = `Examples:
+  relance demo
+  relance import invoices.csv factur-x.pdf --creditor atelier-lumiere --dry-run
+  relance pay atelier-lumiere/F-2026-001 1200.00 --id BANK-7781 --on 2026-05-12
+  relance show atelier-lumiere/F-2026-001
+  relance preview --strategy strict --days 30`
+
+type versionCmd struct{}
+
+func (versionCmd) Run(p *program) error {
+	_, err := fmt.Fprintln(p.out, "relance", Version)
+	return err
+}
