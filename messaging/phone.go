@@ -38,10 +38,19 @@ func ParsePhone(raw, defaultCountry string) (string, error) {
 		return refuse("is not a telephone number: check for missing or stray characters")
 	}
 	// Parse is content with far too short numbers; only the numbering plan tells.
-	if !phonenumbers.IsValidNumber(number) {
+	formatted := phonenumbers.Format(number, phonenumbers.E164)
+	if !phonenumbers.IsValidNumber(number) && !isFiction(formatted) {
 		return refuse("%s", whyInvalid(number))
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), nil
+	return formatted, nil
+}
+
+// isFiction recognises +33 6 39 98 xx xx, which the French numbering plan
+// reserves for works of fiction (ARCEP decision 2018-0881, annex 1). They ring
+// nobody, so that demonstrations and tests can use them; libraries of assigned
+// numbers do not know them.
+func isFiction(number string) bool {
+	return len(number) == len("+33639980000") && strings.HasPrefix(number, "+3363998")
 }
 
 func whyInvalid(number *phonenumbers.PhoneNumber) string {
@@ -65,6 +74,9 @@ func whyInvalid(number *phonenumbers.PhoneNumber) string {
 // sure (a landline, a premium or toll-free number); true is a possibility, as in countries where landlines
 // and mobiles share their ranges.
 func MayReceiveSMS(number string) bool {
+	if isFiction(number) {
+		return true
+	}
 	parsed, err := phonenumbers.Parse(number, phonenumbers.UNKNOWN_REGION)
 	if err != nil || !phonenumbers.IsValidNumber(parsed) {
 		return false

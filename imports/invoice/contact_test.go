@@ -70,7 +70,7 @@ func TestAnInvoiceIsNotLostForABadAddress(t *testing.T) {
 		require.Equal(t, invoice.AboutContact, warning.About)
 		require.Equal(t, 7, warning.Line)
 	}
-	require.Equal(t, `email "jeanne@": not an e-mail address; write it like name@example.com; it is left out`, document.Warnings[1].String())
+	require.Equal(t, `email "jeanne@": is not an e-mail address: check for spaces, missing parts or stray characters; it is left out`, document.Warnings[1].String())
 }
 
 func TestSeveralAddressesInOneCellAreSeveralContacts(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"relance/calendar"
 	"relance/config"
+	"relance/messaging"
 	"relance/messaging/compose"
 	"relance/money"
 )
@@ -264,7 +265,7 @@ func TestSMSStayWithinTwoSegmentsOfTheSMSAlphabet(t *testing.T) {
 			for _, f := range []compose.Facts{compose.Example(), tight} {
 				text, err := templates.SMS(key, lang, f)
 				require.NoError(t, err)
-				require.LessOrEqual(t, compose.Segments(text), 2, "%s/%s: %s", key, lang, text)
+				require.LessOrEqual(t, messaging.Segments(text), 2, "%s/%s: %s", key, lang, text)
 				require.LessOrEqual(t, len([]rune(text)), 306, "in the SMS alphabet")
 				require.Contains(t, text, f.Invoices[0].Number)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"relance/calendar"
+	"relance/messaging"
 	"relance/messaging/compose"
 	"relance/money"
 )
@@ -101,7 +102,7 @@ func TestTheWordingOfSMS(t *testing.T) {
 			}
 			text, err := templates.SMS(key, lang, scene(key))
 			require.NoError(t, err)
-			fmt.Fprintf(&all, "%s/%s (%d characters, %d segments)\n%s\n\n", key, lang, len([]rune(text)), compose.Segments(text), text)
+			fmt.Fprintf(&all, "%s/%s (%d characters, %d segments)\n%s\n\n", key, lang, len([]rune(text)), messaging.Segments(text), text)
 		}
 	}
 	golden(t).Assert(t, "sms.txt", []byte(all.String()))

@@ -135,26 +135,6 @@ func TestAccountAndCompanyNumbersAreGrouped(t *testing.T) {
 	require.Equal(t, "12345", inThrees("12345"))
 }
 
-func TestSegmentsAreCountedAsProvidersBillThem(t *testing.T) {
-	t.Parallel()
-	repeat := strings.Repeat
-	for _, c := range []struct {
-		name, text string
-		want       int
-	}{
-		{"one full segment", repeat("a", 160), 1},
-		{"one character more makes two parts of 153", repeat("a", 161), 2},
-		{"two full parts", repeat("é", 306), 2},
-		{"three parts", repeat("a", 307), 3},
-		{"the euro sign counts twice", repeat("€", 81), 2},
-		{"ç is not in the alphabet: 70 characters", repeat("ç", 70), 1},
-		{"71 characters of UCS-2", repeat("ç", 71), 2},
-		{"an emoji is two units", repeat("🙂", 36), 2},
-	} {
-		require.Equal(t, c.want, Segments(c.text), c.name)
-	}
-}
-
 func TestTextsForSMSLoseOnlyWhatTheAlphabetLacks(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "Hotel d'Évry : recu 1 234,56 €, été à où",
