@@ -176,7 +176,7 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact) compose.Fa
 			Email: cmp.Or(m.Creditor.ReplyTo, m.Creditor.Email), Website: m.Creditor.Website,
 			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
 		},
-		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: addressLines(m.Debtor.Address), Kind: debtorKind(m.Debtor), Account: m.Debtor.ID},
+		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: addressLines(m.Debtor.Address), Kind: debtorKind(m.Debtor), Account: account(m.Debtor)},
 		Contact: compose.Contact{Name: contact.Name},
 		Invoices: []compose.Invoice{{
 			Number: m.Invoice.Number, IssueDate: m.Invoice.IssueDate, DueDate: m.Invoice.DueDate,
@@ -188,6 +188,15 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact) compose.Fa
 		PaymentReference: cmp.Or(m.Invoice.PaymentReference, m.Invoice.Number),
 		Previous:         previousNotices(m), NextStep: followingStep(m),
 	}
+}
+
+// account is the debtor's customer number, unless the creditor gave it none and
+// its ID was made of something else.
+func account(debtor casefile.Debtor) string {
+	if debtor.ID == debtor.SIREN || debtor.ID == debtor.VATID || strings.HasPrefix(debtor.ID, "d-") {
+		return ""
+	}
+	return debtor.ID
 }
 
 func references(invoice casefile.Invoice) []string {

@@ -238,7 +238,7 @@ func (n *Notices) withheld(_ context.Context, _ NoticeOrder, gate casefile.Gate,
 		return Delivery{}, tryAgain("the claim changed while the message was being sent: composing it anew", "Outdated", time.Second)
 	}
 	open := gate.Position.Open
-	return Delivery{Outcome: DeliveryWithheld, Reason: gate.Reason, At: at, Open: &open}, nil
+	return Delivery{Outcome: DeliveryWithheld, Reason: gate.Reason, At: at, Until: gate.Until, Open: &open}, nil
 }
 
 // recordUnusable notes that a channel cannot be used for this debtor.

@@ -49,14 +49,14 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 }
 
 // account is the account that the entries make.
-func account(total money.Amount, entries []LedgerEntry) (collection.Account, error) {
-	a := collection.NewAccount(total)
-	for _, entry := range entries {
-		posted, _, err := a.Post(entry.Entry)
-		if err != nil {
-			return a, fmt.Errorf("the ledger has an entry that cannot be: %w", err)
-		}
-		a = posted
+func account(total money.Amount, recorded []LedgerEntry) (collection.Account, error) {
+	entries := make([]collection.Entry, 0, len(recorded))
+	for _, entry := range recorded {
+		entries = append(entries, entry.Entry)
+	}
+	a, err := collection.AccountOf(total, entries)
+	if err != nil {
+		return a, fmt.Errorf("the ledger has an entry that cannot be: %w", err)
 	}
 	return a, nil
 }

@@ -69,6 +69,23 @@ func NewAccount(total money.Amount) Account {
 	return Account{total: total}
 }
 
+// AccountOf is the account of a total and the entries on it, as they were
+// recorded: each valid and under its own key.
+func AccountOf(total money.Amount, entries []Entry) (Account, error) {
+	a := Account{total: total, entries: make(map[entryKey]Entry, len(entries))}
+	for _, e := range entries {
+		if err := e.Validate(); err != nil {
+			return Account{}, err
+		}
+		key := entryKey{e.Kind, e.ID}
+		if known, found := a.entries[key]; found && !known.sameFact(e) {
+			return Account{}, refuse(RefusedConflict, "the %s %s is recorded twice, as %s and as %s", e.Kind, e.ID, known.describe(), e.describe())
+		}
+		a.entries[key] = e
+	}
+	return a, nil
+}
+
 // Position is how an account stands: Total + Overpaid = Paid + Credited + Open.
 type Position struct {
 	Total    money.Amount `json:"total"`

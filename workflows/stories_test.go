@@ -3,7 +3,6 @@ package workflows_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -132,9 +131,8 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	if s.prepare != nil {
 		s.prepare(&start)
 	}
-	queue := workflows.TaskQueue
-	for _, name := range []string{queue, workflows.TaskQueueEmail, workflows.TaskQueueSMS} {
-		w := worker.New(c, name, worker.Options{Identity: "w"})
+	for _, name := range []string{workflows.TaskQueue, workflows.TaskQueueEmail, workflows.TaskQueueSMS} {
+		w := worker.New(c, name, worker.Options{})
 		workflows.Register(w, &workflows.Cases{Clock: func() calendar.Clock { return clock }})
 		for activityName, method := range map[string]any{
 			activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
@@ -147,7 +145,7 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	}
 	id := collection.WorkflowID(start.Case.Creditor, start.Case.Invoice)
 	run, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: id, TaskQueue: queue, TypedSearchAttributes: workflows.InitialAttributes(d.loaded.Case, clock.Now()),
+		ID: id, TaskQueue: workflows.TaskQueue, TypedSearchAttributes: workflows.InitialAttributes(d.loaded.Case, clock.Now()),
 		StaticSummary: s.name,
 	}, workflows.WorkflowType, start)
 	require.NoError(t, err)
@@ -166,8 +164,5 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 		require.NoError(t, err)
 		history.Events = append(history.Events, event)
 	}
-	describe, err := c.DescribeWorkflowExecution(ctx, id, run.GetRunID())
-	require.NoError(t, err)
-	fmt.Printf("%s: %d events, %d bytes\n", s.name, describe.WorkflowExecutionInfo.HistoryLength, describe.WorkflowExecutionInfo.HistorySizeBytes)
 	return history
 }

@@ -5,6 +5,7 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"relance/activities"
 	"relance/calendar"
 	"relance/collection"
 )
@@ -38,10 +39,22 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 	if err := workflow.Await(ctx, func() bool { return r.wake.timer.IsReady() || r.inbox.hasCommands() }); err != nil {
 		return err
 	}
-	if r.wake.timer.IsReady() {
-		r.wake, r.moment = alarm{}, action.At
+	if !r.wake.timer.IsReady() {
+		return nil
+	}
+	r.wake, r.moment = alarm{}, action.At
+	if action.Step.Key == "" {
+		return r.recordHoldEnd(ctx, action.At)
 	}
 	return nil
+}
+
+// recordHoldEnd notes that a hold has ended by itself, so that the case file does
+// not go on showing the case as held.
+func (r *caseRun) recordHoldEnd(ctx workflow.Context, at time.Time) error {
+	return recordDecision(ctx, activities.DecisionOrder{
+		CaseKey: r.key(), Key: r.decisionKey("hold-ended", at), Kind: "hold-ended", At: at,
+	})
 }
 
 func sameClock(a, b any) bool {
@@ -69,11 +82,16 @@ func (r *caseRun) now(ctx workflow.Context) time.Time {
 // readClock notices that an accelerated clock was stopped and started again with
 // the installation. It writes to the history only when the clock has changed.
 func (r *caseRun) readClock(ctx workflow.Context) {
-	if !r.clock.IsAccelerated() || r.workerClock == nil {
+	if !r.clock.IsAccelerated() {
 		return
 	}
 	recorded := workflow.MutableSideEffect(ctx, "clock",
-		func(workflow.Context) any { return r.workerClock() },
+		func(workflow.Context) any {
+			if r.workerClock == nil {
+				return r.clock
+			}
+			return r.workerClock()
+		},
 		sameClock)
 	var current calendar.Clock
 	if err := recorded.Get(&current); err == nil && current.IsAccelerated() {
