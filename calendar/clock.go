@@ -45,7 +45,10 @@ func (c Clock) At(wall time.Time) time.Time {
 	if !c.IsAccelerated() {
 		return wall.UTC()
 	}
-	return c.Business.Add(wall.Sub(c.Wall) * time.Duration(c.Speed))
+	// In seconds: in nanoseconds, centuries of business time would overflow.
+	elapsed := wall.Sub(c.Wall)
+	seconds, nanoseconds := int64(elapsed/time.Second), int64(elapsed%time.Second)
+	return time.Unix(c.Business.Unix()+seconds*c.Speed, int64(c.Business.Nanosecond())+nanoseconds*c.Speed).UTC()
 }
 
 // Now is the current business time. Workflow code uses At with its own time.

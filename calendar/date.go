@@ -6,8 +6,7 @@ package calendar
 import (
 	"fmt"
 	"time"
-	// The zones a case was computed with must not depend on the host it runs on.
-	_ "time/tzdata"
+	_ "time/tzdata" // the zones a case was computed with must be there on every host
 )
 
 // Date is a civil date without time or zone, counted in days since 1970-01-01.

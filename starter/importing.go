@@ -170,13 +170,15 @@ func (i *importer) track(files int) (*progress.Tracker, func()) {
 	writer.SetUpdateFrequency(100 * time.Millisecond)
 	writer.Style().Visibility.ETA = true
 	writer.AppendTracker(tracker)
-	go writer.Render()
+	drawn := make(chan struct{})
+	go func() {
+		writer.Render()
+		close(drawn)
+	}()
 	return tracker, func() {
 		tracker.MarkAsDone()
 		writer.Stop()
-		for writer.IsRenderInProgress() {
-			time.Sleep(10 * time.Millisecond)
-		}
+		<-drawn
 	}
 }
 

@@ -99,7 +99,7 @@ func (p *program) table(title string, header table.Row, rows int, row func(i int
 	if rows == 0 {
 		return
 	}
-	fmt.Fprintf(p.out, "\n%s\n", text.Bold.Sprint(title))
+	fmt.Fprintf(p.out, "\n%s\n", p.bold(title))
 	written := table.NewWriter()
 	written.SetOutputMirror(p.out)
 	written.SetStyle(tableStyle())
@@ -108,6 +108,14 @@ func (p *program) table(title string, header table.Row, rows int, row func(i int
 		written.AppendRow(row(i))
 	}
 	written.Render()
+}
+
+// bold stands out on a terminal only.
+func (p *program) bold(title string) string {
+	if !isTerminal(p.out) {
+		return title
+	}
+	return text.Bold.Sprint(title)
 }
 
 type listCmd struct {

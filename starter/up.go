@@ -86,7 +86,7 @@ func (p *program) runMachine(o machineOptions, limit time.Duration, begin func(c
 	story, err := begin(ctx, m)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // told to stop meanwhile
+			return nil // told to stop meanwhile
 		}
 		return err
 	}
@@ -102,7 +102,7 @@ func (p *program) runMachine(o machineOptions, limit time.Duration, begin func(c
 func (m *machine) background(ctx context.Context, name string, work func(context.Context) error) {
 	m.work.Go(func() {
 		if err := work(ctx); err != nil && ctx.Err() == nil {
-			m.log.Error("stopped working: "+name, "error", err)
+			m.log.Error("work beside the summary has stopped", "work", name, "error", err)
 		}
 	})
 }

@@ -81,7 +81,7 @@ func work(ctx context.Context, logger *slog.Logger, start func(onFatal func(erro
 	if err != nil {
 		return err
 	}
-	fmt.Println(stack.WorkerReady) //nolint:forbidigo // the line that whoever started the worker waits for
+	fmt.Println(stack.WorkerReady) // whoever started the worker waits for this line
 	logger.Info("working")
 	select {
 	case <-ctx.Done():

@@ -61,7 +61,7 @@ func (p *Player) Play(ctx context.Context) error {
 			}
 			told, err := p.act(ctx, a)
 			if ctx.Err() != nil {
-				return nil //nolint:nilerr // stopped: the act is played at the next start
+				return nil // stopped: the act is played at the next start
 			}
 			if err != nil {
 				told = fmt.Sprintf("%s %s: %v", a.invoice, a.what, err)
