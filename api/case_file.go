@@ -1,0 +1,284 @@
+package api
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/workflows"
+)
+
+// file is everything known and done about one invoice.
+type file struct {
+	Status     Status         `json:"status"`
+	Claim      claim          `json:"invoice"`
+	Debtor     debtor         `json:"debtor"`
+	Contacts   []contact      `json:"contacts" nullable:"false"`
+	Position   position       `json:"position" doc:"total + overpaid = paid + credited + open."`
+	Entries    []entry        `json:"entries" nullable:"false" doc:"Payments, reversals and credit notes, in the order they were recorded."`
+	Notices    []notice       `json:"notices" nullable:"false" doc:"What was done about each step."`
+	Holds      []hold         `json:"holds" nullable:"false"`
+	Messages   []message      `json:"messages" nullable:"false" doc:"What left, or is about to."`
+	Deliveries []delivery     `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
+	Tasks      []task         `json:"tasks" nullable:"false"`
+	History    []historyEntry `json:"history" nullable:"false" doc:"The append-only history, oldest first."`
+}
+
+// claim is the invoice as its source states it.
+type claim struct {
+	Number           string        `json:"number"`
+	IssuedOn         calendar.Date `json:"issued_on,omitzero"`
+	DueOn            calendar.Date `json:"due_on"`
+	DueDateSource    string        `json:"due_date_source" example:"terms" doc:"Where the due date comes from: the document, its terms, or the law (legal-default)."`
+	Total            decimal       `json:"total" doc:"With VAT."`
+	Prepaid          decimal       `json:"prepaid" doc:"What the invoice says was paid before."`
+	Currency         string        `json:"currency"`
+	Reference        string        `json:"reference,omitempty"`
+	PaymentReference string        `json:"payment_reference,omitempty"`
+	SourceFormat     string        `json:"source_format,omitempty"`
+	SourceFile       string        `json:"source_file,omitempty"`
+	SourceSHA256     string        `json:"source_sha256,omitempty"`
+}
+
+type debtor struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Kind     string   `json:"kind" enum:"business,consumer,public,unknown"`
+	Language string   `json:"language"`
+	Zone     string   `json:"zone,omitempty"`
+	SIREN    string   `json:"siren,omitempty"`
+	SIRET    string   `json:"siret,omitempty"`
+	VAT      string   `json:"vat,omitempty"`
+	Lines    []string `json:"address_lines" nullable:"false"`
+	Postcode string   `json:"postcode,omitempty"`
+	City     string   `json:"city,omitempty"`
+	Country  string   `json:"country,omitempty"`
+}
+
+type contact struct {
+	Name  string `json:"name,omitempty"`
+	Role  string `json:"role,omitempty"`
+	Email string `json:"email,omitempty"`
+	Phone string `json:"phone,omitempty"`
+}
+
+type position struct {
+	Total    decimal `json:"total"`
+	Paid     decimal `json:"paid"`
+	Credited decimal `json:"credited"`
+	Open     decimal `json:"open" doc:"What is still owed."`
+	Overpaid decimal `json:"overpaid" doc:"What was received beyond the claim; it belongs to the debtor."`
+	Currency string  `json:"currency"`
+}
+
+type entry struct {
+	Kind       string        `json:"kind" enum:"payment,reversal,credit-note"`
+	ID         string        `json:"id"`
+	Amount     decimal       `json:"amount,omitempty" doc:"A reversal takes back its whole payment and has none."`
+	Currency   string        `json:"currency,omitempty"`
+	Reverses   string        `json:"reverses,omitempty" doc:"The payment that a reversal takes back."`
+	ValueDate  calendar.Date `json:"value_date,omitzero"`
+	Allocated  decimal       `json:"allocated,omitempty" doc:"The part of it that pays this invoice."`
+	Source     string        `json:"source,omitempty"`
+	By         string        `json:"by,omitempty"`
+	At         time.Time     `json:"at"`
+	RecordedAt time.Time     `json:"recorded_at"`
+}
+
+type notice struct {
+	Round    int           `json:"round" doc:"How often the ladder was begun anew."`
+	Step     string        `json:"step"`
+	At       time.Time     `json:"at,omitzero"`
+	Deadline calendar.Date `json:"deadline,omitzero" doc:"The day the debtor was asked to pay by."`
+	Attempts []attempt     `json:"attempts" nullable:"false"`
+	Tries    int           `json:"tries,omitempty" doc:"How often a person had the failed channels tried again."`
+	Approval string        `json:"approval,omitempty" enum:"requested,granted"`
+	Waived   bool          `json:"waived,omitempty" doc:"A person decided that the step is not taken."`
+}
+
+type attempt struct {
+	Channel string `json:"channel"`
+	Failed  bool   `json:"failed,omitempty"`
+}
+
+type hold struct {
+	ID         string        `json:"id"`
+	Reason     string        `json:"reason,omitempty"`
+	From       calendar.Date `json:"from,omitzero"`
+	Until      calendar.Date `json:"until,omitzero" doc:"The last day; missing when a person ends it."`
+	ReleasedOn calendar.Date `json:"released_on,omitzero"`
+}
+
+type message struct {
+	ID          string        `json:"id"`
+	URL         string        `json:"url" doc:"The address of its exact bytes."`
+	Round       int           `json:"round"`
+	Step        string        `json:"step"`
+	Channel     string        `json:"channel" enum:"email,sms,letter"`
+	Try         int           `json:"try,omitempty"`
+	Recipient   string        `json:"recipient"`
+	Subject     string        `json:"subject,omitempty"`
+	Template    string        `json:"template"`
+	Language    string        `json:"language"`
+	ContentType string        `json:"content_type"`
+	SHA256      string        `json:"sha256" doc:"Of the exact bytes."`
+	Deadline    calendar.Date `json:"deadline,omitzero"`
+	State       string        `json:"state" enum:"composed,sending,accepted,delivered,bounced,failed,withheld"`
+	Provider    string        `json:"provider,omitempty"`
+	ProviderID  string        `json:"provider_id,omitempty"`
+	Code        string        `json:"code,omitempty" doc:"The provider's code of a failure."`
+	Reason      string        `json:"reason,omitempty" doc:"Why it failed or was not sent yet."`
+	BusinessAt  time.Time     `json:"business_at" doc:"When it was written, in business time."`
+	ComposedAt  time.Time     `json:"composed_at"`
+	AcceptedAt  time.Time     `json:"accepted_at,omitzero"`
+	DeliveredAt time.Time     `json:"delivered_at,omitzero"`
+	FailedAt    time.Time     `json:"failed_at,omitzero"`
+}
+
+type delivery struct {
+	MessageID  string    `json:"message_id"`
+	Provider   string    `json:"provider"`
+	EventID    string    `json:"event_id"`
+	Kind       string    `json:"kind" example:"delivered"`
+	Code       string    `json:"code,omitempty"`
+	Reason     string    `json:"reason,omitempty"`
+	ProviderAt time.Time `json:"provider_at,omitzero"`
+	At         time.Time `json:"at"`
+}
+
+type historyEntry struct {
+	Kind       string    `json:"kind" example:"payment-applied"`
+	By         string    `json:"by,omitempty"`
+	Summary    string    `json:"summary"`
+	At         time.Time `json:"at" doc:"Business time."`
+	RecordedAt time.Time `json:"recorded_at" doc:"Wall time."`
+}
+
+type getCaseOutput struct{ Body file }
+
+func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) {
+	creditor, number := in.key()
+	stored, err := a.Cases.Store.CaseFile(ctx, creditor, number)
+	if err != nil {
+		return nil, err
+	}
+	return &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, a.Cases.Clock().Now()))}, nil
+}
+
+func newFile(f casefile.File, s workflows.Status) file {
+	return file{
+		Status:     newStatus(f.Row.Creditor, f.Row.Invoice, s),
+		Claim:      newClaim(f.Invoice),
+		Debtor:     newDebtor(f.Debtor),
+		Contacts:   each(f.Contacts, newContact),
+		Position:   newPosition(f.Position),
+		Entries:    newEntries(f),
+		Notices:    each(f.Notices, newNotice),
+		Holds:      each(f.Case.Holds, newHold),
+		Messages:   each(f.Messages, newMessage),
+		Deliveries: each(f.Deliveries, newDelivery),
+		Tasks:      each(f.Tasks, newTask),
+		History:    each(f.History, newHistoryEntry),
+	}
+}
+
+// each tells every item of a list; the list is never null.
+func each[From, To any](items []From, tell func(From) To) []To {
+	told := make([]To, 0, len(items))
+	for _, item := range items {
+		told = append(told, tell(item))
+	}
+	return told
+}
+
+func newClaim(i casefile.Invoice) claim {
+	return claim{
+		Number: i.Number, IssuedOn: i.IssueDate, DueOn: i.DueDate, DueDateSource: hyphenated(i.DueDateSource),
+		Total: decimalOf(i.Total), Prepaid: decimalOf(i.Prepaid), Currency: string(i.Total.Currency()),
+		Reference: i.Reference, PaymentReference: i.PaymentReference,
+		SourceFormat: i.SourceFormat, SourceFile: i.SourceFile, SourceSHA256: i.SourceSHA256,
+	}
+}
+
+func newDebtor(d casefile.Debtor) debtor {
+	lines := []string{}
+	for _, line := range []string{d.Line1, d.Line2} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return debtor{
+		ID: d.ID, Name: d.Name, Kind: string(d.Kind), Language: d.Language, Zone: d.Zone, SIREN: d.SIREN, SIRET: d.SIRET, VAT: d.VATID,
+		Lines: lines, Postcode: d.Postcode, City: d.City, Country: d.Country,
+	}
+}
+
+func newContact(c casefile.Contact) contact {
+	return contact{Name: c.Name, Role: c.Role, Email: c.Email, Phone: c.Phone}
+}
+
+func newPosition(p collection.Position) position {
+	return position{
+		Total: decimalOf(p.Total), Paid: decimalOf(p.Paid), Credited: decimalOf(p.Credited), Open: decimalOf(p.Open),
+		Overpaid: decimalOf(p.Overpaid), Currency: string(p.Total.Currency()),
+	}
+}
+
+func newEntries(f casefile.File) []entry {
+	type key struct {
+		kind collection.EntryKind
+		id   string
+	}
+	allocated := map[key]decimal{}
+	for _, allocation := range f.Allocations {
+		allocated[key{allocation.Kind, allocation.ID}] = decimalOf(allocation.Amount)
+	}
+	return each(f.Entries, func(e casefile.LedgerEntry) entry {
+		told := entry{
+			Kind: string(e.Kind), ID: e.ID, Reverses: e.Reverses, ValueDate: e.ValueDate, Allocated: allocated[key{e.Kind, e.ID}],
+			Source: e.Source, By: e.Actor, At: e.At, RecordedAt: e.RecordedAt,
+		}
+		if e.Amount.Currency() != "" {
+			told.Amount, told.Currency = decimalOf(e.Amount), string(e.Amount.Currency())
+		}
+		return told
+	})
+}
+
+func newNotice(n casefile.Notice) notice {
+	return notice{
+		Round: n.Round, Step: n.Key, At: n.At, Deadline: n.Deadline, Tries: n.Tries, Approval: string(n.Approval), Waived: n.Waived,
+		Attempts: each(n.Attempts, func(tried collection.Attempt) attempt {
+			return attempt{Channel: string(tried.Channel), Failed: tried.Failed}
+		}),
+	}
+}
+
+func newHold(h collection.Hold) hold {
+	return hold{ID: h.ID, Reason: h.Reason, From: h.From, Until: h.Until, ReleasedOn: h.Released}
+}
+
+func newMessage(m casefile.Message) message {
+	return message{
+		ID: m.ID, URL: strings.Join([]string{caseURL(m.Creditor, m.Invoice), "messages", url.PathEscape(m.ID)}, "/"),
+		Round: m.Round, Step: m.Step, Channel: string(m.Channel), Try: m.Try, Recipient: m.Recipient, Subject: m.Subject,
+		Template: m.Template, Language: m.Language, ContentType: m.ContentType, SHA256: m.SHA256, Deadline: m.Deadline,
+		State: string(m.State), Provider: m.Provider, ProviderID: m.ProviderID, Code: m.Code, Reason: m.Reason,
+		BusinessAt: m.BusinessAt, ComposedAt: m.ComposedAt, AcceptedAt: m.AcceptedAt, DeliveredAt: m.DeliveredAt, FailedAt: m.FailedAt,
+	}
+}
+
+func newDelivery(e casefile.DeliveryEvent) delivery {
+	return delivery{
+		MessageID: e.MessageID, Provider: e.Provider, EventID: e.EventID, Kind: string(e.Kind), Code: e.Code, Reason: e.Reason,
+		ProviderAt: e.ProviderAt, At: e.At,
+	}
+}
+
+func newHistoryEntry(h casefile.HistoryEntry) historyEntry {
+	return historyEntry{Kind: h.Kind, By: h.Actor, Summary: h.Summary, At: h.At, RecordedAt: h.RecordedAt}
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"relance/casefile"
+	"relance/messaging"
+)
+
+const contentTypePDF = "application/pdf"
+
+func (a *api) registerMessages() {
+	register(a, operation{
+		id: "get-message", method: http.MethodGet, path: "/v1/cases/{creditor}/{invoice}/messages/{id}", group: groupCases,
+		summary: "Fetch the exact bytes of a message",
+		description: "As they left or will leave, under their own content type: a letter is a PDF that a browser shows. " +
+			"The ETag is the SHA-256 of the bytes. If-None-Match and ranges work.",
+		contentTypes: []string{contentTypePDF, "application/json"},
+		problems:     []problemCode{codeUnknownCase, codeUnknownMessage},
+	}, a.getMessage)
+}
+
+type getMessageInput struct {
+	CaseKey
+	ID string `path:"id" maxLength:"64" doc:"The message's ID."`
+}
+
+func (a *api) getMessage(ctx context.Context, in *getMessageInput) (*huma.StreamResponse, error) {
+	creditor, number := in.key()
+	stored, err := a.Cases.Store.CaseFile(ctx, creditor, number)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(stored.Messages, func(m casefile.Message) bool { return m.ID == in.ID }) {
+		return nil, fmt.Errorf("%w: %s of %s", casefile.ErrUnknownMessage, in.ID, stored.Case.ID())
+	}
+	content, contentType, err := a.Cases.Store.MessageBytes(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(answer huma.Context) {
+		request, w := humago.Unwrap(answer)
+		header := w.Header()
+		header.Set("Content-Type", contentType)
+		header.Set("ETag", `"`+messaging.Hash(content)+`"`)
+		header.Set("Cache-Control", "private, no-cache")
+		if contentType != contentTypePDF { // a browser shows no PDF within a sandbox
+			header.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+		}
+		http.ServeContent(w, request, "", time.Time{}, bytes.NewReader(content))
+	}}, nil
+}

@@ -1,0 +1,45 @@
+package api
+
+import (
+	"fmt"
+	"time"
+
+	"relance/collection"
+	"relance/money"
+	"relance/workflows"
+)
+
+// Status is how a case stands, what it does next, and why.
+type Status struct {
+	Case     string    `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
+	Creditor string    `json:"creditor"`
+	Invoice  string    `json:"invoice"`
+	Stage    string    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,on-hold,unreachable,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
+	Open     decimal   `json:"open,omitempty" doc:"What is still owed."`
+	Currency string    `json:"currency,omitempty" example:"EUR"`
+	Strategy string    `json:"strategy,omitempty" example:"fr-b2b-standard@1" doc:"The strategy and its version."`
+	LastStep string    `json:"last_step,omitempty" doc:"The last step that was begun."`
+	NextStep string    `json:"next_step,omitempty" doc:"The step that acts next."`
+	NextAt   time.Time `json:"next_at,omitzero" doc:"When it acts; missing while the case waits for a person or a payment."`
+	Why      string    `json:"why,omitempty" doc:"Why it does what it does next."`
+	WhyFR    string    `json:"why_fr,omitempty" doc:"The same in French."`
+}
+
+func newStatus(creditor, number string, s workflows.Status) Status {
+	told := Status{
+		Case: collection.WorkflowID(creditor, number), Creditor: creditor, Invoice: number, Stage: string(s.Stage),
+		Strategy: s.Strategy, LastStep: s.LastStep, NextStep: s.NextStep, Why: s.Why, WhyFR: s.WhyFR,
+	}
+	if !s.NextAt.IsZero() {
+		told.NextAt = s.NextAt.UTC()
+	}
+	if s.Open.Currency() != "" {
+		told.Open, told.Currency = decimalOf(s.Open), string(s.Open.Currency())
+	}
+	return told
+}
+
+func decimalOf(amount money.Amount) decimal { return decimal(amount.Decimal()) }
+
+// versioned names a strategy with its version.
+func versioned(name string, version int) string { return fmt.Sprintf("%s@%d", name, version) }

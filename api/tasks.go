@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/imports/invoice"
+)
+
+func (a *api) registerTasks() {
+	register(a, operation{
+		id: "list-tasks", method: http.MethodGet, path: "/v1/tasks", group: groupTasks,
+		summary:     "List what people are asked to do",
+		description: "In the order they were opened.",
+	}, a.listTasks)
+	register(a, operation{
+		id: "complete-task", method: http.MethodPost, path: "/v1/tasks/{id}/done", group: groupTasks,
+		summary: "Record that a task is done",
+		description: "A task that is done or cancelled already stays as it is. Approvals are given by approving or skipping the step, " +
+			"and a debtor is reached by retrying or skipping it: those decisions do the task.",
+		problems: []problemCode{codeUnknownTask, codeNotNow},
+	}, a.completeTask)
+}
+
+// task is something a person must do.
+type task struct {
+	ID       int64         `json:"id"`
+	Case     string        `json:"case"`
+	Creditor string        `json:"creditor"`
+	Invoice  string        `json:"invoice"`
+	Kind     string        `json:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,match-payment"`
+	Step     string        `json:"step,omitempty" doc:"The step that asked for it."`
+	Title    string        `json:"title"`
+	Detail   string        `json:"detail,omitempty"`
+	State    string        `json:"state" enum:"open,done,cancelled"`
+	DueOn    calendar.Date `json:"due_on,omitzero"`
+	OpenedAt time.Time     `json:"opened_at"`
+	DoneAt   time.Time     `json:"done_at,omitzero"`
+	DoneBy   string        `json:"done_by,omitempty"`
+	Note     string        `json:"note,omitempty"`
+}
+
+func newTask(t casefile.Task) task {
+	return task{
+		ID: t.ID, Case: collection.WorkflowID(t.Creditor, t.Invoice), Creditor: t.Creditor, Invoice: t.Invoice, Kind: string(t.Kind),
+		Step: t.Step, Title: t.Title, Detail: t.Detail, State: string(t.State), DueOn: t.DueOn, OpenedAt: t.OpenedAt,
+		DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note,
+	}
+}
+
+type listTasksInput struct {
+	Creditor string `query:"creditor" maxLength:"100" doc:"Only the tasks of this creditor."`
+	Invoice  string `query:"invoice" maxLength:"100" doc:"Only the tasks about this invoice number."`
+	Kind     string `query:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,match-payment" doc:"Only tasks of this kind."`
+	State    string `query:"state" enum:"open,done,cancelled,all" default:"open" doc:"Only tasks in this state."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
+	Cursor   string `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" doc:"next_cursor of the previous answer."`
+}
+
+type listTasksOutput struct {
+	Body struct {
+		Tasks      []task `json:"tasks" nullable:"false"`
+		NextCursor string `json:"next_cursor,omitempty" doc:"Asks for the tasks after these; missing when there are none."`
+	} `nameHint:"TaskList"`
+}
+
+func (a *api) listTasks(ctx context.Context, in *listTasksInput) (*listTasksOutput, error) {
+	filter := casefile.TaskFilter{
+		Creditor: invoice.Tidy(in.Creditor), Invoice: invoice.Tidy(in.Invoice), Kind: collection.TaskKind(in.Kind), Limit: in.Limit + 1,
+	}
+	if in.State != "all" {
+		filter.State = casefile.TaskState(in.State)
+	}
+	if in.Cursor != "" {
+		after, err := strconv.ParseInt(in.Cursor, 10, 64)
+		if err != nil {
+			return nil, invalid("query.cursor", in.Cursor, "it is none that this API gave out: take next_cursor of the previous answer as it is")
+		}
+		filter.After = after
+	}
+	tasks, err := a.Cases.Store.Tasks(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	var out listTasksOutput
+	if len(tasks) > in.Limit {
+		tasks = tasks[:in.Limit]
+		out.Body.NextCursor = strconv.FormatInt(tasks[in.Limit-1].ID, 10)
+	}
+	out.Body.Tasks = each(tasks, newTask)
+	return &out, nil
+}
+
+type completeTaskInput struct {
+	ID   int64 `path:"id" minimum:"1" doc:"The task's ID."`
+	Body *struct {
+		Note string `json:"note,omitempty" maxLength:"500" doc:"What came of it, without personal data."`
+		By   string `json:"by,omitempty" maxLength:"100" doc:"Who did it; the name of the key when it is missing."`
+	} `nameHint:"TaskReport"`
+}
+
+type taskOutput struct{ Body task }
+
+func (a *api) completeTask(ctx context.Context, in *completeTaskInput) (*taskOutput, error) {
+	if err := a.checkByHand(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	given := orZero(in.Body)
+	done, err := a.Cases.Store.CompleteTask(ctx, in.ID, author(ctx, given.By), invoice.Tidy(given.Note), a.Cases.Clock().Now())
+	if err != nil {
+		return nil, err
+	}
+	return &taskOutput{Body: newTask(done)}, nil
+}
+
+// checkByHand refuses to tick off what only a decision about the step does: the
+// case would wait for ever for an answer nobody is asked for any more.
+func (a *api) checkByHand(ctx context.Context, id int64) error {
+	tasks, err := a.Cases.Store.Tasks(ctx, casefile.TaskFilter{After: id - 1, Limit: 1})
+	if err != nil || len(tasks) == 0 || tasks[0].ID != id || tasks[0].State != casefile.TaskOpen {
+		return err // CompleteTask knows what to say
+	}
+	steps := caseURL(tasks[0].Creditor, tasks[0].Invoice) + "/steps/" + tasks[0].Step
+	switch tasks[0].Kind {
+	case collection.TaskApproval:
+		return problem(codeNotNow, "the case waits for a decision, which does this task: POST "+steps+"/approve or "+steps+"/skip")
+	case collection.TaskReach:
+		return problem(codeNotNow, "the case waits for a decision, which does this task: correct the contact and POST "+steps+"/retry, or POST "+steps+"/skip")
+	default:
+		return nil
+	}
+}
