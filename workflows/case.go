@@ -4,8 +4,10 @@
 package workflows
 
 import (
+	"cmp"
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"relance/activities"
@@ -27,26 +29,45 @@ func (w *Cases) Collect(ctx workflow.Context, start Start) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	result, err := run.collect(ctx)
+	if temporal.IsCanceledError(err) && ctx.Err() != nil {
+		err = cmp.Or(run.withdraw(ctx), err)
+	}
+	return result, err
+}
+
+func (r *caseRun) collect(ctx workflow.Context) (Result, error) {
 	for {
-		if err := run.answerCommands(ctx); err != nil {
+		if err := r.answerCommands(ctx); err != nil {
 			return Result{}, err
 		}
-		if run.state.IsClosed() {
-			if finished, err := run.finish(ctx); finished || err != nil {
-				return Result{Stage: run.state.Stage(run.now(ctx)), Open: run.state.Open}, err
+		if r.state.IsClosed() {
+			if finished, err := r.finish(ctx); finished || err != nil {
+				return Result{Stage: r.state.Stage(r.now(ctx)), Open: r.state.Open}, err
 			}
 			continue
 		}
 		if workflow.GetInfo(ctx).GetContinueAsNewSuggested() {
-			if quiet, err := run.isQuiet(ctx); quiet || err != nil {
-				return Result{}, run.continueAsNew(ctx, err)
+			if quiet, err := r.isQuiet(ctx); quiet || err != nil {
+				return Result{}, r.continueAsNew(ctx, err)
 			}
 			continue
 		}
-		if err := run.act(ctx, collection.Next(run.state, run.now(ctx))); err != nil {
+		if err := r.act(ctx, collection.Next(r.state, r.now(ctx))); err != nil {
 			return Result{}, err
 		}
 	}
+}
+
+// withdraw closes a case whose workflow somebody cancelled in Temporal: a case
+// never stops being collected without its file saying so.
+func (r *caseRun) withdraw(ctx workflow.Context) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	_, err := r.carryOut(ctx, CloseOrder{Outcome: collection.StageWithdrawn, Reason: "the workflow was cancelled in Temporal", By: "temporal"})
+	if err != nil && !isRefusal(err) {
+		return err
+	}
+	return r.show(ctx, collection.Next(r.state, r.now(ctx)))
 }
 
 // begin reads the case file when the caller only named the invoice, and makes

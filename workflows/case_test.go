@@ -305,6 +305,17 @@ func TestALongHistoryContinuesAsNewWithoutLosingCommands(t *testing.T) {
 	require.Len(t, b.desk.entries, 3)
 }
 
+func TestACancelledWorkflowWithdrawsTheCaseAndSaysSo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-03-10", b.CancelWorkflow)
+	b.run()
+	require.True(t, temporal.IsCanceledError(b.GetWorkflowError()), b.GetWorkflowError())
+	require.Len(t, b.desk.decisions, 1)
+	require.Equal(t, collection.Events{collection.CaseEnded{Outcome: collection.StageWithdrawn}}, b.desk.decisions[0].Events)
+	require.Empty(t, b.desk.notices)
+}
+
 func TestACaseStartedWithItsNameOnlyReadsTheCaseFile(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

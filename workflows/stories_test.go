@@ -11,6 +11,7 @@ import (
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
 	"relance/activities"
@@ -20,13 +21,15 @@ import (
 	"relance/workflows"
 )
 
-// A story is a case told on a real server, at a day a second: what is asked of it and when, in
+// A story is a case told on a real server, at two days a second: what is asked of it and when, in
 // days after 2026-03-02.
 type story struct {
 	name    string
 	desk    func(*desk)
 	prepare func(*workflows.Start)
 	acts    []act
+	// cancel has the workflow cancelled, on that day.
+	cancel float64
 }
 
 type act struct {
@@ -67,6 +70,7 @@ func stories() []story {
 			{30, workflows.CommandPaymentReceived, "not a payment"},
 			pay(31, "P1", "1000.00"),
 		}},
+		{name: "cancelled-in-temporal", cancel: 10},
 		{name: "provider-away-then-paid", desk: providerAway, acts: []act{pay(26, "P1", "1000.00")}},
 		{name: "started-by-name", prepare: func(s *workflows.Start) {
 			*s = workflows.Start{Case: collection.Case{Creditor: s.Case.Creditor, Invoice: s.Case.Invoice}}
@@ -121,7 +125,7 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	if s.desk != nil {
 		s.desk(d)
 	}
-	clock, err := calendar.Accelerated(time.Now(), time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC), 86_400)
+	clock, err := calendar.Accelerated(time.Now(), time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC), 2*86_400)
 	require.NoError(t, err)
 	start := workflows.Start{Clock: clock, Case: collection.Case{
 		Creditor: "atelier", Invoice: s.name, Debtor: "D-1", DueDate: calendar.NewDate(2026, time.April, 1), Open: total,
@@ -151,13 +155,19 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	require.NoError(t, err)
 	for _, act := range s.acts {
 		select {
-		case <-time.After(time.Until(clock.Wall.Add(time.Duration(act.day * float64(time.Second))))):
+		case <-time.After(time.Until(clock.Wall.Add(time.Duration(act.day * float64(time.Second) / 2)))):
 		case <-ctx.Done():
 			require.NoError(t, ctx.Err())
 		}
 		require.NoError(t, c.SignalWorkflow(ctx, id, "", act.command, act.payload))
 	}
-	require.NoError(t, run.Get(ctx, nil), s.name)
+	if s.cancel > 0 {
+		time.Sleep(time.Until(clock.Wall.Add(time.Duration(s.cancel * float64(time.Second) / 2)))) //nolint:forbidigo // part of the story
+		require.NoError(t, c.CancelWorkflow(ctx, id, ""))
+		require.True(t, temporal.IsCanceledError(run.Get(ctx, nil)), s.name)
+	} else {
+		require.NoError(t, run.Get(ctx, nil), s.name)
+	}
 	history := &historypb.History{}
 	for events := c.GetWorkflowHistory(ctx, id, run.GetRunID(), false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); events.HasNext(); {
 		event, err := events.Next()
