@@ -2,6 +2,7 @@
 package relance_test
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"regexp"
@@ -102,16 +103,23 @@ func TestTheExampleConfigurationIsValid(t *testing.T) {
 	service := readCompose(t).Services["server"]
 	require.Contains(t, service.Volumes, "${RELANCE_CONFIG_FILE:-./relance.example.yaml}:/etc/relance.yaml:ro")
 
+	filledIn := map[string]string{
+		"RELANCE_MAIL_SENDGRID_API_KEY": "SG.key", "RELANCE_SMS_TWILIO_ACCOUNT_SID": "AC" + strings.Repeat("0", 32), "RELANCE_SMS_TWILIO_AUTH_TOKEN": "token",
+	}
+	placeholder := regexp.MustCompile(`\$\{([A-Z_]+)(?::-([^}]*))?\}`)
 	var environment []string
 	for name, value := range service.Environment {
-		environment = append(environment, name+"="+value)
+		environment = append(environment, name+"="+placeholder.ReplaceAllStringFunc(value, func(found string) string {
+			part := placeholder.FindStringSubmatch(found)
+			return cmp.Or(filledIn[part[1]], part[2])
+		}))
 	}
 	settings, err := config.Load("relance.example.yaml", environment)
 	require.NoError(t, err)
 	require.Equal(t, "0.0.0.0:8080", settings.HTTP.Listen, "variables have the names the programs read")
 	require.Contains(t, settings.Database.URL.Reveal(), "@postgres:5432/relance")
-	require.Contains(t, settings.Mail.SendGrid.APIKey.Reveal(), "${RELANCE_MAIL_SENDGRID_API_KEY")
-	require.Contains(t, settings.SMS.Twilio.AuthToken.Reveal(), "${RELANCE_SMS_TWILIO_AUTH_TOKEN")
+	require.Equal(t, "SG.key", settings.Mail.SendGrid.APIKey.Reveal())
+	require.Equal(t, "token", settings.SMS.Twilio.AuthToken.Reveal())
 	require.NotEmpty(t, settings.Creditors)
 	require.NotEmpty(t, settings.HTTP.APIKeys)
 }

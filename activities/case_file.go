@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -49,7 +51,7 @@ func (f *CaseFile) LoadCase(ctx context.Context, key CaseKey) (LoadedCase, error
 // PostEntry posts a payment, a reversal or a credit note to the account.
 func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted, error) {
 	posted, err := f.Store.PostEntry(ctx, casefile.Posting{
-		Creditor: order.Creditor, Invoice: order.Invoice, Entry: order.Entry, Source: "signal", Actor: order.By, At: order.At,
+		Creditor: order.Creditor, Invoice: order.Invoice, Entry: order.Entry, Source: "signal", Actor: plainText(order.By), At: order.At,
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {
@@ -99,7 +101,25 @@ func taskTexts(order TaskOrder) (title, detail string) {
 // RecordDecision writes what was decided about a case.
 func (f *CaseFile) RecordDecision(ctx context.Context, order DecisionOrder) error {
 	return f.Store.RecordDecision(ctx, casefile.Decision{
-		Creditor: order.Creditor, Invoice: order.Invoice, Key: order.Key, Kind: order.Kind, Actor: order.By,
-		Summary: order.Note, At: order.At, Events: order.Events,
+		Creditor: order.Creditor, Invoice: order.Invoice, Key: order.Key, Kind: order.Kind, Actor: plainText(order.By),
+		Summary: plainText(order.Note), At: order.At, Events: order.Events,
 	})
+}
+
+// maxHistoryText bounds what a signal can write into the history.
+const maxHistoryText = 1000
+
+// plainText makes any text storable: signals come from outside, and one that
+// PostgreSQL refuses would be tried for ever.
+func plainText(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "�"))
+	if runes := []rune(text); len(runes) > maxHistoryText {
+		text = string(runes[:maxHistoryText]) + "…"
+	}
+	return text
 }

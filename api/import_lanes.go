@@ -91,7 +91,5 @@ func laneOf(document invoice.Document) int {
 
 func (d *takenDocument) take(ctx context.Context, taking *intake.Intake) {
 	defer close(d.done)
-	if d.err = refusedBefore(ctx, taking, d.document); d.err == nil {
-		d.result, d.err = taking.Take(ctx, d.document)
-	}
+	d.result, d.err = take(ctx, taking, d.document)
 }

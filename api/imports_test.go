@@ -3,8 +3,11 @@ package api_test
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -132,4 +135,34 @@ func TestALongImportListsItsDocumentsInOrder(t *testing.T) {
 	require.EqualValues(t, documents, told.at("counts", "opened"))
 	require.Equal(t, "F-0007", told.at("documents", 7, "number"))
 	require.Equal(t, "F-0299", told.at("documents", documents-1, "number"))
+}
+
+// Documents that others wrote go in, or are refused with reasons; none is a
+// fault of the server.
+func TestForeignDocumentsAreTakenInOrRefusedWithReasons(t *testing.T) {
+	t.Parallel()
+	folder := os.Getenv("RELANCE_SAMPLES")
+	if folder == "" {
+		t.Skip("RELANCE_SAMPLES does not name a folder of sample documents")
+	}
+	b := setup(t)
+	accepted := 0
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		extension := strings.ToLower(filepath.Ext(path))
+		if err != nil || entry.IsDir() || extension != ".xml" && extension != ".pdf" && extension != ".csv" {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		answer := b.call(http.MethodPost, "/v1/imports?filename="+url.QueryEscape(entry.Name()), content)
+		if answer.status == http.StatusOK {
+			accepted++
+			return nil
+		}
+		told := answer.isProblem(http.StatusUnprocessableEntity, "nothing-imported")
+		require.NotEmpty(t, told["errors"], path)
+		return nil
+	})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, accepted, 10)
 }

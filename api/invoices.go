@@ -72,10 +72,7 @@ func (a *api) createInvoice(ctx context.Context, in *createInvoiceInput) (*invoi
 		return nil, err
 	}
 	taking := a.intakeFor(ctx, intakeChoice{by: in.Body.By})
-	if err := refusedBefore(ctx, taking, document); err != nil {
-		return nil, err
-	}
-	result, err := taking.Take(ctx, document)
+	result, err := take(ctx, taking, document)
 	if err != nil {
 		return nil, err
 	}
@@ -145,16 +142,21 @@ func (a *api) checkChoices(creditor, strategy, place string) error {
 	return nil
 }
 
-// refusedBefore takes a document in for trial, which touches nothing: an error
-// is a refusal of the document. An error of the real thing is then something
-// else.
-func refusedBefore(ctx context.Context, taking *intake.Intake, document invoice.Document) error {
+// takeTimeout bounds how long one document may take. A case that is recorded and
+// could not be started in that time is started later.
+const takeTimeout = 15 * time.Second
+
+// take takes a document in. First for trial, which touches nothing, so that what
+// is wrong with the document is told from what is wrong with the server.
+func take(ctx context.Context, taking *intake.Intake, document invoice.Document) (intake.Result, error) {
 	trial := *taking
 	trial.DryRun = true
 	if _, err := trial.Take(ctx, document); err != nil {
-		return problem(codeInvalid, err.Error(), Fault{Line: document.Source.Line, Reason: err.Error()})
+		return intake.Result{}, problem(codeInvalid, err.Error(), Fault{Line: document.Source.Line, Reason: err.Error()})
 	}
-	return nil
+	limited, cancel := context.WithTimeout(ctx, takeTimeout)
+	defer cancel()
+	return taking.Take(limited, document)
 }
 
 // author is who a request's action is recorded for: the person it names, or else

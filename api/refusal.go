@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 
 	"relance/casefile"
 	"relance/cases"
@@ -32,7 +34,8 @@ func problemOf(err error) *Problem {
 		return problem(codeOfRefusal(refused.Code), refused.Message)
 	case errors.As(err, &conflict):
 		return problem(codeConflict, conflict.Error(), Fault{
-			Field: conflict.Field, Value: shorten(conflict.Given), Known: shorten(conflict.Known), Reason: "it is recorded differently already",
+			Field: conflict.Field, Value: shorten(conflict.Given), Known: shorten(conflict.Known),
+			Reason: "it is recorded already as " + cmp.Or(shorten(conflict.Known), "nothing"),
 		})
 	case errors.As(err, &document):
 		faults := faultsOf(document)
@@ -45,7 +48,7 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownTask, err.Error())
 	case errors.Is(err, casefile.ErrUnknownCreditor):
 		return problem(codeUnknownCreditor, err.Error()+": configure it, or check its ID")
-	case errors.Is(err, cases.ErrNoAnswer):
+	case isNoAnswer(err):
 		return problem(codeNoAnswer, cases.ErrNoAnswer.Error()+". The command may still be carried out; sending the same one again is safe").with("Retry-After", "5")
 	case isUnavailable(err):
 		return problem(codeUnavailable, "the database or the workflow engine cannot be reached. Sending the same request again is safe").with("Retry-After", "5")
@@ -76,6 +79,13 @@ func faultsOf(refused *invoice.Refusal) []Fault {
 		faults = append(faults, Fault{Line: fault.Line, Field: fault.Field, Value: fault.Value, Reason: fault.Reason})
 	}
 	return faults
+}
+
+// isNoAnswer reports whether nobody carried a command out in time. Temporal may
+// find that out a moment before our own limit does.
+func isNoAnswer(err error) bool {
+	var late *client.WorkflowUpdateServiceTimeoutOrCanceledError
+	return errors.Is(err, cases.ErrNoAnswer) || errors.As(err, &late) && !errors.Is(err, context.Canceled)
 }
 
 // isUnavailable reports whether the database or the workflow engine could not be

@@ -101,13 +101,13 @@ func TestAWakeUpThatIsTooEarlyOrFarTooLateIsNow(t *testing.T) {
 
 func TestAClockThatCannotRunIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, make := range []func() (calendar.Clock, error){
+	for _, broken := range []func() (calendar.Clock, error){
 		func() (calendar.Clock, error) { return calendar.Accelerated(wallStart, wallStart, 0) },
 		func() (calendar.Clock, error) { return calendar.Accelerated(wallStart, wallStart, -5) },
 		func() (calendar.Clock, error) { return calendar.Accelerated(time.Time{}, wallStart, 5) },
 		func() (calendar.Clock, error) { return calendar.Accelerated(wallStart, time.Time{}, 5) },
 	} {
-		_, err := make()
+		_, err := broken()
 		require.Error(t, err)
 	}
 }

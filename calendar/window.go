@@ -78,11 +78,6 @@ func (w Window) InstantAfter(t time.Time, key string) time.Time {
 // DateOf is the local date of an instant in the window's zone.
 func (w Window) DateOf(t time.Time) Date { return DateOf(t.In(w.Zone.Location())) }
 
-// EndOf is the last instant of a local date in the window's zone.
-func (w Window) EndOf(d Date) time.Time {
-	return d.AddDays(1).Time(w.Zone.Location()).Add(-time.Second)
-}
-
 func (w Window) opening(d Date) time.Time { return w.wallTime(d, w.Opens) }
 func (w Window) closing(d Date) time.Time { return w.wallTime(d, w.Closes) }
 

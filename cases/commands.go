@@ -146,11 +146,16 @@ func (s *Service) update(ctx context.Context, creditor, invoice, command string,
 		return status, err
 	case refused != nil:
 		return workflows.Status{}, refused
-	case waiting.Err() != nil && ctx.Err() == nil:
+	case isUnanswered(err) || waiting.Err() != nil && ctx.Err() == nil:
 		return workflows.Status{}, fmt.Errorf("%s: %w", id, ErrNoAnswer)
 	default:
 		return workflows.Status{}, fmt.Errorf("updating %s: %w", id, err)
 	}
+}
+
+func isUnanswered(err error) bool {
+	var unanswered *client.WorkflowUpdateServiceTimeoutOrCanceledError
+	return errors.As(err, &unanswered)
 }
 
 // RecordDelivery takes news of a message from a provider. A message that did not

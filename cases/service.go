@@ -52,13 +52,19 @@ func (s *Service) Open(ctx context.Context, opening casefile.Opening) (status wo
 		return workflows.Status{}, false, err
 	}
 	if result.Created && !opened.IsClosed() {
-		if err := s.start(ctx, opened); err != nil {
+		starting, cancel := context.WithTimeout(ctx, startTimeout)
+		defer cancel()
+		if err := s.start(starting, opened); err != nil {
 			// The case row is the outbox: StartPending will start it.
 			s.Log.Warn("the case is recorded and will be started later", "case", opened.ID(), "error", err)
 		}
 	}
 	return workflows.NewStatus(opened, opening.At), result.Created, nil
 }
+
+// startTimeout is how long opening a case waits for Temporal before it leaves the
+// start to StartPending.
+const startTimeout = 10 * time.Second
 
 // start begins the workflow of a case, if none is running.
 func (s *Service) start(ctx context.Context, c collection.Case) error {

@@ -217,11 +217,14 @@ func (a Account) counting() []Entry {
 // Validate refuses an entry that cannot be a fact: no ID, no positive amount, an
 // amount beyond any invoice, a reversal of nothing.
 func (e Entry) Validate() error {
+	if err := checkID("the "+string(e.Kind), e.ID); err != nil && e.Kind != "" {
+		return err
+	}
 	switch {
 	case !slices.Contains([]EntryKind{EntryPayment, EntryReversal, EntryCreditNote}, e.Kind):
 		return refuse(RefusedInvalid, "%q is no kind of entry: it is a %s, a %s or a %s", e.Kind, EntryPayment, EntryReversal, EntryCreditNote)
-	case e.ID == "":
-		return refuse(RefusedInvalid, "the %s has no ID: give it the ID it has in your books, so that it counts once", e.Kind)
+	case e.Kind == EntryReversal && e.Reverses != "" && checkID("the payment", e.Reverses) != nil:
+		return checkID("the payment", e.Reverses)
 	case e.Kind == EntryReversal && e.Reverses == "":
 		return refuse(RefusedInvalid, "the reversal %s does not name the payment it takes back", e.ID)
 	case e.Kind != EntryReversal && e.Amount.Currency() == "":

@@ -9,7 +9,9 @@
 package collection
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -91,8 +93,25 @@ type Hold struct {
 }
 
 // WorkflowID is the ID of the one workflow that collects an invoice, and so the
-// ID of the case: case/<creditor>/<invoice>.
-func WorkflowID(creditor, invoice string) string { return "case/" + creditor + "/" + invoice }
+// ID of the case: case/<creditor>/<invoice>. Temporal takes printable ASCII only:
+// other bytes of an invoice number, and the percent sign, are written %XX, as in
+// an address: "N°12" becomes "N%C2%B012".
+func WorkflowID(creditor, invoice string) string {
+	return "case/" + printable(creditor) + "/" + printable(invoice)
+}
+
+func printable(text string) string {
+	plain := func(b byte) bool { return b >= ' ' && b <= '~' && b != '%' }
+	var escaped strings.Builder
+	for i := range len(text) {
+		if plain(text[i]) {
+			escaped.WriteByte(text[i])
+		} else {
+			fmt.Fprintf(&escaped, "%%%02X", text[i])
+		}
+	}
+	return escaped.String()
+}
 
 // ID is the case's ID: case/<creditor>/<invoice>.
 func (c Case) ID() string { return WorkflowID(c.Creditor, c.Invoice) }

@@ -49,8 +49,11 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 }
 
 func (c Case) placeHold(command PlaceHold) ([]Event, error) {
-	if command.ID == "" {
-		return nil, refuse(RefusedInvalid, "the hold has no ID: give it one, so that it is placed once")
+	if err := checkID("the hold", command.ID); err != nil {
+		return nil, err
+	}
+	if !isPlainText(command.Reason) {
+		return nil, refuse(RefusedInvalid, "the reason of the hold is longer than %d characters or has control characters in it", maxText)
 	}
 	if command.On.IsZero() {
 		return nil, refuse(RefusedInvalid, "the hold %s does not say from which day", command.ID)
@@ -61,7 +64,7 @@ func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 	if !command.Until.IsZero() && command.Until < command.On {
 		return nil, refuse(RefusedInvalid, "the hold %s would end on %s, before it begins on %s", command.ID, command.Until, command.On)
 	}
-	if c.IsClosed() {
+	if c.Outcome != "" {
 		return nil, c.refuseClosed("put on hold")
 	}
 	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until}}}, nil
@@ -91,12 +94,8 @@ func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
 // reportAttempt also takes reports that come late: after the case was closed, or
 // after a bounce that contradicts an earlier success.
 func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
-	step, found := c.Strategy.Step(command.Step)
-	if !found {
-		return nil, c.refuseUnknownStep(command.Step)
-	}
-	if !slices.Contains(step.Channels, command.Channel) && !slices.Contains(step.Fallbacks, command.Channel) {
-		return nil, refuse(RefusedInvalid, "step %s of %s does not use the channel %q", step.Key, c.ID(), command.Channel)
+	if err := c.refuseReport(command); err != nil {
+		return nil, err
 	}
 	record := c.record(command.Step)
 	if command.Try < record.Tries {
@@ -115,6 +114,27 @@ func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
 			At:      command.At, Deadline: command.Deadline,
 		}}, nil
 	}
+}
+
+// refuseReport refuses news that cannot be about this case. A contact that was
+// made counts even when the strategy was changed while it was under way; a
+// failure of something the case would never have tried does not.
+func (c Case) refuseReport(command ReportAttempt) error {
+	step, found := c.Strategy.Step(command.Step)
+	if _, tried := c.record(command.Step).attempt(command.Channel); tried || !command.Failed && !found {
+		return nil
+	}
+	if !found {
+		return c.refuseUnknownStep(command.Step)
+	}
+	if command.Failed && !slices.Contains(step.Channels, command.Channel) && !slices.Contains(step.Fallbacks, command.Channel) {
+		return refuse(RefusedInvalid, "step %s of %s does not use the channel %q", step.Key, c.ID(), command.Channel)
+	}
+	next, waiting := c.nextStep(c.Window.DateOf(command.At))
+	if command.Failed && waiting && c.Strategy.index(step.Key) > c.Strategy.index(next.Key) {
+		return refuse(RefusedNotNow, "the case %s has not come to step %s yet: nothing of it can have failed", c.ID(), step.Key)
+	}
+	return nil
 }
 
 // channelTask stands for the person who takes over, in the attempts of a step

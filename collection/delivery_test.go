@@ -138,10 +138,10 @@ func TestTheGateBeforeSendingPostponesTheNextChannelToo(t *testing.T) {
 		collection.Postpone{Until: at(c, "2026-09-21 10:00")})
 	require.Equal(t, at(c, "2026-09-21 10:00"), collection.Next(c, at(c, "2026-09-20 10:00")).At)
 
-	c = after(t, c, accepted(c, "firm", "email", "2026-09-21 10:00"))
-	require.Equal(t, collection.ChannelSMS, collection.Next(c, at(c, "2026-09-21 10:00")).Channel, "a contact ends the postponement")
+	c = after(t, c, accepted(c, "firm", "email", "2026-09-18 10:00"))
+	require.Equal(t, collection.ChannelSMS, collection.Next(c, at(c, "2026-09-18 10:00")).Channel, "a contact ends the postponement")
 	c = after(t, c, collection.Postpone{Until: at(c, "2026-09-22 11:00")})
-	action := collection.Next(c, at(c, "2026-09-21 10:01"))
+	action := collection.Next(c, at(c, "2026-09-18 10:01"))
 	require.Equal(t, collection.ActionWait, action.Kind, "or the case would ask the gate again and again")
 	require.Equal(t, at(c, "2026-09-22 11:00"), action.At)
 	require.Equal(t, "step firm was postponed by the last check before sending", action.Because.String())

@@ -50,8 +50,8 @@ func TestTheOrderAndTheNumberOfCommandsDoNotMatter(t *testing.T) {
 			shuffled = append(shuffled, commands[i])
 		}
 		one, other := after(t, base, commands...), after(t, base, shuffled...)
-		for _, when := range []time.Duration{0, 24, 24 * 10, 24 * 41, 24 * 200} {
-			moment := now.Add(when * time.Hour)
+		for _, days := range []int{0, 1, 10, 41, 200} {
+			moment := now.AddDate(0, 0, days)
 			require.Equal(t, one.Stage(moment), other.Stage(moment))
 			a, b := collection.Next(one, moment), collection.Next(other, moment)
 			require.Equal(t, a, b)

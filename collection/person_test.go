@@ -91,7 +91,6 @@ func TestAClosedCaseRefusesCommandsAndSaysWhy(t *testing.T) {
 	c := after(t, newCase(), collection.TakePosition{Open: euros(0)})
 	now := at(c, "2026-09-10 10:00")
 	for _, command := range []collection.Command{
-		collection.PlaceHold{ID: "h", On: day("2026-09-10")},
 		collection.ApproveStep{Step: "formal"},
 		collection.SkipStep{Step: "courteous", Reason: "x", At: now},
 		collection.RetryStep{Step: "courteous"},
@@ -193,7 +192,7 @@ func TestAMigrationBackToAnEarlierStepIsNotStoppedByAnOpenApproval(t *testing.T)
 func TestAnUnknownCommandIsRefused(t *testing.T) {
 	t.Parallel()
 	requireRefused(t, newCase(), nil, collection.RefusedInvalid, "is not known")
-	requireRefused(t, newCase(), collection.ReportAttempt{Step: "nothing", At: time.Unix(0, 0)}, collection.RefusedInvalid, `has no step "nothing"`)
+	requireRefused(t, newCase(), collection.ReportAttempt{Step: "nothing", Failed: true, At: time.Unix(0, 0)}, collection.RefusedInvalid, `has no step "nothing"`)
 	requireRefused(t, newCase(), collection.ReportTask{Step: "nothing"}, collection.RefusedInvalid, `has no step "nothing"`)
 	requireRefused(t, newCase(), collection.ApproveStep{Step: "nothing"}, collection.RefusedInvalid, `has no step "nothing"`)
 }

@@ -97,8 +97,8 @@ func TestNoRuleIsEverBroken(t *testing.T) {
 			"person approves":  l.approve,
 			"person skips":     l.skip,
 			"person retries":   l.retry,
-			"everything fails": func(t *rapid.T) { l.deliver = func(contact) bool { return false } },
-			"works again":      func(t *rapid.T) { l.deliver = nil },
+			"everything fails": func(*rapid.T) { l.deliver = func(contact) bool { return false } },
+			"works again":      func(*rapid.T) { l.deliver = nil },
 		})
 	})
 }
@@ -181,7 +181,7 @@ func (l *life) sent() []*contact {
 	return sent
 }
 
-func (l *life) approve(t *rapid.T) {
+func (l *life) approve(*rapid.T) {
 	for _, step := range l.Strategy.Steps {
 		events, err := collection.Decide(l.Case, collection.ApproveStep{Step: step.Key, Author: "anne"})
 		if err == nil && len(events) > 0 {
@@ -257,6 +257,15 @@ func requireEachStepOnce(t tester, l *life, courtesyToo bool) {
 		}
 	}
 	require.Equal(t, wanted, steps)
+}
+
+func TestTheForecastEndsWithItsLastMoment(t *testing.T) {
+	t.Parallel()
+	c := newCase()
+	from := at(c, "2026-09-08 08:00")
+	first := collection.Next(c, from).At
+	require.Empty(t, collection.Forecast(c, from, first.Add(-time.Nanosecond)))
+	require.Len(t, collection.Forecast(c, from, first), 1)
 }
 
 func TestTheForecastIsWhatTheCaseThenDoes(t *testing.T) {

@@ -1,6 +1,11 @@
 package collection
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // RefusalCode says why the core refused a command, for callers who decide on it.
 type RefusalCode string
@@ -27,4 +32,29 @@ func (r *Refusal) Error() string { return r.Message }
 
 func refuse(code RefusalCode, format string, args ...any) error {
 	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// Texts from outside are bounded, so that no caller can make a case that cannot
+// be stored or shown.
+const (
+	maxID   = 200
+	maxText = 500
+)
+
+// checkID refuses an identifier that is missing, too long or unprintable.
+func checkID(what, id string) error {
+	switch {
+	case strings.TrimSpace(id) == "":
+		return refuse(RefusedInvalid, "%s has no ID: give it the ID it has in your books, so that it counts once", what)
+	case len(id) > maxID:
+		return refuse(RefusedInvalid, "the ID of %s is longer than %d characters", what, maxID)
+	case !isPlainText(id):
+		return refuse(RefusedInvalid, "the ID of %s has characters in it that cannot be printed", what)
+	default:
+		return nil
+	}
+}
+
+func isPlainText(text string) bool {
+	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxText && !strings.ContainsFunc(text, unicode.IsControl)
 }

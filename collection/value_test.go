@@ -76,6 +76,26 @@ func TestNothingEverChangesACaseThatSomebodyElseHolds(t *testing.T) {
 	})
 }
 
+// A slice with room to spare is where two cases that branch off could write over
+// each other.
+func TestTwoCasesThatBranchOffDoNotShareTheirHoldsOrAttempts(t *testing.T) {
+	t.Parallel()
+	c := newCase()
+	c.Holds = append(make([]collection.Hold, 0, 8), collection.Hold{ID: "a", From: day("2026-09-01"), Until: day("2026-09-02")})
+	attempts := append(make([]collection.Attempt, 0, 8), collection.Attempt{Channel: "email", Failed: true})
+	c.Steps = append(make([]collection.StepRecord, 0, 8), collection.StepRecord{Key: "firm", Attempts: attempts})
+
+	held := after(t, c, collection.PlaceHold{ID: "b", On: day("2026-09-08")})
+	texted := after(t, c, accepted(c, "firm", "sms", "2026-09-18 10:00"))
+	begun := after(t, c, accepted(c, "formal", "email", "2026-09-28 10:00"))
+	pictures := []string{picture(t, held), picture(t, texted), picture(t, begun)}
+	after(t, c, collection.PlaceHold{ID: "c", On: day("2026-09-09")}, failed(c, "firm", "letter", "2026-09-18 10:00"),
+		accepted(c, "formal", "letter", "2026-09-28 10:00"))
+	for i, kept := range []collection.Case{held, texted, begun} {
+		require.Equal(t, pictures[i], picture(t, kept))
+	}
+}
+
 // A case travels through the workflow's history and through PostgreSQL as JSON.
 func TestACaseThatWasWrittenAndReadDecidesTheSame(t *testing.T) {
 	t.Parallel()

@@ -9,137 +9,117 @@ package config
 import "time"
 
 // Config is everything an installation can set. Each value can stand in the
-// YAML file, under the name of its json tag, and be overridden by an environment
-// variable: RELANCE_ and the path in capitals, RELANCE_MAIL_SENDGRID_API_KEY.
+// YAML file, under the names of the json tags, and be overridden by an
+// environment variable: RELANCE_ and the path in capitals,
+// RELANCE_MAIL_SENDGRID_API_KEY. The doc tags are docs/configuration.md.
 type Config struct {
-	Database Database `json:"database"`
-	HTTP     HTTP     `json:"http"`
-	Mail     Mail     `json:"mail"`
-	SMS      SMS      `json:"sms"`
-	Sending  Sending  `json:"sending"`
-	Worker   Worker   `json:"worker"`
-	// Creditors are the companies whose invoices are collected.
-	Creditors []Creditor `json:"creditors"`
-	// StrategiesDir and TemplatesDir hold more strategies and templates, or newer
-	// versions of the built-in ones.
-	StrategiesDir string `json:"strategies_dir"`
-	TemplatesDir  string `json:"templates_dir"`
-	Log           Log    `json:"log"`
+	Database      Database   `json:"database"`
+	HTTP          HTTP       `json:"http"`
+	Mail          Mail       `json:"mail"`
+	SMS           SMS        `json:"sms"`
+	Sending       Sending    `json:"sending"`
+	Worker        Worker     `json:"worker"`
+	Log           Log        `json:"log"`
+	StrategiesDir string     `json:"strategies_dir" doc:"Folder of your own strategies (docs/strategies.md), read beside the built-in ones. In the file it is relative to the file."`
+	TemplatesDir  string     `json:"templates_dir" doc:"Folder of your own templates (docs/templates.md), read before the built-in ones. In the file it is relative to the file."`
+	Creditors     []Creditor `json:"creditors" doc:"The companies whose invoices are collected."`
 }
 
 // Database is the PostgreSQL of the case file.
 type Database struct {
-	// URL is postgres://user:password@host:5432/database?sslmode=verify-full.
-	URL Secret `json:"url"`
+	URL Secret `json:"url" doc:"PostgreSQL of the case file: postgres://user:password@host:5432/relance?sslmode=verify-full. Not needed on one machine, where the product runs its own."`
 }
 
-// HTTP is the server of the API and the providers' webhooks.
+// HTTP is the server of the API and of the providers' webhooks.
 type HTTP struct {
-	// Listen is the address the server listens on.
-	Listen string `json:"listen"`
-	// PublicURL is how the providers reach the server, for webhooks.
-	PublicURL string `json:"public_url"`
-	// APIKeys are the keys that callers may use, by the caller's name.
-	APIKeys map[string]Secret `json:"api_keys"`
+	Listen    string            `json:"listen" doc:"Address and port the server listens on."`
+	PublicURL string            `json:"public_url" doc:"How providers reach the server, for their webhooks. Without it they cannot report deliveries."`
+	APIKeys   map[string]Secret `json:"api_keys" doc:"Who may call the API: the caller's name and a secret of 16 characters or more, or sha256: and its 64 hexadecimal digits."`
 }
 
 // Mail is how e-mails leave.
 type Mail struct {
-	SendGrid SendGrid `json:"sendgrid"`
-	// PerSecond bounds the e-mails of all workers together; 0 is no limit.
-	PerSecond float64 `json:"per_second"`
+	SendGrid  SendGrid `json:"sendgrid"`
+	PerSecond float64  `json:"per_second" doc:"Most e-mails per second of all workers together; 0 is no limit."`
 }
 
 // SendGrid is an account at SendGrid.
 type SendGrid struct {
-	APIKey  Secret `json:"api_key"`
-	BaseURL string `json:"base_url"`
-	// WebhookPublicKey verifies the signed event webhook (base64 DER, as SendGrid
-	// shows it).
-	WebhookPublicKey string `json:"webhook_public_key"`
+	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail."`
+	BaseURL          string `json:"base_url" doc:"Address of SendGrid or of a stand-in; SendGrid's own when empty."`
+	WebhookPublicKey string `json:"webhook_public_key" doc:"Verification key of the signed event webhook, as SendGrid shows it."`
 }
 
 // SMS is how short messages leave.
 type SMS struct {
-	Twilio Twilio `json:"twilio"`
-	// PerSecond bounds the messages of all workers together; 0 is no limit.
-	PerSecond float64 `json:"per_second"`
+	Twilio    Twilio  `json:"twilio"`
+	PerSecond float64 `json:"per_second" doc:"Most short messages per second of all workers together; 0 is no limit. One number sends about 1."`
 }
 
 // Twilio is an account at Twilio.
 type Twilio struct {
-	AccountSID string `json:"account_sid"`
-	AuthToken  Secret `json:"auth_token"`
-	BaseURL    string `json:"base_url"`
+	AccountSID string `json:"account_sid" doc:"Twilio account: AC and 32 hexadecimal digits."`
+	AuthToken  Secret `json:"auth_token" doc:"Its auth token, which also signs the webhooks."`
+	BaseURL    string `json:"base_url" doc:"Address of Twilio or of a stand-in; Twilio's own when empty."`
 }
 
 // Sending is how sends whose outcome is unknown are decided.
 type Sending struct {
-	// AmbiguousAfter is how long to look for proof that a provider has a message.
-	AmbiguousAfter time.Duration `json:"ambiguous_after"`
+	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before a person is asked."`
 }
 
 // Worker bounds what one worker program does at a time.
 type Worker struct {
-	CachedCases     int           `json:"cached_cases"`
-	ConcurrentSends int           `json:"concurrent_sends"`
-	StopTimeout     time.Duration `json:"stop_timeout"`
+	CachedCases     int           `json:"cached_cases" doc:"Cases kept in memory between their steps, about 50 KB each; 0 leaves it to the Temporal SDK (10000)."`
+	ConcurrentSends int           `json:"concurrent_sends" doc:"Calls to one provider at a time; 0 is 50."`
+	StopTimeout     time.Duration `json:"stop_timeout" doc:"How long a worker that is told to stop finishes the sends under way. At least 20s: a provider may take 15s to answer."`
 }
 
 // Log is what programs write to standard error.
 type Log struct {
-	// Level is debug, info, warn or error.
-	Level string `json:"level"`
-	// Format is text or json.
-	Format string `json:"format"`
+	Level  string `json:"level" doc:"debug, info, warn or error."`
+	Format string `json:"format" doc:"text or json."`
 }
 
 // Creditor is a company that is owed.
 type Creditor struct {
-	// ID is part of every case's ID: letters, digits and hyphens.
-	ID            string  `json:"id"`
-	Name          string  `json:"name"`
-	LegalMentions string  `json:"legal_mentions"`
-	Address       Address `json:"address"`
-	SIREN         string  `json:"siren"`
-	VATID         string  `json:"vat_id"`
-	IBAN          string  `json:"iban"`
-	BIC           string  `json:"bic"`
-	Email         string  `json:"email"`
-	Phone         string  `json:"phone"`
-	Website       string  `json:"website"`
-	// Language and Zone are those of the company, and of debtors whose own are
-	// not known: "fr", "Europe/Paris".
-	Language       string `json:"language"`
-	Zone           string `json:"zone"`
-	SignatoryName  string `json:"signatory_name"`
-	SignatoryTitle string `json:"signatory_title"`
-	// SenderEmail and SenderName are what e-mails come from, ReplyTo where the
-	// answers go, SMSSender the number or name short messages come from.
-	SenderEmail string            `json:"sender_email"`
-	SenderName  string            `json:"sender_name"`
-	ReplyTo     string            `json:"reply_to"`
-	SMSSender   string            `json:"sms_sender"`
-	Strategies  DefaultStrategies `json:"strategies"`
-	// ContactFrom and ContactUntil are the hours of working days, "09:00" and
-	// "18:00", in the debtor's own time, between which debtors are contacted.
-	ContactFrom  string `json:"contact_from"`
-	ContactUntil string `json:"contact_until"`
+	ID             string            `json:"id" doc:"Part of every case's ID: letters, digits and hyphens. Never change it."`
+	Name           string            `json:"name" doc:"Name on messages and letters, and payee of transfers."`
+	LegalMentions  string            `json:"legal_mentions" doc:"The line business papers must carry (Code de commerce, art. R123-237): legal form, capital, registry."`
+	Address        Address           `json:"address"`
+	SIREN          string            `json:"siren" doc:"French company number, 9 digits; recognises the company as the seller on e-invoices."`
+	VATID          string            `json:"vat_id" doc:"VAT number; recognises the company as the seller on e-invoices."`
+	IBAN           string            `json:"iban" doc:"Account debtors pay to."`
+	BIC            string            `json:"bic" doc:"Bank of that account."`
+	Email          string            `json:"email" doc:"Address debtors may write to."`
+	Phone          string            `json:"phone" doc:"Number debtors may call: +33 and so on, without spaces."`
+	Website        string            `json:"website" doc:"The only link messages carry."`
+	Language       string            `json:"language" doc:"Language of the company, and of debtors whose own has no texts: fr or en."`
+	Zone           string            `json:"zone" doc:"Time zone of debtors whose own is not known; Europe/Paris when empty."`
+	SignatoryName  string            `json:"signatory_name" doc:"Who signs letters."`
+	SignatoryTitle string            `json:"signatory_title" doc:"The signatory's function."`
+	SenderEmail    string            `json:"sender_email" doc:"Address e-mails come from; its domain must be authenticated at the provider."`
+	SenderName     string            `json:"sender_name" doc:"Name e-mails come from."`
+	ReplyTo        string            `json:"reply_to" doc:"Where answers to e-mails go; the sender when empty."`
+	SMSSender      string            `json:"sms_sender" doc:"Number (+33…) or name (1 to 11 letters and digits) short messages come from."`
+	Strategies     DefaultStrategies `json:"strategies"`
+	ContactFrom    string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
+	ContactUntil   string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`
 }
 
 // Address is a postal address.
 type Address struct {
-	Line1    string `json:"line1"`
-	Line2    string `json:"line2"`
-	Postcode string `json:"postcode"`
-	City     string `json:"city"`
-	Country  string `json:"country"`
+	Line1    string `json:"line1" doc:"Street and number."`
+	Line2    string `json:"line2" doc:"Second line."`
+	Postcode string `json:"postcode" doc:"In quotes, so that a leading zero stays."`
+	City     string `json:"city" doc:"City, also the place written beside the date of a letter."`
+	Country  string `json:"country" doc:"ISO 3166-1 code of two letters; also the holidays of debtors whose country is not known."`
 }
 
 // DefaultStrategies are the names of the strategies that collect the invoices of
 // each kind of debtor.
 type DefaultStrategies struct {
-	Business string `json:"business"`
-	Consumer string `json:"consumer"`
-	Public   string `json:"public"`
+	Business string `json:"business" doc:"Strategy for businesses; fr-b2b-standard when empty."`
+	Consumer string `json:"consumer" doc:"Strategy for consumers; fr-consumer when empty."`
+	Public   string `json:"public" doc:"Strategy for public bodies; that for businesses when empty."`
 }

@@ -3,12 +3,19 @@ package config
 import (
 	"fmt"
 	"os"
-	"reflect"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"relance/config/strictyaml"
 )
+
+// Problem is one mistake in the configuration: in the file with its line, or in
+// an environment variable, which is then the Field and "environment" the File.
+type Problem = strictyaml.Problem
+
+// Problems are all the mistakes in the configuration, as one error.
+type Problems = strictyaml.Problems
 
 // Default is the configuration before any file or variable is read.
 func Default() Config {
@@ -20,50 +27,63 @@ func Default() Config {
 	}
 }
 
-// envPrefix begins the name of every environment variable of the product.
-const envPrefix = "RELANCE_"
-
 // Load reads the file, unless its path is empty, then the environment (as
-// os.Environ gives it), which wins. The error lists everything that is wrong.
+// os.Environ gives it), which wins, and checks the result. The error is Problems
+// with everything that is wrong, or that of a file that cannot be read.
 func Load(path string, environ []string) (Config, error) {
 	c := Default()
-	var problems strictyaml.Problems
+	source := origin{variables: map[string]string{}}
+	var problems Problems
 	if path != "" {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return c, fmt.Errorf("reading the configuration: %w", err)
 		}
-		_, problems = strictyaml.Decode(path, data, &c)
+		source.file, problems = strictyaml.Decode(path, data, &c)
+		c.StrategiesDir = beside(path, c.StrategiesDir)
+		c.TemplatesDir = beside(path, c.TemplatesDir)
 	}
-	variables := map[string]string{}
-	for _, variable := range environ {
-		name, value, _ := strings.Cut(variable, "=")
-		variables[name] = value
-	}
-	problems = append(problems, override(reflect.ValueOf(&c).Elem(), envPrefix, variables)...)
+	problems = append(problems, source.override(&c, environ)...)
+	problems = append(problems, check(&c, source, problems)...)
 	return c, problems.Err()
 }
 
-// override sets the plain values that an environment variable names.
-func override(into reflect.Value, prefix string, variables map[string]string) strictyaml.Problems {
-	var problems strictyaml.Problems
-	for i := range into.NumField() {
-		name := prefix + strings.ToUpper(strictyaml.FieldName(into.Type().Field(i)))
-		field := into.Field(i)
-		switch field.Kind() {
-		case reflect.Struct:
-			problems = append(problems, override(field, name+"_", variables)...)
-		case reflect.Slice, reflect.Map:
-			continue // lists and maps stand in the file
-		default:
-			value, given := variables[name]
-			if !given || value == "" {
-				continue
-			}
-			if err := strictyaml.SetText(field, value); err != nil {
-				problems = append(problems, strictyaml.Problem{File: "environment", Field: name, Reason: err.Error()})
-			}
-		}
+// beside is a path that the configuration file gives relative to itself.
+func beside(file, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
 	}
-	return problems
+	return filepath.Join(filepath.Dir(file), path)
+}
+
+// origin remembers where each setting was made, to report mistakes there.
+type origin struct {
+	file      strictyaml.Document
+	variables map[string]string // by the key of the setting
+}
+
+func (o origin) problem(key, format string, args ...any) Problem {
+	if variable := o.variable(key); variable != "" {
+		return Problem{File: environment, Field: variable, Reason: fmt.Sprintf(format, args...)}
+	}
+	return o.file.Problem(key, format, args...)
+}
+
+// variable is the environment variable that gave a setting or what encloses it.
+// Without a file, it is the one that could.
+func (o origin) variable(key string) string {
+	for enclosing := key; ; {
+		if variable := o.variables[enclosing]; variable != "" {
+			return variable
+		}
+		dot := strings.LastIndex(enclosing, ".")
+		if dot < 0 {
+			break
+		}
+		enclosing = enclosing[:dot]
+	}
+	if !o.file.Has("") {
+		return variableOf(key)
+	}
+	return ""
 }

@@ -1,6 +1,9 @@
 package config
 
-import "log/slog"
+import (
+	"fmt"
+	"log/slog"
+)
 
 // Secret is a value that is never printed: logs, dumps and errors show stars.
 type Secret string
@@ -18,8 +21,14 @@ func (s Secret) String() string {
 	return masked
 }
 
-// GoString hides the secret from %#v.
-func (s Secret) GoString() string { return s.String() }
+// Format hides the secret from every verb of package fmt, also the wrong ones.
+func (s Secret) Format(out fmt.State, verb rune) {
+	if verb == 'q' {
+		_, _ = fmt.Fprintf(out, "%q", s.String())
+		return
+	}
+	_, _ = fmt.Fprint(out, s.String())
+}
 
 // LogValue hides the secret from slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

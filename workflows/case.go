@@ -38,6 +38,9 @@ func (w *Cases) Collect(ctx workflow.Context, start Start) (Result, error) {
 
 func (r *caseRun) collect(ctx workflow.Context) (Result, error) {
 	for {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err // waiting on a cancelled context would not wait
+		}
 		if err := r.answerCommands(ctx); err != nil {
 			return Result{}, err
 		}

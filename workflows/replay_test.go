@@ -19,9 +19,12 @@ import (
 	"relance/workflows"
 )
 
-// Histories of released versions are added with a new folder name and never
+// Histories of released versions are recorded with -trimpath (a failure's stack
+// trace must not carry the paths of the machine), added with a new folder name and never
 // changed: a case may sleep for a year on the history an old version wrote.
 var record = flag.String("record-histories", "", "live the stories on a real server and store their histories in this new folder of testdata")
+
+var onlyStory = flag.String("story", "", "record this story only")
 
 func TestEveryStoredHistoryReplays(t *testing.T) {
 	t.Parallel()
@@ -40,7 +43,7 @@ func TestEveryStoredHistoryReplays(t *testing.T) {
 
 func TestRecordHistories(t *testing.T) {
 	if *record == "" {
-		t.Skip("only to store the histories of a new version: go test ./workflows -run TestRecordHistories -record-histories v2")
+		t.Skip("only to store the histories of a new version: go test -trimpath ./workflows -run TestRecordHistories -record-histories v2")
 	}
 	folder := filepath.Join("testdata", *record)
 	require.NoError(t, os.MkdirAll("testdata", 0o755))
@@ -56,6 +59,9 @@ func TestRecordHistories(t *testing.T) {
 	require.NoError(t, err)
 	defer c.Close()
 	for _, s := range stories() {
+		if *onlyStory != "" && s.name != *onlyStory {
+			continue
+		}
 		history := tell(ctx, t, c, s)
 		written, err := protojson.MarshalOptions{Indent: " "}.Marshal(history)
 		require.NoError(t, err)

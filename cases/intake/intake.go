@@ -185,6 +185,6 @@ func (i *Intake) creditorIDs() string {
 func Preview(opening casefile.Opening) collection.Case {
 	return collection.Case{
 		Creditor: opening.Invoice.Creditor, Invoice: opening.Invoice.Number, Debtor: opening.Debtor.ID,
-		DueDate: opening.Invoice.DueDate, Open: opening.Invoice.Total, Window: opening.Window, Strategy: opening.Strategy, Round: 1,
+		DueDate: opening.Invoice.DueDate, Open: opening.Invoice.Total, Window: opening.Window, Strategy: opening.Strategy,
 	}
 }

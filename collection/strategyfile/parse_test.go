@@ -1,7 +1,6 @@
 package strategyfile_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -191,7 +190,7 @@ bad.yaml:13: steps[2].key: is missing
 bad.yaml:13: steps[2].title: is missing
 bad.yaml:15: steps[2].tone: this step opens a task (opens: mediation) and sends nothing: leave tone out, or make it a step of its own`)
 	var problems strategyfile.Problems
-	require.True(t, errors.As(err, &problems))
+	require.ErrorAs(t, err, &problems)
 	require.Equal(t, strategyfile.Problem{
 		File: "bad.yaml", Line: 8, Field: "steps[1].when.after_due", Reason: "is -1: it must be 0 to 365 days",
 	}, problems[5])

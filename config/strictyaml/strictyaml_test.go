@@ -1,7 +1,6 @@
 package strictyaml_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -154,7 +153,7 @@ func TestProblemsAreOneErrorInTheOrderOfTheFile(t *testing.T) {
 	}.Err()
 	require.EqualError(t, err, "a.yaml:2: first\na.yaml:9: x: second\nb.yaml:1: third")
 	var problem strictyaml.Problem
-	require.True(t, errors.As(err, &problem))
+	require.ErrorAs(t, err, &problem)
 	require.Equal(t, 2, problem.Line)
 }
 

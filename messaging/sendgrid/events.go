@@ -3,8 +3,10 @@ package sendgrid
 import (
 	"crypto/ecdsa"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -106,21 +108,39 @@ func dropKind(reason string) messaging.DeliveryKind {
 }
 
 type wireEvent struct {
-	ID         string      `json:"sg_event_id"`
-	Kind       EventKind   `json:"event"`
-	MessageID  string      `json:"relance_message_id"` // the value of messaging.MessageIDKey
-	ProviderID string      `json:"sg_message_id"`
-	Timestamp  json.Number `json:"timestamp"`
-	Recipient  string      `json:"email"`
-	Reason     string      `json:"reason"`
-	Response   string      `json:"response"`
-	Status     string      `json:"status"`
-	Type       string      `json:"type"`
+	ID         loose `json:"sg_event_id"`
+	Kind       loose `json:"event"`
+	MessageID  loose `json:"relance_message_id"` // the value of messaging.MessageIDKey
+	ProviderID loose `json:"sg_message_id"`
+	Timestamp  loose `json:"timestamp"`
+	Recipient  loose `json:"email"`
+	Reason     loose `json:"reason"`
+	Response   loose `json:"response"`
+	Status     loose `json:"status"`
+	Type       loose `json:"type"`
+}
+
+// loose takes a string or a number, and nothing from anything else: the custom
+// arguments of other applications share these names and may have any type.
+type loose string
+
+func (l *loose) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err == nil {
+		*l = loose(text)
+		return nil
+	}
+	var number json.Number
+	if err := json.Unmarshal(data, &number); err == nil {
+		*l = loose(number)
+	}
+	return nil
 }
 
 // ParseEvents checks the signature and age of an Event Webhook request and returns its events. rawBody must be the
 // bytes as received and now the wall clock. A refused request gives an error that is messaging.ErrForged,
-// messaging.ErrStale or messaging.ErrMalformed, and no event.
+// messaging.ErrStale or messaging.ErrMalformed, and no event. An item that is no event is messaging.ErrMalformed too,
+// and does not keep the others of its batch from being returned.
 func ParseEvents(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte, now time.Time) ([]Event, error) {
 	if err := verify(publicKey, header, rawBody, now); err != nil {
 		return nil, fmt.Errorf("SendGrid event webhook: %w", err)
@@ -130,14 +150,16 @@ func ParseEvents(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte,
 		return nil, fmt.Errorf("SendGrid event webhook: %w: %w", messaging.ErrMalformed, err)
 	}
 	events := make([]Event, 0, len(wire))
+	var problems []error
 	for i, raw := range wire {
 		event, err := parseEvent(raw)
 		if err != nil {
-			return nil, fmt.Errorf("SendGrid event webhook: %w: event %d of %d: %w", messaging.ErrMalformed, i+1, len(wire), err)
+			problems = append(problems, fmt.Errorf("SendGrid event webhook: %w: event %d of %d: %w", messaging.ErrMalformed, i+1, len(wire), err))
+			continue
 		}
 		events = append(events, event)
 	}
-	return events, nil
+	return events, errors.Join(problems...)
 }
 
 func parseEvent(raw json.RawMessage) (Event, error) {
@@ -146,17 +168,17 @@ func parseEvent(raw json.RawMessage) (Event, error) {
 		return Event{}, err
 	}
 	event := Event{
-		ID: w.ID, Kind: w.Kind, MessageID: w.MessageID, ProviderID: w.ProviderID, Recipient: w.Recipient,
-		Reason: w.Reason, Status: w.Status, BounceType: w.Type,
+		ID: string(w.ID), Kind: EventKind(w.Kind), MessageID: string(w.MessageID), ProviderID: string(w.ProviderID),
+		Recipient: string(w.Recipient), Reason: string(w.Reason), Status: string(w.Status), BounceType: string(w.Type),
 	}
 	if event.ID == "" {
 		// Some drops carry no ID. Refusing them would make SendGrid repeat the whole batch for a day.
 		event.ID = "sha256:" + messaging.Hash(raw)
 	}
 	if event.Kind == Deferred && event.Reason == "" {
-		event.Reason = w.Response
+		event.Reason = string(w.Response)
 	}
-	if seconds, err := w.Timestamp.Int64(); err == nil && seconds > 0 {
+	if seconds, err := strconv.ParseInt(string(w.Timestamp), 10, 64); err == nil && seconds > 0 {
 		event.At = time.Unix(seconds, 0).UTC()
 	}
 	return event, nil

@@ -83,11 +83,16 @@ func (o Options) sender(c client.Client, queue string, perSecond float64) worker
 
 const defaultConcurrentSends = 50
 
+// deadlockTimeout is longer than the SDK's second: on a busy machine a workflow
+// that merely waits for a processor is not stuck.
+const deadlockTimeout = 5 * time.Second
+
 func (o Options) workerOptions() worker.Options {
 	return worker.Options{
 		WorkerStopTimeout:           o.StopTimeout,
 		DisableRegistrationAliasing: true,
 		OnFatalError:                o.OnFatal,
+		DeadlockDetectionTimeout:    deadlockTimeout,
 		WorkflowTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 	}
