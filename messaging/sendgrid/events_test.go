@@ -217,6 +217,12 @@ func TestEventsAreReadAsSendGridWritesThem(t *testing.T) {
 	require.NotEqual(t, events[0].ID, events[1].ID)
 	require.True(t, events[0].At.IsZero())
 
+	body = `[{"event":"open","status":5,"type":{"a":1},"sg_event_id":"a"},7,{"event":"delivered","sg_event_id":"b"}]`
+	events, err = sendgrid.ParseEvents(&key.PublicKey, signed(t, key, stamp, body), []byte(body), now)
+	require.ErrorIs(t, err, messaging.ErrMalformed, "an item that is no event is told of")
+	require.Len(t, events, 2, "the custom arguments of another application, and an item that is no event, cost no other event")
+	require.Equal(t, "5", events[0].Status)
+
 	for _, body := range []string{`{`, `{"event":"open"}`, `[1]`} {
 		_, err := sendgrid.ParseEvents(&key.PublicKey, signed(t, key, stamp, body), []byte(body), now)
 		require.ErrorIs(t, err, messaging.ErrMalformed, body)
