@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
@@ -91,19 +92,37 @@ func taskTexts(order TaskOrder) (title, detail string) {
 		return "Call the debtor", "The strategy asks for a telephone call at this step. Note what was said."
 	case collection.TaskPostLetter:
 		return "Print and post the letter", "The letter of the step " + order.Step + " is ready in the case file. Post it and note the posting number."
-	case collection.TaskMatchPayment:
-		return "Find out what a payment was for", "A payment fits no open invoice."
 	default:
 		return string(order.Task), ""
 	}
 }
 
+// ErrorRefused is the type of the error an activity fails with, for good, when the
+// case file cannot take what it was given, however often it is tried.
+const ErrorRefused = "RefusedByCaseFile"
+
 // RecordDecision writes what was decided about a case.
 func (f *CaseFile) RecordDecision(ctx context.Context, order DecisionOrder) error {
-	return f.Store.RecordDecision(ctx, casefile.Decision{
+	return refusedForGood(f.Store.RecordDecision(ctx, casefile.Decision{
 		Creditor: order.Creditor, Invoice: order.Invoice, Key: order.Key, Kind: order.Kind, Actor: plainText(order.By),
 		Summary: plainText(order.Note), At: order.At, Events: order.Events,
-	})
+	}))
+}
+
+// refusedForGood marks what retrying cannot cure: a contradiction of recorded
+// facts, a refusal of the core, data that PostgreSQL's types or constraints do
+// not take (SQLSTATE classes 22 and 23).
+func refusedForGood(err error) error {
+	var conflict *casefile.ConflictError
+	var refused *collection.Refusal
+	var database *pgconn.PgError
+	switch {
+	case errors.As(err, &conflict), errors.As(err, &refused):
+	case errors.As(err, &database) && (strings.HasPrefix(database.Code, "22") || strings.HasPrefix(database.Code, "23")):
+	default:
+		return err
+	}
+	return temporal.NewNonRetryableApplicationError(err.Error(), ErrorRefused, nil)
 }
 
 // maxHistoryText bounds what a signal can write into the history.

@@ -32,6 +32,9 @@ const smsValidity = 2 * time.Hour
 // draft composes the message of a notice: to whom, in which language, with which
 // exact bytes.
 func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.Draft, error) {
+	if err := n.hasProvider(order.Channel); err != nil {
+		return casefile.Draft{}, err
+	}
 	contact, err := recipient(order.Channel, m)
 	if err != nil {
 		return casefile.Draft{}, err
@@ -50,6 +53,14 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		err = n.draftLetter(&draft, order, m, facts)
 	}
 	return draft, err
+}
+
+// hasProvider refuses a channel that this installation has no account for.
+func (n *Notices) hasProvider(channel collection.Channel) error {
+	if channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil {
+		return &UnusableChannelError{Channel: channel, Reason: "no provider is configured for it"}
+	}
+	return nil
 }
 
 // recipient chooses whom to write to: accounts payable first, then whoever can be
@@ -150,11 +161,13 @@ func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts
 	return pdf, nil
 }
 
+// asUnusable tells why a message cannot be encoded without repeating the address
+// or number in it: the reason travels to the workflow and into the history.
 func asUnusable(channel collection.Channel, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &UnusableChannelError{Channel: channel, Reason: err.Error()}
+	return &UnusableChannelError{Channel: channel, Reason: "the sender, the recipient or the text is not valid: check the creditor and the contact"}
 }
 
 func fileName(number string) string {
@@ -191,9 +204,10 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact) compose.Fa
 }
 
 // account is the debtor's customer number, unless the creditor gave it none and
-// its ID was made of something else.
+// its ID was made of something else: a number of the state's, or its name.
 func account(debtor casefile.Debtor) string {
-	if debtor.ID == debtor.SIREN || debtor.ID == debtor.VATID || strings.HasPrefix(debtor.ID, "d-") {
+	fromName := strings.HasPrefix(debtor.ID, "d-") || !strings.ContainsAny(debtor.ID, "0123456789")
+	if fromName || debtor.ID == debtor.SIREN || debtor.ID == debtor.VATID {
 		return ""
 	}
 	return debtor.ID

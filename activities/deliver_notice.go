@@ -46,15 +46,21 @@ func (n *Notices) Register(registry worker.ActivityRegistry) {
 // the Delivery.
 func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
 	at := n.Clock().WokenAt(order.At, time.Now())
-	if !at.Equal(order.At) {
-		if withheld, err := n.outsideHours(ctx, order, at); withheld != nil || err != nil {
-			return deref(withheld), err
-		}
+	if at.Before(order.At) {
+		at = order.At // this machine's clock is a little behind the server's
 	}
 	message, gate, err := n.Store.ReserveMessage(ctx, casefile.Reservation{
 		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
-	}, func(context casefile.MessageContext) (casefile.Draft, error) { return n.draft(order, context) })
-	switch unusable := new(UnusableChannelError); {
+	}, func(m casefile.MessageContext) (casefile.Draft, error) {
+		if late := lateness(m.Case, order, at); late != nil {
+			return casefile.Draft{}, late
+		}
+		return n.draft(order, m)
+	})
+	late, unusable := new(lateError), new(UnusableChannelError)
+	switch {
+	case errors.As(err, &late):
+		return n.postpone(ctx, order, at, late)
 	case errors.As(err, &unusable):
 		return n.recordUnusable(ctx, order, at, unusable)
 	case err != nil:
@@ -62,20 +68,35 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	case message.State.IsSettled():
 		return delivered(message), nil
 	case !gate.Passes:
-		return n.withheld(ctx, order, gate, at)
+		return withheld(gate, at)
+	case message.State == casefile.MessageComposed && !at.Equal(order.At):
+		current, err := n.Store.LoadCase(ctx, order.Creditor, order.Invoice)
+		if err != nil {
+			return Delivery{}, fmt.Errorf("reading the contact hours of %s: %w", order.Invoice, err)
+		}
+		if late := lateness(current, order, at); late != nil {
+			return n.postpone(ctx, order, at, late)
+		}
 	}
+	return n.transmit(ctx, order, message, at)
+}
+
+// transmit brings a reserved message to the provider, once.
+func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
 	sending, err := n.Store.BeginSending(ctx, message.ID, at)
+	unknown := sending.Message.State == casefile.MessageSending
 	switch {
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
-	case sending.MayCall:
+	case sending.MayCall, unknown && order.Channel == collection.ChannelLetter:
+		// Asking for a letter to be posted is idempotent: there is nothing to prove.
 		return n.send(ctx, order, sending.Message, at)
-	case sending.Message.State == casefile.MessageSending:
+	case unknown:
 		return n.findProof(ctx, order, sending.Message, at)
 	case sending.Message.State.IsSettled():
 		return delivered(sending.Message), nil
 	default:
-		return n.withheld(ctx, order, sending.Gate, at)
+		return withheld(sending.Gate, at)
 	}
 }
 
@@ -85,24 +106,30 @@ func messageKey(order NoticeOrder) casefile.MessageKey {
 	}
 }
 
-// outsideHours withholds a notice whose moment has passed while it waited for a
-// worker or a provider, when the debtor may not be contacted now.
-func (n *Notices) outsideHours(ctx context.Context, order NoticeOrder, at time.Time) (*Delivery, error) {
-	current, err := n.Store.LoadCase(ctx, order.Creditor, order.Invoice)
-	if err != nil {
-		return nil, fmt.Errorf("reading the contact hours of %s: %w", order.Invoice, err)
+// lateError says that a notice waited for a worker or a provider until it no
+// longer says the truth, or may not be sent at this hour.
+type lateError struct{ until time.Time }
+
+func (e *lateError) Error() string { return "the notice is late and waits until " + e.until.String() }
+
+// lateness is nil while a notice may still go as it was planned: on the day it was
+// planned for, whose deadline it names, and within the debtor's contact hours.
+func lateness(c collection.Case, order NoticeOrder, at time.Time) *lateError {
+	if at.Equal(order.At) || c.Window.Contains(at) && c.Window.DateOf(at) == c.Window.DateOf(order.At) {
+		return nil
 	}
-	if current.Window.Contains(at) {
-		return nil, nil //nolint:nilnil // nothing is withheld and nothing failed
-	}
-	until := current.Window.InstantAfter(at, current.Debtor)
-	err = n.Store.RecordDecision(ctx, casefile.Decision{
+	return &lateError{until: c.Window.InstantAfter(at, c.Debtor)}
+}
+
+// postpone has the case plan a late notice anew.
+func (n *Notices) postpone(ctx context.Context, order NoticeOrder, at time.Time, late *lateError) (Delivery, error) {
+	err := n.Store.RecordDecision(ctx, casefile.Decision{
 		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "notice-postponed",
-		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, until.UTC().Format(time.RFC3339)),
-		Summary: fmt.Sprintf("Step %s was late and waits for the debtor's contact hours", order.Step),
-		At:      at, Events: []collection.Event{collection.Postponed{Until: until}},
+		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, late.until.UTC().Format(time.RFC3339)),
+		Summary: fmt.Sprintf("Step %s was late and is planned anew", order.Step),
+		At:      at, Events: []collection.Event{collection.Postponed{Until: late.until}},
 	})
-	return &Delivery{Outcome: DeliveryWithheld, Reason: "outside the debtor's contact hours", Until: until}, err
+	return Delivery{Outcome: DeliveryWithheld, Reason: "late: planned anew", Until: late.until}, err
 }
 
 // send calls the provider once and records its answer. The answer is recorded
@@ -182,7 +209,8 @@ func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message ca
 // findProof decides about a message that may have been sent: it looks for proof,
 // then waits for some (the provider's webhook settles the message), and in the
 // end chooses. An ordinary reminder is sent once more, because a lost one costs
-// money; a formal notice is left to a person.
+// money; a formal notice counts as failed on this channel, so that the next
+// channel, or in the end a person, takes over.
 func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
 	if proof, found, err := n.proofOf(ctx, order, message); err != nil {
 		return Delivery{}, tryAgain("looking for proof that the message was sent: "+err.Error(), "NoProof", proofDelay)
@@ -190,10 +218,13 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerTwilio, proof.ProviderID, at)
 		return delivered(accepted), err
 	}
-	waited := time.Since(message.SendingAt)
+	waited, patience := time.Since(message.SendingAt), n.AmbiguousAfter
+	if message.Unproven {
+		patience *= 2 // it was sent once more when the first half was over
+	}
 	switch {
-	case waited < n.AmbiguousAfter:
-		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, n.AmbiguousAfter-waited))
+	case waited < patience:
+		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, patience-waited))
 	case order.Tone == collection.ToneFormal || message.Unproven:
 		rejected, err := n.Store.MarkRejected(ctx, message.ID, "no-proof",
 			"the provider never confirmed the message: a person must find out whether it arrived", at)
@@ -233,7 +264,7 @@ func delivered(message casefile.Message) Delivery {
 
 // withheld says why the last gate stopped the notice. What the gate knows and
 // the case does not, the case learns from it.
-func (n *Notices) withheld(_ context.Context, _ NoticeOrder, gate casefile.Gate, at time.Time) (Delivery, error) {
+func withheld(gate casefile.Gate, at time.Time) (Delivery, error) {
 	if gate.Code == casefile.GateOutdated {
 		return Delivery{}, tryAgain("the claim changed while the message was being sent: composing it anew", "Outdated", time.Second)
 	}
@@ -252,11 +283,4 @@ func (n *Notices) recordUnusable(ctx context.Context, order NoticeOrder, at time
 		}},
 	})
 	return Delivery{Outcome: DeliveryFailed, Reason: why.Error(), At: at}, err
-}
-
-func deref(delivery *Delivery) Delivery {
-	if delivery == nil {
-		return Delivery{}
-	}
-	return *delivery
 }

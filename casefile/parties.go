@@ -36,6 +36,9 @@ type Creditor struct {
 	Zone           string // IANA name, "Europe/Paris" unless given
 	SignatoryName  string
 	SignatoryTitle string
+	// ConsumerMediator is the name and address of the mediator that consumers are
+	// told of (Code de la consommation, art. L616-1).
+	ConsumerMediator string
 	// SenderEmail and SenderName are what e-mails come from; ReplyTo is where
 	// answers go.
 	SenderEmail string

@@ -48,33 +48,47 @@ func (s *Service) IssueCreditNote(ctx context.Context, creditor, invoice string,
 }
 
 func (s *Service) post(ctx context.Context, creditor, invoice, command string, order entryOrder, by string, wait bool) (MoneyOutcome, error) {
-	entry, err := order.Entry(calendar.DateOf(s.now()))
-	if err != nil {
+	if _, err := order.Entry(calendar.DateOf(s.now())); err != nil {
 		return MoneyOutcome{}, asInvalid(err)
 	}
+	id := collection.WorkflowID(creditor, invoice)
 	if wait {
 		status, err := s.update(ctx, creditor, invoice, command, order)
-		if !isNotRunning(err) {
+		if !isNotRunning(err) && !errors.Is(err, ErrNoAnswer) {
 			return MoneyOutcome{Status: status}, err
 		}
-	} else {
-		err := s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(creditor, invoice), "", command, order)
-		if err == nil {
-			return MoneyOutcome{Status: workflows.Status{Case: collection.WorkflowID(creditor, invoice)}, Pending: true}, nil
-		}
-		if !isNotRunning(err) {
-			return MoneyOutcome{}, fmt.Errorf("signalling %s: %w", collection.WorkflowID(creditor, invoice), err)
-		}
 	}
-	return s.postDirectly(ctx, creditor, invoice, command, order, entry, by)
+	// A signal is stored even while no worker runs; after an update that was not
+	// answered it counts once all the same.
+	err := s.Temporal.SignalWorkflow(ctx, id, "", command, order)
+	switch {
+	case err == nil:
+		return MoneyOutcome{Status: workflows.Status{Case: id}, Pending: true}, nil
+	case !isNotRunning(err):
+		return MoneyOutcome{}, fmt.Errorf("signalling %s: %w", id, err)
+	default:
+		return s.postDirectly(ctx, creditor, invoice, command, order, by)
+	}
 }
 
 // postDirectly writes to the ledger of an invoice that has no running workflow.
 // If the case is open afterwards (a reversal, a start that was lost), its
 // workflow starts with the command as its first signal: should one have begun
 // meanwhile, it hears of the entry and finds it posted.
-func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command string, order entryOrder, entry collection.Entry, by string) (MoneyOutcome, error) {
+func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command string, order entryOrder, by string) (MoneyOutcome, error) {
 	at := s.now()
+	today := calendar.DateOf(at)
+	known, err := s.Store.LoadCase(ctx, creditor, invoice)
+	switch {
+	case err == nil:
+		today = known.Window.DateOf(at)
+	case !errors.Is(err, ErrUnknownCase):
+		return MoneyOutcome{}, err
+	}
+	entry, err := order.Entry(today)
+	if err != nil {
+		return MoneyOutcome{}, asInvalid(err)
+	}
 	posted, err := s.Store.PostEntry(ctx, casefile.Posting{
 		Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at,
 	})

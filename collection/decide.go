@@ -233,8 +233,8 @@ func (c Case) migrate(command MigrateStrategy) ([]Event, error) {
 		return nil, c.refuseClosed("migrated")
 	}
 	target := command.Strategy
-	if len(target.Steps) == 0 {
-		return nil, refuse(RefusedInvalid, "the strategy %s has no steps", target.Name)
+	if err := target.Validate(); err != nil {
+		return nil, err
 	}
 	if target.Name == c.Strategy.Name && target.Version == c.Strategy.Version {
 		return nil, nil

@@ -38,11 +38,11 @@ func (w *Cases) Collect(ctx workflow.Context, start Start) (Result, error) {
 
 func (r *caseRun) collect(ctx workflow.Context) (Result, error) {
 	for {
-		if err := ctx.Err(); err != nil {
-			return Result{}, err // waiting on a cancelled context would not wait
-		}
 		if err := r.answerCommands(ctx); err != nil {
 			return Result{}, err
+		}
+		if err := ctx.Err(); err != nil {
+			return Result{}, err // waiting on a cancelled context would not wait
 		}
 		if r.state.IsClosed() {
 			if finished, err := r.finish(ctx); finished || err != nil {
@@ -156,7 +156,14 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	if err := delivering.Get(ctx, &delivery); err != nil {
 		return r.afterFailedActivity(ctx, err)
 	}
-	return r.afterDelivery(ctx, action, delivery)
+	if err := r.afterDelivery(ctx, action, delivery); err != nil {
+		return err
+	}
+	if r.stillWants(action) {
+		// Nothing came of it that the core counts: never ask again at once.
+		return r.postpone(ctx, time.Time{})
+	}
+	return nil
 }
 
 // stillWants reports whether the case would send the same notice again.
@@ -175,6 +182,8 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:
 		return r.decide(collection.TakePosition{Open: *delivery.Open})
+	case !r.stillWants(action):
+		return nil // what withheld it is known to the case by now
 	default:
 		return r.postpone(ctx, delivery.Until)
 	}

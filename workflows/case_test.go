@@ -316,6 +316,72 @@ func TestACancelledWorkflowWithdrawsTheCaseAndSaysSo(t *testing.T) {
 	require.Empty(t, b.desk.notices)
 }
 
+func TestAPaymentSignalledBeforeACancellationIsNotLost(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.on("2026-03-10", func() {
+		b.SignalWorkflow(workflows.CommandPaymentReceived, workflows.PaymentReceived{ID: "P1", Amount: "100.00", Currency: "EUR"})
+		b.CancelWorkflow()
+	})
+	b.run()
+	require.Equal(t, []collection.EntryOutcome{collection.EntryApplied}, b.desk.entries)
+	require.True(t, temporal.IsCanceledError(b.GetWorkflowError()))
+}
+
+func TestAStrategyThatNoCaseCouldFollowIsRefusedAndTheCaseGoesOn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, strategy := range []collection.Strategy{
+		{Name: "no-steps", Version: 1},
+		{Name: "", Version: 1, Steps: ladder().Steps},
+		{Name: "silent", Version: 1, Steps: []collection.Step{{Key: "courtesy"}}},
+		{Name: "twice", Version: 1, Steps: append(ladder().Steps, ladder().Steps[0])},
+		{Name: "huge", Version: 1 << 40, Steps: ladder().Steps},
+	} {
+		b.signalOn("2026-03-10", workflows.CommandMigrateStrategy, workflows.MigrationOrder{Strategy: strategy})
+	}
+	b.payOn("2026-03-27", "P1", "1000.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage)
+	require.Len(t, b.desk.decisions, 5)
+	for _, decision := range b.desk.decisions {
+		require.Equal(t, "refused", decision.Kind, decision.Note)
+	}
+	require.Equal(t, []string{"courtesy/email"}, b.desk.steps())
+}
+
+func TestWhatTheCaseFileRefusesForGoodIsRefusedToTheCaller(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.desk.refuse = "this strategy is recorded with other steps"
+	var migrated updateAnswer
+	b.on("2026-03-10", func() {
+		other := ladder()
+		other.Version = 2
+		b.UpdateWorkflow(workflows.CommandMigrateStrategy, "u1", &migrated, workflows.MigrationOrder{Strategy: other})
+	})
+	b.payOn("2026-03-11", "P1", "1000.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage, "payments do not queue behind what can never be done")
+	require.ErrorContains(t, migrated.err, "recorded with other steps")
+}
+
+func TestAReminderWithheldForAHoldLeavesSoonAfterItIsResumed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	held := true
+	b.desk.deliver = func(order activities.NoticeOrder) (activities.Delivery, error) {
+		if held {
+			return activities.Delivery{Outcome: activities.DeliveryWithheld, Reason: "on hold", Until: order.At.AddDate(0, 1, 0)}, nil
+		}
+		return activities.Delivery{Outcome: activities.DeliveryAccepted, At: order.At}, nil
+	}
+	b.signalOn("2026-03-26", workflows.CommandHold, workflows.HoldOrder{ID: "H1"})
+	b.on("2026-03-27", func() { held = false })
+	b.signalOn("2026-03-27", workflows.CommandResume, workflows.ResumeOrder{})
+	b.payOn("2026-03-31", "P1", "1000.00")
+	b.result()
+	require.Equal(t, []string{"2026-03-27"}, dates(b.desk.noticedAt))
+}
+
 func TestACaseStartedWithItsNameOnlyReadsTheCaseFile(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

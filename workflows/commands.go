@@ -138,8 +138,11 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 	}
 }
 
-// answerCommands carries out all that was asked, in order of arrival.
+// answerCommands carries out all that was asked, updates in order of arrival and
+// then signals by kind. What was asked counts even when somebody cancels the
+// workflow meanwhile: a payment must not be lost with it.
 func (r *caseRun) answerCommands(ctx workflow.Context) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	for r.inbox.hasCommands() {
 		if err := r.readSignals(ctx); err != nil {
 			return err
@@ -161,8 +164,11 @@ func (r *caseRun) answerCommands(ctx workflow.Context) error {
 // written to the case's history, because nobody waits for its answer.
 func (r *caseRun) readSignals(ctx workflow.Context) error {
 	for _, s := range r.inbox.signals {
-		var raw converter.RawValue
-		for s.channel.ReceiveAsync(&raw) {
+		for {
+			var raw converter.RawValue
+			if !s.channel.ReceiveAsync(&raw) {
+				break
+			}
 			o, err := s.read(raw.Payload().GetData())
 			if err != nil {
 				if err := r.recordRefusal(ctx, s.channel.Name(), "", fmt.Errorf("the payload cannot be read: %w", err)); err != nil {
@@ -223,10 +229,19 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 		At: at, Events: events,
 	})
 	if err != nil {
-		return err
+		return asRefusal(err)
 	}
 	r.state = collection.ApplyAll(r.state, events)
 	return nil
+}
+
+// asRefusal turns what the case file refused for good into the core's refusal.
+func asRefusal(err error) error {
+	var application *temporal.ApplicationError
+	if errors.As(err, &application) && application.Type() == activities.ErrorRefused {
+		return &collection.Refusal{Code: collection.RefusedConflict, Message: application.Message()}
+	}
+	return err
 }
 
 func (r *caseRun) recordRefusal(ctx workflow.Context, name, by string, why error) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 
 	"relance/activities"
@@ -34,6 +35,8 @@ type desk struct {
 	// deliver answers a notice, when a test does not want it accepted.
 	deliver func(activities.NoticeOrder) (activities.Delivery, error)
 	loaded  activities.LoadedCase
+	// refuse is why the case file refuses the next decision for good.
+	refuse string
 }
 
 func (d *desk) DeliverNotice(_ context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
@@ -76,6 +79,10 @@ func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {
 func (d *desk) RecordDecision(_ context.Context, order activities.DecisionOrder) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if why := d.refuse; why != "" {
+		d.refuse = ""
+		return temporal.NewNonRetryableApplicationError(why, activities.ErrorRefused, nil)
+	}
 	d.decisions = append(d.decisions, order)
 	return nil
 }

@@ -53,11 +53,12 @@ func nextInWords(action collection.Action) string {
 
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
-func timerSummary(action collection.Action) string {
+func timerSummary(c collection.Case, action collection.Action) string {
+	day := c.Window.DateOf(action.At).String()
 	if action.Step.Key == "" {
-		return "hold ends " + action.At.UTC().Format(time.DateOnly)
+		return "hold ends " + day
 	}
-	return action.Step.Key + " " + action.At.UTC().Format(time.DateOnly)
+	return action.Step.Key + " " + day
 }
 
 // attributes are the values of a case that its search attributes show.

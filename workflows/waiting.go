@@ -32,7 +32,7 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 		timerCtx, cancel := workflow.WithCancel(ctx)
 		wait := r.clock.Wait(workflow.Now(ctx), action.At)
 		r.wake = alarm{at: action.At, cancel: cancel, timer: workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{
-			Summary: timerSummary(action),
+			Summary: timerSummary(r.state, action),
 		})}
 	}
 	r.moment = time.Time{}

@@ -55,6 +55,8 @@ update collection_case
 set strategy = @strategy, strategy_version = @strategy_version,
     round = @round, resume_at = @resume_at, not_before = @not_before, outcome = @outcome,
     open_minor = @open_minor, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
+    -- A case that opens again is to be started again, should nobody live to do it now.
+    started_at = case when closed_at is not null and @closed_at::timestamptz is null then null else started_at end,
     closed_at = @closed_at
 where creditor = @creditor and invoice = @invoice
 

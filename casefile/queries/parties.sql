@@ -1,22 +1,22 @@
 -- name: SaveCreditor
 insert into creditor (
     id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,
-    language, zone, signatory_name, signatory_title, sender_email, sender_name, reply_to, sms_sender)
+    language, zone, signatory_name, signatory_title, consumer_mediator, sender_email, sender_name, reply_to, sms_sender)
 values (
     @id, @name, @legal_mentions, @line1, @line2, @postcode, @city, @country, @siren, @vat_id, @iban, @bic, @email, @phone, @website,
-    @language, @zone, @signatory_name, @signatory_title, @sender_email, @sender_name, @reply_to, @sms_sender)
+    @language, @zone, @signatory_name, @signatory_title, @consumer_mediator, @sender_email, @sender_name, @reply_to, @sms_sender)
 on conflict (id) do update
 set name = excluded.name, legal_mentions = excluded.legal_mentions, line1 = excluded.line1, line2 = excluded.line2,
     postcode = excluded.postcode, city = excluded.city, country = excluded.country, siren = excluded.siren,
     vat_id = excluded.vat_id, iban = excluded.iban, bic = excluded.bic, email = excluded.email, phone = excluded.phone,
     website = excluded.website, language = excluded.language, zone = excluded.zone,
     signatory_name = excluded.signatory_name, signatory_title = excluded.signatory_title,
-    sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
+    consumer_mediator = excluded.consumer_mediator,    sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
     sms_sender = excluded.sms_sender
 
 -- name: LoadCreditor
 select id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,
-       language, zone, signatory_name, signatory_title, sender_email, sender_name, reply_to, sms_sender
+       language, zone, signatory_name, signatory_title, consumer_mediator, sender_email, sender_name, reply_to, sms_sender
 from creditor
 where id = @creditor
 

@@ -90,6 +90,10 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 		result.Outcome = NothingDue
 		return result, nil
 	}
+	if err := i.refuseCorrection(ctx, creditor, doc); err != nil {
+		return result, err
+	}
+	result.Warnings = append(result.Warnings, warnings(doc)...)
 	opening, err := i.opening(creditor, doc)
 	if err != nil {
 		return result, err
@@ -116,11 +120,21 @@ func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Docu
 	if len(doc.References) == 0 {
 		return result, errors.New("the credit note names no invoice: say which one it lowers")
 	}
+	if len(doc.References) > 1 {
+		return result, fmt.Errorf("the credit note names %d invoices and does not say how much each is lowered by: enter it for each invoice", len(doc.References))
+	}
 	if doc.Credit().Sign() <= 0 {
 		result.Outcome = NothingDue
 		return result, nil
 	}
-	if i.DryRun {
+	known, err := i.isCredited(ctx, creditor, doc)
+	switch {
+	case err != nil:
+		return result, err
+	case known:
+		result.Outcome = Known
+		return result, nil
+	case i.DryRun:
 		result.Outcome = Credited
 		return result, nil
 	}
@@ -138,6 +152,55 @@ func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Docu
 		result.Outcome = Credited
 	}
 	return result, nil
+}
+
+// isCredited reports whether a credit note has lowered its invoice already: its
+// case need not be told again.
+func (i *Intake) isCredited(ctx context.Context, creditor Creditor, doc invoice.Document) (bool, error) {
+	file, err := i.Cases.Store.CaseFile(ctx, creditor.ID, doc.References[0].Number)
+	if errors.Is(err, cases.ErrUnknownCase) {
+		return false, nil
+	}
+	return slices.ContainsFunc(file.Entries, func(entry casefile.LedgerEntry) bool {
+		return entry.Kind == collection.EntryCreditNote && entry.ID == doc.Number && entry.Amount == doc.Credit()
+	}), err
+}
+
+// refuseCorrection keeps a corrected invoice from being claimed beside the one it
+// replaces.
+func (i *Intake) refuseCorrection(ctx context.Context, creditor Creditor, doc invoice.Document) error {
+	if !doc.Corrective() {
+		return nil
+	}
+	for _, reference := range doc.References {
+		replaced, err := i.Cases.Store.LoadCase(ctx, creditor.ID, reference.Number)
+		switch {
+		case errors.Is(err, cases.ErrUnknownCase):
+		case err != nil:
+			return err
+		case !replaced.IsClosed():
+			return fmt.Errorf("it corrects the invoice %s, which is still being collected: close that case as withdrawn first, then import this again", reference.Number)
+		}
+	}
+	return nil
+}
+
+// warnings are what a person should know before this invoice is collected.
+func warnings(doc invoice.Document) []invoice.Warning {
+	var found []invoice.Warning
+	if doc.DirectDebit {
+		found = append(found, invoice.Warning{
+			About: invoice.AboutAccount, Line: doc.Source.Line, Field: "payment means",
+			Reason: "the invoice is collected by direct debit: signal the payment when the debit is paid, so that nobody is reminded of it",
+		})
+	}
+	if doc.Payee != nil {
+		found = append(found, invoice.Warning{
+			About: invoice.AboutAccount, Line: doc.Source.Line, Field: "payee",
+			Reason: "somebody else than the seller is to be paid, and the reminders name the creditor's own account: check before they leave",
+		})
+	}
+	return found
 }
 
 // Opening is what the case of an invoice would begin with. Nothing is recorded.

@@ -77,7 +77,7 @@ func debtorOf(creditor Creditor, doc invoice.Document) casefile.Debtor {
 	if lines := buyer.Address.Lines; len(lines) > 0 {
 		debtor.Line1, debtor.Line2 = lines[0], strings.Join(lines[1:], ", ")
 	}
-	debtor.ID = cmp.Or(buyer.Ref, buyer.SIREN, buyer.VAT, idFromName(debtor))
+	debtor.ID = cmp.Or(buyer.Ref, buyer.SIREN, buyer.VAT, idFromName(debtor, buyer.Contacts))
 	if debtor.Language == "" {
 		debtor.Language = languageOf(cmp.Or(debtor.Country, creditor.Country))
 	}
@@ -113,12 +113,18 @@ func contactsOf(doc invoice.Document) []casefile.Contact {
 }
 
 // idFromName is an ID for a debtor without any number. A company's name may be
-// shown; a person's may not, because IDs travel to the workflow engine.
-func idFromName(debtor casefile.Debtor) string {
+// shown; a person's may not, because IDs travel to the workflow engine. Two
+// persons of one name are told apart by their address: rather one person with
+// two IDs than two persons with one, who would get each other's mail.
+func idFromName(debtor casefile.Debtor, contacts []invoice.Contact) string {
 	if debtor.Kind == casefile.DebtorBusiness || debtor.Kind == casefile.DebtorPublic {
 		return slug(debtor.Name)
 	}
-	sum := sha256.Sum256([]byte(slug(debtor.Name) + "|" + debtor.Postcode))
+	parts := []string{slug(debtor.Name), debtor.Postcode, slug(debtor.Line1)}
+	if len(contacts) > 0 {
+		parts = append(parts, contacts[0].Email, contacts[0].Phone)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "|")))
 	return "d-" + hex.EncodeToString(sum[:6])
 }
 
