@@ -1,0 +1,310 @@
+package activities_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
+	"relance/config"
+	"relance/letters"
+	"relance/messaging/compose"
+	"relance/messaging/sendgrid"
+	"relance/messaging/simulator"
+	"relance/messaging/twilio"
+	"relance/money"
+)
+
+// moment is Monday 23 March 2026, 10:00 in Paris.
+var moment = time.Date(2026, time.March, 23, 9, 0, 0, 0, time.UTC)
+
+// post office: a real case file, the real provider libraries, simulated providers.
+type postOffice struct {
+	*activities.Notices
+	t         *testing.T
+	simulator *simulator.Simulator
+	store     *casefile.Store
+	clock     calendar.Clock
+}
+
+func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
+	t.Helper()
+	sim, err := simulator.New(simulator.Options{Listen: "127.0.0.1:0"})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, sim.Close()) })
+	email, err := sendgrid.New(sendgrid.Config{APIKey: simulator.DefaultAPIKey, BaseURL: sim.SendGridURL()})
+	require.NoError(t, err)
+	sms, err := twilio.New(twilio.Config{AccountSID: simulator.DefaultAccountSID, Secret: simulator.DefaultAuthToken, BaseURL: sim.TwilioURL()})
+	require.NoError(t, err)
+	templates, err := compose.Load(config.Templates)
+	require.NoError(t, err)
+	store := casefiletest.Open(t)
+	creditor, err := store.Creditor(t.Context(), casefiletest.Creditor)
+	require.NoError(t, err)
+	creditor.SMSSender, creditor.Language = "Acme", "fr"
+	require.NoError(t, store.SaveCreditor(t.Context(), creditor))
+	opening := casefiletest.Opening("F-1")
+	opening.Debtor.SIREN, opening.Strategy = "732829320", ladder()
+	for _, with := range change {
+		with(&opening)
+	}
+	_, _, err = store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	office := &postOffice{t: t, simulator: sim, store: store}
+	office.at(moment)
+	office.Notices = &activities.Notices{
+		Store: store, Clock: func() calendar.Clock { return office.clock }, Templates: templates, Print: letters.Print,
+		Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour,
+	}
+	return office
+}
+
+func ladder() collection.Strategy {
+	return collection.Strategy{Name: "post", Version: 1, Steps: []collection.Step{
+		{Key: "firm", DueOffset: -20, Tone: collection.ToneFirm, Channels: []collection.Channel{"email", "sms"}, Template: "reminder-firm", DeadlineDays: 8, Stage: collection.StageReminding},
+		{Key: "formal", Spacing: 8, Tone: collection.ToneFormal, Channels: []collection.Channel{"email", "letter"}, Template: "formal-notice", DeadlineDays: 8, Stage: collection.StageFormalNotice},
+	}}
+}
+
+// at sets the business clock.
+func (o *postOffice) at(business time.Time) {
+	o.t.Helper()
+	clock, err := calendar.Accelerated(time.Now(), business, 1)
+	require.NoError(o.t, err)
+	o.clock = clock
+}
+
+func (o *postOffice) order(step string, channel collection.Channel) activities.NoticeOrder {
+	definition, found := ladder().Step(step)
+	require.True(o.t, found)
+	return activities.NoticeOrder{
+		CaseKey: activities.CaseKey{Creditor: casefiletest.Creditor, Invoice: "F-1"}, Step: step, Channel: channel,
+		Template: definition.Template, Tone: definition.Tone, At: moment, Deadline: calendar.NewDate(2026, time.March, 31),
+	}
+}
+
+func (o *postOffice) deliver(step string, channel collection.Channel) activities.Delivery {
+	o.t.Helper()
+	delivery, err := o.Deliver(o.t.Context(), o.order(step, channel))
+	require.NoError(o.t, err)
+	return delivery
+}
+
+// accepted counts what the providers accepted.
+func (o *postOffice) accepted() int { return len(o.simulator.Messages(0)) }
+
+func (o *postOffice) file() casefile.File {
+	o.t.Helper()
+	file, err := o.store.CaseFile(o.t.Context(), casefiletest.Creditor, "F-1")
+	require.NoError(o.t, err)
+	return file
+}
+
+func TestANoticeIsSentOnceHoweverOftenItIsDelivered(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	for range 3 {
+		delivery := o.deliver("firm", collection.ChannelEmail)
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+		require.Equal(t, moment, delivery.At.UTC())
+	}
+	require.Equal(t, 1, o.accepted())
+	message := o.file().Messages[0]
+	require.Equal(t, casefile.MessageAccepted, message.State)
+	sent, err := o.simulator.Content(o.simulator.Messages(0)[0].Number)
+	require.NoError(t, err)
+	require.Contains(t, sent.Text, "120,00")
+	require.Contains(t, sent.Text, "31\u00a0mars 2026", "the deadline is named")
+}
+
+func TestEveryChannelOfAStepCarriesTheNotice(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelSMS).Outcome)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelEmail).Outcome)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelLetter).Outcome)
+	file := o.file()
+	require.Len(t, file.Messages, 4)
+	require.Len(t, file.Tasks, 1)
+	require.Equal(t, collection.TaskPostLetter, file.Tasks[0].Kind)
+	for _, message := range file.Messages {
+		if message.Channel == collection.ChannelLetter {
+			pdf, contentType, err := o.store.MessageBytes(t.Context(), message.ID)
+			require.NoError(t, err)
+			require.Equal(t, "application/pdf", contentType)
+			require.Equal(t, "%PDF", string(pdf[:4]))
+		}
+	}
+}
+
+func TestALimitedProviderIsAskedAgainLater(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{RateLimited: 1, RetryAfterS: 7}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	var again *temporal.ApplicationError
+	require.ErrorAs(t, err, &again)
+	require.False(t, again.NonRetryable())
+	require.InDelta(t, 7, again.NextRetryDelay().Seconds(), 1)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{}))
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	require.Equal(t, 1, o.accepted())
+}
+
+func TestAnSMSOfUnknownFateIsFoundAtTheProviderAndNotSentAgain(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{DropAfter: 1}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelSMS))
+	require.Error(t, err)
+	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelSMS).Outcome)
+	require.Equal(t, 1, o.accepted())
+}
+
+func TestAMailOfUnknownFateWaitsForProofAndIsResentOnlyWhenItsTimeIsOver(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
+	for range 3 {
+		_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+		require.ErrorContains(t, err, "proof")
+	}
+	require.Equal(t, 1, o.accepted())
+
+	o.AmbiguousAfter = 0
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	require.ErrorContains(t, err, "sent once more")
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	require.Equal(t, 2, o.accepted(), "a reminder that may be lost is sent once more, and the case file says so")
+}
+
+func TestAFormalNoticeOfUnknownFateIsNeverResentByItself(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.AmbiguousAfter = 0
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
+	_, err := o.Deliver(t.Context(), o.order("formal", collection.ChannelEmail))
+	require.Error(t, err)
+	require.Equal(t, activities.DeliveryFailed, o.deliver("formal", collection.ChannelEmail).Outcome)
+	require.Equal(t, 1, o.accepted())
+}
+
+func TestALetterIsQueuedOnceAlsoAfterACrash(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.AmbiguousAfter = 0
+	crashed := errors.New("the worker died here")
+	print := o.Print
+	o.Print = func(l compose.Letter) ([]byte, error) { return nil, crashed }
+	require.Equal(t, activities.DeliveryFailed, o.deliver("formal", collection.ChannelLetter).Outcome)
+	o.Print = print
+	order := o.order("formal", collection.ChannelLetter)
+	order.Try = 1
+	message, _, err := o.store.ReserveMessage(t.Context(), casefile.Reservation{
+		MessageKey: casefile.MessageKey{Creditor: order.Creditor, Invoice: order.Invoice, Step: order.Step, Channel: order.Channel, Try: 1},
+		At:         moment, Deadline: order.Deadline,
+	}, func(casefile.MessageContext) (casefile.Draft, error) {
+		return casefile.Draft{Recipient: "Martin SAS", ContentType: "application/pdf", Bytes: []byte("%PDF")}, nil
+	})
+	require.NoError(t, err)
+	sending, err := o.store.BeginSending(t.Context(), message.ID, moment)
+	require.NoError(t, err)
+	require.True(t, sending.MayCall, "the worker dies after this")
+	for range 2 {
+		delivery, err := o.Deliver(t.Context(), order)
+		require.NoError(t, err)
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+	}
+	require.Len(t, o.file().Tasks, 1)
+}
+
+func TestNothingLeavesAfterThePayment(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	_, err := o.store.PostEntry(t.Context(), casefile.Posting{
+		Creditor: casefiletest.Creditor, Invoice: "F-1", At: moment, Source: "test",
+		Entry: collection.Entry{Kind: collection.EntryPayment, ID: "P1", Amount: money.FromMinor(120_00, money.EUR), ValueDate: calendar.DateOf(moment)},
+	})
+	require.NoError(t, err)
+	delivery := o.deliver("firm", collection.ChannelEmail)
+	require.Equal(t, activities.DeliveryWithheld, delivery.Outcome)
+	require.True(t, delivery.Open.IsZero(), "the case learns from the gate that it is paid")
+	require.Zero(t, o.accepted())
+}
+
+func TestALateNoticeIsPlannedAnewAndNeverNamesAPastDeadline(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		now   time.Time
+		until time.Time
+	}{
+		"at night":                         {moment.Add(12 * time.Hour), time.Time{}},
+		"on a Sunday":                      {moment.AddDate(0, 0, 6), time.Time{}},
+		"another day at the same hour":     {moment.AddDate(0, 0, 9), moment.AddDate(0, 0, 9)},
+		"the same day, still within hours": {moment.Add(2 * time.Hour), time.Time{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := open(t)
+			o.at(c.now)
+			delivery := o.deliver("firm", collection.ChannelEmail)
+			if name == "the same day, still within hours" {
+				require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+				return
+			}
+			require.Equal(t, activities.DeliveryWithheld, delivery.Outcome)
+			require.Zero(t, o.accepted())
+			window := calendar.StandardWindow("FR", calendar.Zone{})
+			require.False(t, delivery.Until.Before(c.now))
+			require.True(t, window.IsWorkingDay(calendar.DateOf(delivery.Until)))
+			if !c.until.IsZero() {
+				require.WithinDuration(t, c.until, delivery.Until, time.Minute)
+			}
+		})
+	}
+}
+
+func TestADebtorWithoutAnAddressFailsTheChannelAndTellsNoName(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(opening *casefile.Opening) {
+		opening.Contacts[0].Email, opening.Contacts[0].Phone = "", "+33199001234"
+	})
+	for _, channel := range []collection.Channel{collection.ChannelEmail, collection.ChannelSMS} {
+		delivery := o.deliver("firm", channel)
+		require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+		require.Contains(t, delivery.Reason, "no contact of the debtor")
+		require.NotContains(t, delivery.Reason, "Martin")
+	}
+	loaded, err := o.store.LoadCase(t.Context(), casefiletest.Creditor, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, collection.StageUnreachable, loaded.Stage(moment))
+}
+
+func TestAChannelWithoutAProviderIsUnusableAndDoesNotStopTheOthers(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.SMS = nil
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	delivery := o.deliver("firm", collection.ChannelSMS)
+	require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+	require.Contains(t, delivery.Reason, "no provider is configured")
+}
+
+func TestARefusedRecipientFailsTheChannelForGood(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{OptedOut: []string{"+33612345678"}}))
+	delivery := o.deliver("firm", collection.ChannelSMS)
+	require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+	require.Equal(t, casefile.MessageFailed, o.file().Messages[0].State)
+}
