@@ -3,8 +3,12 @@ package activities
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	textlanguage "golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"relance/calendar"
 	"relance/casefile"
@@ -41,9 +45,9 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 	}
 	draft := casefile.Draft{
 		Contact: contact.ID, Template: order.Template,
-		Language: cmp.Or(contact.Language, m.Debtor.Language, m.Creditor.Language),
+		Language: cmp.Or(contact.Language, m.Debtor.Language, languageOf(m.Debtor.Country, m.Creditor)),
 	}
-	facts := noticeFacts(m, contact)
+	facts := noticeFacts(m, contact, draft.Language)
 	switch order.Channel {
 	case collection.ChannelEmail:
 		err = n.draftEmail(&draft, order, m, contact, facts)
@@ -53,6 +57,18 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		err = n.draftLetter(&draft, order, m, facts)
 	}
 	return draft, err
+}
+
+// languageOf is what a debtor is written to in when nobody has said: the
+// creditor's language in its own country and where that language is common, else
+// English.
+func languageOf(country string, creditor casefile.Creditor) string {
+	french := []string{"FR", "BE", "LU", "CH", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF"}
+	home := country == "" || country == creditor.Country || creditor.Language == "fr" && slices.Contains(french, country)
+	if home && creditor.Language != "" {
+		return creditor.Language
+	}
+	return "en"
 }
 
 // hasProvider refuses a channel that this installation has no account for.
@@ -180,7 +196,7 @@ func fileName(number string) string {
 }
 
 // noticeFacts are the facts a template may use, as the rows say at this moment.
-func noticeFacts(m casefile.MessageContext, contact casefile.Contact) compose.Facts {
+func noticeFacts(m casefile.MessageContext, contact casefile.Contact, language string) compose.Facts {
 	today := m.Case.Window.DateOf(m.At)
 	return compose.Facts{
 		Creditor: compose.Creditor{
@@ -189,7 +205,7 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact) compose.Fa
 			Email: cmp.Or(m.Creditor.ReplyTo, m.Creditor.Email), Website: m.Creditor.Website,
 			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
 		},
-		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: addressLines(m.Debtor.Address), Kind: debtorKind(m.Debtor), Account: account(m.Debtor)},
+		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: abroad(m, language), Kind: debtorKind(m.Debtor), Account: account(m.Debtor)},
 		Contact: compose.Contact{Name: contact.Name},
 		Invoices: []compose.Invoice{{
 			Number: m.Invoice.Number, IssueDate: m.Invoice.IssueDate, DueDate: m.Invoice.DueDate,
@@ -211,6 +227,22 @@ func account(debtor casefile.Debtor) string {
 		return ""
 	}
 	return debtor.ID
+}
+
+// abroad is the debtor's address, with the country in capitals as its last line
+// when it is not the creditor's, as postal services ask for.
+func abroad(m casefile.MessageContext, language string) []string {
+	lines := addressLines(m.Debtor.Address)
+	if len(lines) == 0 || m.Debtor.Country == "" || m.Debtor.Country == m.Creditor.Country {
+		return lines
+	}
+	country := m.Debtor.Country
+	if region, err := textlanguage.ParseRegion(country); err == nil {
+		if name := display.Regions(textlanguage.Make(language)).Name(region); name != "" {
+			country = name
+		}
+	}
+	return append(lines, strings.ToUpper(country))
 }
 
 func references(invoice casefile.Invoice) []string {

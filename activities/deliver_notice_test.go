@@ -145,6 +145,17 @@ func TestEveryChannelOfAStepCarriesTheNotice(t *testing.T) {
 	}
 }
 
+func TestADebtorAbroadIsWrittenToWithItsCountry(t *testing.T) {
+	t.Parallel()
+	o := open(t, func(opening *casefile.Opening) {
+		opening.Debtor.Country, opening.Debtor.Postcode, opening.Debtor.City = "BE", "1000", "Bruxelles"
+	})
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelLetter).Outcome)
+	letter := o.file().Messages[0]
+	require.Equal(t, "fr", letter.Language, "nobody said which language, and French is common there")
+	require.Contains(t, letter.Recipient, "1000 Bruxelles\nBELGIQUE")
+}
+
 func TestALimitedProviderIsAskedAgainLater(t *testing.T) {
 	t.Parallel()
 	o := open(t)

@@ -117,7 +117,7 @@ func TestClosingACaseCancelsItsTasksAndReopeningBringsThemBack(t *testing.T) {
 	order(t, store, collection.TaskPostLetter, "letter/1")
 
 	post(t, store, "F-1", payment("P-1", 12000))
-	require.Equal(t, map[string]casefile.TaskState{"call/1": casefile.TaskCancelled, "letter/1": casefile.TaskOpen}, taskStates(readFile(t, store, "F-1")))
+	require.Equal(t, map[string]casefile.TaskState{"call/1": casefile.TaskCancelled, "letter/1": casefile.TaskCancelled}, taskStates(readFile(t, store, "F-1")))
 	late, _ := order(t, store, collection.TaskCall, "call/2")
 	require.Equal(t, casefile.TaskCancelled, late.State, "a closed case asks nobody to call")
 

@@ -95,7 +95,6 @@ func (s *Store) SaveContact(ctx context.Context, contact Contact) (int64, error)
 
 func (d Debtor) withDefaults() Debtor {
 	d.Kind = cmp.Or(d.Kind, DebtorUnknown)
-	d.Language = cmp.Or(d.Language, "fr")
 	return d
 }
 

@@ -106,6 +106,7 @@ func TestThePartiesAreSavedAndCorrected(t *testing.T) {
 	require.Equal(t, "fr", saved.Language)
 	require.Equal(t, "Europe/Paris", saved.Zone)
 	saved.VATID, saved.SMSSender, saved.Country = "FR40303265045", "ACME", "BE"
+	saved.ConsumerMediator = "Médiation Exemple, 1 rue de la Paix, 75002 Paris"
 	require.NoError(t, store.SaveCreditor(t.Context(), saved))
 	again, err := store.Creditor(t.Context(), acme)
 	require.NoError(t, err)
@@ -139,6 +140,19 @@ func TestThePartiesAreSavedAndCorrected(t *testing.T) {
 	_, err = store.SaveContact(t.Context(), casefile.Contact{Creditor: acme, Debtor: "nobody", Email: "a@b.example"})
 	require.ErrorIs(t, err, casefile.ErrUnknownDebtor)
 	require.ErrorIs(t, store.SaveDebtor(t.Context(), casefile.Debtor{Creditor: "nobody", ID: "x"}), casefile.ErrUnknownCreditor)
+}
+
+func TestTheLatestBusinessTimeIsThatOfTheNewestEntryOfTheHistory(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	latest, err := store.LatestBusinessTime(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, latest)
+	openCase(t, store, "F-1")
+	latest, err = store.LatestBusinessTime(t.Context())
+	require.NoError(t, err)
+	history := readFile(t, store, "F-1").History
+	require.Equal(t, history[len(history)-1].At, latest)
 }
 
 func TestTheClockIsKept(t *testing.T) {

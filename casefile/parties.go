@@ -65,7 +65,7 @@ type Debtor struct {
 	ID       string
 	Name     string
 	Kind     DebtorKind // DebtorUnknown unless given
-	Language string     // "fr" unless given
+	Language string     // empty: not known
 	Zone     string     // IANA name; empty: the zone of the creditor
 	SIREN    string
 	SIRET    string

@@ -24,5 +24,5 @@ type statements struct {
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases, ListCasesToStart, MarkStarted statement
 	CountCases, CountMessages, CountTasks                 statement
-	LoadClock, SaveClock                                  statement
+	LoadClock, LatestHistory, SaveClock                   statement
 }

@@ -105,7 +105,7 @@ func (c *lockedCase) newTask(order TaskOrder) Task {
 		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Kind, Key: order.Key,
 		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at,
 	}
-	if c.now.IsClosed() && order.Kind != collection.TaskPostLetter && order.Kind != collection.TaskMatchPayment {
+	if c.now.IsClosed() && order.Kind != collection.TaskMatchPayment {
 		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "the case was closed"
 	}
 	return task

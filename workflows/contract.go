@@ -239,7 +239,7 @@ func (p PaymentReceived) Entry(today calendar.Date) (collection.Entry, error) {
 	}
 	return validEntry(collection.Entry{
 		Kind: collection.EntryPayment, ID: strings.TrimSpace(p.ID), Amount: paid, ValueDate: orToday(p.ReceivedOn, today),
-	})
+	}, today)
 }
 
 // Entry is the reversal as an entry of the account.
@@ -247,7 +247,7 @@ func (p PaymentReversed) Entry(today calendar.Date) (collection.Entry, error) {
 	return validEntry(collection.Entry{
 		Kind: collection.EntryReversal, ID: strings.TrimSpace(p.ID), Reverses: strings.TrimSpace(p.PaymentID),
 		ValueDate: orToday(p.ReversedOn, today),
-	})
+	}, today)
 }
 
 // Entry is the credit note as an entry of the account.
@@ -258,10 +258,25 @@ func (n CreditNoteIssued) Entry(today calendar.Date) (collection.Entry, error) {
 	}
 	return validEntry(collection.Entry{
 		Kind: collection.EntryCreditNote, ID: strings.TrimSpace(n.Number), Amount: credited, ValueDate: orToday(n.IssuedOn, today),
-	})
+	}, today)
 }
 
-func validEntry(e collection.Entry) (collection.Entry, error) { return e, e.Validate() }
+// An entry is dated within living memory and not in the future, but for the few
+// days by which books run ahead.
+const (
+	oldestEntryDays = 3653
+	futureEntryDays = 31
+)
+
+func validEntry(e collection.Entry, today calendar.Date) (collection.Entry, error) {
+	if err := e.Validate(); err != nil {
+		return e, err
+	}
+	if e.ValueDate < today.AddDays(-oldestEntryDays) || e.ValueDate > today.AddDays(futureEntryDays) {
+		return e, fmt.Errorf("the %s %s is dated %s and today is %s: check the year", e.Kind, e.ID, e.ValueDate, today)
+	}
+	return e, nil
+}
 
 func orToday(date, today calendar.Date) calendar.Date {
 	if date.IsZero() {

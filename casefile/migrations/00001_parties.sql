@@ -34,7 +34,7 @@ create table debtor (
     id          text not null check (id <> ''),
     name        text not null,
     kind        text not null check (kind in ('business', 'consumer', 'public', 'unknown')),
-    language    text not null check (language <> ''),
+    language    text not null,
     zone        text not null,
     siren       text not null,
     siret       text not null,

@@ -61,6 +61,9 @@ order by kind
 -- name: LoadClock
 select wall, business, speed from clock
 
+-- name: LatestHistory
+select max(at) as at from history
+
 -- name: SaveClock
 insert into clock (wall, business, speed)
 values (@wall, @business, @speed)

@@ -11,7 +11,8 @@ set name = excluded.name, legal_mentions = excluded.legal_mentions, line1 = excl
     vat_id = excluded.vat_id, iban = excluded.iban, bic = excluded.bic, email = excluded.email, phone = excluded.phone,
     website = excluded.website, language = excluded.language, zone = excluded.zone,
     signatory_name = excluded.signatory_name, signatory_title = excluded.signatory_title,
-    consumer_mediator = excluded.consumer_mediator,    sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
+    consumer_mediator = excluded.consumer_mediator,
+    sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
     sms_sender = excluded.sms_sender
 
 -- name: LoadCreditor
@@ -36,6 +37,7 @@ values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id,
 on conflict (creditor, id) do update
 set name  = case when known.name = '' then excluded.name else known.name end,
     kind  = case when known.kind = 'unknown' then excluded.kind else known.kind end,
+    language = case when known.language = '' then excluded.language else known.language end,
     zone  = case when known.zone = '' then excluded.zone else known.zone end,
     siren = case when known.siren = '' then excluded.siren else known.siren end,
     siret = case when known.siret = '' then excluded.siret else known.siret end,
@@ -48,6 +50,7 @@ set name  = case when known.name = '' then excluded.name else known.name end,
     country = case when known.country = '' then excluded.country else known.country end
 where known.name = '' and excluded.name <> ''
    or known.kind = 'unknown' and excluded.kind <> 'unknown'
+   or known.language = '' and excluded.language <> ''
    or known.zone = '' and excluded.zone <> ''
    or known.siren = '' and excluded.siren <> ''
    or known.siret = '' and excluded.siret <> ''

@@ -57,11 +57,12 @@ select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task
 from finished
 
 -- name: CancelTasks
--- A letter still has to be posted, and money to be matched, when the case is closed.
+-- Money still has to be matched when the case is closed; a formal notice that lies
+-- there unposted must not leave after the payment.
 with cancelled as (
     update task
     set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'the case was closed'
-    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('post-letter', 'match-payment')
+    where creditor = @creditor and invoice = @invoice and state = 'open' and kind <> 'match-payment'
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)

@@ -93,7 +93,7 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 	if err := i.refuseCorrection(ctx, creditor, doc); err != nil {
 		return result, err
 	}
-	result.Warnings = append(result.Warnings, warnings(doc)...)
+	result.Warnings = append(result.Warnings, warnings(creditor, doc)...)
 	opening, err := i.opening(creditor, doc)
 	if err != nil {
 		return result, err
@@ -186,8 +186,16 @@ func (i *Intake) refuseCorrection(ctx context.Context, creditor Creditor, doc in
 }
 
 // warnings are what a person should know before this invoice is collected.
-func warnings(doc invoice.Document) []invoice.Warning {
+func warnings(creditor Creditor, doc invoice.Document) []invoice.Warning {
 	var found []invoice.Warning
+	otherSIREN := doc.Seller.SIREN != "" && creditor.SIREN != "" && doc.Seller.SIREN != creditor.SIREN
+	otherVAT := doc.Seller.VAT != "" && creditor.VATID != "" && doc.Seller.VAT != creditor.VATID
+	if otherSIREN || otherVAT {
+		found = append(found, invoice.Warning{
+			About: invoice.AboutDocument, Line: doc.Source.Line, Field: "seller", Value: doc.Seller.Name,
+			Reason: "is not " + creditor.Name + ", who will claim this invoice and sign the reminders: check the creditor of the import",
+		})
+	}
 	if doc.DirectDebit {
 		found = append(found, invoice.Warning{
 			About: invoice.AboutAccount, Line: doc.Source.Line, Field: "payment means",
@@ -229,8 +237,11 @@ func (i *Intake) creditorOf(doc invoice.Document) (Creditor, error) {
 			return creditor, nil
 		}
 	}
-	if wanted != "" {
+	if wanted != "" && len(i.Creditors) > 0 {
 		return Creditor{}, fmt.Errorf("the creditor %q is not configured: the creditors are %s", wanted, i.creditorIDs())
+	}
+	if len(i.Creditors) == 0 {
+		return Creditor{}, errors.New("no creditor is configured: add your company under creditors in the configuration")
 	}
 	return Creditor{}, fmt.Errorf("the seller %q is none of the configured creditors (%s): name the creditor of the import", doc.Seller.Name, i.creditorIDs())
 }

@@ -78,21 +78,7 @@ func debtorOf(creditor Creditor, doc invoice.Document) casefile.Debtor {
 		debtor.Line1, debtor.Line2 = lines[0], strings.Join(lines[1:], ", ")
 	}
 	debtor.ID = cmp.Or(buyer.Ref, buyer.SIREN, buyer.VAT, idFromName(debtor, buyer.Contacts))
-	if debtor.Language == "" {
-		debtor.Language = languageOf(cmp.Or(debtor.Country, creditor.Country))
-	}
 	return debtor
-}
-
-// languageOf is what a debtor is written to in when the source does not say: in
-// French where French is the language of business, else in English.
-func languageOf(country string) string {
-	switch country {
-	case "FR", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF":
-		return "fr"
-	default:
-		return "en"
-	}
 }
 
 func zoneOf(creditor Creditor, debtor casefile.Debtor) calendar.Zone {

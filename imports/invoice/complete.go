@@ -24,7 +24,7 @@ func (d *Draft) Complete() (Document, error) {
 	d.settleDueDate()
 	d.guessDebtorKind()
 	if d.Kind == CreditNote && len(d.References) == 0 {
-		d.Warn(AboutDocument, Cell{Field: "credit note", Value: d.Number}, "names no invoice: a person must say which one it lowers")
+		d.Warn(AboutDocument, Cell{Field: "credit note", Value: d.Number}, "names no invoice: it cannot be taken in until it says which one it lowers")
 	}
 	if len(d.faults) > 0 {
 		return Document{}, &Refusal{Source: d.Source, Number: d.Number, Faults: d.faults}
