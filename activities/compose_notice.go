@@ -204,6 +204,7 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact, language s
 			SIREN: m.Creditor.SIREN, VAT: m.Creditor.VATID, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Phone: m.Creditor.Phone,
 			Email: cmp.Or(m.Creditor.ReplyTo, m.Creditor.Email), Website: m.Creditor.Website,
 			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
+			ConsumerMediator: m.Creditor.ConsumerMediator,
 		},
 		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: abroad(m, language), Kind: debtorKind(m.Debtor), Account: account(m.Debtor)},
 		Contact: compose.Contact{Name: contact.Name},

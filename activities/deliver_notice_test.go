@@ -215,10 +215,10 @@ func TestALetterIsQueuedOnceAlsoAfterACrash(t *testing.T) {
 	o := open(t)
 	o.AmbiguousAfter = 0
 	crashed := errors.New("the worker died here")
-	print := o.Print
-	o.Print = func(l compose.Letter) ([]byte, error) { return nil, crashed }
+	press := o.Print
+	o.Print = func(compose.Letter) ([]byte, error) { return nil, crashed }
 	require.Equal(t, activities.DeliveryFailed, o.deliver("formal", collection.ChannelLetter).Outcome)
-	o.Print = print
+	o.Print = press
 	order := o.order("formal", collection.ChannelLetter)
 	order.Try = 1
 	message, _, err := o.store.ReserveMessage(t.Context(), casefile.Reservation{
