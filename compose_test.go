@@ -120,6 +120,7 @@ func TestTheExampleConfigurationIsValid(t *testing.T) {
 	require.Contains(t, settings.Database.URL.Reveal(), "@postgres:5432/relance")
 	require.Equal(t, "SG.key", settings.Mail.SendGrid.APIKey.Reveal())
 	require.Equal(t, "token", settings.SMS.Twilio.AuthToken.Reveal())
+	require.Empty(t, settings.HTTP.PublicURL, "the providers cannot call an address of this machine")
 	require.NotEmpty(t, settings.Creditors)
 	require.NotEmpty(t, settings.HTTP.APIKeys)
 }

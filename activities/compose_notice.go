@@ -201,7 +201,7 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact, language s
 	return compose.Facts{
 		Creditor: compose.Creditor{
 			Name: m.Creditor.Name, Legal: m.Creditor.LegalMentions, Address: addressLines(m.Creditor.Address), City: m.Creditor.City,
-			SIREN: m.Creditor.SIREN, VAT: m.Creditor.VATID, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Phone: m.Creditor.Phone,
+			SIREN: m.Creditor.SIREN, VAT: m.Creditor.VATID, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Phone: messaging.PrintPhone(m.Creditor.Phone, m.Debtor.Country),
 			Email: cmp.Or(m.Creditor.ReplyTo, m.Creditor.Email), Website: m.Creditor.Website,
 			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
 			ConsumerMediator: m.Creditor.ConsumerMediator,

@@ -19,16 +19,16 @@ func (s *Store) Clock(ctx context.Context) (calendar.Clock, bool, error) {
 	return clock.value, clock.is, nil
 }
 
-// LatestBusinessTime is the business time of the newest entry of the history; the
-// zero time when there is none.
-func (s *Store) LatestBusinessTime(ctx context.Context) (time.Time, error) {
-	var latest found[struct{ At time.Time }]
+// LastRecordedAt is when the newest entry of the history was recorded, by the wall;
+// the zero time when there is none.
+func (s *Store) LastRecordedAt(ctx context.Context) (time.Time, error) {
+	var latest found[struct{ RecordedAt time.Time }]
 	var b batch
 	one(&b, &latest, s.sql.LatestHistory)
 	if err := b.run(ctx, s.pool); err != nil {
 		return time.Time{}, fmt.Errorf("reading the time of the newest entry of the history: %w", err)
 	}
-	return latest.value.At, nil
+	return latest.value.RecordedAt, nil
 }
 
 // SaveClock keeps the clock the installation runs on, in place of an earlier one.

@@ -142,17 +142,17 @@ func TestThePartiesAreSavedAndCorrected(t *testing.T) {
 	require.ErrorIs(t, store.SaveDebtor(t.Context(), casefile.Debtor{Creditor: "nobody", ID: "x"}), casefile.ErrUnknownCreditor)
 }
 
-func TestTheLatestBusinessTimeIsThatOfTheNewestEntryOfTheHistory(t *testing.T) {
+func TestTheNewestEntryOfTheHistoryTellsWhenSomethingWasDoneLast(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
-	latest, err := store.LatestBusinessTime(t.Context())
+	latest, err := store.LastRecordedAt(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, latest)
 	openCase(t, store, "F-1")
-	latest, err = store.LatestBusinessTime(t.Context())
+	latest, err = store.LastRecordedAt(t.Context())
 	require.NoError(t, err)
 	history := readFile(t, store, "F-1").History
-	require.Equal(t, history[len(history)-1].At, latest)
+	require.Equal(t, history[len(history)-1].RecordedAt, latest)
 }
 
 func TestTheClockIsKept(t *testing.T) {

@@ -101,7 +101,7 @@ func (e HoldReleased) apply(c Case) Case {
 	if !known {
 		holds = append(holds, Hold{ID: e.ID, Released: e.On})
 	}
-	c.Holds, c.NotBefore = holds, time.Time{}
+	c.Holds = holds
 	return c
 }
 

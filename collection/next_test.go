@@ -193,6 +193,22 @@ func TestACaseThatIsNotDueForYearsJustWaits(t *testing.T) {
 	require.Equal(t, day("2040-04-25"), c.Window.DateOf(action.At))
 }
 
+func TestEveryStageHasAFrenchWord(t *testing.T) {
+	t.Parallel()
+	words := map[string]collection.Stage{}
+	for _, stage := range []collection.Stage{
+		collection.StageOpen, collection.StageReminding, collection.StageFormalNotice, collection.StageMediation, collection.StageHandoff,
+		collection.StageOnHold, collection.StageUnreachable,
+		collection.StagePaid, collection.StageWrittenOff, collection.StageWithdrawn, collection.StageHandedOver,
+	} {
+		require.NotEqual(t, string(stage), stage.French(), "untranslated")
+		require.NotContains(t, words, stage.French(), "two stages must not read the same")
+		words[stage.French()] = stage
+	}
+	require.Equal(t, "passé en perte", collection.StageWrittenOff.French())
+	require.Equal(t, "unheard-of", collection.Stage("unheard-of").French())
+}
+
 func TestTheReasonIsASentenceInBothLanguages(t *testing.T) {
 	t.Parallel()
 	c := newCase()
@@ -202,12 +218,12 @@ func TestTheReasonIsASentenceInBothLanguages(t *testing.T) {
 		english string
 		french  string
 	}{
-		{c, "2026-08-01 08:00", "step courtesy is planned 7 days before the due date of 2026-09-07", "l'étape courtesy est prévue 7 jours avant l'échéance du 07/09/2026"},
-		{c, "2026-09-08 08:00", "step courteous is planned 3 days after the due date of 2026-09-07", "l'étape courteous est prévue 3 jours après l'échéance du 07/09/2026"},
-		{after(t, c, accepted(c, "courteous", "email", "2026-09-14 10:00")), "2026-09-15 08:00", "step firm leaves 8 days after the contact of 2026-09-14", "l'étape firm laisse 8 jours après le contact du 14/09/2026"},
-		{after(t, c, collection.PlaceHold{ID: "h", Reason: "dispute", On: day("2026-09-01")}), "2026-09-08 08:00", "the case is on hold until a person resumes it (dispute)", "le dossier est suspendu jusqu'à ce qu'une personne le reprenne (dispute)"},
-		{after(t, c, collection.PlaceHold{ID: "h", On: day("2026-09-01"), Until: day("2026-09-20")}), "2026-09-08 08:00", "the case is on hold until 2026-09-20", "le dossier est suspendu jusqu'au 20/09/2026"},
-		{after(t, c, collection.TakePosition{Open: euros(0)}), "2026-09-08 08:00", "the case is closed: paid", "le dossier est clos : paid"},
+		{c, "2026-08-01 08:00", "step courtesy is planned 7 days before the due date of 2026-09-07", "l’étape courtesy est prévue 7 jours avant l’échéance du 07/09/2026"},
+		{c, "2026-09-08 08:00", "step courteous is planned 3 days after the due date of 2026-09-07", "l’étape courteous est prévue 3 jours après l’échéance du 07/09/2026"},
+		{after(t, c, accepted(c, "courteous", "email", "2026-09-14 10:00")), "2026-09-15 08:00", "step firm leaves 8 days after the contact of 2026-09-14", "l’étape firm respecte un délai de 8 jours après le contact du 14/09/2026"},
+		{after(t, c, collection.PlaceHold{ID: "h", Reason: "dispute", On: day("2026-09-01")}), "2026-09-08 08:00", "the case is on hold until a person resumes it (dispute)", "le dossier est suspendu jusqu’à ce qu’une personne le reprenne (dispute)"},
+		{after(t, c, collection.PlaceHold{ID: "h", On: day("2026-09-01"), Until: day("2026-09-20")}), "2026-09-08 08:00", "the case is on hold until 2026-09-20", "le dossier est suspendu jusqu’au 20/09/2026"},
+		{after(t, c, collection.TakePosition{Open: euros(0)}), "2026-09-08 08:00", "the case is closed: paid", "le dossier est clos : payé"},
 	} {
 		because := collection.Next(sentence.c, at(c, sentence.now)).Because
 		require.Equal(t, sentence.english, because.String())

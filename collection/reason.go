@@ -71,29 +71,29 @@ func (r Reason) String() string {
 func (r Reason) French() string {
 	switch r.Code {
 	case becauseDue:
-		return fmt.Sprintf("l'étape %s est prévue %s", r.Step, r.depuisEcheance())
+		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:
-		return fmt.Sprintf("l'étape %s laisse %s après le contact du %s", r.Step, days(r.Days, "jour"), french(r.Date))
+		return fmt.Sprintf("l’étape %s respecte un délai de %s après le contact du %s", r.Step, days(r.Days, "jour"), french(r.Date))
 	case becauseDeadline:
-		return fmt.Sprintf("l'étape %s attend la date limite du %s donnée au débiteur", r.Step, french(r.Date))
+		return fmt.Sprintf("l’étape %s attend la date limite du %s donnée au débiteur", r.Step, french(r.Date))
 	case becauseNextChannel:
-		return fmt.Sprintf("l'étape %s continue par son canal suivant", r.Step)
+		return fmt.Sprintf("l’étape %s continue par son canal suivant", r.Step)
 	case becausePostponed:
-		return fmt.Sprintf("l'étape %s a été reportée par le dernier contrôle avant l'envoi", r.Step)
+		return fmt.Sprintf("l’étape %s a été reportée par le dernier contrôle avant l’envoi", r.Step)
 	case becauseOutsideWindow:
-		return fmt.Sprintf("l'étape %s est due et attend les heures de contact du débiteur", r.Step)
+		return fmt.Sprintf("l’étape %s est à exécuter et attend les heures de contact du débiteur", r.Step)
 	case becauseHeld:
-		return "le dossier est suspendu jusqu'à ce qu'une personne le reprenne" + r.quoted()
+		return "le dossier est suspendu jusqu’à ce qu’une personne le reprenne" + r.quoted()
 	case becauseHeldUntil:
-		return fmt.Sprintf("le dossier est suspendu jusqu'au %s%s", french(r.Date), r.quoted())
+		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", french(r.Date), r.quoted())
 	case becauseApproval:
-		return fmt.Sprintf("l'étape %s attend l'accord d'une personne", r.Step)
+		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
 	case becauseUnreachable:
-		return fmt.Sprintf("l'étape %s n'a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
+		return fmt.Sprintf("l’étape %s n’a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
 	case becauseLadderDone:
 		return "toutes les étapes du scénario sont faites ; le dossier attend un paiement ou une décision"
 	case becauseClosed:
-		return "le dossier est clos : " + string(r.Stage)
+		return "le dossier est clos : " + r.Stage.French()
 	default:
 		return ""
 	}
@@ -113,11 +113,11 @@ func (r Reason) fromDueDate() string {
 func (r Reason) depuisEcheance() string {
 	switch {
 	case r.Days < 0:
-		return fmt.Sprintf("%s avant l'échéance du %s", days(-r.Days, "jour"), french(r.Date))
+		return fmt.Sprintf("%s avant l’échéance du %s", days(-r.Days, "jour"), french(r.Date))
 	case r.Days > 0:
-		return fmt.Sprintf("%s après l'échéance du %s", days(r.Days, "jour"), french(r.Date))
+		return fmt.Sprintf("%s après l’échéance du %s", days(r.Days, "jour"), french(r.Date))
 	default:
-		return fmt.Sprintf("à l'échéance du %s", french(r.Date))
+		return fmt.Sprintf("à l’échéance du %s", french(r.Date))
 	}
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"net/mail"
 	"regexp"
@@ -117,30 +118,20 @@ func (k *checker) habits(at string, c *Creditor, ownTemplates bool) {
 	k.matches(at+"strategies.business", c.Strategies.Business, strategyName, aStrategy)
 	k.matches(at+"strategies.consumer", c.Strategies.Consumer, strategyName, aStrategy)
 	k.matches(at+"strategies.public", c.Strategies.Public, strategyName, aStrategy)
-	from, fromRead := k.hour(at+"contact_from", c.ContactFrom, 9*60)
-	until, untilRead := k.hour(at+"contact_until", c.ContactUntil, 18*60)
+	from, fromRead := k.hour(at+"contact_from", c.ContactFrom, defaultContactFrom)
+	until, untilRead := k.hour(at+"contact_until", c.ContactUntil, defaultContactUntil)
 	if fromRead && untilRead && from >= until {
 		k.refuse(at+"contact_until", "the contact hours end at %s, before they begin at %s", clock(until), clock(from))
 	}
 }
 
-// hour reads "09:00" as minutes after midnight.
-func (k *checker) hour(key, text string, unset int) (minutes int, ok bool) {
-	if text == "" {
-		return unset, true
-	}
-	if text == "24:00" {
-		return 24 * 60, true
-	}
-	t, err := time.Parse("15:04", text)
+func (k *checker) hour(key, text, unset string) (minutes int, ok bool) {
+	minutes, err := parseHour(cmp.Or(text, unset))
 	if err != nil {
-		k.refuse(key, "%q is not an hour: write it like 09:00", text)
-		return 0, false
+		k.refuse(key, "%s", err)
 	}
-	return t.Hour()*60 + t.Minute(), true
+	return minutes, err == nil
 }
-
-func clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 func (k *checker) given(key, value string) {
 	if strings.TrimSpace(value) == "" {

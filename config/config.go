@@ -33,7 +33,7 @@ type Database struct {
 // HTTP is the server of the API and of the providers' webhooks.
 type HTTP struct {
 	Listen    string            `json:"listen" doc:"Address and port the server listens on."`
-	PublicURL string            `json:"public_url" doc:"How providers reach the server, for their webhooks. Without it they cannot report deliveries."`
+	PublicURL string            `json:"public_url" doc:"How providers reach the server, for their webhooks. Without it Twilio is given no address to report deliveries to."`
 	APIKeys   map[string]Secret `json:"api_keys" doc:"Who may call the API: the caller's name and a secret of 16 characters or more, or sha256: and its 64 hexadecimal digits."`
 }
 
@@ -45,7 +45,7 @@ type Mail struct {
 
 // SendGrid is an account at SendGrid.
 type SendGrid struct {
-	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail."`
+	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail. Without it no e-mail leaves: each step takes its next channel, or raises a task."`
 	BaseURL          string `json:"base_url" doc:"Address of SendGrid or of a stand-in; SendGrid's own when empty."`
 	WebhookPublicKey string `json:"webhook_public_key" doc:"Verification key of the signed event webhook, as SendGrid shows it."`
 }
@@ -58,14 +58,14 @@ type SMS struct {
 
 // Twilio is an account at Twilio.
 type Twilio struct {
-	AccountSID string `json:"account_sid" doc:"Twilio account: AC and 32 hexadecimal digits."`
+	AccountSID string `json:"account_sid" doc:"Twilio account: AC and 32 hexadecimal digits. Without it no short message leaves: each step takes its next channel, or raises a task."`
 	AuthToken  Secret `json:"auth_token" doc:"Its auth token, which also signs the webhooks."`
 	BaseURL    string `json:"base_url" doc:"Address of Twilio or of a stand-in; Twilio's own when empty."`
 }
 
 // Sending is how sends whose outcome is unknown are decided.
 type Sending struct {
-	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before a person is asked."`
+	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before deciding without: an ordinary reminder is sent once more, a formal notice goes to its next channel or a person."`
 }
 
 // Worker bounds what one worker program does at a time.
@@ -83,28 +83,30 @@ type Log struct {
 
 // Creditor is a company that is owed.
 type Creditor struct {
-	ID             string            `json:"id" doc:"Part of every case's ID: letters, digits and hyphens. Never change it."`
-	Name           string            `json:"name" doc:"Name on messages and letters, and payee of transfers."`
-	LegalMentions  string            `json:"legal_mentions" doc:"The line business papers must carry (Code de commerce, art. R123-237): legal form, capital, registry."`
-	Address        Address           `json:"address"`
-	SIREN          string            `json:"siren" doc:"French company number, 9 digits; recognises the company as the seller on e-invoices."`
-	VATID          string            `json:"vat_id" doc:"VAT number; recognises the company as the seller on e-invoices."`
-	IBAN           string            `json:"iban" doc:"Account debtors pay to."`
-	BIC            string            `json:"bic" doc:"Bank of that account."`
-	Email          string            `json:"email" doc:"Address debtors may write to."`
-	Phone          string            `json:"phone" doc:"Number debtors may call: +33 and so on, without spaces."`
-	Website        string            `json:"website" doc:"The only link messages carry."`
-	Language       string            `json:"language" doc:"Language of the company, and of debtors whose own has no texts: fr or en."`
-	Zone           string            `json:"zone" doc:"Time zone of debtors whose own is not known; Europe/Paris when empty."`
-	SignatoryName  string            `json:"signatory_name" doc:"Who signs letters."`
-	SignatoryTitle string            `json:"signatory_title" doc:"The signatory's function."`
-	SenderEmail    string            `json:"sender_email" doc:"Address e-mails come from; its domain must be authenticated at the provider."`
-	SenderName     string            `json:"sender_name" doc:"Name e-mails come from."`
-	ReplyTo        string            `json:"reply_to" doc:"Where answers to e-mails go; the sender when empty."`
-	SMSSender      string            `json:"sms_sender" doc:"Number (+33…) or name (1 to 11 letters and digits) short messages come from."`
-	Strategies     DefaultStrategies `json:"strategies"`
-	ContactFrom    string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
-	ContactUntil   string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`
+	ID             string  `json:"id" doc:"Part of every case's ID: letters, digits and hyphens. Never change it."`
+	Name           string  `json:"name" doc:"Name on messages and letters, and payee of transfers."`
+	LegalMentions  string  `json:"legal_mentions" doc:"The line business papers must carry (Code de commerce, art. R123-237): legal form, capital, registry."`
+	Address        Address `json:"address"`
+	SIREN          string  `json:"siren" doc:"French company number, 9 digits; recognises the company as the seller on e-invoices."`
+	VATID          string  `json:"vat_id" doc:"VAT number; recognises the company as the seller on e-invoices."`
+	IBAN           string  `json:"iban" doc:"Account debtors pay to."`
+	BIC            string  `json:"bic" doc:"Bank of that account."`
+	Email          string  `json:"email" doc:"Address debtors may write to."`
+	Phone          string  `json:"phone" doc:"Number debtors may call: +33 and so on, without spaces."`
+	Website        string  `json:"website" doc:"The only link messages carry."`
+	Language       string  `json:"language" doc:"Language of the company, and of debtors whose own has no texts: fr or en."`
+	Zone           string  `json:"zone" doc:"Time zone of debtors whose own is not known; Europe/Paris when empty."`
+	SignatoryName  string  `json:"signatory_name" doc:"Who signs letters."`
+	SignatoryTitle string  `json:"signatory_title" doc:"The signatory's function."`
+	// ConsumerMediator has to be told to consumers: Code de la consommation, art. L616-1.
+	ConsumerMediator string            `json:"consumer_mediator" doc:"Name and address of the consumer mediator you have joined; formal notices to consumers name it (Code de la consommation, art. L616-1)."`
+	SenderEmail      string            `json:"sender_email" doc:"Address e-mails come from; its domain must be authenticated at the provider."`
+	SenderName       string            `json:"sender_name" doc:"Name e-mails come from."`
+	ReplyTo          string            `json:"reply_to" doc:"Where answers to e-mails go; the sender when empty."`
+	SMSSender        string            `json:"sms_sender" doc:"Number (+33…) or name (1 to 11 letters and digits) short messages come from."`
+	Strategies       DefaultStrategies `json:"strategies"`
+	ContactFrom      string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
+	ContactUntil     string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`
 }
 
 // Address is a postal address.
@@ -121,5 +123,5 @@ type Address struct {
 type DefaultStrategies struct {
 	Business string `json:"business" doc:"Strategy for businesses; fr-b2b-standard when empty."`
 	Consumer string `json:"consumer" doc:"Strategy for consumers; fr-consumer when empty."`
-	Public   string `json:"public" doc:"Strategy for public bodies; that for businesses when empty."`
+	Public   string `json:"public" doc:"Strategy for public bodies; gentle when empty."`
 }

@@ -129,6 +129,39 @@ func TestTheAddressStandsInTheWindow(t *testing.T) {
 	}
 }
 
+// A debtor abroad has the country as one more line; a department and two long
+// lines make the block as tall as it gets.
+func TestAnAddressAbroadStaysInTheWindow(t *testing.T) {
+	t.Parallel()
+	for _, address := range [][]string{
+		{"Service comptabilité", "Zone industrielle Nord", "Chaussée de Louvain 1250", "1200 Bruxelles", "BELGIQUE"},
+		{
+			"Bâtiment administratif central, quatrième étage, porte 418", "Zone industrielle Nord, entrée des fournisseurs par la rue basse",
+			"Chaussée de Louvain 1250", "1200 Bruxelles", "BELGIQUE",
+		},
+	} {
+		f := formalNotice()
+		f.Debtor.Address = address
+		file, err := printer(t).FormalNotice(f, "fr")
+		require.NoError(t, err)
+		page, err := open(t, file).Page(0)
+		require.NoError(t, err)
+		spans, err := page.TextSpans()
+		require.NoError(t, err)
+		const millimetre = 72 / 25.4
+		below := func(line string) float64 {
+			at := slices.IndexFunc(spans, func(span reader.TextSpan) bool { return spaced.Replace(span.Text) == line })
+			require.GreaterOrEqual(t, at, 0, line)
+			require.InDelta(t, 110, spans[at].X/millimetre, 0.5, line)
+			return 297 - spans[at].Y/millimetre
+		}
+		require.Greater(t, below("Menuiserie Durand SARL"), 50.0)
+		require.Less(t, below("1200 Bruxelles"), below("BELGIQUE"))
+		require.Less(t, below("BELGIQUE"), 86.0, "the last line is above the date")
+		require.Less(t, below("BELGIQUE")+3, below("Lyon, le 23 novembre 2026"))
+	}
+}
+
 // The hash of a posted letter must be reproducible from its facts.
 func TestSameFactsGiveTheSameBytes(t *testing.T) {
 	t.Parallel()

@@ -20,14 +20,17 @@ const (
 	marginRight  = 20 * millimetre
 	marginBottom = 9 * millimetre
 
-	pageWidth  = 210 * millimetre
-	bodyWidth  = pageWidth - marginLeft - marginRight
-	windowLeft = 110*millimetre - marginLeft
-	windowTop  = 50*millimetre - marginTop
-	dateTop    = 86*millimetre - marginTop
-	bodyTop    = 95*millimetre - marginTop
-	leftColumn = windowLeft - 6*millimetre
-	signing    = 12 * millimetre
+	pageWidth   = 210 * millimetre
+	bodyWidth   = pageWidth - marginLeft - marginRight
+	windowLeft  = 110*millimetre - marginLeft
+	windowTop   = 50*millimetre - marginTop
+	dateTop     = 86*millimetre - marginTop
+	bodyTop     = 95*millimetre - marginTop
+	windowWidth = bodyWidth - windowLeft
+	leftColumn  = windowLeft - 6*millimetre
+	signing     = 12 * millimetre
+
+	smallestAddress = 8
 )
 
 var (
@@ -47,8 +50,15 @@ func (t typography) small() style {
 func (t typography) strong() style {
 	return style{face: t.bold, size: 9.5, color: ink, tag: "P"}
 }
-func (t typography) address() style {
-	return style{face: t.regular, size: 10.5, color: ink, tag: "P"}
+
+// address is the style of the recipient's block: smaller where long lines, broken
+// in two, would otherwise leave the window and run into the date.
+func (t typography) address(recipient []string) style {
+	s := style{face: t.regular, size: 10.5, color: ink, tag: "P"}
+	for s.size > smallestAddress && newText(s, recipient...).height(windowWidth) > dateTop-windowTop {
+		s.size -= 0.5
+	}
+	return s
 }
 func (t typography) letterhead() style {
 	return style{face: t.bold, size: 14, color: accent, tag: "P", after: 3}
@@ -90,7 +100,7 @@ func (t typography) head(letter compose.Letter) layout.Element {
 		sender = append(sender, newText(t.small(), letter.Sender...))
 	}
 	head.put(0, 0, leftColumn, sender...)
-	head.put(windowLeft, windowTop, bodyWidth-windowLeft, newText(t.address(), letter.Recipient...))
+	head.put(windowLeft, windowTop, windowWidth, newText(t.address(letter.Recipient), letter.Recipient...))
 
 	var references []layout.Element
 	if letter.Sending != "" {
@@ -102,7 +112,7 @@ func (t typography) head(letter compose.Letter) layout.Element {
 		references = append(references, newText(t.small(), line))
 	}
 	head.put(0, t.referencesTop(references), leftColumn, references...)
-	head.put(windowLeft, dateTop, bodyWidth-windowLeft, newText(t.text(), letter.PlaceAndDate))
+	head.put(windowLeft, dateTop, windowWidth, newText(t.text(), letter.PlaceAndDate))
 	return head
 }
 
@@ -235,7 +245,7 @@ func (t typography) signed(closing, signature []string) layout.Element {
 		if i == 0 {
 			s = t.strong()
 		}
-		end = area.put(windowLeft, end, bodyWidth-windowLeft, newText(s, line))
+		end = area.put(windowLeft, end, windowWidth, newText(s, line))
 	}
 	area.height = end
 	return area

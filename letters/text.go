@@ -49,12 +49,23 @@ func newText(s style, lines ...string) *text { return &text{style: s, lines: lin
 // minLines is how many lines of a paragraph may stand alone at the end of a page.
 const minLines = 2
 
-// PlanLayout places the lines that fit and leaves the others to the next page.
-func (t *text) PlanLayout(area layout.LayoutArea) layout.LayoutPlan {
+// wrapped are the lines as they are printed in a width.
+func (t *text) wrapped(width float64) []string {
 	var lines []string
 	for _, line := range t.lines {
-		lines = append(lines, t.style.wrap(line, area.Width)...)
+		lines = append(lines, t.style.wrap(line, width)...)
 	}
+	return lines
+}
+
+// height is what the lines take in a width, without the space below them.
+func (t *text) height(width float64) float64 {
+	return float64(len(t.wrapped(width))) * t.style.lineHeight()
+}
+
+// PlanLayout places the lines that fit and leaves the others to the next page.
+func (t *text) PlanLayout(area layout.LayoutArea) layout.LayoutPlan {
+	lines := t.wrapped(area.Width)
 	height := t.style.lineHeight()
 	fit := int(area.Height/height + 1e-6)
 	switch {

@@ -45,6 +45,22 @@ func ParsePhone(raw, defaultCountry string) (string, error) {
 	return formatted, nil
 }
 
+// PrintPhone writes an E.164 number the way its reader would dial it: nationally
+// ("06 39 98 00 00") for a reader in the number's own country, given as an ISO
+// 3166-1 alpha-2 code, otherwise with the international prefix
+// ("+33 6 39 98 00 00"). A text that is not an international number, such as
+// one already written for people, comes back unchanged.
+func PrintPhone(e164, readerCountry string) string {
+	number, err := phonenumbers.Parse(e164, phonenumbers.UNKNOWN_REGION)
+	if err != nil || strings.ContainsFunc(e164, unicode.IsLetter) || !phonenumbers.IsPossibleNumber(number) {
+		return e164
+	}
+	if phonenumbers.GetRegionCodeForNumber(number) == strings.ToUpper(strings.TrimSpace(readerCountry)) {
+		return phonenumbers.Format(number, phonenumbers.NATIONAL)
+	}
+	return phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
+}
+
 // isFiction recognises +33 6 39 98 xx xx, which the French numbering plan
 // reserves for works of fiction (ARCEP decision 2018-0881, annex 1). They ring
 // nobody, so that demonstrations and tests can use them; libraries of assigned

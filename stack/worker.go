@@ -1,12 +1,14 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // WorkerReady is the line a worker prints on standard output once it works.
@@ -20,6 +22,9 @@ type WorkerOptions struct {
 	Args, Env []string
 	// Log receives its log.
 	Log io.Writer
+	// Grace is how long Stop waits for the sends under way before it kills; 45 s
+	// when it is not set. It must exceed the worker's own stop timeout.
+	Grace time.Duration
 }
 
 // Worker is a running worker program, gone when this program is.
@@ -34,7 +39,7 @@ func StartWorker(ctx context.Context, options WorkerOptions) (*Worker, error) {
 	ready := newFirstLine()
 	program, err := startProcess(ctx, processSpec{
 		Name: "the worker", Path: options.Binary, Args: options.Args, Env: options.Env, Stdout: ready, Log: options.Log,
-		Grace: workerGrace,
+		Grace: cmp.Or(options.Grace, defaultWorkerGrace),
 	})
 	if err != nil {
 		return nil, err
@@ -52,8 +57,8 @@ func StartWorker(ctx context.Context, options WorkerOptions) (*Worker, error) {
 	}
 }
 
-// workerGrace is longer than a worker waits for its sends.
-const workerGrace = defaultGrace * 3
+// defaultWorkerGrace is longer than a worker waits for its sends by default.
+const defaultWorkerGrace = defaultGrace * 3
 
 // Done is closed when the worker has ended, for whatever reason.
 func (w *Worker) Done() <-chan struct{} { return w.program.Done() }

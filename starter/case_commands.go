@@ -176,27 +176,30 @@ type migrateCmd struct {
 
 // Run migrates a case.
 func (c *migrateCmd) Run(p *program) error {
-	settings, err := p.settings()
-	if err != nil {
-		return err
-	}
-	definition, err := findStrategy(settings.strategies, c.Strategy)
-	if err != nil {
-		return err
-	}
-	return p.command(c.onCase, workflows.CommandMigrateStrategy,
-		workflows.MigrationOrder{Strategy: definition.Strategy, ResumeAt: c.ResumeAt, By: c.author()})
+	return p.withInstallation(func(ctx context.Context, s *settings, service *cases.Service) error {
+		definition, err := findStrategy(s.strategies, c.Strategy)
+		if err != nil {
+			return err
+		}
+		return p.give(ctx, service, c.onCase, workflows.CommandMigrateStrategy,
+			workflows.MigrationOrder{Strategy: definition.Strategy, ResumeAt: c.ResumeAt, By: c.author()})
+	})
 }
 
 func (p *program) command(on onCase, name string, order any) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
-		status, err := service.Command(ctx, on.Case.creditor, on.Case.invoice, name, order)
-		if err != nil {
-			return unknownCaseHint(err, on.Case)
-		}
-		p.printStatus(status)
-		return nil
+		return p.give(ctx, service, on, name, order)
 	})
+}
+
+// give gives a case its command and prints where it then stands.
+func (p *program) give(ctx context.Context, service *cases.Service, on onCase, name string, order any) error {
+	status, err := service.Command(ctx, on.Case.creditor, on.Case.invoice, name, order)
+	if err != nil {
+		return unknownCaseHint(err, on.Case)
+	}
+	p.printStatus(status)
+	return nil
 }
 
 // told prints what became of money.

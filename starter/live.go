@@ -17,12 +17,13 @@ type live struct {
 	out      io.Writer
 	terminal bool
 	machine  *machine
+	zone     *time.Location
 	story    func() []string
 	drawn    int
 }
 
-func newLive(out io.Writer, m *machine, story func() []string) *live {
-	return &live{out: out, terminal: isTerminal(out), machine: m, story: story}
+func newLive(out io.Writer, m *machine, zone *time.Location, story func() []string) *live {
+	return &live{out: out, terminal: isTerminal(out), machine: m, zone: zone, story: story}
 }
 
 const (
@@ -61,14 +62,14 @@ func (l *live) draw(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now := l.machine.clock.Now()
+	now := l.machine.clock.Now().In(l.zone)
 	if !l.terminal {
 		_, err := fmt.Fprintf(l.out, "%s  cases: %s | messages: %s | tasks: %d\n",
 			now.Format(time.DateOnly), stages(summary), messages(summary), openTasks(summary))
 		return err
 	}
 	lines := []string{
-		fmt.Sprintf("\x1b[1m%s\x1b[0m  business time %s", "Relance", now.Format("Monday 2 January 2006 15:04")),
+		fmt.Sprintf("\x1b[1m%s\x1b[0m  business time %s", "Relance", now.Format("Monday 2 January 2006 15:04 MST")),
 		"  cases     " + stages(summary),
 		"  messages  " + messages(summary),
 		fmt.Sprintf("  tasks     %d open", openTasks(summary)),

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"relance/casefile"
 	"relance/cases"
@@ -17,16 +16,24 @@ import (
 
 func (p *program) printStatus(status workflows.Status) {
 	fmt.Fprintf(p.out, "%s  %s, %s open, strategy %s\n", status.Case, status.Stage, status.Open, status.Strategy)
+	zone := p.zoneOfCase(status.Case)
 	next := "nothing until a command arrives"
 	if status.NextStep != "" && !status.NextAt.IsZero() {
-		next = fmt.Sprintf("%s on %s", status.NextStep, localMinute(status.NextAt))
+		next = fmt.Sprintf("%s on %s", status.NextStep, minuteIn(zone, status.NextAt))
 	} else if !status.NextAt.IsZero() {
-		next = "nothing before " + localMinute(status.NextAt)
+		next = "nothing before " + minuteIn(zone, status.NextAt)
 	}
 	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
 }
 
-func localMinute(at time.Time) string { return at.UTC().Format("2006-01-02 15:04 UTC") }
+// zoneOfCase is the zone of the creditor whose case it is.
+func (p *program) zoneOfCase(id string) *time.Location {
+	var ref caseRef
+	if err := ref.UnmarshalText([]byte(id)); err != nil {
+		return time.UTC
+	}
+	return p.zones.of(ref.creditor)
+}
 
 type showCmd struct {
 	Case caseRef `arg:"" help:"The case: <creditor>/<invoice number>."`
@@ -50,6 +57,7 @@ func (c *showCmd) Run(p *program) error {
 }
 
 func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEntry) {
+	zone := p.zones.of(file.Row.Creditor)
 	fmt.Fprintf(p.out, "  debtor    %s (%s, %s)\n", file.Debtor.Name, file.Debtor.ID, file.Debtor.Kind)
 	fmt.Fprintf(p.out, "  invoice   issued %s, due %s (%s)\n", file.Invoice.IssueDate, file.Invoice.DueDate, file.Invoice.DueDateSource)
 	position := file.Position
@@ -64,7 +72,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 	})
 	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "SHA-256"}, len(file.Messages), func(i int) table.Row {
 		m := file.Messages[i]
-		return table.Row{m.Step, m.Channel, withReason(string(m.State), m.Reason), firstLine(m.Recipient), localMinute(m.BusinessAt), m.Deadline, short(m.SHA256)}
+		return table.Row{m.Step, m.Channel, withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, short(m.SHA256)}
 	})
 	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
@@ -72,11 +80,11 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 	})
 	p.table("Coming", table.Row{"When", "Step", "How", "Why"}, len(forecast), func(i int) table.Row {
 		entry := forecast[i]
-		return table.Row{localMinute(entry.At), entry.Step, string(entry.Channel) + string(entry.Task), entry.Why}
+		return table.Row{minuteIn(zone, entry.At), entry.Step, string(entry.Channel) + string(entry.Task), entry.Why}
 	})
 	p.table("History", table.Row{"When", "What", "By", "Details"}, len(file.History), func(i int) table.Row {
 		entry := file.History[i]
-		return table.Row{localMinute(entry.At), entry.Kind, entry.Actor, entry.Summary}
+		return table.Row{minuteIn(zone, entry.At), entry.Kind, entry.Actor, entry.Summary}
 	})
 }
 
@@ -93,30 +101,6 @@ func firstLine(s string) string {
 }
 
 func short(hash string) string { return hash[:min(12, len(hash))] }
-
-// table prints rows under a title, and nothing when there are none.
-func (p *program) table(title string, header table.Row, rows int, row func(i int) table.Row) {
-	if rows == 0 {
-		return
-	}
-	fmt.Fprintf(p.out, "\n%s\n", p.bold(title))
-	written := table.NewWriter()
-	written.SetOutputMirror(p.out)
-	written.SetStyle(tableStyle())
-	written.AppendHeader(header)
-	for i := range rows {
-		written.AppendRow(row(i))
-	}
-	written.Render()
-}
-
-// bold stands out on a terminal only.
-func (p *program) bold(title string) string {
-	if !isTerminal(p.out) {
-		return title
-	}
-	return text.Bold.Sprint(title)
-}
 
 type listCmd struct {
 	Creditor string `help:"Only this creditor's."`
@@ -141,7 +125,7 @@ func (c *listCmd) Run(p *program) error {
 		}
 		p.table(plural(len(rows), "case"), table.Row{"Case", "Debtor", "Due", "Total", "Open", "Stage", "Next step", "On"}, len(rows), func(i int) table.Row {
 			row := rows[i]
-			return table.Row{row.Creditor + "/" + row.Invoice, row.DebtorName, row.DueDate, row.Total, row.Open, row.Stage, row.NextStep, shortDay(row.NextAt)}
+			return table.Row{row.Creditor + "/" + row.Invoice, row.DebtorName, row.DueDate, row.Total, row.Open, row.Stage, row.NextStep, dayIn(p.zones.of(row.Creditor), row.NextAt)}
 		})
 		return nil
 	})

@@ -8,6 +8,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -55,11 +58,14 @@ type program struct {
 	cli    *cli
 	out    io.Writer
 	errOut io.Writer
+	// zones are those of the settings that were read last.
+	zones zones
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once, and its parts with it
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "relance:", err)
 		stop()
@@ -79,9 +85,20 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		return fmt.Errorf("%w (relance --help shows the commands)", err)
+		return refused(err, args)
 	}
 	return parsed.Run(&program{ctx: ctx, cli: &commands, out: out, errOut: errOut})
+}
+
+var negativeNumber = regexp.MustCompile(`^-[0-9.,]+$`)
+
+// refused explains why a command line could not be read. The parser takes a
+// negative amount for a flag.
+func refused(err error, args []string) error {
+	if i := slices.IndexFunc(args, negativeNumber.MatchString); i >= 0 && strings.HasPrefix(err.Error(), "unknown flag -"+args[i][1:2]) {
+		return fmt.Errorf("%s is negative: amounts are written without a sign; relance reverse takes a payment back, relance credit lowers an invoice", args[i])
+	}
+	return fmt.Errorf("%w (relance --help shows the commands)", err)
 }
 
 const examples = `Examples:

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/mattn/go-isatty"
 
 	"relance/calendar"
 	"relance/casefile"
@@ -31,17 +30,16 @@ type importCmd struct {
 
 // Run imports files.
 func (c *importCmd) Run(p *program) error {
-	s, err := p.settings()
-	if err != nil {
-		return err
-	}
-	return p.withService(s, func(ctx context.Context, service *cases.Service) error {
+	return p.withInstallation(func(ctx context.Context, s *settings, service *cases.Service) error {
 		return p.importInto(ctx, s, service, c)
 	})
 }
 
 // errRefused makes a command fail whose other documents went through.
 var errRefused = errors.New("some documents were refused: correct them and import the file again, what went through stays as it is")
+
+// errInterrupted is the end of an import that was told to stop.
+var errInterrupted = errors.New("the import was stopped: import the same files again, what went through is recognised")
 
 func (p *program) importInto(ctx context.Context, s *settings, service *cases.Service, c *importCmd) error {
 	made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
@@ -52,16 +50,20 @@ func (p *program) importInto(ctx context.Context, s *settings, service *cases.Se
 	made.DefaultCreditor = cmp.Or(c.Creditor, made.DefaultCreditor)
 	i := importer{intake: made, out: p.errOut, progress: isTerminal(p.errOut)}
 	result, err := i.run(ctx, c.Files)
-	result.print(p.out, c.Details || c.DryRun)
-	if err == nil && len(result.refused) > 0 {
-		err = errRefused
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func isTerminal(out any) bool {
-	file, isFile := out.(interface{ Fd() uintptr })
-	return isFile && isatty.IsTerminal(file.Fd())
+	if c.Details || c.DryRun {
+		p.printResults(result.results)
+	}
+	result.print(p.out)
+	switch {
+	case ctx.Err() != nil:
+		return errInterrupted
+	case len(result.refused) > 0:
+		return errRefused
+	}
+	return nil
 }
 
 type startCmd struct {
@@ -81,15 +83,11 @@ type startCmd struct {
 
 // Run starts one case.
 func (c *startCmd) Run(p *program) error {
-	s, err := p.settings()
-	if err != nil {
-		return err
-	}
 	document, err := c.document()
 	if err != nil {
 		return err
 	}
-	return p.withService(s, func(ctx context.Context, service *cases.Service) error {
+	return p.withInstallation(func(ctx context.Context, s *settings, service *cases.Service) error {
 		made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
 		if err != nil {
 			return err
@@ -100,7 +98,7 @@ func (c *startCmd) Run(p *program) error {
 			return err
 		}
 		fmt.Fprintf(p.out, "%s/%s: %s, strategy %s, first %s on %s\n",
-			result.Creditor, result.Number, result.Outcome, result.Strategy, result.FirstStep, shortDay(result.FirstAt))
+			result.Creditor, result.Number, result.Outcome, result.Strategy, result.FirstStep, dayIn(p.zones.of(result.Creditor), result.FirstAt))
 		return nil
 	})
 }
@@ -149,11 +147,7 @@ type previewCmd struct {
 
 // Run shows what would leave.
 func (c *previewCmd) Run(p *program) error {
-	s, err := p.settings()
-	if err != nil {
-		return err
-	}
-	return p.withService(s, func(ctx context.Context, service *cases.Service) error {
+	return p.withInstallation(func(ctx context.Context, s *settings, service *cases.Service) error {
 		portfolio, err := c.portfolio(ctx, s, service)
 		if err != nil {
 			return err
@@ -216,7 +210,8 @@ func (c *previewCmd) fromFiles(ctx context.Context, s *settings, service *cases.
 		return nil, err
 	}
 	var portfolio []collection.Case
-	for document, err := range documentsOf(ctx, files, imports.Options{}) {
+	var read reading
+	for document, err := range read.documents(ctx, files, imports.Options{}) {
 		if err != nil || document.Kind == invoice.CreditNote || document.NothingDue() {
 			continue // an import's dry run tells of these
 		}
@@ -226,25 +221,26 @@ func (c *previewCmd) fromFiles(ctx context.Context, s *settings, service *cases.
 		}
 		portfolio = append(portfolio, intake.Preview(opening))
 	}
-	return portfolio, nil
+	return portfolio, ctx.Err()
 }
 
 func (p *program) printPreview(portfolio []collection.Case, from, until time.Time, limit int) {
 	type coming struct {
 		collection.Planned
 		id   string
+		zone *time.Location
 		open money.Amount
 	}
 	var all []coming
 	perStep := map[string]int{}
 	for _, one := range portfolio {
 		for _, planned := range collection.Forecast(one, from, until) {
-			all = append(all, coming{planned, one.Creditor + "/" + one.Invoice, one.Open})
+			all = append(all, coming{planned, one.Creditor + "/" + one.Invoice, p.zones.of(one.Creditor), one.Open})
 			perStep[planned.Step.Key]++
 		}
 	}
 	slices.SortFunc(all, func(a, b coming) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.id, b.id)) })
-	fmt.Fprintf(p.out, "%s, %s until %s if nobody pays\n", plural(len(portfolio), "case"), plural(len(all), "action"), shortDay(until))
+	fmt.Fprintf(p.out, "%s, %s until %s if nobody pays\n", plural(len(portfolio), "case"), plural(len(all), "action"), dayIn(p.zones.shared(), until))
 	steps := make([]string, 0, len(perStep))
 	for step := range perStep {
 		steps = append(steps, step)
@@ -253,7 +249,7 @@ func (p *program) printPreview(portfolio []collection.Case, from, until time.Tim
 	p.table("By step", table.Row{"Step", "Times"}, len(steps), func(i int) table.Row { return table.Row{steps[i], perStep[steps[i]]} })
 	p.table("In order", table.Row{"When", "Case", "Open", "Step", "How", "Why"}, min(limit, len(all)), func(i int) table.Row {
 		one := all[i]
-		return table.Row{localMinute(one.At), one.id, one.open, one.Step.Key, string(one.Channel) + string(one.Task), one.Because}
+		return table.Row{minuteIn(one.zone, one.At), one.id, one.open, one.Step.Key, string(one.Channel) + string(one.Task), one.Because}
 	})
 	if len(all) > limit {
 		fmt.Fprintf(p.out, "… and %d more (--limit)\n", len(all)-limit)

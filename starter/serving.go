@@ -9,11 +9,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"relance/api"
-	"relance/casefile"
 	"relance/cases"
+	"relance/config"
 	"relance/wiring"
 )
 
@@ -21,18 +22,28 @@ import (
 type httpServer struct {
 	listener net.Listener
 	server   *http.Server
-	ended    chan error
+	// ended is closed when nothing is served any more; err is set before.
+	ended chan struct{}
+	err   error
 }
 
-func (s *httpServer) url() string { return "http://" + s.listener.Addr().String() }
+func (s *httpServer) url() string { return urlOf(s.listener.Addr().String()) }
 
-// stop lets the requests under way finish.
+// reason says why the server has ended; nil after a stop.
+func (s *httpServer) reason() error { return s.err }
+
+// stop lets the requests under way finish; those that do not in time are cut off.
 func (s *httpServer) stop(ctx context.Context) error {
 	err := s.server.Shutdown(ctx)
-	return errors.Join(err, <-s.ended)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("requests were still under way: %w", err), s.server.Close())
+	}
+	<-s.ended
+	return errors.Join(err, s.err)
 }
 
-// serveAPI serves cases over HTTP.
+// serveAPI serves cases over HTTP. Without keys it may be called from this machine
+// only, and only if withoutKey allows it.
 func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutKey bool, logger *slog.Logger) (*httpServer, error) {
 	made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
 	if err != nil {
@@ -44,8 +55,9 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutK
 	}
 	slices.SortFunc(keys, func(a, b api.Key) int { return strings.Compare(a.Name, b.Name) })
 	handler, err := api.New(api.Options{
-		Cases: service, Intake: made, Strategies: s.strategies, Keys: keys, AllowWithoutKey: withoutKey && len(keys) == 0,
-		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: s.config.SMS.Twilio.AuthToken.Reveal(),
+		Cases: service, Intake: made, Strategies: s.strategies, Keys: keys,
+		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
+		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
 		PublicURL: s.config.HTTP.PublicURL, Log: logger,
 		Health: func(ctx context.Context) map[string]error {
 			_, temporal := service.Temporal.CheckHealth(ctx, nil)
@@ -55,20 +67,28 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutK
 	if err != nil {
 		return nil, err
 	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", s.config.HTTP.Listen)
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", s.config.HTTP.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", s.config.HTTP.Listen, err)
 	}
-	served := &httpServer{listener: listener, server: api.Server(s.config.HTTP.Listen, handler), ended: make(chan error, 1)}
+	served := &httpServer{listener: listener, server: api.Server(s.config.HTTP.Listen, handler), ended: make(chan struct{})}
 	go func() {
-		err := served.server.Serve(listener)
-		if errors.Is(err, http.ErrServerClosed) {
-			err = nil
+		defer close(served.ended)
+		if err := served.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			served.err = err
 		}
-		served.ended <- err
 	}()
 	return served, nil
+}
+
+// twilioWebhookToken is empty, which refuses the webhook, without the public
+// address that Twilio signs.
+func twilioWebhookToken(c config.Config) string {
+	if c.HTTP.PublicURL == "" {
+		return ""
+	}
+	return c.SMS.Twilio.AuthToken.Reveal()
 }
 
 func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
@@ -78,9 +98,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	}
 	m.server = server
 	m.onStop(server.stop)
-	sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
-	m.onStop(func(context.Context) error { stop(); return nil })
-	go startPending(sweeping, m.cases)
+	m.untilStopped(ctx, func(ctx context.Context) { startPending(ctx, m.cases) })
 	return nil
 }
 
@@ -112,9 +130,6 @@ func (serveCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if s.config.Database.URL == "" {
-		return errors.New("no database is configured: set RELANCE_DATABASE_URL or database.url (for one machine use `relance up`)")
-	}
 	logger := wiring.Logger(s.config.Log, p.errOut)
 	store, err := p.preparedStore(s)
 	if err != nil {
@@ -131,29 +146,17 @@ func (serveCmd) Run(p *program) error {
 		return err
 	}
 	logger.Info("serving", "address", server.url())
-	go startPending(p.ctx, service)
+	for _, sentence := range wiring.WithoutNews(s.config) {
+		logger.Warn("some delivery news cannot come in", "reason", sentence)
+	}
+	ctx, cancel := context.WithCancel(p.ctx)
+	var pending sync.WaitGroup
+	pending.Go(func() { startPending(ctx, service) })
 	select {
-	case <-p.ctx.Done():
-	case err := <-server.ended:
-		return err
+	case <-ctx.Done():
+	case <-server.ended: // its reason comes from stop
 	}
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), stopTimeout)
-	defer cancel()
-	return server.stop(stopping)
-}
-
-// preparedStore migrates and opens the database, and writes the creditors to it.
-func (p *program) preparedStore(s *settings) (*casefile.Store, error) {
-	if err := casefile.Migrate(p.ctx, s.config.Database.URL.Reveal()); err != nil {
-		return nil, err
-	}
-	store, err := casefile.Open(p.ctx, s.config.Database.URL.Reveal())
-	if err != nil {
-		return nil, err
-	}
-	if err := wiring.SaveCreditors(p.ctx, store, s.config.Creditors); err != nil {
-		store.Close()
-		return nil, err
-	}
-	return store, nil
+	cancel()
+	pending.Wait()
+	return ending{server.stop, stopTimeout}.run(p.ctx)
 }

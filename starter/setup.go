@@ -18,16 +18,13 @@ type setupCmd struct{}
 
 // Run prepares a database and a namespace of the user's own.
 func (setupCmd) Run(p *program) error {
-	s, err := p.settings()
+	s, machine, err := p.installation()
 	if err != nil {
-		return err
-	}
-	if err := p.connect(s); err != nil {
 		return err
 	}
 	store, err := p.preparedStore(s)
 	if err != nil {
-		return err
+		return machine.unreachable(err)
 	}
 	store.Close()
 	fmt.Fprintln(p.out, "The database is ready.")

@@ -7,9 +7,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"relance/starter/demo"
+	"relance/wiring"
 )
 
 type demoCmd struct {
@@ -28,11 +30,12 @@ func (c *demoCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	again := p.again("demo")
 	if p.cli.Config == "" {
 		p.cli.Config = configuration
 	}
 	return p.runMachine(machineOptions{
-		folder: folder, ports: c.chosen(), speed: c.Speed, begins: demo.Begins(), ambiguousAfter: 20 * time.Second,
+		folder: folder, again: again, ports: c.chosen(), speed: c.Speed, begins: demo.Begins(), ambiguousAfter: 20 * time.Second,
 	}, c.For, func(ctx context.Context, m *machine) (func() []string, error) {
 		err := p.importInto(ctx, m.settings, m.cases, &importCmd{Files: []string{portfolio}})
 		if err != nil && !errors.Is(err, errRefused) {
@@ -40,9 +43,17 @@ func (c *demoCmd) Run(p *program) error {
 		}
 		player := &demo.Player{Cases: m.cases, File: filepath.Join(folder, "played.json")}
 		m.background(ctx, "the players of the demonstration", player.Play)
-		m.background(ctx, "the clock", m.keepClock)
 		return player.Story, nil
 	})
+}
+
+// again is the command line that starts a machine again.
+func (p *program) again(command string) string {
+	words := "relance --data " + p.cli.Data
+	if p.cli.Config != "" {
+		words += " --config " + p.cli.Config
+	}
+	return words + " " + command
 }
 
 type upCmd struct {
@@ -51,7 +62,7 @@ type upCmd struct {
 
 // Run runs the whole product in real time.
 func (c *upCmd) Run(p *program) error {
-	return p.runMachine(machineOptions{folder: p.cli.Data, ports: c.chosen()}, 0, func(context.Context, *machine) (func() []string, error) {
+	return p.runMachine(machineOptions{folder: p.cli.Data, again: p.again("up"), ports: c.chosen()}, 0, func(context.Context, *machine) (func() []string, error) {
 		return func() []string { return nil }, nil
 	})
 }
@@ -70,32 +81,32 @@ func (p *program) runMachine(o machineOptions, limit time.Duration, begin func(c
 		return err
 	}
 	defer func() {
-		o.tell("\nStopping …")
-		stopping, cancel := context.WithTimeout(context.WithoutCancel(p.ctx), stopTimeout)
-		defer cancel()
-		err = errors.Join(err, m.stop(stopping))
+		o.tell("\nStopping … (Ctrl-C again ends it at once)")
+		err = errors.Join(err, m.stop(p.ctx))
 		if err == nil {
-			o.tell("Stopped. The data stay in %s; the same command goes on with them.", o.folder)
+			o.tell("Stopped. The data stay in %s; `%s` goes on with them.", o.folder, o.again)
 		}
 	}()
-	ctx, cancel := context.WithCancel(p.ctx)
-	if limit > 0 {
-		ctx, cancel = context.WithTimeout(p.ctx, limit)
-	}
+	defer m.work.Wait()
+	ctx, cancel := limited(p.ctx, limit)
 	defer cancel()
 	story, err := begin(ctx, m)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil // told to stop meanwhile
-		}
+	switch {
+	case ctx.Err() != nil:
+		return nil // told to stop meanwhile
+	case err != nil:
 		return err
 	}
 	p.printAddresses(m)
-	live := newLive(p.out, m, story)
-	err = live.show(ctx)
-	cancel()
-	m.work.Wait()
-	return err
+	return newLive(p.out, m, p.zones.shared(), story).show(ctx)
+}
+
+// limited ends after a while, unless that is 0.
+func limited(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if limit > 0 {
+		return context.WithTimeout(ctx, limit)
+	}
+	return context.WithCancel(ctx)
 }
 
 // background runs work beside the summary until the context ends.
@@ -107,22 +118,6 @@ func (m *machine) background(ctx context.Context, name string, work func(context
 	})
 }
 
-// keepClock writes down, now and then, where the clock stands.
-func (m *machine) keepClock(ctx context.Context) error {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-			if err := m.keepStoppedAt(); err != nil {
-				return err
-			}
-		}
-	}
-}
-
 // printAddresses says where to look.
 func (p *program) printAddresses(m *machine) {
 	base := m.temporal.UI + "/namespaces/" + m.temporal.Namespace + "/workflows"
@@ -131,9 +126,12 @@ func (p *program) printAddresses(m *machine) {
 	fmt.Fprintf(p.out, "  %-28s %s?query=%s\n", "Cases at the formal notice", base, url.QueryEscape(`Stage = "formal-notice" AND ExecutionStatus = "Running"`))
 	if m.simulator != nil {
 		fmt.Fprintf(p.out, "  %-28s %s\n", "Sent mail and SMS", m.simulator.URL())
-		fmt.Fprintf(p.out, "  %-28s no provider account is configured: messages stay in this mailbox and reach nobody\n", "")
+		fmt.Fprintf(p.out, "  %-28s without a provider account %s stay in this mailbox and reach nobody\n", "", strings.Join(m.simulated, " and "))
 	}
 	fmt.Fprintf(p.out, "  %-28s %s/docs\n", "HTTP API", m.server.url())
 	fmt.Fprintf(p.out, "  %-28s relance --data %s list\n", "Command line", m.folder)
 	fmt.Fprintf(p.out, "  %-28s %s\n\n", "Log", filepath.Join(m.folder, "relance.log"))
+	for _, sentence := range wiring.WithoutNews(m.settings.config) {
+		fmt.Fprintf(p.out, "Note: %s.\n\n", sentence)
+	}
 }

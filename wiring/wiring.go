@@ -16,18 +16,10 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 	"go.temporal.io/sdk/log"
 
-	"relance/activities"
 	"relance/calendar"
 	"relance/casefile"
-	"relance/collection"
-	"relance/collection/strategyfile"
 	"relance/config"
-	"relance/letters"
 	"relance/messaging/compose"
-	"relance/messaging/sendgrid"
-	"relance/messaging/twilio"
-	"relance/worker/pool"
-	"relance/workflows"
 )
 
 // Logger is the logger a program writes with.
@@ -50,27 +42,6 @@ func Templates(c config.Config) (*compose.Templates, error) {
 		layers = append(layers, os.DirFS(c.TemplatesDir))
 	}
 	return compose.Load(append(layers, config.Templates)...)
-}
-
-// Strategies are the built-in strategies and those of the configured folder.
-// Their templates must exist.
-func Strategies(c config.Config, templates *compose.Templates) (strategyfile.Set, error) {
-	folders := []fs.FS{config.Strategies}
-	if c.StrategiesDir != "" {
-		folders = append(folders, os.DirFS(c.StrategiesDir))
-	}
-	set, err := strategyfile.LoadAll(folders...)
-	if err != nil {
-		return set, err
-	}
-	return set, set.CheckTemplates(func(template string, channel collection.Channel) bool {
-		for _, language := range templates.Languages() {
-			if !templates.Has(template, language, string(channel)) {
-				return false
-			}
-		}
-		return true
-	})
 }
 
 // Namespace is the Temporal namespace that the environment configuration names.
@@ -115,42 +86,4 @@ func Clock(ctx context.Context, store *casefile.Store) (func() calendar.Clock, e
 		return nil, fmt.Errorf("reading the installation's clock: %w", err)
 	}
 	return func() calendar.Clock { return clock }, nil
-}
-
-// Workers are the workers of the product, ready to start.
-func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) (pool.Options, error) {
-	email, err := sendgrid.New(sendgrid.Config{APIKey: c.Mail.SendGrid.APIKey.Reveal(), BaseURL: c.Mail.SendGrid.BaseURL})
-	if err != nil {
-		return pool.Options{}, err
-	}
-	sms, err := twilio.New(twilio.Config{
-		AccountSID: c.SMS.Twilio.AccountSID, Secret: c.SMS.Twilio.AuthToken.Reveal(), BaseURL: c.SMS.Twilio.BaseURL,
-		StatusCallback: webhook(c, TwilioStatusPath),
-	})
-	if err != nil {
-		return pool.Options{}, err
-	}
-	return pool.Options{
-		Cases:    &workflows.Cases{Clock: clock},
-		CaseFile: &activities.CaseFile{Store: store, Clock: clock},
-		Notices: &activities.Notices{
-			Store: store, Clock: clock, Templates: templates, Print: letters.Print,
-			Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: c.Sending.AmbiguousAfter,
-		},
-		EmailPerSecond: c.Mail.PerSecond, SMSPerSecond: c.SMS.PerSecond,
-		StopTimeout: c.Worker.StopTimeout, CachedCases: c.Worker.CachedCases, ConcurrentSends: c.Worker.ConcurrentSends,
-	}, nil
-}
-
-// The paths at which the providers' webhooks come in.
-const (
-	SendGridEventsPath = "/webhooks/sendgrid/events"
-	TwilioStatusPath   = "/webhooks/twilio/status"
-)
-
-func webhook(c config.Config, path string) string {
-	if c.HTTP.PublicURL == "" {
-		return ""
-	}
-	return strings.TrimSuffix(c.HTTP.PublicURL, "/") + path
 }

@@ -364,24 +364,6 @@ func TestWhatTheCaseFileRefusesForGoodIsRefusedToTheCaller(t *testing.T) {
 	require.ErrorContains(t, migrated.err, "recorded with other steps")
 }
 
-func TestAReminderWithheldForAHoldLeavesSoonAfterItIsResumed(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	held := true
-	b.desk.deliver = func(order activities.NoticeOrder) (activities.Delivery, error) {
-		if held {
-			return activities.Delivery{Outcome: activities.DeliveryWithheld, Reason: "on hold", Until: order.At.AddDate(0, 1, 0)}, nil
-		}
-		return activities.Delivery{Outcome: activities.DeliveryAccepted, At: order.At}, nil
-	}
-	b.signalOn("2026-03-26", workflows.CommandHold, workflows.HoldOrder{ID: "H1"})
-	b.on("2026-03-27", func() { held = false })
-	b.signalOn("2026-03-27", workflows.CommandResume, workflows.ResumeOrder{})
-	b.payOn("2026-03-31", "P1", "1000.00")
-	b.result()
-	require.Equal(t, []string{"2026-03-27"}, dates(b.desk.noticedAt))
-}
-
 func TestACaseStartedWithItsNameOnlyReadsTheCaseFile(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -62,7 +62,7 @@ order by kind
 select wall, business, speed from clock
 
 -- name: LatestHistory
-select max(at) as at from history
+select recorded_at from history order by id desc limit 1
 
 -- name: SaveClock
 insert into clock (wall, business, speed)

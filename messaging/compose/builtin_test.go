@@ -116,20 +116,149 @@ func readable(page string) string {
 	return strings.NewReplacer("&#39;", "'", "&amp;", "&", "&#34;", `"`, "&#43;", "+", " .", ".").Replace(text)
 }
 
-func TestPaymentsAlreadyReceivedAreAcknowledged(t *testing.T) {
+// A message that names the invoice's total says what came off it before it asks
+// for less.
+func TestWhatCameOffTheTotalIsSaid(t *testing.T) {
 	t.Parallel()
 	templates := builtin(t)
-	whole := compose.Example()
-	whole.Invoices[0].Paid, whole.Invoices[0].Credited = money.Amount{}, money.Amount{}
-	whole.Invoices[0].Open, whole.TotalOpen = whole.Invoices[0].Total, whole.Invoices[0].Total
+	keys := slices.Concat(courtesyKeys, reminderKeys, formalKeys)
+	for _, key := range keys {
+		demanding := slices.Contains(statutoryKeys, key) || key == "consumer-formal-notice"
+		for _, c := range []struct {
+			name           string
+			paid, credited int64
+			friendly, firm map[string]string
+		}{
+			{"a payment", 60_000, 0,
+				map[string]string{
+					"fr": "Nous avons bien reçu 600,00 € à valoir sur cette facture et vous en remercions ; il reste 1 245,60 € à régler.",
+					"en": "We have received €600.00 towards this invoice, thank you; €1,245.60 is still to be paid.",
+				},
+				map[string]string{
+					"fr": "reste due pour 1 245,60 €, déduction faite de 600,00 € déjà réglés.",
+					"en": "remains unpaid in the amount of €1,245.60, after deduction of €600.00 already paid.",
+				}},
+			{"a credit note", 0, 1_104,
+				map[string]string{
+					"fr": "Déduction faite de 11,04 € d’avoir, il reste 1 834,56 € à régler.",
+					"en": "After deduction of €11.04 in credit notes, €1,834.56 is still to be paid.",
+				},
+				map[string]string{
+					"fr": "reste due pour 1 834,56 €, déduction faite de 11,04 € d’avoir.",
+					"en": "remains unpaid in the amount of €1,834.56, after deduction of €11.04 in credit notes.",
+				}},
+			{"both", 60_000, 1_104,
+				map[string]string{
+					"fr": "il reste 1 234,56 € à régler.",
+					"en": "after deduction also of €11.04 in credit notes, €1,234.56 is still to be paid.",
+				},
+				map[string]string{
+					"fr": "reste due pour 1 234,56 €, déduction faite de 600,00 € déjà réglés et de 11,04 € d’avoir.",
+					"en": "remains unpaid in the amount of €1,234.56, after deduction of €600.00 already paid and €11.04 in credit notes.",
+				}},
+		} {
+			f := reduced(c.paid, c.credited)
+			for _, lang := range languages {
+				want := c.friendly[lang]
+				if demanding {
+					want = c.firm[lang]
+				}
+				mail, err := templates.Email(key, lang, f)
+				require.NoError(t, err)
+				require.Contains(t, spaced.Replace(mail.Text), want, "%s/%s after %s", key, lang, c.name)
+				if templates.Has(key, lang, compose.ChannelLetter) {
+					letter, err := templates.Letter(key, lang, f)
+					require.NoError(t, err)
+					require.Contains(t, spaced.Replace(strings.Join(letter.Opening, " ")), want, "%s/%s after %s", key, lang, c.name)
+				}
+			}
+		}
+	}
+}
+
+func TestNothingIsDeductedFromAWholeInvoice(t *testing.T) {
+	t.Parallel()
 	for _, key := range slices.Concat(courtesyKeys, reminderKeys, formalKeys) {
-		part, err := templates.Email(key, "fr", compose.Example())
+		for _, lang := range languages {
+			mail, err := builtin(t).Email(key, lang, reduced(0, 0))
+			require.NoError(t, err)
+			require.NotRegexp(t, `(?i)bien reçu|déduction|avoir|déjà réglé  |deduction|we have received|already paid  |credit note`,
+				spaced.Replace(mail.Text), "%s/%s", key, lang)
+		}
+	}
+}
+
+// reduced is the worked example after payments and credit notes of so many cents.
+func reduced(paid, credited int64) compose.Facts {
+	f := compose.Example()
+	invoice := &f.Invoices[0]
+	invoice.Paid, invoice.Credited = money.FromMinor(paid, money.EUR), money.FromMinor(credited, money.EUR)
+	invoice.Open = money.FromMinor(invoice.Total.Minor()-paid-credited, money.EUR)
+	f.TotalOpen = invoice.Open
+	return f
+}
+
+func TestADepartmentIsGreetedWithoutItsName(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	firstLine := func(key, lang string, f compose.Facts) string {
+		mail, err := templates.Email(key, lang, f)
 		require.NoError(t, err)
-		require.Contains(t, spaced.Replace(part.Text), "Nous avons bien reçu 600,00 €", key)
-		full, err := templates.Email(key, "fr", whole)
+		line, _, _ := strings.Cut(mail.Text, "\n")
+		return line
+	}
+	f := compose.Example()
+	require.Equal(t, "Bonjour Claire Martin,", firstLine("reminder-firm", "fr", f))
+	require.Equal(t, "Dear Claire Martin,", firstLine("reminder-firm", "en", f))
+	f.Contact.Name = "Service fournisseurs"
+	require.Equal(t, "Bonjour,", firstLine("reminder-firm", "fr", f))
+	require.Equal(t, "Hello,", firstLine("reminder-firm", "en", f))
+	letter, err := templates.Letter("formal-notice", "fr", f)
+	require.NoError(t, err)
+	require.Equal(t, "Service fournisseurs", letter.Recipient[1], "no \"À l’attention de Service fournisseurs\"")
+	f.Contact, f.Debtor.Kind, f.Debtor.Name = compose.Contact{}, compose.Consumer, "Camille Petit"
+	require.Equal(t, "Dear Camille Petit,", firstLine("consumer-reminder", "en", f))
+}
+
+// A letter often goes without the contact its mail is addressed to; both must
+// still open alike.
+func TestTheFormalNoticeOpensAlikeByMailAndByPost(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	anonymous := compose.Example()
+	anonymous.Contact = compose.Contact{}
+	for lang, salutation := range map[string]string{"fr": "Madame, Monsieur,", "en": "Dear Sir or Madam,"} {
+		for _, key := range formalKeys {
+			mail, err := templates.Email(key, lang, compose.Example())
+			require.NoError(t, err)
+			require.True(t, strings.HasPrefix(mail.Text, salutation+"\n"), mail.Text)
+			letter, err := templates.Letter(key, lang, anonymous)
+			require.NoError(t, err)
+			require.Equal(t, salutation, letter.Salutation)
+		}
+	}
+}
+
+func TestConsumersAreToldTheMediatorWhenThereIsOne(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	f := compose.Example()
+	f.Debtor.Kind = compose.Consumer
+	without := f
+	without.Creditor.ConsumerMediator = ""
+	for lang, word := range map[string]string{"fr": "médiateur de la consommation", "en": "consumer mediator"} {
+		letter, err := templates.Letter("consumer-formal-notice", lang, f)
 		require.NoError(t, err)
-		require.NotContains(t, full.Text, "bien reçu", key)
-		require.NotContains(t, full.Text, "Déjà réglé ", key)
+		require.Contains(t, letter.Request[len(letter.Request)-1], word)
+		require.Contains(t, letter.Request[len(letter.Request)-1], "Médiation Exemple, 1 rue de la Paix, 75002 Paris")
+		unnamed, err := templates.Letter("consumer-formal-notice", lang, without)
+		require.NoError(t, err)
+		require.Equal(t, letter.Request[:len(letter.Request)-1], unnamed.Request, "nothing else changes")
+		for _, key := range []string{"consumer-last", "consumer-formal-notice"} {
+			mail, err := templates.Email(key, lang, f)
+			require.NoError(t, err)
+			require.Contains(t, spaced.Replace(mail.Text), word, key)
+		}
 	}
 }
 

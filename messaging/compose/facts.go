@@ -108,11 +108,20 @@ const (
 	Public   DebtorKind = "public"
 )
 
-// Contact is the person addressed.
+// Contact is the person or the department addressed.
 type Contact struct {
-	// Name is the full name without title ("Claire Martin"), empty when the
-	// message goes to a department.
+	// Name is a person's full name without title ("Claire Martin"), a department
+	// ("Service fournisseurs"), or empty.
 	Name string
+}
+
+// Person is the name of a person one may greet with it, empty when the contact
+// is a department.
+func (c Contact) Person() string {
+	if isDepartment(c.Name) {
+		return ""
+	}
+	return c.Name
 }
 
 // Invoice is one unpaid or part-paid invoice. Its amounts must agree: what is
@@ -233,6 +242,20 @@ func (f Facts) PartPaid() bool {
 	}
 	return false
 }
+
+// PartCredited reports whether a credit note reduces one of the invoices.
+func (f Facts) PartCredited() bool {
+	for _, invoice := range f.Invoices {
+		if invoice.Credited.Sign() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Reduced reports whether less is due than the invoices' totals, by payments or
+// by credit notes: a message must then not name a total without what came off it.
+func (f Facts) Reduced() bool { return f.PartPaid() || f.PartCredited() }
 
 // Reminders are the dates of the reminders already sent, oldest first.
 func (f Facts) Reminders() []calendar.Date { return f.noticeDates(ReminderNotice) }

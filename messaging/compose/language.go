@@ -87,9 +87,14 @@ func (l language) shortDate(d calendar.Date) (string, error) {
 	return l.dates.FmtDateShort(d.Time(time.UTC)), nil
 }
 
-// dateList writes "5 et 13 novembre 2026": month and year once where they are the
-// same as those of the next date.
+// dateList writes "5 et 13 novembre 2026", the month once when all dates share
+// it, and "23 mars, 31 mars et 8 avril 2026", the year once when all share it.
 func (l language) dateList(dates []calendar.Date) (string, error) {
+	sameYear, sameMonth := true, true
+	for _, d := range dates {
+		sameYear = sameYear && d.Year() == dates[0].Year()
+		sameMonth = sameMonth && sameYear && d.Month() == dates[0].Month()
+	}
 	items := make([]string, len(dates))
 	for i, d := range dates {
 		long, err := l.date(d)
@@ -97,11 +102,11 @@ func (l language) dateList(dates []calendar.Date) (string, error) {
 			return "", err
 		}
 		items[i] = long
-		if i+1 == len(dates) || dates[i+1].Year() != d.Year() {
+		if i+1 == len(dates) || !sameYear {
 			continue
 		}
 		items[i] = strings.TrimSuffix(long, " "+strconv.Itoa(d.Year()))
-		if dates[i+1].Month() == d.Month() {
+		if sameMonth {
 			items[i], _, _ = strings.Cut(items[i], noBreakSpace)
 		}
 	}

@@ -101,13 +101,20 @@ func TestDatesInARowShareMonthAndYear(t *testing.T) {
 	}{
 		{[]calendar.Date{day(2026, 11, 5)}, "5\u00a0novembre 2026"},
 		{[]calendar.Date{day(2026, 11, 1), day(2026, 11, 13)}, "1er et 13\u00a0novembre 2026"},
-		{[]calendar.Date{day(2026, 10, 30), day(2026, 11, 5), day(2026, 11, 13)}, "30\u00a0octobre, 5 et 13\u00a0novembre 2026"},
+		{[]calendar.Date{day(2026, 10, 30), day(2026, 11, 5), day(2026, 11, 13)}, "30\u00a0octobre, 5\u00a0novembre et 13\u00a0novembre 2026"},
+		{[]calendar.Date{day(2026, 3, 23), day(2026, 3, 31), day(2026, 4, 8)}, "23\u00a0mars, 31\u00a0mars et 8\u00a0avril 2026"},
+		{[]calendar.Date{day(2026, 3, 23), day(2026, 3, 31)}, "23 et 31\u00a0mars 2026"},
+		{[]calendar.Date{day(2025, 11, 5), day(2026, 11, 5)}, "5\u00a0novembre 2025 et 5\u00a0novembre 2026"},
+		{[]calendar.Date{day(2026, 12, 23), day(2026, 12, 30), day(2027, 1, 5)}, "23\u00a0décembre 2026, 30\u00a0décembre 2026 et 5\u00a0janvier 2027"},
 		{[]calendar.Date{day(2026, 12, 30), day(2027, 1, 5)}, "30\u00a0décembre 2026 et 5\u00a0janvier 2027"},
 	} {
 		got, err := speak(t, "fr").dateList(c.dates)
 		require.NoError(t, err)
 		require.Equal(t, c.want, got)
 	}
+	english, err := speak(t, "en").dateList([]calendar.Date{day(2026, 3, 23), day(2026, 3, 31), day(2026, 4, 8)})
+	require.NoError(t, err)
+	require.Equal(t, "23\u00a0March, 31\u00a0March and 8\u00a0April 2026", english)
 }
 
 func TestNumbersOfDaysAgree(t *testing.T) {

@@ -6,6 +6,7 @@ package demo
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"relance/calendar"
@@ -44,7 +45,7 @@ const (
 	resumeDispute deed = "has the dispute settled"
 )
 
-// behaviours are given to the cases of the portfolio in turn.
+// behaviours are given to the invoices of the portfolio in turn.
 func behaviours() []behaviour {
 	return []behaviour{
 		{"pays after the first reminder", []act{{day: 6, what: pay, percent: 100, number: 1}}},
@@ -75,11 +76,17 @@ type scheduled struct {
 	invoice  string
 }
 
-// schedule spreads the behaviours over the cases and dates their acts.
+// schedule dates what is done about the invoices of the portfolio. What each
+// debtor does depends on nothing but the invoice: other cases, such as an invoice
+// of the user's own, are left alone.
 func schedule(rows []casefile.CaseRow) []scheduled {
 	var acts []scheduled
 	all := behaviours()
-	for i, row := range rows {
+	for _, row := range rows {
+		i := slices.Index(invoices(), row.Invoice)
+		if row.Creditor != Creditor || i < 0 {
+			continue
+		}
 		for _, a := range all[i%len(all)].acts {
 			acts = append(acts, scheduled{
 				act: a, creditor: row.Creditor, invoice: row.Invoice,

@@ -46,7 +46,7 @@ func (p *Player) Play(ctx context.Context) error {
 	if err := p.load(); err != nil {
 		return err
 	}
-	rows, err := p.Cases.Store.Cases(ctx, casefile.CaseFilter{Limit: 1000})
+	rows, err := p.portfolio(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the portfolio: %w", err)
 	}
@@ -77,6 +77,20 @@ func (p *Player) Play(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// portfolio is all cases of the creditor, those of the user's own among them.
+func (p *Player) portfolio(ctx context.Context) ([]casefile.CaseRow, error) {
+	var all []casefile.CaseRow
+	filter := casefile.CaseFilter{Creditor: Creditor, Limit: 500}
+	for {
+		rows, err := p.Cases.Store.Cases(ctx, filter)
+		if err != nil || len(rows) == 0 {
+			return all, err
+		}
+		all = append(all, rows...)
+		filter.After = rows[len(rows)-1].Cursor()
 	}
 }
 

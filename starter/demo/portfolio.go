@@ -12,6 +12,20 @@ import (
 //go:embed portfolio demo.yaml
 var files embed.FS
 
+// Creditor is the ID of the fictional company whose invoices are shown.
+const Creditor = "atelier-lumiere"
+
+// invoices are the numbers of the portfolio's invoices: those of the ledger, then
+// the e-invoices.
+func invoices() []string {
+	const inLedger = 40
+	var numbers []string
+	for n := range inLedger {
+		numbers = append(numbers, fmt.Sprintf("AL-2026-%04d", n+1))
+	}
+	return append(numbers, "AL-2026-0101", "AL-2026-0103", "AL-2026-0104", "AL-2026-0105", "AL-2026-0106")
+}
+
 // Begins is the business time at which the demonstration begins.
 func Begins() time.Time { return time.Date(2026, time.March, 2, 7, 0, 0, 0, time.UTC) }
 

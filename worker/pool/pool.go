@@ -91,6 +91,7 @@ func (o Options) workerOptions() worker.Options {
 	return worker.Options{
 		WorkerStopTimeout:           o.StopTimeout,
 		DisableRegistrationAliasing: true,
+		BuildID:                     build(), //nolint:staticcheck // what replaces it writes a name and the ID once more into every task
 		OnFatalError:                o.OnFatal,
 		DeadlockDetectionTimeout:    deadlockTimeout,
 		WorkflowTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),

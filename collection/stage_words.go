@@ -1,0 +1,32 @@
+package collection
+
+// French is the stage as a French reader knows it, said of a case ("dossier").
+// A stage without a word of its own is returned as it is.
+func (s Stage) French() string {
+	switch s {
+	case StageOpen:
+		return "ouvert"
+	case StageReminding:
+		return "en relance"
+	case StageFormalNotice:
+		return "en mise en demeure"
+	case StageMediation:
+		return "en médiation"
+	case StageHandoff:
+		return "à transmettre"
+	case StageOnHold:
+		return "suspendu"
+	case StageUnreachable:
+		return "injoignable"
+	case StagePaid:
+		return "payé"
+	case StageWrittenOff:
+		return "passé en perte"
+	case StageWithdrawn:
+		return "retiré"
+	case StageHandedOver:
+		return "transmis"
+	default:
+		return string(s)
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"net"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/stack"
+)
+
+func freePort(t *testing.T) int {
+	t.Helper()
+	free, err := stack.FreePorts(1)
+	require.NoError(t, err)
+	return free[0]
+}
+
+func TestTheConfiguredAddressIsListenedOn(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"127.0.0.1", "0.0.0.0", "", "localhost", "::", "192.0.2.7"} {
+		configured := net.JoinHostPort(host, strconv.Itoa(freePort(t)))
+		address, err := ports{}.chosen().listenAddress(configured)
+		require.NoError(t, err)
+		require.Equal(t, configured, address)
+	}
+}
+
+func TestThePortOfTheCommandLineTakesThePlaceOfTheConfiguredOne(t *testing.T) {
+	t.Parallel()
+	port := freePort(t)
+	address, err := ports{HTTPPort: &port}.chosen().listenAddress("0.0.0.0:1")
+	require.NoError(t, err)
+	require.Equal(t, "0.0.0.0:"+strconv.Itoa(port), address)
+
+	address, err = ports{HTTPPort: &port, FreePorts: true, UIPort: 8233}.chosen().listenAddress("127.0.0.1:1")
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:"+strconv.Itoa(port), address, "a port that is named is not replaced by a free one")
+
+	address, err = ports{FreePorts: true}.chosen().listenAddress("127.0.0.1:1")
+	require.NoError(t, err)
+	require.NotContains(t, []string{"127.0.0.1:1", "127.0.0.1:0"}, address)
+}
+
+func TestATakenPortIsExplained(t *testing.T) {
+	t.Parallel()
+	var listening net.ListenConfig
+	other, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, other.Close()) })
+
+	_, err = ports{}.listenAddress(other.Addr().String())
+	var taken *stack.PortTakenError
+	require.ErrorAs(t, err, &taken)
+	require.ErrorContains(t, err, "wanted for the HTTP API (http.listen), is already in use")
+	require.ErrorContains(t, err, "--http-port")
+}
+
+func TestOnlyLoopbackAddressesArePrivate(t *testing.T) {
+	t.Parallel()
+	for address, private := range map[string]bool{
+		"127.0.0.1:80": true, "localhost:80": true, "[::1]:80": true,
+		"0.0.0.0:80": false, ":80": false, "[::]:80": false, "192.0.2.7:80": false, "relance.example:80": false, "nonsense": false,
+	} {
+		require.Equal(t, private, isPrivate(address), address)
+	}
+}
+
+func TestAServerOnAllAddressesIsCalledOnLoopback(t *testing.T) {
+	t.Parallel()
+	for address, url := range map[string]string{
+		"0.0.0.0:80": "http://127.0.0.1:80", ":80": "http://127.0.0.1:80", "[::]:80": "http://127.0.0.1:80",
+		"[::1]:80": "http://[::1]:80", "192.0.2.7:80": "http://192.0.2.7:80",
+	} {
+		require.Equal(t, url, urlOf(address))
+	}
+}

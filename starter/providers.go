@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"relance/config"
+	"relance/messaging/simulator"
+	"relance/stack"
+	"relance/wiring"
+)
+
+// startSimulator plays the providers for whom no account is configured: their
+// messages stay in the mailbox and reach nobody.
+func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
+	if err := m.chooseAddress(o); err != nil {
+		return err
+	}
+	c := &m.settings.config
+	if o.ambiguousAfter > 0 {
+		c.Sending.AmbiguousAfter = o.ambiguousAfter
+	}
+	mail, sms := c.Mail.SendGrid.APIKey == "", c.SMS.Twilio.AccountSID == ""
+	if !mail && !sms {
+		return nil
+	}
+	port, err := stack.ChoosePort(o.ports.MailboxPort, "the mailbox", "--mailbox-port")
+	if err != nil {
+		return err
+	}
+	m.simulator, err = simulator.New(simulator.Options{
+		Listen: net.JoinHostPort(stack.Loopback, strconv.Itoa(port)), Dir: filepath.Join(m.folder, "mailbox"),
+		EventWebhook: urlOf(c.HTTP.Listen) + wiring.SendGridEventsPath,
+		Now:          func() time.Time { return m.clock.Now() }, Logger: m.log,
+	})
+	if err != nil {
+		return err
+	}
+	m.onStop(func(context.Context) error { return m.simulator.Close() })
+	if mail {
+		m.simulated = append(m.simulated, "e-mails")
+		c.Mail.SendGrid = config.SendGrid{APIKey: simulator.DefaultAPIKey, BaseURL: m.simulator.SendGridURL(), WebhookPublicKey: m.simulator.PublicKey()}
+	}
+	if sms {
+		m.simulated = append(m.simulated, "short messages")
+		c.SMS.Twilio = config.Twilio{AccountSID: simulator.DefaultAccountSID, AuthToken: simulator.DefaultAuthToken, BaseURL: m.simulator.TwilioURL()}
+		// The simulator runs on this machine; the real Twilio could not call it.
+		if c.HTTP.PublicURL == "" {
+			c.HTTP.PublicURL = urlOf(c.HTTP.Listen)
+		}
+	}
+	return nil
+}

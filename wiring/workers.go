@@ -1,0 +1,86 @@
+package wiring
+
+import (
+	"strings"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/config"
+	"relance/letters"
+	"relance/messaging"
+	"relance/messaging/compose"
+	"relance/messaging/sendgrid"
+	"relance/messaging/twilio"
+	"relance/worker/pool"
+	"relance/workflows"
+)
+
+// Workers are the workers of the product, ready to start. A provider without an
+// account has no sender: its channel cannot be used, and the steps take another.
+func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) (pool.Options, error) {
+	notices := &activities.Notices{
+		Store: store, Clock: clock, Templates: templates, Print: letters.Print, AmbiguousAfter: c.Sending.AmbiguousAfter,
+	}
+	var err error
+	if notices.Email, err = emailSender(c.Mail.SendGrid); err != nil {
+		return pool.Options{}, err
+	}
+	if notices.SMS, notices.FindSMS, err = smsSender(c.SMS.Twilio, webhook(c, TwilioStatusPath)); err != nil {
+		return pool.Options{}, err
+	}
+	return pool.Options{
+		Cases:          &workflows.Cases{Clock: clock},
+		CaseFile:       &activities.CaseFile{Store: store, Clock: clock},
+		Notices:        notices,
+		EmailPerSecond: c.Mail.PerSecond, SMSPerSecond: c.SMS.PerSecond,
+		StopTimeout: c.Worker.StopTimeout, CachedCases: c.Worker.CachedCases, ConcurrentSends: c.Worker.ConcurrentSends,
+	}, nil
+}
+
+// emailSender is nil without an account.
+func emailSender(account config.SendGrid) (messaging.EmailSender, error) {
+	if account.APIKey == "" {
+		return nil, nil
+	}
+	return sendgrid.New(sendgrid.Config{APIKey: account.APIKey.Reveal(), BaseURL: account.BaseURL})
+}
+
+// smsSender and its finder are nil without an account.
+func smsSender(account config.Twilio, statusCallback string) (messaging.SMSSender, messaging.SMSFinder, error) {
+	if account.AccountSID == "" {
+		return nil, nil, nil
+	}
+	sender, err := twilio.New(twilio.Config{
+		AccountSID: account.AccountSID, Secret: account.AuthToken.Reveal(), BaseURL: account.BaseURL, StatusCallback: statusCallback,
+	})
+	return sender, sender, err
+}
+
+// The paths at which the providers' webhooks come in.
+const (
+	SendGridEventsPath = "/webhooks/sendgrid/events"
+	TwilioStatusPath   = "/webhooks/twilio/status"
+)
+
+func webhook(c config.Config, path string) string {
+	if c.HTTP.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(c.HTTP.PublicURL, "/") + path
+}
+
+// WithoutNews says, in sentences for the person who starts a program, which
+// delivery news of the configured providers cannot come in.
+func WithoutNews(c config.Config) []string {
+	var sentences []string
+	if c.SMS.Twilio.AccountSID != "" && c.HTTP.PublicURL == "" {
+		sentences = append(sentences, "http.public_url is not set, so Twilio cannot report what became of a short message: "+
+			"news of it come only by lookup, when the answer to a send was lost")
+	}
+	if c.Mail.SendGrid.APIKey != "" && c.Mail.SendGrid.WebhookPublicKey == "" {
+		sentences = append(sentences, "mail.sendgrid.webhook_public_key is not set, so SendGrid cannot report what became of an e-mail: "+
+			"bounces stay unknown")
+	}
+	return sentences
+}
