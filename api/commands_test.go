@@ -118,7 +118,7 @@ func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {
 	held := b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2026-12-31", "by": "claire"}).is(http.StatusOK)
 	require.Equal(t, "on-hold", held["stage"])
 	require.Equal(t, "the case is on hold until 2026-12-31 (dispute)", held["why"])
-	require.Equal(t, "le dossier est suspendu jusqu'au 31/12/2026 (dispute)", held["why_fr"])
+	require.Equal(t, "le dossier est suspendu jusqu’au 31/12/2026 (dispute)", held["why_fr"])
 	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-2", "until": "2026-01-01"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 
 	resumed := b.call(http.MethodPost, at+"/resume", nil).is(http.StatusOK)
@@ -162,7 +162,9 @@ func TestWithoutAWorkerACommandIsStoredAndMayBeSentAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits 20 seconds for an answer")
 	}
-	answer := b.call(http.MethodPost, at+"/payments", payment("P-1", "1200"))
+	money := b.call(http.MethodPost, at+"/payments", payment("P-1", "1200")).is(http.StatusAccepted)
+	require.Equal(t, true, money["pending"], "money that was waited for in vain is stored all the same")
+	answer := b.call(http.MethodPost, at+"/hold", object{"id": "H-1", "reason": "dispute"})
 	told := answer.isProblem(http.StatusGatewayTimeout, "no-answer")
 	require.Contains(t, told["detail"], "sending the same one again is safe")
 	require.NotEmpty(t, answer.header.Get("Retry-After"))

@@ -9,9 +9,7 @@
 package collection
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"relance/calendar"
@@ -101,16 +99,16 @@ func WorkflowID(creditor, invoice string) string {
 }
 
 func printable(text string) string {
-	plain := func(b byte) bool { return b >= ' ' && b <= '~' && b != '%' }
-	var escaped strings.Builder
+	const digits = "0123456789ABCDEF"
+	escaped := make([]byte, 0, len(text))
 	for i := range len(text) {
-		if plain(text[i]) {
-			escaped.WriteByte(text[i])
+		if b := text[i]; b >= ' ' && b <= '~' && b != '%' {
+			escaped = append(escaped, b)
 		} else {
-			fmt.Fprintf(&escaped, "%%%02X", text[i])
+			escaped = append(escaped, '%', digits[b>>4], digits[b&0xF])
 		}
 	}
-	return escaped.String()
+	return string(escaped)
 }
 
 // ID is the case's ID: case/<creditor>/<invoice>.

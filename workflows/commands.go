@@ -184,6 +184,7 @@ func (r *caseRun) readSignals(ctx workflow.Context) error {
 
 // carryOut does what an order asks. A refusal is recorded and returned.
 func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
+	r.readClock(ctx)
 	at := r.clock.At(workflow.Now(ctx))
 	today := r.state.Window.DateOf(at)
 	var outcome collection.EntryOutcome

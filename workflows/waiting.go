@@ -43,8 +43,8 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 		return nil
 	}
 	r.wake, r.moment = alarm{}, action.At
-	if action.Step.Key == "" {
-		return r.recordHoldEnd(ctx, action.At)
+	if now := r.now(ctx); action.Step.Key == "" && r.state.Stage(now) != collection.StageOnHold {
+		return r.recordHoldEnd(ctx, now)
 	}
 	return nil
 }

@@ -79,14 +79,16 @@ func TestTheKindOfDebtorChoosesTheStrategyAndDoubtProtects(t *testing.T) {
 		"public":              {bill(func(d *invoice.Document) { d.Buyer.Kind = invoice.KindPublic }), "gentle"},
 		"unknown":             {bill(), "fr-consumer"},
 		"unknown with a VAT":  {bill(func(d *invoice.Document) { d.Buyer.VAT = "FR44732829320" }), "fr-b2b-standard"},
-		"the document's wish": {bill(func(d *invoice.Document) { d.Strategy = "strict" }), "strict"},
+		"the document's wish": {bill(func(d *invoice.Document) { d.Strategy, d.Buyer.Kind = "strict", invoice.KindBusiness }), "strict"},
 	} {
 		result, err := dry(t).Take(t.Context(), c.document)
 		require.NoError(t, err, name)
 		require.Equal(t, c.strategy, result.Strategy, name)
 		require.Equal(t, intake.WouldOpen, result.Outcome)
 	}
-	_, err := dry(t).Take(t.Context(), bill(func(d *invoice.Document) { d.Strategy = "stricct" }))
+	_, err := dry(t).Take(t.Context(), bill(func(d *invoice.Document) { d.Strategy = "strict" }))
+	require.ErrorContains(t, err, "made for debtors of the kind business")
+	_, err = dry(t).Take(t.Context(), bill(func(d *invoice.Document) { d.Strategy = "stricct" }))
 	require.ErrorContains(t, err, `there is no strategy "stricct"`)
 }
 

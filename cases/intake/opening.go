@@ -15,6 +15,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/collection"
+	"relance/collection/strategyfile"
 	"relance/imports/invoice"
 )
 
@@ -61,6 +62,9 @@ func (i *Intake) strategyFor(creditor Creditor, doc invoice.Document) (collectio
 		return collection.Strategy{}, fmt.Errorf("the creditor %s has no strategy for debtors of the kind %s: configure one", creditor.ID, kind)
 	}
 	definition, err := i.Strategies.Newest(name)
+	if err == nil && !definition.For.Suits(strategyfile.Audience(kind)) {
+		err = fmt.Errorf("the strategy %s is made for debtors of the kind %s, and this one is of the kind %s: choose another", name, definition.For, kind)
+	}
 	return definition.Strategy, err
 }
 

@@ -173,7 +173,10 @@ func (p *Player) load() error {
 func (p *Player) save() error {
 	data, err := json.Marshal(p.played)
 	if err == nil {
-		err = os.WriteFile(p.File, data, 0o600)
+		err = os.WriteFile(p.File+".new", data, 0o600)
+	}
+	if err == nil {
+		err = os.Rename(p.File+".new", p.File) // a crash leaves the earlier one
 	}
 	if err != nil {
 		return fmt.Errorf("keeping what the demonstration has played in %s: %w", p.File, err)
