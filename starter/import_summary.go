@@ -21,12 +21,11 @@ func (r imported) print(out io.Writer) {
 			fmt.Fprintf(out, "warning  %s, line %d, %s: %s\n", result.Source.File, result.Source.Line, result.Number, warning)
 		}
 	}
-	for n, refusal := range r.refused {
-		if n == shownRefusals {
-			fmt.Fprintf(out, "refused  … and %d more\n", len(r.refused)-n)
-			break
-		}
-		fmt.Fprintf(out, "refused  %v\n", refusal)
+	for _, refusal := range r.refused[:min(shownRefusals, len(r.refused))] {
+		fmt.Fprintf(out, "refused  %v\n", refusal.err)
+	}
+	if r.refusals > shownRefusals {
+		fmt.Fprintf(out, "refused  … and %d more\n", r.refusals-shownRefusals)
 	}
 	var counts []string
 	for _, outcome := range []intake.Outcome{intake.Opened, intake.WouldOpen, intake.Known, intake.Credited, intake.Kept, intake.NothingDue} {
@@ -34,7 +33,7 @@ func (r imported) print(out io.Writer) {
 			counts = append(counts, fmt.Sprintf("%d %s", n, outcome))
 		}
 	}
-	counts = append(counts, fmt.Sprintf("%d refused", len(r.refused)))
+	counts = append(counts, fmt.Sprintf("%d refused", r.refusals))
 	fmt.Fprintf(out, "%s in %s: %s\n", plural(r.files, "file"), r.took.Round(time.Millisecond), strings.Join(counts, ", "))
 	if unreached := r.unreached(); len(unreached) > 0 {
 		fmt.Fprintf(out, "not reached: %s\n", strings.Join(unreached, ", "))

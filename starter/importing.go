@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,8 +36,10 @@ type imported struct {
 	files    int
 	outcomes map[intake.Outcome]int
 	results  []intake.Result
-	// refused are the documents that were not taken, each with its reasons.
-	refused []error
+	// refused are the first documents that were not taken, in the order of the
+	// files, each with its reasons; refusals counts all of them.
+	refused  []refusedDocument
+	refusals int
 	// An import that was told to stop leaves documents that were read and not
 	// taken, files whose reading was broken off, and files that were not opened.
 	untaken, broken, unopened int
@@ -65,23 +68,52 @@ func (i *importer) run(ctx context.Context, paths []string) (imported, error) {
 		bar.advance()
 		switch {
 		case t.err == nil:
-			result.outcomes[t.result.Outcome]++
-			result.results = append(result.results, t.result)
+			result.keep(t.result)
 		case ctx.Err() != nil && errors.Is(t.err, ctx.Err()):
 			result.untaken++
 		default:
-			result.refused = append(result.refused, t.err)
+			result.refuse(t)
 		}
 	}
 	result.broken, result.unopened = read.broken, read.unopened
 	result.took = time.Since(begun)
-	slices.SortFunc(result.refused, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	slices.SortStableFunc(result.refused, func(a, b refusedDocument) int {
+		return cmp.Or(strings.Compare(a.source.File, b.source.File), cmp.Compare(a.source.Line, b.source.Line))
+	})
 	return result, nil
 }
 
+// taking is what became of one document, and where it stands.
 type taking struct {
+	source invoice.Source
 	result intake.Result
 	err    error
+}
+
+type refusedDocument struct {
+	source invoice.Source
+	err    error
+}
+
+// What is kept of an import is bounded, so that a file of a million bad rows does
+// not fill the memory; everything is counted.
+const (
+	keptResults  = 100_000
+	keptRefusals = 1_000
+)
+
+func (r *imported) keep(result intake.Result) {
+	r.outcomes[result.Outcome]++
+	if len(r.results) < keptResults {
+		r.results = append(r.results, result)
+	}
+}
+
+func (r *imported) refuse(t taking) {
+	r.refusals++
+	if len(r.refused) < keptRefusals {
+		r.refused = append(r.refused, refusedDocument{t.source, t.err})
+	}
 }
 
 // takeAll reads the files one after another and opens their cases side by side.
@@ -95,14 +127,14 @@ func (i *importer) takeAll(ctx context.Context, files []string, taken chan<- tak
 				if err != nil {
 					err = atSource(document, err)
 				}
-				taken <- taking{result, err}
+				taken <- taking{document.Source, result, err}
 			}
 		})
 	}
 	read := reading{unopened: len(files)}
 	for document, err := range read.documents(ctx, files, i.options) {
 		if err != nil {
-			taken <- taking{err: err}
+			taken <- taking{source: sourceOf(err), err: err}
 			continue
 		}
 		documents <- document
@@ -110,6 +142,15 @@ func (i *importer) takeAll(ctx context.Context, files []string, taken chan<- tak
 	close(documents)
 	workers.Wait()
 	return read
+}
+
+// sourceOf is where the document stands that a reader refused.
+func sourceOf(err error) invoice.Source {
+	var row *invoice.RowError
+	if errors.As(err, &row) {
+		return invoice.Source{File: row.File, Line: row.Line}
+	}
+	return invoice.Source{}
 }
 
 // reading is how far the files were read.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"relance/cases"
 	"relance/cases/intake"
 	"relance/config"
+	"relance/imports/invoice"
 	"relance/wiring"
 )
 
@@ -131,4 +133,18 @@ func TestABarIsDrawnWhereThereIsATerminal(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, drawn.String(), "Importing 1 file")
 	require.Contains(t, drawn.String(), "300")
+}
+
+func TestAFileOfNothingButBadRowsIsCountedAndDoesNotFillTheMemory(t *testing.T) {
+	t.Parallel()
+	var result imported
+	result.outcomes = map[intake.Outcome]int{}
+	for line := range 3 * keptRefusals {
+		result.refuse(taking{source: invoice.Source{File: "f.csv", Line: line}, err: errors.New("bad")})
+	}
+	require.Len(t, result.refused, keptRefusals)
+	var said strings.Builder
+	result.print(&said)
+	require.Contains(t, said.String(), "refused  … and 2950 more")
+	require.Contains(t, said.String(), "3000 refused")
 }
