@@ -1,0 +1,111 @@
+package endtoend_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+)
+
+// claim is one row of a ledger that a test imports.
+type claim struct {
+	number   string
+	debtor   int
+	due      calendar.Date
+	strategy string
+}
+
+// importLedger writes claims of 1,200.00 EUR to a CSV file, each against a
+// business with an address for mail and a number for short messages, and imports
+// it.
+func (i *installation) importLedger(claims []claim) {
+	i.t.Helper()
+	var rows strings.Builder
+	rows.WriteString("numero;date;echeance;montant ttc;code client;raison sociale;type client;pays;adresse;code postal;ville;courriel;telephone;strategie\n")
+	for _, c := range claims {
+		issued := c.due.AddDays(-30)
+		fmt.Fprintf(&rows, "%s;%s;%s;1 200,00;CL-%04d;Client numéro %d SARL;professionnel;FR;%d rue du Port;69002;Lyon;compta@client-%d.example;06 39 98 %02d %02d;%s\n",
+			c.number, issued, c.due, c.debtor, c.debtor, c.debtor, c.debtor, c.debtor/100, c.debtor%100, c.strategy)
+	}
+	file := filepath.Join(i.folder, "ledger.csv")
+	require.NoError(i.t, os.WriteFile(file, []byte(rows.String()), 0o600))
+	require.Contains(i.t, i.relance("import", file), fmt.Sprintf("%d opened, 0 refused", len(claims)))
+}
+
+// dueNotices are claims that all follow the strict ladder, whose first reminder,
+// an e-mail and an SMS, was due on the day after the due date.
+func dueNotices(n int) []claim {
+	var claims []claim
+	for number := range n {
+		claims = append(claims, claim{
+			number: fmt.Sprintf("F-%04d", number), debtor: number, due: calendar.NewDate(2026, time.March, 6), strategy: "strict",
+		})
+	}
+	return claims
+}
+
+// untilWorkedOff waits until every case has both its messages behind it and
+// Temporal has nothing left to do for it: an attempt that was killed comes back
+// a minute later, and must then find that there is nothing to send.
+func (i *installation) untilWorkedOff(within time.Duration) {
+	i.t.Helper()
+	atRest := map[string]bool{}
+	i.until("every case has sent its notice and rests", within, func() bool {
+		for _, row := range i.rows() {
+			if !atRest[row.Invoice] && !(row.NextStep == "reminder-last" && i.isAtRest(row.Invoice)) {
+				return false
+			}
+			atRest[row.Invoice] = true
+		}
+		return true
+	})
+}
+
+// isAtRest reports whether the workflow of a case waits for nothing but time and
+// commands.
+func (i *installation) isAtRest(invoice string) bool {
+	i.t.Helper()
+	described, err := i.client.DescribeWorkflowExecution(i.t.Context(), collection.WorkflowID(creditor, invoice), "")
+	require.NoError(i.t, err)
+	return len(described.GetPendingActivities()) == 0 && described.GetPendingWorkflowTask() == nil
+}
+
+// requireOnceEach compares three books: what the case file says was sent, what
+// the providers say they took under our IDs, and where each case stands.
+func (i *installation) requireOnceEach(claims []claim) {
+	i.t.Helper()
+	taken := i.provider.AcceptedByID()
+	var lost, doubled []string
+	for _, c := range claims {
+		file := i.caseFile(c.number)
+		var channels []collection.Channel
+		for _, message := range file.Messages {
+			require.Equal(i.t, "reminder-firm", message.Step, c.number)
+			require.Contains(i.t, []casefile.MessageState{casefile.MessageAccepted, casefile.MessageDelivered}, message.State,
+				"%s by %s: %s", c.number, message.Channel, message.Reason)
+			channels = append(channels, message.Channel)
+			what := fmt.Sprintf("%s by %s, message %s", c.number, message.Channel, message.ID)
+			switch taken[message.ID] {
+			case 0:
+				lost = append(lost, what)
+			case 1:
+			default:
+				doubled = append(doubled, what)
+			}
+			delete(taken, message.ID)
+		}
+		require.ElementsMatch(i.t, []collection.Channel{collection.ChannelEmail, collection.ChannelSMS}, channels, c.number)
+		require.Equal(i.t, "reminder-last", file.Row.NextStep, c.number)
+		require.Equal(i.t, collection.StageReminding, file.Row.Stage, c.number)
+	}
+	require.Empty(i.t, doubled, "notices that the provider took more than once")
+	require.Empty(i.t, lost, "notices that the case file takes for sent and the provider does not know")
+	require.Empty(i.t, taken, "messages that the case file does not know")
+}
