@@ -179,28 +179,3 @@ func (m *measuring) all(ctx context.Context) (err error) {
 	}
 	return nil
 }
-
-// profileLength is how much of a part its profile covers.
-const profileLength = 10 * time.Second
-
-// profiled measures, and beside it takes a profile when it is asked for. A worker that is started anew during a part
-// ends its profile: the part goes on without.
-func (m *measuring) profiled(ctx context.Context, name string, measure func(context.Context) error) error {
-	if m.profiles == "" {
-		return measure(ctx)
-	}
-	if err := os.MkdirAll(m.profiles, 0o755); err != nil { //nolint:gosec // profiles are for everybody
-		return err
-	}
-	file, err := os.Create(filepath.Join(m.profiles, name+".pprof"))
-	if err != nil {
-		return err
-	}
-	done := make(chan error, 1)
-	go func() { done <- m.bench.Rig.CaseWorker().Profile(ctx, profileLength, file) }()
-	err = measure(ctx)
-	if problem := <-done; problem != nil {
-		m.bench.Tell("no profile of this part: %s", problem)
-	}
-	return errors.Join(err, file.Close())
-}

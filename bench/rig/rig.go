@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,6 +62,7 @@ type Rig struct {
 	clock     atomic.Pointer[calendar.Clock]
 	cached    int
 
+	mu      sync.Mutex // of workers: a profile may be asked for while one is started anew
 	workers map[string]*Worker
 	// ended are the last counts of workers that were stopped.
 	ended []Counts
@@ -188,7 +190,7 @@ const quietFor = time.Second
 
 // settle waits until a worker has nothing to do: stopping it in the middle of something would make requests fail.
 func (r *Rig) settle(ctx context.Context, role string) error {
-	w := r.workers[role]
+	w := r.worker(role)
 	if w == nil {
 		return nil
 	}
@@ -218,11 +220,27 @@ func (r *Rig) SetCache(ctx context.Context, cases int) error {
 	return errors.Join(r.restartWorker(ctx, roleCases), r.restartWorker(ctx, roleBare))
 }
 
-// CaseWorker is the worker of the product.
-func (r *Rig) CaseWorker() *Worker { return r.workers[roleCases] }
+// CaseWorker is the worker of the product; nil while it is started anew.
+func (r *Rig) CaseWorker() *Worker { return r.worker(roleCases) }
 
-// BareWorker is the worker of the bare workflow.
-func (r *Rig) BareWorker() *Worker { return r.workers[roleBare] }
+// BareWorker is the worker of the bare workflow; nil while it is started anew.
+func (r *Rig) BareWorker() *Worker { return r.worker(roleBare) }
+
+func (r *Rig) worker(role string) *Worker {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.workers[role]
+}
+
+func (r *Rig) setWorker(role string, w *Worker) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if w == nil {
+		delete(r.workers, role)
+		return
+	}
+	r.workers[role] = w
+}
 
 // StartWorkers starts the worker of the product and that of the bare workflow.
 func (r *Rig) StartWorkers(ctx context.Context) error { return r.SetCache(ctx, r.cached) }
@@ -243,7 +261,7 @@ func (r *Rig) restartWorker(ctx context.Context, role string) error {
 	if err != nil {
 		return err
 	}
-	r.workers[role] = w
+	r.setWorker(role, w)
 	return nil
 }
 
@@ -255,11 +273,11 @@ func ownEnvironment() []string {
 }
 
 func (r *Rig) stopWorker(ctx context.Context, role string) error {
-	w := r.workers[role]
+	w := r.worker(role)
 	if w == nil {
 		return nil
 	}
-	delete(r.workers, role)
+	r.setWorker(role, nil)
 	counts, err := w.Counts(ctx)
 	r.ended = append(r.ended, counts)
 	return errors.Join(err, w.program.Stop(ctx))
