@@ -218,13 +218,11 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerTwilio, proof.ProviderID, at)
 		return delivered(accepted), err
 	}
-	waited, patience := time.Since(message.SendingAt), n.AmbiguousAfter
-	if message.Unproven {
-		patience *= 2 // it was sent once more when the first half was over
-	}
+	// Each call to the provider has its own time to be proven: the one before may have been killed, and found again late.
+	waited := time.Since(message.LastSendingAt)
 	switch {
-	case waited < patience:
-		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, patience-waited))
+	case waited < n.AmbiguousAfter:
+		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, n.AmbiguousAfter-waited))
 	case order.Tone == collection.ToneFormal || message.Unproven:
 		rejected, err := n.Store.MarkRejected(ctx, message.ID, "no-proof",
 			"the provider never confirmed the message: a person must find out whether it arrived", at)

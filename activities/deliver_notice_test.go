@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
@@ -30,6 +31,7 @@ type postOffice struct {
 	*activities.Notices
 	t         *testing.T
 	simulator *simulator.Simulator
+	database  string
 	store     *casefile.Store
 	clock     calendar.Clock
 }
@@ -45,7 +47,8 @@ func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
 	require.NoError(t, err)
 	templates, err := compose.Load(config.Templates)
 	require.NoError(t, err)
-	store := casefiletest.Open(t)
+	database := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, database)
 	creditor, err := store.Creditor(t.Context(), casefiletest.Creditor)
 	require.NoError(t, err)
 	creditor.SMSSender, creditor.Language = "Acme", "fr"
@@ -57,7 +60,7 @@ func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
 	}
 	_, _, err = store.OpenCase(t.Context(), opening)
 	require.NoError(t, err)
-	office := &postOffice{t: t, simulator: sim, store: store}
+	office := &postOffice{t: t, simulator: sim, database: database, store: store}
 	office.at(moment)
 	office.Notices = &activities.Notices{
 		Store: store, Clock: func() calendar.Clock { return office.clock }, Templates: templates, Print: letters.Print,
@@ -95,6 +98,16 @@ func (o *postOffice) deliver(step string, channel collection.Channel) activities
 	delivery, err := o.Deliver(o.t.Context(), o.order(step, channel))
 	require.NoError(o.t, err)
 	return delivery
+}
+
+// yesterday makes what was sent until now look a day older.
+func (o *postOffice) yesterday(why string) {
+	o.t.Helper()
+	connection, err := pgx.Connect(o.t.Context(), o.database)
+	require.NoError(o.t, err, why)
+	_, err = connection.Exec(o.t.Context(), "update message set sending_at = sending_at - interval '1 day', last_sending_at = last_sending_at - interval '1 day'")
+	require.NoError(o.t, err, why)
+	require.NoError(o.t, connection.Close(o.t.Context()))
 }
 
 // accepted counts what the providers accepted.
@@ -197,6 +210,27 @@ func TestAMailOfUnknownFateWaitsForProofAndIsResentOnlyWhenItsTimeIsOver(t *test
 	require.ErrorContains(t, err, "sent once more")
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
 	require.Equal(t, 2, o.accepted(), "a reminder that may be lost is sent once more, and the case file says so")
+}
+
+func TestAMailThatIsSentOnceMoreHasItsOwnTimeToBeProven(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	require.ErrorContains(t, err, "proof")
+	o.yesterday("the worker was killed while it sent, and its attempt was found a day later")
+	_, err = o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	require.ErrorContains(t, err, "sent once more")
+	for range 3 {
+		_, err = o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+		require.ErrorContains(t, err, "proof")
+	}
+	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State)
+	require.Equal(t, 2, o.accepted())
+
+	o.yesterday("nothing was heard of the second one either")
+	require.Equal(t, activities.DeliveryFailed, o.deliver("firm", collection.ChannelEmail).Outcome)
+	require.Equal(t, 2, o.accepted(), "it is sent once more only once")
 }
 
 func TestAFormalNoticeOfUnknownFateIsNeverResentByItself(t *testing.T) {

@@ -106,12 +106,14 @@ type Message struct {
 	// known (business time).
 	BusinessAt time.Time
 	SettledAt  time.Time
-	// Wall times. SendingAt is since when the provider may have it.
-	ComposedAt  time.Time
-	SendingAt   time.Time
-	AcceptedAt  time.Time
-	DeliveredAt time.Time
-	FailedAt    time.Time
+	// Wall times. SendingAt is since when the provider may have it, LastSendingAt
+	// when the provider was last called.
+	ComposedAt    time.Time
+	SendingAt     time.Time
+	LastSendingAt time.Time
+	AcceptedAt    time.Time
+	DeliveredAt   time.Time
+	FailedAt      time.Time
 }
 
 // Report is what the case is told about a settled message: give it to

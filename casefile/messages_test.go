@@ -227,7 +227,10 @@ func TestWhatWasNotSentIsSentAgainAndWhatWasRejectedIsNot(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, unproven.Unproven)
 	require.False(t, unproven.SendingAt.IsZero(), "the provider may have it since")
-	require.True(t, begin(t, store, message.ID).MayCall)
+	resent := begin(t, store, message.ID)
+	require.True(t, resent.MayCall)
+	require.Equal(t, unproven.SendingAt, resent.Message.SendingAt)
+	require.True(t, resent.Message.LastSendingAt.After(unproven.LastSendingAt))
 
 	rejected, err := store.MarkRejected(t.Context(), message.ID, "550", "jeanne@martin.example does not exist", sendingDay)
 	require.NoError(t, err)

@@ -41,8 +41,9 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 		case m.State == MessageComposed:
 			m.State, m.Reason, m.Code = MessageSending, "", ""
 			m.Sendings++
+			m.LastSendingAt = c.record.value.Wall
 			if m.SendingAt.IsZero() {
-				m.SendingAt = c.record.value.Wall
+				m.SendingAt = m.LastSendingAt
 			}
 			sending.MayCall = true
 		}
@@ -189,12 +190,12 @@ func (m storedMessage) sameState(other storedMessage) bool {
 		provider, providerID, code, reason string
 		sendings                           int
 		unproven                           bool
-		settled, sending, accepted         time.Time
-		delivered, failed                  time.Time
+		settled, sending, lastSending      time.Time
+		accepted, delivered, failed        time.Time
 	}
 	of := func(m storedMessage) travelling {
 		return travelling{m.State, m.Provider, m.ProviderID, m.Code, m.Reason, m.Sendings, m.Unproven,
-			m.SettledAt, m.SendingAt, m.AcceptedAt, m.DeliveredAt, m.FailedAt}
+			m.SettledAt, m.SendingAt, m.LastSendingAt, m.AcceptedAt, m.DeliveredAt, m.FailedAt}
 	}
 	return of(m) == of(other)
 }

@@ -2,7 +2,7 @@
 select m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try,
        coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
        content.bytes, m.sha256, m.deadline, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
-       m.business_at, m.settled_at, m.composed_at, m.sending_at, m.accepted_at, m.delivered_at, m.failed_at,
+       m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at, m.accepted_at, m.delivered_at, m.failed_at,
        row(m.composed_open_minor, m.composed_currency) as composed_for, m.compositions
 from message m
 join message_content content on content.message = m.id
@@ -12,7 +12,7 @@ where m.id = @id
 select id, creditor, invoice, round, step, channel, try,
        coalesce(contact, 0) as contact, recipient, template, language, subject, content_type,
        null::bytea as bytes, sha256, deadline, state, provider, provider_id, code, reason, sendings, unproven,
-       business_at, settled_at, composed_at, sending_at, accepted_at, delivered_at, failed_at
+       business_at, settled_at, composed_at, sending_at, coalesce(last_sending_at, sending_at) as last_sending_at, accepted_at, delivered_at, failed_at
 from message
 where creditor = @creditor and invoice = @invoice
 order by business_at, round, step, channel, try
@@ -63,7 +63,7 @@ values (@id, @creditor, @invoice, @round, @step)
 update message
 set state = @state, provider = @provider, provider_id = @provider_id, code = @code, reason = @reason,
     sendings = @sendings, unproven = @unproven, settled_at = @settled_at,
-    sending_at = @sending_at, accepted_at = @accepted_at, delivered_at = @delivered_at, failed_at = @failed_at
+    sending_at = @sending_at, last_sending_at = @last_sending_at, accepted_at = @accepted_at, delivered_at = @delivered_at, failed_at = @failed_at
 where id = @id
 
 -- name: WithholdMessages
