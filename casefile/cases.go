@@ -86,6 +86,19 @@ func (s *Store) CasesToStart(ctx context.Context, limit int) ([]CaseRow, error) 
 	return rows, nil
 }
 
+// CasesThatAreLate lists open cases that should have acted before an instant of
+// business time and have not, the latest first. Their provider may be away, their
+// workers busy, or their workflow gone.
+func (s *Store) CasesThatAreLate(ctx context.Context, before time.Time, limit int) ([]CaseRow, error) {
+	var rows []CaseRow
+	var b batch
+	all(&b, &rows, s.sql.ListCasesThatAreLate, named{"before": before, "limit": limit})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing the cases that are late: %w", err)
+	}
+	return rows, nil
+}
+
 // MarkStarted confirms that the workflow of a case runs, or ran. The first
 // confirmation stays.
 func (s *Store) MarkStarted(ctx context.Context, creditor, invoice string) error {

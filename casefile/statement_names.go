@@ -22,7 +22,8 @@ type statements struct {
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
 	CancelTasks, ReopenTasks                              statement
 	InsertHistory, HistoryHas, LoadHistory                statement
-	LoadCaseRow, ListCases, ListCasesToStart, MarkStarted statement
+	LoadCaseRow, ListCases                                statement
+	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
 }

@@ -98,26 +98,39 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	}
 	m.server = server
 	m.onStop(server.stop)
-	m.untilStopped(ctx, func(ctx context.Context) { startPending(ctx, m.cases) })
+	m.untilStopped(ctx, func(ctx context.Context) { keepCasesRunning(ctx, m.cases) })
 	return nil
 }
 
-// pendingInterval is how often cases are looked for whose start was lost.
-const pendingInterval = 15 * time.Second
+// How often cases are looked for whose start was lost, and cases that are late
+// because their workflow is gone; and how late, on the wall, they must be.
+const (
+	pendingInterval = 15 * time.Second
+	lostInterval    = 10 * time.Minute
+	lostAfter       = 10 * time.Minute
+)
 
-// startPending starts cases that were recorded but not started, until the
-// context ends.
-func startPending(ctx context.Context, service *cases.Service) {
-	tick := time.NewTicker(pendingInterval)
-	defer tick.Stop()
-	for {
-		if started, err := service.StartPending(ctx); ctx.Err() == nil && (started > 0 || err != nil) {
-			service.Log.Info("started cases that were recorded and not started", "cases", started, "error", err)
+// keepCasesRunning starts cases that were recorded but not started, and those
+// whose workflow is gone, until the context ends.
+func keepCasesRunning(ctx context.Context, service *cases.Service) {
+	pending, lost := time.NewTicker(pendingInterval), time.NewTicker(lostInterval)
+	defer pending.Stop()
+	defer lost.Stop()
+	tell := func(what string, started int, err error) {
+		if ctx.Err() == nil && (started > 0 || err != nil) {
+			service.Log.Warn(what, "cases", started, "error", err)
 		}
+	}
+	for {
+		started, err := service.StartPending(ctx)
+		tell("started cases that were recorded and not started", started, err)
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-pending.C:
+		case <-lost.C:
+			restarted, err := service.RestartLost(ctx, lostAfter*time.Duration(max(1, service.Clock().Speed)))
+			tell("started cases again whose workflow was gone", restarted, err)
 		}
 	}
 }
@@ -151,7 +164,7 @@ func (serveCmd) Run(p *program) error {
 	}
 	ctx, cancel := context.WithCancel(p.ctx)
 	var pending sync.WaitGroup
-	pending.Go(func() { startPending(ctx, service) })
+	pending.Go(func() { keepCasesRunning(ctx, service) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

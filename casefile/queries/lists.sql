@@ -34,6 +34,17 @@ where c.started_at is null and c.closed_at is null
 order by c.recorded_at
 limit @limit
 
+-- name: ListCasesThatAreLate
+select c.creditor, c.invoice, i.debtor, d.name as debtor_name, i.issue_date, i.due_date,
+       row(i.total_minor, i.currency) as total, row(c.open_minor, c.currency) as open,
+       c.strategy, c.strategy_version, c.stage, c.next_step, c.next_at, c.why, c.opened_at, c.closed_at, c.started_at
+from collection_case c
+join invoice i on i.creditor = c.creditor and i.number = c.invoice
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where c.started_at is not null and c.closed_at is null and c.next_at < @before
+order by c.next_at, c.creditor, c.invoice
+limit @limit
+
 -- name: MarkStarted
 update collection_case
 set started_at = coalesce(started_at, now())

@@ -1,0 +1,66 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+
+	"relance/casefile"
+)
+
+// lateBatch is how many late cases RestartLost looks at in one go.
+const lateBatch = 500
+
+// RestartLost starts the workflow again of every open case that is later than the
+// given business time and has none: somebody terminated it in Temporal, or
+// Temporal was restored from a backup older than the case. Without it such a case
+// would send no reminder for ever. It goes on where the case file says it stands,
+// and its history says so. A case that is late for another reason is left alone.
+func (s *Service) RestartLost(ctx context.Context, late time.Duration) (int, error) {
+	rows, err := s.Store.CasesThatAreLate(ctx, s.now().Add(-late), lateBatch)
+	if err != nil {
+		return 0, err
+	}
+	restarted := 0
+	var problems []error
+	for _, row := range rows {
+		again, err := s.restartIfLost(ctx, row)
+		if err != nil {
+			problems = append(problems, err)
+		} else if again {
+			restarted++
+		}
+	}
+	return restarted, errors.Join(problems...)
+}
+
+func (s *Service) restartIfLost(ctx context.Context, row casefile.CaseRow) (bool, error) {
+	c, err := s.Store.LoadCase(ctx, row.Creditor, row.Invoice)
+	if err != nil || c.IsClosed() {
+		return false, err
+	}
+	described, err := s.Temporal.DescribeWorkflowExecution(ctx, c.ID(), "")
+	switch {
+	case err == nil && described.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
+		return false, nil
+	case err != nil && !isNotRunning(err):
+		return false, fmt.Errorf("asking for the workflow %s: %w", c.ID(), err)
+	}
+	ended := "not known to Temporal any more"
+	if err == nil {
+		ended = "ended as " + described.GetWorkflowExecutionInfo().GetStatus().String()
+	}
+	at := s.now()
+	err = s.Store.RecordDecision(ctx, casefile.Decision{
+		Creditor: c.Creditor, Invoice: c.Invoice, Kind: "workflow-restarted", Actor: "relance", At: at,
+		Key:     "workflow-restarted/" + at.UTC().Format(time.RFC3339Nano),
+		Summary: "The workflow of this open case was " + ended + ": it is started again and goes on where it stood",
+	})
+	if err != nil {
+		return false, err
+	}
+	return true, s.start(ctx, c)
+}

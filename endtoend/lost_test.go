@@ -1,0 +1,45 @@
+package endtoend_test
+
+import (
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/cases"
+	"relance/collection"
+)
+
+func TestACaseWhoseWorkflowIsTerminatedIsFoundAndGoesOn(t *testing.T) {
+	t.Parallel()
+	i := install(t, plan{})
+	i.importLedger(dueNotices(2))
+	terminated, running := "F-0000", "F-0001"
+	require.NoError(t, i.client.TerminateWorkflow(t.Context(), collection.WorkflowID(creditor, terminated), "", "a mistake in the Temporal UI"))
+	service := &cases.Service{
+		Temporal: i.client, Store: i.store, Clock: func() calendar.Clock { return i.clock }, Log: slog.New(slog.DiscardHandler),
+	}
+	restarted, err := service.RestartLost(t.Context(), 24*time.Hour)
+	require.NoError(t, err)
+	require.Zero(t, restarted, "a case may be a little late")
+	i.until("both cases are late, and the one without a workflow is started again", time.Minute, func() bool {
+		restarted, err = service.RestartLost(t.Context(), 0)
+		require.NoError(t, err)
+		return restarted > 0
+	})
+	require.Equal(t, 1, restarted)
+	restarted, err = service.RestartLost(t.Context(), 0)
+	require.NoError(t, err)
+	require.Zero(t, restarted, "it runs now")
+
+	i.startWorker()
+	i.untilWorkedOff(2 * time.Minute)
+	for _, number := range []string{terminated, running} {
+		require.Len(t, i.provider.about(number), 2, "one e-mail and one SMS about %s", number)
+	}
+	require.True(t, slices.ContainsFunc(i.caseFile(terminated).History, func(h casefile.HistoryEntry) bool { return h.Kind == "workflow-restarted" }))
+}
