@@ -15,6 +15,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/config"
+	"relance/ledger"
 	"relance/letters"
 	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
@@ -278,7 +279,7 @@ func TestNothingLeavesAfterThePayment(t *testing.T) {
 	o := open(t)
 	_, err := o.store.PostEntry(t.Context(), casefile.Posting{
 		Creditor: casefiletest.Creditor, Invoice: "F-1", At: moment, Source: "test",
-		Entry: collection.Entry{Kind: collection.EntryPayment, ID: "P1", Amount: money.FromMinor(120_00, money.EUR), ValueDate: calendar.DateOf(moment)},
+		Entry: ledger.Entry{Kind: ledger.EntryPayment, ID: "P1", Amount: money.FromMinor(120_00, money.EUR), ValueDate: calendar.DateOf(moment)},
 	})
 	require.NoError(t, err)
 	delivery := o.deliver("firm", collection.ChannelEmail)

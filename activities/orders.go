@@ -8,6 +8,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -37,15 +38,15 @@ type LoadedCase struct {
 // EntryOrder asks to post a payment, a reversal or a credit note.
 type EntryOrder struct {
 	CaseKey
-	Entry collection.Entry `json:"entry"`
-	By    string           `json:"by,omitempty"`
-	At    time.Time        `json:"at"`
+	Entry ledger.Entry `json:"entry"`
+	By    string       `json:"by,omitempty"`
+	At    time.Time    `json:"at"`
 }
 
 // EntryPosted is how the account stands after an entry was posted.
 type EntryPosted struct {
-	Outcome collection.EntryOutcome `json:"outcome"`
-	Open    money.Amount            `json:"open"`
+	Outcome ledger.EntryOutcome `json:"outcome"`
+	Open    money.Amount        `json:"open"`
 	// Refused says why the entry contradicts the account; nothing was posted.
 	Refused string `json:"refused,omitempty"`
 }

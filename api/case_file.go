@@ -9,6 +9,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/collection"
+	"relance/ledger"
 	"relance/workflows"
 )
 
@@ -221,7 +222,7 @@ func newContact(c casefile.Contact) contact {
 	return contact{Name: c.Name, Role: c.Role, Email: c.Email, Phone: c.Phone}
 }
 
-func newPosition(p collection.Position) position {
+func newPosition(p ledger.Position) position {
 	return position{
 		Total: decimalOf(p.Total), Paid: decimalOf(p.Paid), Credited: decimalOf(p.Credited), Open: decimalOf(p.Open),
 		Overpaid: decimalOf(p.Overpaid), Currency: string(p.Total.Currency()),
@@ -230,7 +231,7 @@ func newPosition(p collection.Position) position {
 
 func newEntries(f casefile.File) []entry {
 	type key struct {
-		kind collection.EntryKind
+		kind ledger.EntryKind
 		id   string
 	}
 	allocated := map[key]decimal{}

@@ -13,6 +13,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/ledger"
 	"relance/messaging"
 )
 
@@ -51,7 +52,7 @@ func (l *life) payment() { l.post(payment(l.next("P"), rapid.Int64Range(1, 15000
 
 func (l *life) creditNote() {
 	note := payment(l.next("C"), rapid.Int64Range(1, 4000).Draw(l.T, "cents"))
-	note.Kind = collection.EntryCreditNote
+	note.Kind = ledger.EntryCreditNote
 	l.post(note)
 }
 
@@ -60,7 +61,7 @@ func (l *life) reversal() {
 	l.post(reversal(l.next("R"), fmt.Sprintf("P-%s-%d", l.number, known)))
 }
 
-func (l *life) post(entry collection.Entry) {
+func (l *life) post(entry ledger.Entry) {
 	l.twice(func() {
 		posted, err := l.store.PostEntry(l.t.Context(), casefile.Posting{Creditor: acme, Invoice: l.number, Entry: entry, At: l.now})
 		require.NoError(l, err)

@@ -10,6 +10,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -49,12 +50,12 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 }
 
 // account is the account that the entries make.
-func account(total money.Amount, recorded []LedgerEntry) (collection.Account, error) {
-	entries := make([]collection.Entry, 0, len(recorded))
+func account(total money.Amount, recorded []LedgerEntry) (ledger.Account, error) {
+	entries := make([]ledger.Entry, 0, len(recorded))
 	for _, entry := range recorded {
 		entries = append(entries, entry.Entry)
 	}
-	a, err := collection.AccountOf(total, entries)
+	a, err := ledger.AccountOf(total, entries)
 	if err != nil {
 		return a, fmt.Errorf("the ledger has an entry that cannot be: %w", err)
 	}
@@ -62,15 +63,15 @@ func account(total money.Amount, recorded []LedgerEntry) (collection.Account, er
 }
 
 // rebuild is the case that the rows tell of, with its account.
-func (r caseRows) rebuild() (collection.Case, collection.Account, collection.Position, error) {
+func (r caseRows) rebuild() (collection.Case, ledger.Account, ledger.Position, error) {
 	record := r.record.value
 	a, err := account(record.Total, r.entries)
 	if err != nil {
-		return collection.Case{}, a, collection.Position{}, err
+		return collection.Case{}, a, ledger.Position{}, err
 	}
 	position, err := a.Position()
 	if err != nil {
-		return collection.Case{}, a, collection.Position{}, err
+		return collection.Case{}, a, ledger.Position{}, err
 	}
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
@@ -106,8 +107,8 @@ type lockedCase struct {
 
 	before   collection.Case
 	now      collection.Case
-	account  collection.Account
-	position collection.Position
+	account  ledger.Account
+	position ledger.Position
 	writes   batch
 	// reproject has the projection written though nothing happened.
 	reproject bool

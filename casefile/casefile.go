@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"relance/collection"
+	"relance/ledger"
 )
 
 // File is everything known and done about one invoice.
@@ -19,10 +20,10 @@ type File struct {
 	Debtor   Debtor
 	Contacts []Contact
 	Invoice  Invoice
-	Position collection.Position
+	Position ledger.Position
 	Entries  []LedgerEntry
 	// Allocations say which part of each entry pays the invoice.
-	Allocations []collection.Allocation
+	Allocations []ledger.Allocation
 	Notices     []Notice
 	// Messages come without their bytes: see MessageBytes.
 	Messages   []Message
@@ -33,7 +34,7 @@ type File struct {
 
 // LedgerEntry is an entry as it is recorded.
 type LedgerEntry struct {
-	collection.Entry
+	ledger.Entry
 	Invoice    string
 	Source     string
 	Actor      string

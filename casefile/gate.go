@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"relance/collection"
+	"relance/ledger"
 )
 
 // GateCode says why a message may not go.
@@ -33,7 +34,7 @@ type Gate struct {
 	// Until is when a gate that is closed for a time opens: the end of the hold.
 	Until    time.Time
 	Stage    collection.Stage
-	Position collection.Position
+	Position ledger.Position
 }
 
 // gate checks whether a message of the case may leave now.

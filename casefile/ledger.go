@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"relance/collection"
+	"relance/ledger"
 )
 
 // Posting is an entry on its way to the ledger.
@@ -16,7 +17,7 @@ type Posting struct {
 	Creditor string
 	// Invoice is the number the entry names; it need not be known.
 	Invoice string
-	Entry   collection.Entry
+	Entry   ledger.Entry
 	// Source is where the entry comes from: "signal", "import", "bank".
 	Source string
 	Actor  string
@@ -25,9 +26,9 @@ type Posting struct {
 
 // Posted is what became of an entry.
 type Posted struct {
-	Outcome collection.EntryOutcome
+	Outcome ledger.EntryOutcome
 	// Position is zero while the invoice is not known.
-	Position collection.Position
+	Position ledger.Position
 	// KnownInvoice is false when the entry is kept until its invoice arrives.
 	KnownInvoice bool
 	// WasClosed and IsClosed say whether the case was closed before and after.
@@ -38,10 +39,10 @@ type Posted struct {
 // PostEntry records a payment, a reversal or a credit note, rewrites the
 // allocations and takes the new position into the case, in one transaction.
 //
-// The same entry again is collection.EntryDuplicate and changes nothing. An
+// The same entry again is ledger.EntryDuplicate and changes nothing. An
 // entry that contradicts a known one (another amount, another invoice) is a
 // *collection.Refusal with RefusedConflict. An entry for an unknown invoice, or
-// in another currency, is kept as collection.EntryUnmatched with a match-payment
+// in another currency, is kept as ledger.EntryUnmatched with a match-payment
 // task.
 func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) {
 	if err := posting.Entry.Validate(); err != nil {
@@ -107,7 +108,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		return Posted{}, err
 	}
 	posted := Posted{Outcome: outcome, KnownInvoice: true, WasClosed: c.before.IsClosed()}
-	if outcome != collection.EntryDuplicate {
+	if outcome != ledger.EntryDuplicate {
 		c.account = account
 		if c.position, err = account.Position(); err != nil {
 			return Posted{}, err
@@ -115,7 +116,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		c.insertEntry(p)
 		c.allocate()
 		c.note("", historyKind(p.Entry, outcome), c.tell(p.Entry, outcome))
-		if outcome == collection.EntryUnmatched && p.Entry.Kind != collection.EntryReversal {
+		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
 		c.report(collection.TakePosition{Open: c.position.Open})
@@ -135,13 +136,13 @@ func (c *lockedCase) keep(p Posting) (Posted, error) {
 	if err != nil {
 		return Posted{}, err
 	}
-	if outcome == collection.EntryDuplicate {
+	if outcome == ledger.EntryDuplicate {
 		return Posted{Outcome: outcome}, nil
 	}
 	c.insertEntry(p)
 	c.note("", "entry-unmatched", fmt.Sprintf("%s is kept: the invoice %s is not known", describe(p.Entry), orNothing(p.Invoice)))
 	c.askToMatch(p.Entry, "the invoice "+orNothing(p.Invoice)+" is not known")
-	return Posted{Outcome: collection.EntryUnmatched}, nil
+	return Posted{Outcome: ledger.EntryUnmatched}, nil
 }
 
 // saveEntry writes the case, or only the entry when there is no case.
@@ -180,7 +181,7 @@ func (c *lockedCase) allocate() {
 }
 
 // askToMatch opens a task about an entry that counts for nothing yet.
-func (c *lockedCase) askToMatch(e collection.Entry, why string) {
+func (c *lockedCase) askToMatch(e ledger.Entry, why string) {
 	c.insertTask(&Task{
 		Creditor: c.record.value.Creditor, Invoice: c.record.value.Invoice, Kind: collection.TaskMatchPayment, Key: matchingKey(e),
 		Title: "Find out what " + describe(e) + " is for", Detail: why, State: TaskOpen, OpenedAt: c.at,
@@ -188,41 +189,41 @@ func (c *lockedCase) askToMatch(e collection.Entry, why string) {
 }
 
 // tell says in the history what an entry did.
-func (c *lockedCase) tell(e collection.Entry, outcome collection.EntryOutcome) string {
+func (c *lockedCase) tell(e ledger.Entry, outcome ledger.EntryOutcome) string {
 	what := describe(e)
 	switch {
-	case outcome == collection.EntryUnmatched && e.Kind == collection.EntryReversal:
+	case outcome == ledger.EntryUnmatched && e.Kind == ledger.EntryReversal:
 		return what + " is kept until the payment is known"
-	case outcome == collection.EntryUnmatched:
+	case outcome == ledger.EntryUnmatched:
 		return what + " is kept and does not count: the invoice is in " + string(c.position.Total.Currency())
-	case outcome == collection.EntryOverpaid:
+	case outcome == ledger.EntryOverpaid:
 		return fmt.Sprintf("%s: nothing is open, and %s beyond the claim belongs to the debtor", what, c.position.Overpaid)
 	default:
 		return fmt.Sprintf("%s: %s is open", what, c.position.Open)
 	}
 }
 
-func describe(e collection.Entry) string {
-	if e.Kind == collection.EntryReversal {
+func describe(e ledger.Entry) string {
+	if e.Kind == ledger.EntryReversal {
 		return fmt.Sprintf("the reversal %s of payment %s", e.ID, e.Reverses)
 	}
 	return fmt.Sprintf("the %s %s of %s", kindWords[e.Kind], e.ID, e.Amount)
 }
 
-var kindWords = map[collection.EntryKind]string{collection.EntryPayment: "payment", collection.EntryCreditNote: "credit note"}
+var kindWords = map[ledger.EntryKind]string{ledger.EntryPayment: "payment", ledger.EntryCreditNote: "credit note"}
 
-func historyKind(e collection.Entry, outcome collection.EntryOutcome) string {
+func historyKind(e ledger.Entry, outcome ledger.EntryOutcome) string {
 	switch {
-	case outcome == collection.EntryUnmatched:
+	case outcome == ledger.EntryUnmatched:
 		return "entry-unmatched"
-	case e.Kind == collection.EntryReversal:
+	case e.Kind == ledger.EntryReversal:
 		return "payment-reversed"
-	case e.Kind == collection.EntryCreditNote:
+	case e.Kind == ledger.EntryCreditNote:
 		return "credit-note-issued"
 	default:
 		return "payment-received"
 	}
 }
 
-func entryKey(e collection.Entry) string    { return fmt.Sprintf("entry/%s/%s", e.Kind, e.ID) }
-func matchingKey(e collection.Entry) string { return fmt.Sprintf("match/%s/%s", e.Kind, e.ID) }
+func entryKey(e ledger.Entry) string    { return fmt.Sprintf("entry/%s/%s", e.Kind, e.ID) }
+func matchingKey(e ledger.Entry) string { return fmt.Sprintf("match/%s/%s", e.Kind, e.ID) }

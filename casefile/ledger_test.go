@@ -14,6 +14,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -24,21 +25,21 @@ func openCase(t testing.TB, store *casefile.Store, number string) collection.Cas
 	return opened
 }
 
-func post(t testing.TB, store *casefile.Store, invoice string, entry collection.Entry) casefile.Posted {
+func post(t testing.TB, store *casefile.Store, invoice string, entry ledger.Entry) casefile.Posted {
 	t.Helper()
 	posted, err := store.PostEntry(t.Context(), posting(invoice, entry))
 	require.NoError(t, err)
 	return posted
 }
 
-func posting(invoice string, entry collection.Entry) casefile.Posting {
+func posting(invoice string, entry ledger.Entry) casefile.Posting {
 	return casefile.Posting{
 		Creditor: acme, Invoice: invoice, Entry: entry, Source: "signal", Actor: "billing", At: casefiletest.Opened.Add(24 * time.Hour),
 	}
 }
 
-func reversal(id, of string) collection.Entry {
-	return collection.Entry{Kind: collection.EntryReversal, ID: id, Reverses: of, ValueDate: calendar.NewDate(2026, time.April, 2)}
+func reversal(id, of string) ledger.Entry {
+	return ledger.Entry{Kind: ledger.EntryReversal, ID: id, Reverses: of, ValueDate: calendar.NewDate(2026, time.April, 2)}
 }
 
 func readFile(t testing.TB, store *casefile.Store, number string) casefile.File {
@@ -54,21 +55,21 @@ func TestPaymentsCloseTheCaseAndAReversalReopensIt(t *testing.T) {
 	openCase(t, store, "F-1")
 
 	posted := post(t, store, "F-1", payment("P-1", 5000))
-	require.Equal(t, collection.EntryApplied, posted.Outcome)
+	require.Equal(t, ledger.EntryApplied, posted.Outcome)
 	require.Equal(t, euros(7000), posted.Position.Open)
 	require.False(t, posted.IsClosed)
 
 	posted = post(t, store, "F-1", payment("P-2", 8000))
-	require.Equal(t, collection.EntryOverpaid, posted.Outcome)
+	require.Equal(t, ledger.EntryOverpaid, posted.Outcome)
 	require.Equal(t, euros(1000), posted.Position.Overpaid)
 	require.False(t, posted.WasClosed)
 	require.True(t, posted.IsClosed)
 	file := readFile(t, store, "F-1")
 	require.Equal(t, collection.StagePaid, file.Row.Stage)
 	require.True(t, file.Row.NextAt.IsZero())
-	require.Equal(t, []collection.Allocation{
-		{Kind: collection.EntryPayment, ID: "P-1", Amount: euros(5000)},
-		{Kind: collection.EntryPayment, ID: "P-2", Amount: euros(7000)},
+	require.Equal(t, []ledger.Allocation{
+		{Kind: ledger.EntryPayment, ID: "P-1", Amount: euros(5000)},
+		{Kind: ledger.EntryPayment, ID: "P-2", Amount: euros(7000)},
 	}, file.Allocations)
 
 	posted = post(t, store, "F-1", reversal("R-1", "P-2"))
@@ -99,9 +100,9 @@ func TestTheSameEntryAgainIsADuplicateAndChangesNothing(t *testing.T) {
 	before := dump(t, dsn)
 
 	again := post(t, store, "F-1", payment("P-1", 5000))
-	require.Equal(t, collection.EntryDuplicate, again.Outcome)
+	require.Equal(t, ledger.EntryDuplicate, again.Outcome)
 	require.Equal(t, euros(7000), again.Position.Open)
-	require.Equal(t, collection.EntryDuplicate, post(t, store, "F-unknown", payment("P-2", 5000)).Outcome)
+	require.Equal(t, ledger.EntryDuplicate, post(t, store, "F-unknown", payment("P-2", 5000)).Outcome)
 	require.Equal(t, before, dump(t, dsn))
 }
 
@@ -127,7 +128,7 @@ func TestAnEntryThatContradictsAKnownOneIsRefused(t *testing.T) {
 	_, err := store.PostEntry(t.Context(), posting("F-2", payment("P-1", 5000)))
 	require.ErrorContains(t, err, "F-1", "the invoice that has the payment is named")
 
-	for what, absurd := range map[string]collection.Entry{
+	for what, absurd := range map[string]ledger.Entry{
 		"negative": payment("P-3", -1), "without an ID": payment("", 100), "beyond any invoice": payment("P-3", 1_000_000_000_000_01),
 	} {
 		_, err := store.PostEntry(t.Context(), posting("F-1", absurd))
@@ -148,7 +149,7 @@ func TestAPaymentInAnotherCurrencyIsKeptWithATask(t *testing.T) {
 	dollars.Amount = money.FromMinor(12000, "USD")
 
 	posted := post(t, store, "F-1", dollars)
-	require.Equal(t, collection.EntryUnmatched, posted.Outcome)
+	require.Equal(t, ledger.EntryUnmatched, posted.Outcome)
 	require.True(t, posted.KnownInvoice)
 	require.Equal(t, euros(12000), posted.Position.Open)
 	file := readFile(t, store, "F-1")
@@ -186,11 +187,11 @@ func TestFiftyPostingsOfOnePaymentCountOnce(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, euros(7000), posted.Position.Open)
 			switch posted.Outcome {
-			case collection.EntryApplied:
+			case ledger.EntryApplied:
 				applied.Add(1)
-			case collection.EntryDuplicate:
+			case ledger.EntryDuplicate:
 				duplicates.Add(1)
-			case collection.EntryOverpaid, collection.EntryUnmatched:
+			case ledger.EntryOverpaid, ledger.EntryUnmatched:
 			}
 		})
 	}
@@ -228,7 +229,7 @@ func TestThePositionDoesNotDependOnTheOrderOfEntriesOrOnRepeats(t *testing.T) {
 	store := casefiletest.Open(t)
 	var cases atomic.Int32
 	rapid.Check(t, func(r *rapid.T) {
-		var entries []collection.Entry
+		var entries []ledger.Entry
 		for i := range rapid.IntRange(1, 5).Draw(r, "payments") {
 			entries = append(entries, payment(fmt.Sprintf("P-%d", i), rapid.Int64Range(1, 9000).Draw(r, "cents")))
 			if rapid.Bool().Draw(r, "reversed") {
@@ -237,7 +238,7 @@ func TestThePositionDoesNotDependOnTheOrderOfEntriesOrOnRepeats(t *testing.T) {
 		}
 		if rapid.Bool().Draw(r, "credited") {
 			note := payment("C-1", rapid.Int64Range(1, 9000).Draw(r, "credit"))
-			note.Kind = collection.EntryCreditNote
+			note.Kind = ledger.EntryCreditNote
 			entries = append(entries, note)
 		}
 		var files []casefile.File

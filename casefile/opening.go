@@ -11,6 +11,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -31,7 +32,7 @@ type Opening struct {
 type OpenResult struct {
 	// Created is false when the case was open already with the same facts.
 	Created  bool
-	Position collection.Position
+	Position ledger.Position
 }
 
 // OpenCase records an invoice and opens its case, in one transaction.
@@ -63,7 +64,7 @@ func (s *Store) OpenCase(ctx context.Context, opening Opening) (collection.Case,
 // openedCase is a case that is open, from now on or since before.
 type openedCase struct {
 	value    collection.Case
-	position collection.Position
+	position ledger.Position
 	created  bool
 }
 
@@ -149,15 +150,15 @@ func (c *lockedCase) create(ctx context.Context, o Opening) (*openedCase, error)
 
 // prepay posts what the invoice says was paid before it was issued.
 func (c *lockedCase) prepay(invoice Invoice, actor string) error {
-	entry := collection.Entry{
-		Kind: collection.EntryPayment, ID: "prepaid/" + invoice.Number, Amount: invoice.Prepaid, ValueDate: invoice.IssueDate,
+	entry := ledger.Entry{
+		Kind: ledger.EntryPayment, ID: "prepaid/" + invoice.Number, Amount: invoice.Prepaid, ValueDate: invoice.IssueDate,
 	}
 	paid, outcome, err := c.account.Post(entry)
 	if err != nil {
 		return err
 	}
 	c.account = paid
-	if outcome != collection.EntryDuplicate {
+	if outcome != ledger.EntryDuplicate {
 		c.insertEntry(Posting{Invoice: invoice.Number, Entry: entry, Source: "invoice", Actor: actor})
 	}
 	return nil
@@ -168,7 +169,7 @@ func (c *lockedCase) prepay(invoice Invoice, actor string) error {
 func (c *lockedCase) finishMatching(early []LedgerEntry) {
 	var keys []string
 	for _, entry := range early {
-		if entry.Kind == collection.EntryReversal || entry.Amount.Currency() == c.position.Total.Currency() {
+		if entry.Kind == ledger.EntryReversal || entry.Amount.Currency() == c.position.Total.Currency() {
 			keys = append(keys, matchingKey(entry.Entry))
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -23,8 +24,8 @@ const (
 
 func euros(cents int64) money.Amount { return money.FromMinor(cents, money.EUR) }
 
-func payment(id string, cents int64) collection.Entry {
-	return collection.Entry{Kind: collection.EntryPayment, ID: id, Amount: euros(cents), ValueDate: calendar.NewDate(2026, time.March, 20)}
+func payment(id string, cents int64) ledger.Entry {
+	return ledger.Entry{Kind: ledger.EntryPayment, ID: id, Amount: euros(cents), ValueDate: calendar.NewDate(2026, time.March, 20)}
 }
 
 // requireSameCase compares two cases as a workflow stores them.
@@ -181,7 +182,7 @@ func TestWhatAnInvoiceSaysWasPrepaidIsAPayment(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "prepaid/F-1", file.Entries[0].ID)
 	require.Equal(t, euros(2000), file.Position.Paid)
-	require.Equal(t, []collection.Allocation{{Kind: collection.EntryPayment, ID: "prepaid/F-1", Amount: euros(2000)}}, file.Allocations)
+	require.Equal(t, []ledger.Allocation{{Kind: ledger.EntryPayment, ID: "prepaid/F-1", Amount: euros(2000)}}, file.Allocations)
 
 	paid := casefiletest.Opening("F-2")
 	paid.Invoice.Prepaid = paid.Invoice.Total
@@ -199,7 +200,7 @@ func TestAPaymentThatCameBeforeItsInvoiceCountsOnceItArrives(t *testing.T) {
 	posted, err := store.PostEntry(t.Context(), casefile.Posting{Creditor: acme, Invoice: "F-1", Entry: payment("P-1", 12000), At: casefiletest.Opened})
 	require.NoError(t, err)
 	require.False(t, posted.KnownInvoice)
-	require.Equal(t, collection.EntryUnmatched, posted.Outcome)
+	require.Equal(t, ledger.EntryUnmatched, posted.Outcome)
 	tasks, err := store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskMatchPayment, State: casefile.TaskOpen})
 	require.NoError(t, err)
 	require.Len(t, tasks, 1)

@@ -7,6 +7,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -29,7 +30,7 @@ type MessageContext struct {
 	Debtor    Debtor
 	Contacts  []Contact
 	Invoice   Invoice
-	Position  collection.Position
+	Position  ledger.Position
 	Entries   []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
@@ -101,7 +102,7 @@ type storedMessage struct {
 
 // needsComposing reports whether a message that exists, and that the provider
 // does not have, no longer says what is true.
-func (m storedMessage) needsComposing(position collection.Position, deadline calendar.Date) bool {
+func (m storedMessage) needsComposing(position ledger.Position, deadline calendar.Date) bool {
 	switch m.State {
 	case MessageWithheld:
 		return true

@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/collection"
+	"relance/ledger"
 	"relance/workflows"
 )
 
@@ -25,7 +26,7 @@ type MoneyOutcome struct {
 
 // entryOrder is a command that posts an entry.
 type entryOrder interface {
-	Entry(today calendar.Date) (collection.Entry, error)
+	Entry(today calendar.Date) (ledger.Entry, error)
 }
 
 // ReceivePayment tells a case that money arrived. With wait it returns how the

@@ -34,13 +34,13 @@ func Decide(c Case, command Command) ([]Event, error) {
 	case MigrateStrategy:
 		return c.migrate(command)
 	default:
-		return nil, refuse(RefusedInvalid, "the command %T is not known", command)
+		return nil, Refuse(RefusedInvalid, "the command %T is not known", command)
 	}
 }
 
 func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if command.Open.Currency() != c.Open.Currency() {
-		return nil, refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
+		return nil, Refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
 	}
 	if command.Open == c.Open {
 		return nil, nil
@@ -49,20 +49,20 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 }
 
 func (c Case) placeHold(command PlaceHold) ([]Event, error) {
-	if err := checkID("the hold", command.ID); err != nil {
+	if err := CheckID("the hold", command.ID); err != nil {
 		return nil, err
 	}
 	if !isPlainText(command.Reason) {
-		return nil, refuse(RefusedInvalid, "the reason of the hold is longer than %d characters or has control characters in it", maxText)
+		return nil, Refuse(RefusedInvalid, "the reason of the hold is longer than %d characters or has control characters in it", maxText)
 	}
 	if command.On.IsZero() {
-		return nil, refuse(RefusedInvalid, "the hold %s does not say from which day", command.ID)
+		return nil, Refuse(RefusedInvalid, "the hold %s does not say from which day", command.ID)
 	}
 	if slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.ID == command.ID }) {
 		return nil, nil
 	}
 	if !command.Until.IsZero() && command.Until < command.On {
-		return nil, refuse(RefusedInvalid, "the hold %s would end on %s, before it begins on %s", command.ID, command.Until, command.On)
+		return nil, Refuse(RefusedInvalid, "the hold %s would end on %s, before it begins on %s", command.ID, command.Until, command.On)
 	}
 	if c.Outcome != "" {
 		return nil, c.refuseClosed("put on hold")
@@ -72,7 +72,7 @@ func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 
 func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
 	if command.On.IsZero() {
-		return nil, refuse(RefusedInvalid, "the release does not say on which day")
+		return nil, Refuse(RefusedInvalid, "the release does not say on which day")
 	}
 	if command.ID != "" {
 		for _, hold := range c.Holds {
@@ -128,11 +128,11 @@ func (c Case) refuseReport(command ReportAttempt) error {
 		return c.refuseUnknownStep(command.Step)
 	}
 	if command.Failed && !slices.Contains(step.Channels, command.Channel) && !slices.Contains(step.Fallbacks, command.Channel) {
-		return refuse(RefusedInvalid, "step %s of %s does not use the channel %q", step.Key, c.ID(), command.Channel)
+		return Refuse(RefusedInvalid, "step %s of %s does not use the channel %q", step.Key, c.ID(), command.Channel)
 	}
 	next, waiting := c.nextStep(c.Window.DateOf(command.At))
 	if command.Failed && waiting && c.Strategy.index(step.Key) > c.Strategy.index(next.Key) {
-		return refuse(RefusedNotNow, "the case %s has not come to step %s yet: nothing of it can have failed", c.ID(), step.Key)
+		return Refuse(RefusedNotNow, "the case %s has not come to step %s yet: nothing of it can have failed", c.ID(), step.Key)
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (c Case) approve(command ApproveStep) ([]Event, error) {
 	case record.Approval == ApprovalGranted:
 		return nil, nil
 	case record.Approval != ApprovalRequested || record.Waived:
-		return nil, refuse(RefusedNotNow, "step %s of %s does not wait for an approval", step.Key, c.ID())
+		return nil, Refuse(RefusedNotNow, "step %s of %s does not wait for an approval", step.Key, c.ID())
 	}
 	return []Event{StepApproved{Step: step.Key}}, nil
 }
@@ -185,14 +185,14 @@ func (c Case) skip(command SkipStep) ([]Event, error) {
 		return nil, c.refuseUnknownStep(command.Step)
 	}
 	if command.Reason == "" {
-		return nil, refuse(RefusedInvalid, "skipping step %s needs a reason", step.Key)
+		return nil, Refuse(RefusedInvalid, "skipping step %s needs a reason", step.Key)
 	}
 	record := c.record(step.Key)
 	if record.Waived {
 		return nil, nil
 	}
 	if next, found := c.nextStep(c.Window.DateOf(command.At)); !found || next.Key != step.Key {
-		return nil, refuse(RefusedNotNow, "step %s of %s is not the next one: only the next step can be skipped", step.Key, c.ID())
+		return nil, Refuse(RefusedNotNow, "step %s of %s is not the next one: only the next step can be skipped", step.Key, c.ID())
 	}
 	return []Event{StepWaived{Step: step.Key, At: command.At}}, nil
 }
@@ -206,18 +206,18 @@ func (c Case) retry(command RetryStep) ([]Event, error) {
 		return nil, c.refuseUnknownStep(command.Step)
 	}
 	if last, _ := c.lastBegun(); last != step.Key || !c.record(step.Key).isStuck(step) {
-		return nil, refuse(RefusedNotNow, "step %s of %s is not one that failed on every channel and was left at that: there is nothing to try again", step.Key, c.ID())
+		return nil, Refuse(RefusedNotNow, "step %s of %s is not one that failed on every channel and was left at that: there is nothing to try again", step.Key, c.ID())
 	}
 	return []Event{StepRetried{Step: step.Key}}, nil
 }
 
 func (c Case) end(command CloseCase) ([]Event, error) {
 	if !slices.Contains([]Stage{StageWrittenOff, StageWithdrawn, StageHandedOver}, command.Outcome) {
-		return nil, refuse(RefusedInvalid, "a case is closed as %s, %s or %s, not as %q",
+		return nil, Refuse(RefusedInvalid, "a case is closed as %s, %s or %s, not as %q",
 			StageWrittenOff, StageWithdrawn, StageHandedOver, command.Outcome)
 	}
 	if command.Reason == "" {
-		return nil, refuse(RefusedInvalid, "closing a case as %s needs a reason", command.Outcome)
+		return nil, Refuse(RefusedInvalid, "closing a case as %s needs a reason", command.Outcome)
 	}
 	if c.Outcome == command.Outcome {
 		return nil, nil
@@ -241,14 +241,14 @@ func (c Case) migrate(command MigrateStrategy) ([]Event, error) {
 	}
 	if command.ResumeAt != "" {
 		if _, found := target.Step(command.ResumeAt); !found {
-			return nil, refuse(RefusedInvalid, "the strategy %s has no step %s to go on with", target.label(), command.ResumeAt)
+			return nil, Refuse(RefusedInvalid, "the strategy %s has no step %s to go on with", target.label(), command.ResumeAt)
 		}
 		if taken, found := c.takenFrom(target, command.ResumeAt); found {
-			return nil, refuse(RefusedConflict, "the case %s has taken step %s already: go on with a later one than %s", c.ID(), taken, command.ResumeAt)
+			return nil, Refuse(RefusedConflict, "the case %s has taken step %s already: go on with a later one than %s", c.ID(), taken, command.ResumeAt)
 		}
 	} else if last, begun := c.lastBegun(); begun {
 		if _, found := target.Step(last); !found {
-			return nil, refuse(RefusedInvalid, "the strategy %s has no step %s, where the case stands: name the step to go on with", target.label(), last)
+			return nil, Refuse(RefusedInvalid, "the strategy %s has no step %s, where the case stands: name the step to go on with", target.label(), last)
 		}
 	}
 	return []Event{StrategyMigrated{Strategy: target, ResumeAt: command.ResumeAt}}, nil
@@ -275,9 +275,9 @@ func (c Case) lastBegun() (string, bool) {
 func (s Strategy) label() string { return fmt.Sprintf("%s (version %d)", s.Name, s.Version) }
 
 func (c Case) refuseClosed(what string) error {
-	return refuse(RefusedClosed, "the case %s is closed (%s) and cannot be %s", c.ID(), c.Stage(time.Time{}), what)
+	return Refuse(RefusedClosed, "the case %s is closed (%s) and cannot be %s", c.ID(), c.Stage(time.Time{}), what)
 }
 
 func (c Case) refuseUnknownStep(key string) error {
-	return refuse(RefusedInvalid, "the strategy %s of %s has no step %q", c.Strategy.Name, c.ID(), key)
+	return Refuse(RefusedInvalid, "the strategy %s of %s has no step %q", c.Strategy.Name, c.ID(), key)
 }

@@ -59,26 +59,6 @@ func TestTheOrderAndTheNumberOfCommandsDoNotMatter(t *testing.T) {
 	})
 }
 
-// The money of an invoice reaches the case as one position after each entry;
-// the last one is the same whatever the order was.
-func TestPaymentsInAnyOrderLeaveTheSameCase(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		entries := anyEntries(t)
-		collect := func(order []collection.Entry) string {
-			account, c := collection.NewAccount(euros(100_000)), newCase()
-			for _, entry := range order {
-				posted, _, err := account.Post(entry)
-				require.NoError(t, err)
-				account = posted
-				c = after(t, c, collection.TakePosition{Open: position(t, account).Open})
-			}
-			return picture(t, c)
-		}
-		require.Equal(t, collect(entries), collect(rapid.Permutation(append(entries, entries...)).Draw(t, "order")))
-	})
-}
-
 func TestEveryCommandMayArriveTwice(t *testing.T) {
 	t.Parallel()
 	c := newCase(withStep("courteous", func(s *collection.Step) { s.Approval = true }))

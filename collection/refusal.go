@@ -30,7 +30,8 @@ type Refusal struct {
 
 func (r *Refusal) Error() string { return r.Message }
 
-func refuse(code RefusalCode, format string, args ...any) error {
+// Refuse makes a Refusal of a sentence.
+func Refuse(code RefusalCode, format string, args ...any) error {
 	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
@@ -41,15 +42,15 @@ const (
 	maxText = 500
 )
 
-// checkID refuses an identifier that is missing, too long or unprintable.
-func checkID(what, id string) error {
+// CheckID refuses an identifier that is missing, too long or unprintable.
+func CheckID(what, id string) error {
 	switch {
 	case strings.TrimSpace(id) == "":
-		return refuse(RefusedInvalid, "%s has no ID: give it the ID it has in your books, so that it counts once", what)
+		return Refuse(RefusedInvalid, "%s has no ID: give it the ID it has in your books, so that it counts once", what)
 	case len(id) > maxID:
-		return refuse(RefusedInvalid, "the ID of %s is longer than %d characters", what, maxID)
+		return Refuse(RefusedInvalid, "the ID of %s is longer than %d characters", what, maxID)
 	case !isPlainText(id):
-		return refuse(RefusedInvalid, "the ID of %s has characters in it that cannot be printed", what)
+		return Refuse(RefusedInvalid, "the ID of %s has characters in it that cannot be printed", what)
 	default:
 		return nil
 	}

@@ -122,21 +122,21 @@ const maxVersion = 1_000_000
 // good is judged where its file is read (package strategyfile); this is what
 // keeps a case alive whoever gave it the strategy.
 func (s Strategy) Validate() error {
-	if err := checkID("the strategy", s.Name); err != nil {
+	if err := CheckID("the strategy", s.Name); err != nil {
 		return err
 	}
 	if s.Version < 1 || s.Version > maxVersion {
-		return refuse(RefusedInvalid, "the strategy %s has the version %d: versions count from 1", s.Name, s.Version)
+		return Refuse(RefusedInvalid, "the strategy %s has the version %d: versions count from 1", s.Name, s.Version)
 	}
 	if len(s.Steps) == 0 {
-		return refuse(RefusedInvalid, "the strategy %s has no steps", s.Name)
+		return Refuse(RefusedInvalid, "the strategy %s has no steps", s.Name)
 	}
 	for i, step := range s.Steps {
-		if err := checkID("step", step.Key); err != nil {
+		if err := CheckID("step", step.Key); err != nil {
 			return err
 		}
 		if s.index(step.Key) != i {
-			return refuse(RefusedInvalid, "the strategy %s has two steps %s", s.Name, step.Key)
+			return Refuse(RefusedInvalid, "the strategy %s has two steps %s", s.Name, step.Key)
 		}
 		if err := step.validate(); err != nil {
 			return err
@@ -149,20 +149,20 @@ func (s Step) validate() error {
 	channels := append(slices.Clone(s.Channels), s.Fallbacks...)
 	for i, channel := range channels {
 		if !slices.Contains(Channels(), channel) || slices.Index(channels, channel) != i {
-			return refuse(RefusedInvalid, "step %s has the channel %q, which is not known or there twice", s.Key, channel)
+			return Refuse(RefusedInvalid, "step %s has the channel %q, which is not known or there twice", s.Key, channel)
 		}
 	}
 	switch {
 	case s.Opens == "" && len(s.Channels) == 0:
-		return refuse(RefusedInvalid, "step %s neither sends a notice nor opens a task", s.Key)
+		return Refuse(RefusedInvalid, "step %s neither sends a notice nor opens a task", s.Key)
 	case s.Opens != "" && len(channels) > 0:
-		return refuse(RefusedInvalid, "step %s both sends a notice and opens a task: make two steps of it", s.Key)
+		return Refuse(RefusedInvalid, "step %s both sends a notice and opens a task: make two steps of it", s.Key)
 	case s.Opens != "" && !slices.Contains(StepTasks(), s.Opens):
-		return refuse(RefusedInvalid, "step %s opens the task %q, which no step can open", s.Key, s.Opens)
+		return Refuse(RefusedInvalid, "step %s opens the task %q, which no step can open", s.Key, s.Opens)
 	case s.Stage != "" && !slices.Contains(StepStages(), s.Stage):
-		return refuse(RefusedInvalid, "step %s leads to the stage %q, which no step leads to", s.Key, s.Stage)
+		return Refuse(RefusedInvalid, "step %s leads to the stage %q, which no step leads to", s.Key, s.Stage)
 	case !plausibleDays(s.DueOffset), !plausibleDays(s.Spacing), !plausibleDays(s.DeadlineDays):
-		return refuse(RefusedInvalid, "step %s has a number of days beyond ten years", s.Key)
+		return Refuse(RefusedInvalid, "step %s has a number of days beyond ten years", s.Key)
 	default:
 		return nil
 	}

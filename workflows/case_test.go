@@ -12,6 +12,7 @@ import (
 	"relance/activities"
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 	"relance/workflows"
 )
@@ -57,7 +58,7 @@ func TestAPaymentSignalledTwiceCountsOnce(t *testing.T) {
 	b.on("2026-03-12", func() { require.Equal(t, "400.00 EUR", b.status().Open.String()) })
 	b.payOn("2026-03-13", "P2", "500.00")
 	require.Equal(t, collection.StagePaid, b.result().Stage)
-	require.Equal(t, []collection.EntryOutcome{collection.EntryApplied, collection.EntryDuplicate, collection.EntryOverpaid}, b.desk.entries)
+	require.Equal(t, []ledger.EntryOutcome{ledger.EntryApplied, ledger.EntryDuplicate, ledger.EntryOverpaid}, b.desk.entries)
 }
 
 func TestAPaymentInAnotherCurrencyIsKeptAndDoesNotCount(t *testing.T) {
@@ -67,7 +68,7 @@ func TestAPaymentInAnotherCurrencyIsKeptAndDoesNotCount(t *testing.T) {
 	b.on("2026-03-11", func() { require.Equal(t, "1000.00 EUR", b.status().Open.String()) })
 	b.payOn("2026-03-12", "P2", "1000")
 	b.result()
-	require.Equal(t, []collection.EntryOutcome{collection.EntryUnmatched, collection.EntryApplied}, b.desk.entries)
+	require.Equal(t, []ledger.EntryOutcome{ledger.EntryUnmatched, ledger.EntryApplied}, b.desk.entries)
 }
 
 func TestAReversedPaymentReopensTheClaimAtTheStepItHad(t *testing.T) {
@@ -237,7 +238,7 @@ func TestAnUpdateAnswersWithTheCaseAndARefusedOneLeavesNoTrace(t *testing.T) {
 	b.payOn("2026-03-13", "P2", "750.00")
 	b.result()
 	require.NoError(t, accepted.err)
-	require.Equal(t, collection.EntryApplied, accepted.status.Outcome)
+	require.Equal(t, ledger.EntryApplied, accepted.status.Outcome)
 	require.Equal(t, "750.00 EUR", accepted.status.Open.String())
 	require.ErrorContains(t, refused.rejection, "needs a reason")
 	require.Empty(t, b.desk.decisions)
@@ -324,7 +325,7 @@ func TestAPaymentSignalledBeforeACancellationIsNotLost(t *testing.T) {
 		b.CancelWorkflow()
 	})
 	b.run()
-	require.Equal(t, []collection.EntryOutcome{collection.EntryApplied}, b.desk.entries)
+	require.Equal(t, []ledger.EntryOutcome{ledger.EntryApplied}, b.desk.entries)
 	require.True(t, temporal.IsCanceledError(b.GetWorkflowError()))
 }
 

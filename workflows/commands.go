@@ -13,6 +13,7 @@ import (
 	"relance/activities"
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 )
 
 // order is a command as a caller sends it.
@@ -26,7 +27,7 @@ type order interface {
 // entryOrder is an order that posts an entry to the account.
 type entryOrder interface {
 	order
-	Entry(today calendar.Date) (collection.Entry, error)
+	Entry(today calendar.Date) (ledger.Entry, error)
 }
 
 // decisionOrder is an order that the core decides on.
@@ -187,7 +188,7 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 	r.readClock(ctx)
 	at := r.clock.At(workflow.Now(ctx))
 	today := r.state.Window.DateOf(at)
-	var outcome collection.EntryOutcome
+	var outcome ledger.EntryOutcome
 	var err error
 	switch o := o.(type) {
 	case entryOrder:
@@ -205,7 +206,7 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 	return status, err
 }
 
-func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today calendar.Date) (collection.EntryOutcome, error) {
+func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today calendar.Date) (ledger.EntryOutcome, error) {
 	entry, err := o.Entry(today)
 	if err != nil {
 		return "", refusal(err)

@@ -9,6 +9,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -191,7 +192,7 @@ type Status struct {
 	WhyFR  string    `json:"why_fr"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
-	Outcome collection.EntryOutcome `json:"outcome,omitempty"`
+	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`
 }
 
 // ForecastEntry is one coming action of a case.
@@ -232,32 +233,32 @@ func amount(d Decimal, currency string) (money.Amount, error) {
 }
 
 // Entry is the payment as an entry of the account; today fills in a missing date.
-func (p PaymentReceived) Entry(today calendar.Date) (collection.Entry, error) {
+func (p PaymentReceived) Entry(today calendar.Date) (ledger.Entry, error) {
 	paid, err := amount(p.Amount, p.Currency)
 	if err != nil {
-		return collection.Entry{}, fmt.Errorf("payment %s: %w", p.ID, err)
+		return ledger.Entry{}, fmt.Errorf("payment %s: %w", p.ID, err)
 	}
-	return validEntry(collection.Entry{
-		Kind: collection.EntryPayment, ID: strings.TrimSpace(p.ID), Amount: paid, ValueDate: orToday(p.ReceivedOn, today),
+	return validEntry(ledger.Entry{
+		Kind: ledger.EntryPayment, ID: strings.TrimSpace(p.ID), Amount: paid, ValueDate: orToday(p.ReceivedOn, today),
 	}, today)
 }
 
 // Entry is the reversal as an entry of the account.
-func (p PaymentReversed) Entry(today calendar.Date) (collection.Entry, error) {
-	return validEntry(collection.Entry{
-		Kind: collection.EntryReversal, ID: strings.TrimSpace(p.ID), Reverses: strings.TrimSpace(p.PaymentID),
+func (p PaymentReversed) Entry(today calendar.Date) (ledger.Entry, error) {
+	return validEntry(ledger.Entry{
+		Kind: ledger.EntryReversal, ID: strings.TrimSpace(p.ID), Reverses: strings.TrimSpace(p.PaymentID),
 		ValueDate: orToday(p.ReversedOn, today),
 	}, today)
 }
 
 // Entry is the credit note as an entry of the account.
-func (n CreditNoteIssued) Entry(today calendar.Date) (collection.Entry, error) {
+func (n CreditNoteIssued) Entry(today calendar.Date) (ledger.Entry, error) {
 	credited, err := amount(n.Amount, n.Currency)
 	if err != nil {
-		return collection.Entry{}, fmt.Errorf("credit note %s: %w", n.Number, err)
+		return ledger.Entry{}, fmt.Errorf("credit note %s: %w", n.Number, err)
 	}
-	return validEntry(collection.Entry{
-		Kind: collection.EntryCreditNote, ID: strings.TrimSpace(n.Number), Amount: credited, ValueDate: orToday(n.IssuedOn, today),
+	return validEntry(ledger.Entry{
+		Kind: ledger.EntryCreditNote, ID: strings.TrimSpace(n.Number), Amount: credited, ValueDate: orToday(n.IssuedOn, today),
 	}, today)
 }
 
@@ -268,7 +269,7 @@ const (
 	futureEntryDays = 31
 )
 
-func validEntry(e collection.Entry, today calendar.Date) (collection.Entry, error) {
+func validEntry(e ledger.Entry, today calendar.Date) (ledger.Entry, error) {
 	if err := e.Validate(); err != nil {
 		return e, err
 	}

@@ -15,6 +15,7 @@ import (
 	"relance/activities"
 	"relance/calendar"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 	"relance/workflows"
 )
@@ -23,14 +24,14 @@ import (
 // the real arithmetic of the core and notes what was asked of it.
 type desk struct {
 	mu      sync.Mutex
-	account collection.Account
+	account ledger.Account
 	now     func() time.Time
 
 	notices   []activities.NoticeOrder
 	noticedAt []time.Time
 	tasks     []activities.TaskOrder
 	decisions []activities.DecisionOrder
-	entries   []collection.EntryOutcome
+	entries   []ledger.EntryOutcome
 
 	// deliver answers a notice, when a test does not want it accepted.
 	deliver func(activities.NoticeOrder) (activities.Delivery, error)
@@ -136,7 +137,7 @@ func setup(t *testing.T) *bench {
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC))
 	total := money.FromMinor(1000_00, money.EUR)
-	d := &desk{account: collection.NewAccount(total), now: env.Now}
+	d := &desk{account: ledger.NewAccount(total), now: env.Now}
 	for name, method := range map[string]any{
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,

@@ -17,6 +17,7 @@ import (
 	"relance/collection"
 	"relance/collection/strategyfile"
 	"relance/imports/invoice"
+	"relance/ledger"
 	"relance/workflows"
 )
 
@@ -146,7 +147,7 @@ func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Docu
 		return result, err
 	case outcome.Kept:
 		result.Outcome = Kept
-	case outcome.Outcome == collection.EntryDuplicate:
+	case outcome.Outcome == ledger.EntryDuplicate:
 		result.Outcome = Known
 	default:
 		result.Outcome = Credited
@@ -162,7 +163,7 @@ func (i *Intake) isCredited(ctx context.Context, creditor Creditor, doc invoice.
 		return false, nil
 	}
 	return slices.ContainsFunc(file.Entries, func(entry casefile.LedgerEntry) bool {
-		return entry.Kind == collection.EntryCreditNote && entry.ID == doc.Number && entry.Amount == doc.Credit()
+		return entry.Kind == ledger.EntryCreditNote && entry.ID == doc.Number && entry.Amount == doc.Credit()
 	}), err
 }
 

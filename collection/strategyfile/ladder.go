@@ -8,7 +8,7 @@ func (c *checker) ladder() {
 	c.keysOnce()
 	c.climb()
 	if first := c.doc.Steps[0]; first.When.AfterPrevious > 0 {
-		c.refuse(stepAt(0)+".when.after_previous", "the first step has none before it: give before_due or after_due")
+		c.Refuse(stepAt(0)+".when.after_previous", "the first step has none before it: give before_due or after_due")
 	}
 	for i, s := range c.doc.Steps {
 		if i > 0 && !c.hasProblem(stepAt(i)+".when") && !c.hasProblem(stepAt(i-1)+".when") {
@@ -27,7 +27,7 @@ func (c *checker) keysOnce() {
 			continue
 		}
 		if before, used := first[s.Key]; used {
-			c.refuse(stepAt(i)+".key", "%q is the key of step %d already", s.Key, before+1)
+			c.Refuse(stepAt(i)+".key", "%q is the key of step %d already", s.Key, before+1)
 			continue
 		}
 		first[s.Key] = i
@@ -41,14 +41,14 @@ func (c *checker) climb() {
 	for i, s := range c.doc.Steps {
 		if tone := rank(s.Tone, collection.Tones()); tone >= 0 {
 			if tone < rank(firmest.Tone, collection.Tones()) {
-				c.refuse(stepAt(i)+".tone", "%s is milder than the %s tone of step %s before it: a strategy never gets milder",
+				c.Refuse(stepAt(i)+".tone", "%s is milder than the %s tone of step %s before it: a strategy never gets milder",
 					s.Tone, firmest.Tone, firmest.Key)
 			}
 			firmest = s
 		}
 		stage := rank(s.Stage, collection.StepStages())
 		if i > 0 && stage >= 0 && stage < rank(stages[i-1], collection.StepStages()) {
-			c.refuse(stepAt(i)+".stage", "%s comes before %s, where step %s leads: a case never goes back",
+			c.Refuse(stepAt(i)+".stage", "%s comes before %s, where step %s leads: a case never goes back",
 				s.Stage, stages[i-1], c.doc.Steps[i-1].Key)
 		}
 	}
@@ -60,22 +60,22 @@ func (c *checker) spacing(i int) {
 	s, before, gap := c.doc.Steps[i], c.doc.Steps[i-1], offsets[i]-offsets[i-1]
 	switch {
 	case s.When.BeforeDue > 0 && before.When.BeforeDue == 0:
-		c.refuse(at+".before_due", "step %s is not before the due date: the steps that are come first", before.Key)
+		c.Refuse(at+".before_due", "step %s is not before the due date: the steps that are come first", before.Key)
 	case s.When.BeforeDue > 0 && gap < 1:
-		c.refuse(at+".before_due", "step %s already comes %d days before the due date: this one must come later than that", before.Key, before.When.BeforeDue)
+		c.Refuse(at+".before_due", "step %s already comes %d days before the due date: this one must come later than that", before.Key, before.When.BeforeDue)
 	case c.places.Has(at+".after_due") && gap < 1:
-		c.refuse(at+".after_due", "step %s is planned for day %d after the due date: this one must come later than that", before.Key, offsets[i-1])
+		c.Refuse(at+".after_due", "step %s is planned for day %d after the due date: this one must come later than that", before.Key, offsets[i-1])
 	case before.Deadline > 0 && max(gap, s.When.AfterPrevious) <= before.Deadline:
-		c.refuse(at, "step %s gives %d days to pay and this one waits for them anyway: plan it at least %d days after that step",
+		c.Refuse(at, "step %s gives %d days to pay and this one waits for them anyway: plan it at least %d days after that step",
 			before.Key, before.Deadline, before.Deadline+1)
 	}
 }
 
 func (c *checker) beforeDue(at string, s step) {
 	if s.Tone != collection.ToneCourteous && rank(s.Tone, collection.Tones()) >= 0 {
-		c.refuse(at+".tone", "nothing is late before the due date: the tone is courteous")
+		c.Refuse(at+".tone", "nothing is late before the due date: the tone is courteous")
 	}
 	if s.Stage != collection.StageOpen && rank(s.Stage, collection.StepStages()) >= 0 {
-		c.refuse(at+".stage", "nothing is late before the due date: the case stays open")
+		c.Refuse(at+".stage", "nothing is late before the due date: the case stays open")
 	}
 }

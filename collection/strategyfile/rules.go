@@ -39,7 +39,7 @@ func check(doc document, places strictyaml.Document, problems Problems) Problems
 	return c.problems
 }
 
-func (c *checker) refuse(field, format string, args ...any) {
+func (c *checker) Refuse(field, format string, args ...any) {
 	c.problems = append(c.problems, c.places.Problem(field, format, args...))
 }
 
@@ -56,7 +56,7 @@ func (c *checker) hasProblem(field string) bool {
 // require reports whether a field can be judged, and refuses its absence.
 func (c *checker) require(field string) bool {
 	if !c.places.Has(field) {
-		c.refuse(field, "is missing")
+		c.Refuse(field, "is missing")
 		return false
 	}
 	return !c.unreadable[field]
@@ -67,7 +67,7 @@ func (c *checker) check() {
 		c.key("name", c.doc.Name)
 	}
 	if c.require("version") && c.doc.Version < 1 {
-		c.refuse("version", "is %d: versions count from 1", c.doc.Version)
+		c.Refuse("version", "is %d: versions count from 1", c.doc.Version)
 	}
 	c.text("title", c.doc.Title)
 	c.text("description", c.doc.Description)
@@ -78,7 +78,7 @@ func (c *checker) check() {
 		return
 	}
 	if n := len(c.doc.Steps); n == 0 || n > maxSteps {
-		c.refuse("steps", "there are %d: a strategy has 1 to %d steps", n, maxSteps)
+		c.Refuse("steps", "there are %d: a strategy has 1 to %d steps", n, maxSteps)
 		return
 	}
 	for i, s := range c.doc.Steps {
@@ -119,7 +119,7 @@ func (c *checker) task(at string, s step) {
 	}
 	for _, field := range noticeFields {
 		if c.places.Has(at + "." + field) {
-			c.refuse(at+"."+field, "this step opens a task (opens: %s) and sends nothing: leave %s out, or make it a step of its own", s.Opens, field)
+			c.Refuse(at+"."+field, "this step opens a task (opens: %s) and sends nothing: leave %s out, or make it a step of its own", s.Opens, field)
 		}
 	}
 }
@@ -133,7 +133,7 @@ func (c *checker) notice(at string, s step) {
 		c.templateForAudience(at+".template", s.Template)
 	}
 	if c.require(at+".channels") && len(s.Channels) == 0 {
-		c.refuse(at+".channels", "is empty: name one of %s", list(collection.Channels()))
+		c.Refuse(at+".channels", "is empty: name one of %s", list(collection.Channels()))
 	}
 	seen := map[collection.Channel]bool{}
 	c.channels(at+".channels", s.Channels, seen)
@@ -151,7 +151,7 @@ func (c *checker) channels(field string, channels []collection.Channel, seen map
 			continue
 		}
 		if seen[channel] {
-			c.refuse(at, "%s is used twice in this step", channel)
+			c.Refuse(at, "%s is used twice in this step", channel)
 		}
 		seen[channel] = true
 	}
@@ -163,9 +163,9 @@ func (c *checker) deadline(at string, s step) {
 	isAfterDue := !isBeforeDue && (c.places.Has(when+".after_due") || c.places.Has(when+".after_previous"))
 	switch {
 	case isBeforeDue && c.places.Has(field):
-		c.refuse(field, "a notice before the due date asks for payment by that date: leave the deadline out")
+		c.Refuse(field, "a notice before the due date asks for payment by that date: leave the deadline out")
 	case isAfterDue && !c.places.Has(field):
-		c.refuse(field, "is missing: a notice after the due date says how many days it gives to pay")
+		c.Refuse(field, "is missing: a notice after the due date says how many days it gives to pay")
 	case c.given(field):
 		c.days(field, s.Deadline, 1)
 	}
@@ -175,13 +175,13 @@ func (c *checker) deadline(at string, s step) {
 // be proved (Code civil, art. 1344) and is written for one kind of debtor.
 func (c *checker) formal(at string, s step) {
 	if len(s.Channels) > 0 && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Channels, collection.ChannelLetter) {
-		c.refuse(at+".channels", "a formal notice goes by letter or email: an SMS alone is no proof")
+		c.Refuse(at+".channels", "a formal notice goes by letter or email: an SMS alone is no proof")
 	}
 	if c.doc.For == ForAny {
-		c.refuse(at+".tone", "a formal notice to a consumer is not one to a business: write it in a strategy that is for one of them")
+		c.Refuse(at+".tone", "a formal notice to a consumer is not one to a business: write it in a strategy that is for one of them")
 	}
 	if s.Stage == collection.StageOpen || s.Stage == collection.StageReminding {
-		c.refuse(at+".stage", "after a formal notice the case stands at formal-notice or later")
+		c.Refuse(at+".stage", "after a formal notice the case stands at formal-notice or later")
 	}
 }
 
@@ -195,9 +195,9 @@ func (c *checker) templateForAudience(field, template string) {
 	switch {
 	case rank(c.doc.For, Audiences()) < 0: // reported on its own
 	case c.doc.For == ForConsumer && !isForConsumers:
-		c.refuse(field, "%s may claim costs that must not be asked of a consumer: use a template whose name begins with %s", template, consumerTemplates)
+		c.Refuse(field, "%s may claim costs that must not be asked of a consumer: use a template whose name begins with %s", template, consumerTemplates)
 	case c.doc.For != ForConsumer && isForConsumers:
-		c.refuse(field, "%s is written for consumers, and this strategy is for: %s", template, c.doc.For)
+		c.Refuse(field, "%s is written for consumers, and this strategy is for: %s", template, c.doc.For)
 	}
 }
 
@@ -218,25 +218,25 @@ func (c *checker) when(field string, w when) {
 		}
 	}
 	if given == 0 && !c.hasProblem(field) {
-		c.refuse(field, "says nothing: give before_due, after_due or after_previous, in days")
+		c.Refuse(field, "says nothing: give before_due, after_due or after_previous, in days")
 	}
 	if c.places.Has(field+".before_due") && c.places.Has(field+".after_due") {
-		c.refuse(field, "a step comes before_due or after_due, not both")
+		c.Refuse(field, "a step comes before_due or after_due, not both")
 	}
 }
 
 func (c *checker) days(field string, n, least int) {
 	if n < least || n > maxDays {
-		c.refuse(field, "is %d: it must be %d to %d days", n, least, maxDays)
+		c.Refuse(field, "is %d: it must be %d to %d days", n, least, maxDays)
 	}
 }
 
 func (c *checker) key(field, key string) {
 	switch {
 	case !keyPattern.MatchString(key):
-		c.refuse(field, "%q is not a key: use small letters, digits and single hyphens, such as last-reminder", key)
+		c.Refuse(field, "%q is not a key: use small letters, digits and single hyphens, such as last-reminder", key)
 	case len(key) > maxKey:
-		c.refuse(field, "is longer than %d letters", maxKey)
+		c.Refuse(field, "is longer than %d letters", maxKey)
 	}
 }
 
@@ -249,9 +249,9 @@ func (c *checker) text(field string, text Text) {
 		switch {
 		case !c.require(at):
 		case strings.TrimSpace(language.text) == "":
-			c.refuse(at, "is empty")
+			c.Refuse(at, "is empty")
 		case len([]rune(language.text)) > maxText:
-			c.refuse(at, "is longer than %d letters", maxText)
+			c.Refuse(at, "is longer than %d letters", maxText)
 		}
 	}
 }
@@ -261,9 +261,9 @@ func oneOf[T ~string](c *checker, field string, value T, known []T) bool {
 		return true
 	}
 	if near := strictyaml.Nearest(string(value), texts(known)); near != "" {
-		c.refuse(field, "%q is not known: did you mean %s?", value, near)
+		c.Refuse(field, "%q is not known: did you mean %s?", value, near)
 	} else {
-		c.refuse(field, "%q is not known: use %s", value, list(known))
+		c.Refuse(field, "%q is not known: use %s", value, list(known))
 	}
 	return false
 }

@@ -13,7 +13,7 @@ import (
 
 	"relance/casefile"
 	"relance/cases"
-	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 	"relance/workflows"
 )
@@ -113,7 +113,7 @@ func (p *Player) act(ctx context.Context, a scheduled) (string, error) {
 		return p.receive(ctx, a, paymentID, part)
 	case payAgain:
 		for _, entry := range file.Entries {
-			if entry.Kind == collection.EntryPayment && entry.ID == paymentID {
+			if entry.Kind == ledger.EntryPayment && entry.ID == paymentID {
 				return p.receive(ctx, a, paymentID, entry.Amount)
 			}
 		}

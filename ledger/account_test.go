@@ -1,4 +1,4 @@
-package collection_test
+package ledger_test
 
 import (
 	"fmt"
@@ -8,31 +8,32 @@ import (
 	"pgregory.net/rapid"
 
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 )
 
-func payment(id string, minor int64) collection.Entry {
-	return collection.Entry{Kind: collection.EntryPayment, ID: id, Amount: euros(minor), ValueDate: day("2026-09-10")}
+func payment(id string, minor int64) ledger.Entry {
+	return ledger.Entry{Kind: ledger.EntryPayment, ID: id, Amount: euros(minor), ValueDate: day("2026-09-10")}
 }
 
-func reversal(id, reverses string) collection.Entry {
-	return collection.Entry{Kind: collection.EntryReversal, ID: id, Reverses: reverses, ValueDate: day("2026-09-12")}
+func reversal(id, reverses string) ledger.Entry {
+	return ledger.Entry{Kind: ledger.EntryReversal, ID: id, Reverses: reverses, ValueDate: day("2026-09-12")}
 }
 
-func creditNote(number string, minor int64) collection.Entry {
-	return collection.Entry{Kind: collection.EntryCreditNote, ID: number, Amount: euros(minor), ValueDate: day("2026-09-11")}
+func creditNote(number string, minor int64) ledger.Entry {
+	return ledger.Entry{Kind: ledger.EntryCreditNote, ID: number, Amount: euros(minor), ValueDate: day("2026-09-11")}
 }
 
-func inDollars(e collection.Entry) collection.Entry {
+func inDollars(e ledger.Entry) ledger.Entry {
 	e.Amount = money.FromMinor(e.Amount.Minor(), "USD")
 	return e
 }
 
 // posting writes entries to an account of 1,000 euros, which must take them.
-func posting(t tester, entries ...collection.Entry) (collection.Account, []collection.EntryOutcome) {
+func posting(t tester, entries ...ledger.Entry) (ledger.Account, []ledger.EntryOutcome) {
 	t.Helper()
-	account := collection.NewAccount(euros(100_000))
-	var outcomes []collection.EntryOutcome
+	account := ledger.NewAccount(euros(100_000))
+	var outcomes []ledger.EntryOutcome
 	for _, entry := range entries {
 		posted, outcome, err := account.Post(entry)
 		require.NoError(t, err)
@@ -41,7 +42,7 @@ func posting(t tester, entries ...collection.Entry) (collection.Account, []colle
 	return account, outcomes
 }
 
-func position(t tester, account collection.Account) collection.Position {
+func position(t tester, account ledger.Account) ledger.Position {
 	t.Helper()
 	p, err := account.Position()
 	require.NoError(t, err)
@@ -51,11 +52,11 @@ func position(t tester, account collection.Account) collection.Position {
 func TestWhatBecomesOfMoneyThatComesIn(t *testing.T) {
 	t.Parallel()
 	const (
-		applied, duplicate  = collection.EntryApplied, collection.EntryDuplicate
-		overpaid, unmatched = collection.EntryOverpaid, collection.EntryUnmatched
+		applied, duplicate  = ledger.EntryApplied, ledger.EntryDuplicate
+		overpaid, unmatched = ledger.EntryOverpaid, ledger.EntryUnmatched
 	)
-	type entries = []collection.Entry
-	type outcomes = []collection.EntryOutcome
+	type entries = []ledger.Entry
+	type outcomes = []ledger.EntryOutcome
 	for _, c := range []struct {
 		what     string
 		entries  entries
@@ -91,7 +92,7 @@ func TestAnEntryThatCannotBeAFactIsRefused(t *testing.T) {
 	t.Parallel()
 	account, _ := posting(t, payment("P1", 40_000))
 	for _, c := range []struct {
-		entry collection.Entry
+		entry ledger.Entry
 		code  collection.RefusalCode
 		words string
 	}{
@@ -100,9 +101,9 @@ func TestAnEntryThatCannotBeAFactIsRefused(t *testing.T) {
 		{payment("P2", -100), collection.RefusedInvalid, "must be more than nothing"},
 		{creditNote("A1", -100), collection.RefusedInvalid, "must be more than nothing"},
 		{payment("P2", 1_000_000_000_000_01), collection.RefusedInvalid, "beyond any invoice"},
-		{collection.Entry{Kind: collection.EntryPayment, ID: "P2"}, collection.RefusedInvalid, "has no amount with a currency"},
+		{ledger.Entry{Kind: ledger.EntryPayment, ID: "P2"}, collection.RefusedInvalid, "has no amount with a currency"},
 		{reversal("R1", ""), collection.RefusedInvalid, "does not name the payment"},
-		{collection.Entry{Kind: "paymnet", ID: "P2", Amount: euros(1)}, collection.RefusedInvalid, "no kind of entry"},
+		{ledger.Entry{Kind: "paymnet", ID: "P2", Amount: euros(1)}, collection.RefusedInvalid, "no kind of entry"},
 		{payment("P1", 50_000), collection.RefusedConflict, "already recorded as 400.00 EUR and cannot be recorded again as 500.00 EUR"},
 		{inDollars(payment("P1", 40_000)), collection.RefusedConflict, "cannot be recorded again as 400.00 USD"},
 	} {
@@ -121,7 +122,7 @@ func TestADuplicateMayCarryAnotherValueDate(t *testing.T) {
 	again := payment("P1", 40_000)
 	again.ValueDate = day("2026-09-30")
 	_, outcomes := posting(t, payment("P1", 40_000), again)
-	require.Equal(t, collection.EntryDuplicate, outcomes[1])
+	require.Equal(t, ledger.EntryDuplicate, outcomes[1])
 }
 
 func TestCreditNotesPayFirstThenPaymentsByValueDate(t *testing.T) {
@@ -129,20 +130,20 @@ func TestCreditNotesPayFirstThenPaymentsByValueDate(t *testing.T) {
 	early, late := payment("P2", 60_000), payment("P1", 60_000)
 	late.ValueDate = day("2026-09-20")
 	account, _ := posting(t, late, early, creditNote("A1", 10_000))
-	require.Equal(t, []collection.Allocation{
-		{Kind: collection.EntryCreditNote, ID: "A1", Amount: euros(10_000)},
-		{Kind: collection.EntryPayment, ID: "P2", Amount: euros(60_000)},
-		{Kind: collection.EntryPayment, ID: "P1", Amount: euros(30_000)},
+	require.Equal(t, []ledger.Allocation{
+		{Kind: ledger.EntryCreditNote, ID: "A1", Amount: euros(10_000)},
+		{Kind: ledger.EntryPayment, ID: "P2", Amount: euros(60_000)},
+		{Kind: ledger.EntryPayment, ID: "P1", Amount: euros(30_000)},
 	}, account.Allocations())
 }
 
 // anyEntries are entries as they come: few numbers, so that reversals, payments
 // and duplicates meet; one fact per number.
-func anyEntries(t *rapid.T) []collection.Entry {
-	facts := map[string]collection.Entry{}
+func anyEntries(t *rapid.T) []ledger.Entry {
+	facts := map[string]ledger.Entry{}
 	for i := range rapid.IntRange(0, 12).Draw(t, "entries") {
 		n := rapid.IntRange(1, 5).Draw(t, "number")
-		var entry collection.Entry
+		var entry ledger.Entry
 		switch rapid.SampledFrom([]string{"payment", "dollars", "reversal", "credit"}).Draw(t, "kind") {
 		case "payment":
 			entry = payment(fmt.Sprintf("P%d", n), rapid.Int64Range(1, 150_000).Draw(t, "minor"))
@@ -158,7 +159,7 @@ func anyEntries(t *rapid.T) []collection.Entry {
 			facts[string(entry.Kind)+entry.ID] = entry
 		}
 	}
-	entries := make([]collection.Entry, 0, len(facts))
+	entries := make([]ledger.Entry, 0, len(facts))
 	for _, entry := range facts {
 		entries = append(entries, entry)
 	}
@@ -195,7 +196,7 @@ func TestThePositionIsTheSameWhateverTheOrderAndHoweverOftenEntriesCome(t *testi
 			for _, i := range again {
 				posted, outcome, err := other.Post(entries[i])
 				require.NoError(t, err)
-				require.Equal(t, collection.EntryDuplicate, outcome)
+				require.Equal(t, ledger.EntryDuplicate, outcome)
 				other = posted
 			}
 		}
@@ -207,7 +208,7 @@ func TestThePositionIsTheSameWhateverTheOrderAndHoweverOftenEntriesCome(t *testi
 func TestPostingNeverChangesTheAccountItWasGiven(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		account := collection.NewAccount(euros(100_000))
+		account := ledger.NewAccount(euros(100_000))
 		for _, entry := range anyEntries(t) {
 			before, allocations := position(t, account), account.Allocations()
 			posted, _, err := account.Post(entry)
@@ -223,9 +224,9 @@ func TestPostingNeverChangesTheAccountItWasGiven(t *testing.T) {
 
 func TestAnInvoiceInYenHasNoCents(t *testing.T) {
 	t.Parallel()
-	account := collection.NewAccount(money.FromMinor(5000, "JPY"))
-	account, outcome, err := account.Post(collection.Entry{Kind: collection.EntryPayment, ID: "P", Amount: money.FromMinor(2000, "JPY")})
+	account := ledger.NewAccount(money.FromMinor(5000, "JPY"))
+	account, outcome, err := account.Post(ledger.Entry{Kind: ledger.EntryPayment, ID: "P", Amount: money.FromMinor(2000, "JPY")})
 	require.NoError(t, err)
-	require.Equal(t, collection.EntryApplied, outcome)
+	require.Equal(t, ledger.EntryApplied, outcome)
 	require.Equal(t, "3000 JPY", position(t, account).Open.String())
 }

@@ -1,4 +1,7 @@
-package collection
+// Package ledger is the money of a claim: the facts that change what is owed, the
+// account they make, and how it stands. It is pure: what is owed follows from the
+// set of facts alone, whatever the order in which they came and however often.
+package ledger
 
 import (
 	"cmp"
@@ -7,6 +10,7 @@ import (
 	"slices"
 
 	"relance/calendar"
+	"relance/collection"
 	"relance/money"
 )
 
@@ -79,7 +83,7 @@ func AccountOf(total money.Amount, entries []Entry) (Account, error) {
 		}
 		key := entryKey{e.Kind, e.ID}
 		if known, found := a.entries[key]; found && !known.sameFact(e) {
-			return Account{}, refuse(RefusedConflict, "the %s %s is recorded twice, as %s and as %s", e.Kind, e.ID, known.describe(), e.describe())
+			return Account{}, collection.Refuse(collection.RefusedConflict, "the %s %s is recorded twice, as %s and as %s", e.Kind, e.ID, known.describe(), e.describe())
 		}
 		a.entries[key] = e
 	}
@@ -113,7 +117,7 @@ func (a Account) Post(e Entry) (Account, EntryOutcome, error) {
 	key := entryKey{e.Kind, e.ID}
 	if known, found := a.entries[key]; found {
 		if !known.sameFact(e) {
-			return a, "", refuse(RefusedConflict, "the %s %s is already recorded as %s and cannot be recorded again as %s",
+			return a, "", collection.Refuse(collection.RefusedConflict, "the %s %s is already recorded as %s and cannot be recorded again as %s",
 				e.Kind, e.ID, known.describe(), e.describe())
 		}
 		return a, EntryDuplicate, nil
@@ -217,22 +221,22 @@ func (a Account) counting() []Entry {
 // Validate refuses an entry that cannot be a fact: no ID, no positive amount, an
 // amount beyond any invoice, a reversal of nothing.
 func (e Entry) Validate() error {
-	if err := checkID("the "+string(e.Kind), e.ID); err != nil && e.Kind != "" {
+	if err := collection.CheckID("the "+string(e.Kind), e.ID); err != nil && e.Kind != "" {
 		return err
 	}
 	switch {
 	case !slices.Contains([]EntryKind{EntryPayment, EntryReversal, EntryCreditNote}, e.Kind):
-		return refuse(RefusedInvalid, "%q is no kind of entry: it is a %s, a %s or a %s", e.Kind, EntryPayment, EntryReversal, EntryCreditNote)
-	case e.Kind == EntryReversal && e.Reverses != "" && checkID("the payment", e.Reverses) != nil:
-		return checkID("the payment", e.Reverses)
+		return collection.Refuse(collection.RefusedInvalid, "%q is no kind of entry: it is a %s, a %s or a %s", e.Kind, EntryPayment, EntryReversal, EntryCreditNote)
+	case e.Kind == EntryReversal && e.Reverses != "" && collection.CheckID("the payment", e.Reverses) != nil:
+		return collection.CheckID("the payment", e.Reverses)
 	case e.Kind == EntryReversal && e.Reverses == "":
-		return refuse(RefusedInvalid, "the reversal %s does not name the payment it takes back", e.ID)
+		return collection.Refuse(collection.RefusedInvalid, "the reversal %s does not name the payment it takes back", e.ID)
 	case e.Kind != EntryReversal && e.Amount.Currency() == "":
-		return refuse(RefusedInvalid, "the %s %s has no amount with a currency", e.Kind, e.ID)
+		return collection.Refuse(collection.RefusedInvalid, "the %s %s has no amount with a currency", e.Kind, e.ID)
 	case e.Kind != EntryReversal && e.Amount.Sign() <= 0:
-		return refuse(RefusedInvalid, "the %s %s is of %s: it must be more than nothing", e.Kind, e.ID, e.Amount)
+		return collection.Refuse(collection.RefusedInvalid, "the %s %s is of %s: it must be more than nothing", e.Kind, e.ID, e.Amount)
 	case e.Amount.Minor() > maxMinor:
-		return refuse(RefusedInvalid, "the %s %s is of %s, which is beyond any invoice: check the amount", e.Kind, e.ID, e.Amount)
+		return collection.Refuse(collection.RefusedInvalid, "the %s %s is of %s, which is beyond any invoice: check the amount", e.Kind, e.ID, e.Amount)
 	default:
 		return nil
 	}
