@@ -18,6 +18,15 @@ func singleMachineTuning() dynamicconfig.StaticClient {
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 200,
 		dynamicconfig.HistoryRPS.Key():                                   20_000,
 		dynamicconfig.MatchingRPS.Key():                                  20_000,
+		// The database takes one write at a time. The server's hundreds of queue workers would wait for it in line, each
+		// until its time is over, and then begin again: under load hardly anything got done. Few of them keep the line
+		// short. What only people look at (visibility) may be a little behind what debtors wait for.
+		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():   8,
+		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():      8,
+		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key(): 2,
+		// Partitions spread a task queue over many machines; on one they only keep tasks and workers apart.
+		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
+		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
 		// Cached workflow states are most of the server's memory; those not in the cache are one read away.
 		dynamicconfig.HistoryCacheHostLevelMaxSize.Key(): 10_000,
 	}
