@@ -63,12 +63,20 @@ type plainSegment struct {
 	principal, rate int64
 }
 
+type plainMemory struct {
+	segments []plainSegment
+	splits   []plainSplit
+}
+
+type plainSplit struct{ movement, interest, principal, left int64 }
+
 const plainUnit = 365_000_000
 
 // plain is what one would write for this portfolio only: the same segments and
 // allocations in int64, nothing checked and nothing explained.
-func plain(halves []half, segments []plainSegment, c *latefees.Claim, asOf calendar.Date) (interest, principal, owed int64, used []plainSegment) {
+func plain(halves []half, m *plainMemory, c *latefees.Claim, asOf calendar.Date) (interest, principal, owed int64) {
 	principal = c.Principal.Minor()
+	m.segments, m.splits = m.segments[:0], m.splits[:0]
 	var units int64
 	at, from := 0, c.Due+1
 	for halves[at].to < from {
@@ -81,7 +89,7 @@ func plain(halves []half, segments []plainSegment, c *latefees.Claim, asOf calen
 			}
 			end := min(halves[at].to, to)
 			units += principal * halves[at].rate * int64(end-from+1)
-			segments = append(segments, plainSegment{from, end, principal, halves[at].rate})
+			m.segments = append(m.segments, plainSegment{from, end, principal, halves[at].rate})
 			from = end + 1
 		}
 		rounded := (units + plainUnit/2) / plainUnit
@@ -90,15 +98,16 @@ func plain(halves []half, segments []plainSegment, c *latefees.Claim, asOf calen
 		owed += rounded
 	}
 	for i := range c.Movements {
-		m := &c.Movements[i]
-		count(m.On)
-		sum := m.Amount.Minor()
+		count(c.Movements[i].On)
+		sum := c.Movements[i].Amount.Minor()
 		paid := min(sum, owed)
+		off := min(sum-paid, principal)
 		owed -= paid
-		principal -= min(sum-paid, principal)
+		principal -= off
+		m.splits = append(m.splits, plainSplit{int64(i), paid, off, sum - paid - off})
 	}
 	count(asOf)
-	return interest, principal, owed, segments
+	return interest, principal, owed
 }
 
 func TestThePlainLoopOfTheBenchmarkGivesTheSame(t *testing.T) {
@@ -107,9 +116,11 @@ func TestThePlainLoopOfTheBenchmarkGivesTheSame(t *testing.T) {
 	for _, c := range portfolio(2000) {
 		s, err := prepared.Statement(c, benchmarkDay())
 		require.NoError(t, err)
-		interest, principal, owed, segments := plain(halves, nil, &c, benchmarkDay())
+		var memory plainMemory
+		interest, principal, owed := plain(halves, &memory, &c, benchmarkDay())
 		require.Equal(t, []int64{interest, principal, owed}, []int64{s.Interest().Minor(), s.Owed().Principal.Minor(), s.Owed().Interest.Minor()})
-		require.Len(t, s.Segments(), len(segments))
+		require.Len(t, s.Segments(), len(memory.segments))
+		require.Len(t, s.Splits(), len(memory.splits))
 	}
 }
 
@@ -130,12 +141,11 @@ func BenchmarkStatements(b *testing.B) {
 
 func BenchmarkPlainLoop(b *testing.B) {
 	halves, claims, asOf := plainHalves(), portfolio(10_000), benchmarkDay()
-	var segments []plainSegment
+	var memory plainMemory
 	var total int64
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		var interest int64
-		interest, _, _, segments = plain(halves, segments[:0], &claims[i%len(claims)], asOf)
+		interest, _, _ := plain(halves, &memory, &claims[i%len(claims)], asOf)
 		total += interest
 	}
 	require.Positive(b, total)

@@ -2,7 +2,6 @@ package latefees_test
 
 import (
 	"math/big"
-	"testing"
 
 	"github.com/stretchr/testify/require"
 
@@ -109,11 +108,4 @@ func rates(s *latefees.Statement) []string {
 		found = append(found, segment.Rate.String())
 	}
 	return found
-}
-
-func require365(t *testing.T, s *latefees.Statement) {
-	t.Helper()
-	for _, segment := range s.Segments() {
-		require.Equal(t, 365, segment.Base)
-	}
 }

@@ -84,10 +84,27 @@ func (c *Claim) validate(asOf calendar.Date) error {
 		return errors.New("the statement has no date")
 	}
 	for i := range c.Movements {
-		if err := c.validateMovement(i); err != nil {
-			return err
+		m := &c.Movements[i]
+		isGood := (m.Kind == Payment || m.Kind == CreditNote) && m.ID != "" && !m.On.IsZero() &&
+			m.Amount.Sign() > 0 && m.Amount.Currency() == c.Principal.Currency()
+		if !isGood {
+			if err := c.validateMovement(m); err != nil {
+				return err
+			}
+		}
+		for j := range i {
+			if other := &c.Movements[j]; other.ID == m.ID && other.Kind == m.Kind {
+				return fmt.Errorf("the %s %s stands twice among the movements", m.Kind, m.ID)
+			}
 		}
 	}
+	if len(c.Grace) == 0 {
+		return nil
+	}
+	return c.validateGrace()
+}
+
+func (c *Claim) validateGrace() error {
 	for i, grace := range c.Grace {
 		if grace.From.IsZero() || grace.To < grace.From || i > 0 && grace.From <= c.Grace[i-1].To {
 			return fmt.Errorf("the time to pay from %s to %s is not in order: give first and last days, the earliest time first, without overlap",
@@ -97,8 +114,9 @@ func (c *Claim) validate(asOf calendar.Date) error {
 	return nil
 }
 
-func (c *Claim) validateMovement(i int) error {
-	m := &c.Movements[i]
+// validateMovement says what is wrong with a movement; with a reversal that has
+// all it needs, nothing is.
+func (c *Claim) validateMovement(m *Movement) error {
 	switch {
 	case m.Kind != Payment && m.Kind != CreditNote && m.Kind != Reversal:
 		return fmt.Errorf("%q is no kind of movement: it is a %s, a %s or a %s", m.Kind, Payment, CreditNote, Reversal)
@@ -112,11 +130,6 @@ func (c *Claim) validateMovement(i int) error {
 		return fmt.Errorf("the %s %s is of %s: it must be more than nothing", m.Kind, m.ID, m.Amount)
 	case m.Kind != Reversal && m.Amount.Currency() != c.Principal.Currency():
 		return fmt.Errorf("the %s %s is of %s, the claim of %s: %w", m.Kind, m.ID, m.Amount, c.Principal, money.ErrCurrencyMismatch)
-	}
-	for j := range c.Movements[:i] {
-		if other := &c.Movements[j]; other.ID == m.ID && other.Kind == m.Kind {
-			return fmt.Errorf("the %s %s stands twice among the movements", m.Kind, m.ID)
-		}
 	}
 	return nil
 }

@@ -9,10 +9,14 @@ import (
 // *law.MissingRateError when a half-year it needs is not known.
 func (t *Tariff) Statement(claim Claim, asOf calendar.Date) (*Statement, error) {
 	s := &Statement{}
-	return s, t.Fill(s, &claim, asOf)
+	if err := t.Fill(s, &claim, asOf); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
-// Fill is Statement in the memory of one that is no longer needed.
+// Fill is Statement in the memory of one that is no longer needed. After an
+// error the statement says nothing.
 func (t *Tariff) Fill(s *Statement, claim *Claim, asOf calendar.Date) error {
 	if err := claim.validate(asOf); err != nil {
 		return err

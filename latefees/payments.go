@@ -140,5 +140,7 @@ func (w *walk) useCredit(reversal int) error {
 }
 
 func (w *walk) record(number int, a allocation) {
-	w.splits = append(w.splits, split{movement: number, allocation: a})
+	w.splits = append(w.splits, split{})
+	part := &w.splits[len(w.splits)-1]
+	part.movement, part.allocation = number, a
 }

@@ -78,21 +78,23 @@ func (w *walk) count(from, to calendar.Date) error {
 // countUsual is for rates that move, are all known and are not raised, and for
 // sums that fit int64: nearly every claim. It is written for speed.
 func (w *walk) countUsual(from, to calendar.Date) {
-	segments, units, at := w.segments, w.openUnits, w.period
+	periods, at, principal := w.tariff.periods, w.period, w.principal
+	segments, days := w.segments, int64(0)
 	for {
-		p := &w.tariff.periods[at]
+		p := &periods[at]
 		end := min(p.to, to)
-		units += w.principal * p.cost * int64(end-from+1)
+		days += p.cost * int64(end-from+1)
 		segments = append(segments, segment{})
-		part := &segments[len(segments)-1]                                                  // filled in place: to copy small fields is slow
-		part.from, part.to, part.principal, part.period = from, end, w.principal, int32(at) //nolint:gosec // a few hundred periods
+		part := &segments[len(segments)-1]                                                // filled in place: to copy small fields is slow
+		part.from, part.to, part.principal, part.period = from, end, principal, int32(at) //nolint:gosec // a few hundred periods
 		if end == to {
 			break
 		}
 		from = end + 1
 		at++
 	}
-	w.segments, w.openUnits, w.period = segments, units, at
+	w.segments, w.period = segments, at
+	w.openUnits += principal * days
 }
 
 // countCarefully is for everything else.

@@ -171,10 +171,10 @@ func (r row) count(column string) int {
 	return n
 }
 
-func (r row) country(column string) string {
-	code := r.text(column)
+func (r row) country() string {
+	code := r.text("country")
 	if code != "" && (len(code) != 2 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
-		r.refuse(column, "%q is not a country: write two capitals such as FR", code)
+		r.refuse("country", "%q is not a country: write two capitals such as FR", code)
 	}
 	return code
 }

@@ -47,7 +47,7 @@ func (t *tables) read(file string, layer int, data []byte) {
 	case name == "reference_rates.csv":
 		for _, r := range rows(originColumns("rate", "country", "title_en", "title_fr")) {
 			t.references = append(t.references, ReferenceRate{
-				Key: ReferenceKey(r.text("rate")), Country: r.country("country"), Title: r.words("title"), Dated: r.origin(),
+				Key: ReferenceKey(r.text("rate")), Country: r.country(), Title: r.words("title"), Dated: r.origin(),
 			})
 		}
 	case strings.HasSuffix(name, rateSuffix):
@@ -61,7 +61,7 @@ func (t *tables) read(file string, layer int, data []byte) {
 	case name == "payment_terms.csv":
 		for _, r := range rows(originColumns("key", "country", "debtor", "title_en", "title_fr", "days", "counted_from")) {
 			t.terms = append(t.terms, PaymentTerm{
-				Key: r.text("key"), Country: r.country("country"), Debtor: choice(r, "debtor", Business, Consumer, Public),
+				Key: r.text("key"), Country: r.country(), Debtor: choice(r, "debtor", Business, Consumer, Public),
 				Title: r.words("title"), Days: r.count("days"),
 				CountedFrom: choice(r, "counted_from", FromReceipt, FromIssue, FromIssueEndOfMonth, FromDelivery, FromDeliveryDecadeEnd, FromDeliveryMonthEnd),
 				Dated:       r.origin(),
@@ -78,7 +78,7 @@ func (t *tables) read(file string, layer int, data []byte) {
 	case name == "plain_rules.csv":
 		for _, r := range rows(originColumns("key", "country", "title_en", "title_fr", "value_en", "value_fr")) {
 			t.plain = append(t.plain, PlainRule{
-				Key: r.text("key"), Country: r.country("country"), Title: r.words("title"), Value: r.words("value"), Dated: r.origin(),
+				Key: r.text("key"), Country: r.country(), Title: r.words("title"), Value: r.words("value"), Dated: r.origin(),
 			})
 		}
 	case name == "contested_points.csv":
@@ -107,7 +107,7 @@ func readValue(r row) RateValue {
 
 func readDeadline(r row) Deadline {
 	return Deadline{
-		Key: r.text("key"), Country: r.country("country"), Title: r.words("title"),
+		Key: r.text("key"), Country: r.country(), Title: r.words("title"),
 		Count: r.count("count"), Unit: choice(r, "unit", Days, Months, Years), StartsFrom: r.words("starts"),
 		Extension: choice(r, "extension", NotExtended, Extended, PlanWithout),
 		Action:    choice(r, "action", ActCritical, ActTask, ActWait, ActInform),
@@ -123,7 +123,7 @@ func lateInterestColumns() []string {
 
 func readLateInterest(r row) LateInterest {
 	l := LateInterest{
-		Regime: Regime{Country: r.country("country"), Debtor: choice(r, "debtor", Business, Consumer, Public)},
+		Regime: Regime{Country: r.country(), Debtor: choice(r, "debtor", Business, Consumer, Public)},
 		Title:  r.words("title"), Note: r.optionalWords("note"),
 		Reference: ReferenceKey(r.text("reference")), Points: r.percent("points"),
 		Rounding: choice(r, "rounding", NotRounded, UpToHalfPoint),
