@@ -24,6 +24,9 @@ type Claim struct {
 	// Movements are the payments, credit notes and reversals, in any order. Those
 	// after the date of the statement do not count yet.
 	Movements []Movement
+	// PrincipalFirstBefore is a day before which payments pay the principal first,
+	// whatever the terms say: until then the creditor had asked for nothing else.
+	PrincipalFirstBefore calendar.Date
 	// NoticeReceived is the day the debtor received a formal notice. Where the
 	// law asks for one, interest begins on the day after it.
 	NoticeReceived calendar.Date
@@ -53,6 +56,9 @@ const (
 	// Reversal takes back a payment from its own date on: until then the creditor
 	// had the money.
 	Reversal MovementKind = "reversal"
+	// Waiver gives up interest: its amount, or all that is open on its day when it
+	// has none.
+	Waiver MovementKind = "waiver"
 	// CreditUsed is not given but shown, with the ID of a reversal: what had been
 	// paid too much pays what the reversal opened again.
 	CreditUsed MovementKind = "credit-used"
@@ -66,7 +72,7 @@ type Movement struct {
 	// On is the day the funds were available, the credit note was issued, or the
 	// payment was taken back.
 	On calendar.Date
-	// Amount is more than nothing; a reversal has none.
+	// Amount is more than nothing; a reversal has none, and a waiver need not.
 	Amount money.Amount
 	// Reverses is the ID of the payment a reversal takes back.
 	Reverses string
@@ -118,14 +124,15 @@ func (c *Claim) validateGrace() error {
 // all it needs, nothing is.
 func (c *Claim) validateMovement(m *Movement) error {
 	switch {
-	case m.Kind != Payment && m.Kind != CreditNote && m.Kind != Reversal:
-		return fmt.Errorf("%q is no kind of movement: it is a %s, a %s or a %s", m.Kind, Payment, CreditNote, Reversal)
+	case m.Kind != Payment && m.Kind != CreditNote && m.Kind != Reversal && m.Kind != Waiver:
+		return fmt.Errorf("%q is no kind of movement: it is a %s, a %s, a %s or a %s", m.Kind, Payment, CreditNote, Reversal, Waiver)
 	case m.ID == "":
 		return fmt.Errorf("a %s of the claim has no ID", m.Kind)
 	case m.On.IsZero():
 		return fmt.Errorf("the %s %s has no date", m.Kind, m.ID)
 	case m.Kind == Reversal && m.Reverses == "":
 		return fmt.Errorf("the reversal %s does not name the payment it takes back", m.ID)
+	case m.Kind == Waiver && m.Amount == money.Amount{}:
 	case m.Kind != Reversal && m.Amount.Sign() <= 0:
 		return fmt.Errorf("the %s %s is of %s: it must be more than nothing", m.Kind, m.ID, m.Amount)
 	case m.Kind != Reversal && m.Amount.Currency() != c.Principal.Currency():

@@ -60,7 +60,8 @@ func (t *Tariff) begin(s *Statement, claim *Claim, asOf calendar.Date) {
 	s.tariff, s.currency, s.asOf, s.starts = t, claim.Principal.Currency(), asOf, t.starts(claim)
 	s.due, s.opened, s.judgment = claim.Due, claim.InsolvencyOpened, claim.JudgmentEnforceable
 	s.grace, s.movements = claim.Grace, inOrder(claim.Movements)
-	s.principal, s.interest, s.claimed, s.credit = claim.Principal.Minor(), 0, 0, 0
+	s.principal, s.interest, s.claimed, s.waived, s.credit = claim.Principal.Minor(), 0, 0, 0, 0
+	s.principalFirstBefore = claim.PrincipalFirstBefore
 	s.late, s.afterInsolvency = false, false
 	s.last, s.raisedFrom = noDay, noDay
 	s.isFrozen, s.frozen = false, 0

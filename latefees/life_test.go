@@ -175,3 +175,35 @@ func TestAClaimThatCannotBeIsRefused(t *testing.T) {
 	_, err = prepared.Statement(claim("1", "2026-06-30", dollars), day("2026-12-01"))
 	require.ErrorIs(t, err, money.ErrCurrencyMismatch)
 }
+
+// Until the creditor asks for the late fees, what comes in pays what was asked
+// for: the principal.
+func TestBeforeTheLateFeesAreAskedForAPaymentPaysThePrincipal(t *testing.T) {
+	t.Parallel()
+	prepared := tariff(t, frenchBusiness(), latefees.Terms{})
+	c := claim("10000", "2026-05-01", payment("P1", "2026-07-01", "4000"), payment("P2", "2026-07-11", "100"))
+	c.PrincipalFirstBefore = day("2026-07-02")
+	s := statement(t, prepared, c, "2026-07-31")
+	require.Equal(t, euros("4000"), s.Splits()[0].Principal)
+	require.Equal(t, euros("100"), s.Splits()[1].Interest)
+	require.Equal(t, euros("100"), s.InterestPaid())
+	require.Equal(t, euros("6000"), s.Owed().Principal)
+}
+
+func TestInterestThatWasWaivedIsNotOwedAndRunsOn(t *testing.T) {
+	t.Parallel()
+	prepared := tariff(t, frenchBusiness(), latefees.Terms{})
+	c := claim("10000", "2026-05-01", payment("P1", "2026-07-01", "4000"))
+	c.Movements = append(c.Movements, latefees.Movement{Kind: latefees.Waiver, ID: "W1", On: day("2026-07-10")})
+	before := statement(t, prepared, c, "2026-07-09")
+	on := statement(t, prepared, c, "2026-07-10")
+	require.Positive(t, before.Owed().Interest.Minor())
+	require.True(t, on.Owed().Interest.IsZero())
+	require.Equal(t, euros("203.12"), on.InterestPaid())
+	after := statement(t, prepared, c, "2026-07-11")
+	require.Equal(t, after.PerDay().Rounded(), after.Owed().Interest, "the day after costs again")
+	c.Movements[1].Amount = euros("5")
+	part := statement(t, prepared, c, "2026-07-10")
+	require.Equal(t, euros("5"), part.InterestWaived())
+	require.Equal(t, on.InterestWaived().Minor()-500, part.Owed().Interest.Minor())
+}

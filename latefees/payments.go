@@ -22,6 +22,8 @@ func (w *walk) move(number int) error {
 		return nil
 	case Reversal:
 		return w.reverse(number)
+	case Waiver:
+		return w.waive(number)
 	default:
 		if !w.opened.IsZero() && m.On >= w.opened {
 			w.afterInsolvency = true
@@ -29,7 +31,7 @@ func (w *walk) move(number int) error {
 		if err := w.round(); err != nil {
 			return err
 		}
-		w.record(number, w.pay(m.Amount.Minor()))
+		w.record(number, w.pay(m.Amount.Minor(), m.On))
 		return nil
 	}
 }
@@ -44,9 +46,9 @@ func (w *walk) noteLateness(day calendar.Date) {
 }
 
 // pay divides a sum among interest and principal, in the order of the terms.
-func (w *walk) pay(sum int64) allocation {
+func (w *walk) pay(sum int64, on calendar.Date) allocation {
 	var a allocation
-	if w.tariff.principalFirst {
+	if w.tariff.principalFirst || on < w.principalFirstBefore {
 		a.principal = min(sum, w.principal)
 		a.interest = min(sum-a.principal, w.interest)
 	} else {
@@ -58,6 +60,21 @@ func (w *walk) pay(sum int64) allocation {
 	w.principal -= a.principal
 	w.credit += a.left
 	return a
+}
+
+// waive gives up interest that is due on its day.
+func (w *walk) waive(number int) error {
+	if err := w.round(); err != nil {
+		return err
+	}
+	given := w.interest
+	if sum := w.movements[number].Amount.Minor(); sum > 0 {
+		given = min(given, sum)
+	}
+	w.interest -= given
+	w.waived += given
+	w.record(number, allocation{interest: given})
+	return nil
 }
 
 // creditNote reduces the principal; it is not a payment and pays no interest.
@@ -128,7 +145,7 @@ func (w *walk) useCredit(reversal int) error {
 	}
 	sum := w.credit
 	w.credit = 0
-	a := w.pay(sum)
+	a := w.pay(sum, w.movements[reversal].On)
 	if a.interest == 0 && a.principal == 0 {
 		return nil
 	}

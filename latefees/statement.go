@@ -20,8 +20,9 @@ type Statement struct {
 	grace                  []Span
 	movements              []Movement
 
-	principal, interest, claimed, credit int64
-	late, afterInsolvency                bool
+	principal, interest, claimed, waived, credit int64
+	principalFirstBefore                         calendar.Date
+	late, afterInsolvency                        bool
 
 	// isFrozen: all days take the rate of the period in which interest begins.
 	isFrozen bool
@@ -74,6 +75,15 @@ func (s *Statement) Exact() Exact {
 // Interest is the interest due, paid or not: what ran between two payments is
 // rounded once, half up.
 func (s *Statement) Interest() money.Amount { return s.amount(s.claimed) }
+
+// InterestPaid is what payments paid of the interest, and InterestWaived what the
+// creditor gave up of it.
+func (s *Statement) InterestPaid() money.Amount {
+	return s.amount(s.claimed - s.waived - s.interest)
+}
+
+// InterestWaived is what the creditor gave up of the interest.
+func (s *Statement) InterestWaived() money.Amount { return s.amount(s.waived) }
 
 // Overpaid is what was paid or credited beyond the claim.
 func (s *Statement) Overpaid() money.Amount { return s.amount(s.credit) }
