@@ -1,0 +1,147 @@
+package law
+
+import (
+	"fmt"
+	"strings"
+
+	"relance/calendar"
+)
+
+// Watch is the law the product works with on a day, for people who answer for it.
+type Watch struct {
+	Rules     []WatchedRule    `json:"rules"`
+	Contested []ContestedPoint `json:"contested"`
+}
+
+// WatchedRule is a dated rule in words.
+type WatchedRule struct {
+	Key   string `json:"key"`
+	Title Words  `json:"title"`
+	Value Words  `json:"value"`
+	Note  Words  `json:"note,omitzero"`
+	// Missing: the rule has no value on the day. What is shown besides is the
+	// last row there was.
+	Missing bool `json:"missing"`
+	// Announced: the row begins after the day.
+	Announced bool `json:"announced"`
+	Dated
+}
+
+// Watch lists every dated rule: what holds on the day, what is announced for
+// later, and what is missing.
+func (b Book) Watch(today calendar.Date) Watch {
+	var rules []WatchedRule
+	rules = append(rules, watched(b.values, keyOfRate, today, func(v RateValue) WatchedRule {
+		described, _ := b.ReferenceRate(v.Rate)
+		return WatchedRule{Title: described.Title, Value: v.Percent.Words()}
+	})...)
+	rules = append(rules, watched(b.lateInterest, keyOfLateInterest, today, func(l LateInterest) WatchedRule {
+		return WatchedRule{Title: l.Title, Value: b.lateInterestWords(l, today), Note: l.Note}
+	})...)
+	rules = append(rules, watched(b.terms, keyIn("payment-term"), today, func(p PaymentTerm) WatchedRule {
+		return WatchedRule{Title: p.Title, Value: p.words()}
+	})...)
+	rules = append(rules, watched(b.limitations, keyIn("limitation"), today, watchDeadline)...)
+	rules = append(rules, watched(b.deadlines, keyIn("deadline"), today, watchDeadline)...)
+	rules = append(rules, watched(b.plain, keyIn("rule"), today, func(p PlainRule) WatchedRule {
+		return WatchedRule{Title: p.Title, Value: p.Value}
+	})...)
+	return Watch{Rules: rules, Contested: b.Contested()}
+}
+
+func watched[T fact[T]](lines map[string][]T, name func(string) string, today calendar.Date, describe func(T) WatchedRule) []WatchedRule {
+	var rules []WatchedRule
+	add := func(row T, mark func(*WatchedRule)) {
+		rule := describe(row)
+		rule.Key, rule.Dated = name(row.key()), row.dated()
+		mark(&rule)
+		rules = append(rules, rule)
+	}
+	for _, key := range sortedKeys(lines) {
+		if row, found := latest(lines[key], today); found {
+			add(row, func(rule *WatchedRule) {
+				if !rule.Covers(today) {
+					rule.Missing, rule.Value = true, Words{EN: "not known", FR: "inconnu"}
+				}
+			})
+		}
+		for _, row := range lines[key] {
+			if row.dated().ValidFrom > today {
+				add(row, func(rule *WatchedRule) { rule.Announced = true })
+			}
+		}
+	}
+	return rules
+}
+
+func watchDeadline(d Deadline) WatchedRule { return WatchedRule{Title: d.Title, Value: d.words()} }
+
+func keyIn(table string) func(string) string {
+	return func(key string) string { return table + "/" + key }
+}
+
+func keyOfRate(key string) string         { return keyIn("reference-rate")(key) }
+func keyOfLateInterest(key string) string { return keyIn("late-interest")(key) }
+
+// lateInterestWords is the rate of the day, how it is made, and the fixed sum:
+// "2.40 % + 10 points = 12.40 %; EUR 40.00 for each late invoice".
+func (b Book) lateInterestWords(l LateInterest, today calendar.Date) Words {
+	words := Words{EN: "reference rate not known", FR: "taux de référence inconnu"}
+	if value, err := b.RateValue(l.Reference, HalfYearOf(today)); err == nil {
+		words = l.sumWords(value.Percent)
+	}
+	if l.Moves == Frozen {
+		words.EN, words.FR = words.EN+", frozen when interest begins", words.FR+", figé quand les intérêts commencent"
+	}
+	if l.FixedSum.IsZero() {
+		return Words{EN: words.EN + "; no fixed sum", FR: words.FR + " ; pas d’indemnité"}
+	}
+	return Words{
+		EN: words.EN + "; EUR " + l.FixedSum.Decimal() + " for each late invoice",
+		FR: words.FR + " ; " + comma(l.FixedSum.Decimal()) + " € par facture en retard",
+	}
+}
+
+func (l LateInterest) sumWords(reference Percent) Words {
+	rate := l.Rate(reference).Words()
+	if l.Points == 0 {
+		return rate
+	}
+	points := strings.TrimSuffix(strings.TrimRight(l.Points.String(), "0"), ".")
+	made := Words{
+		EN: fmt.Sprintf("%s + %s points = %s", reference.Words().EN, points, rate.EN),
+		FR: fmt.Sprintf("%s + %s points = %s", reference.Words().FR, comma(points), rate.FR),
+	}
+	if l.Rounding == UpToHalfPoint {
+		made.EN, made.FR = made.EN+" (up to the next half point)", made.FR+" (au demi-point supérieur)"
+	}
+	return made
+}
+
+func comma(decimal string) string { return strings.Replace(decimal, ".", ",", 1) }
+
+func (p PaymentTerm) words() Words {
+	from := map[CountedFrom]Words{
+		FromReceipt:           {"days from receipt", "jours depuis la réception"},
+		FromIssue:             {"days from the issue of the invoice", "jours depuis l’émission de la facture"},
+		FromIssueEndOfMonth:   {"days to the end of the month from the issue of the invoice", "jours fin de mois depuis l’émission de la facture"},
+		FromDelivery:          {"days from delivery", "jours depuis la livraison"},
+		FromDeliveryDecadeEnd: {"days from the end of the ten days of delivery", "jours depuis la fin de la décade de livraison"},
+		FromDeliveryMonthEnd:  {"days from the end of the month of delivery", "jours depuis la fin du mois de livraison"},
+	}[p.CountedFrom]
+	return Words{EN: fmt.Sprintf("%d %s", p.Days, from.EN), FR: fmt.Sprintf("%d %s", p.Days, from.FR)}
+}
+
+func (d Deadline) words() Words {
+	unit := map[Unit]Words{Days: {"day", "jour"}, Months: {"month", "mois"}, Years: {"year", "an"}}[d.Unit]
+	if d.Count > 1 {
+		unit.EN += "s"
+		if d.Unit != Months {
+			unit.FR += "s"
+		}
+	}
+	return Words{
+		EN: fmt.Sprintf("%d %s from: %s", d.Count, unit.EN, d.StartsFrom.EN),
+		FR: fmt.Sprintf("%d %s depuis : %s", d.Count, unit.FR, d.StartsFrom.FR),
+	}
+}
