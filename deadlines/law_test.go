@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,6 +67,33 @@ func termLimits(t require.TestingT) []deadlines.TermLimit {
 		limit := deadlines.TermLimit{
 			Category: deadlines.TermCategory(r["category"]), Days: r.number(t, "days"),
 			CountedFrom: deadlines.CountedFrom(r["counted_from"]), EndOfMonth: r.yes(t, "end_of_month"), Provision: r.provision(t),
+		}
+		require.NoError(t, limit.Validate())
+		limits = append(limits, limit)
+	}
+	return limits
+}
+
+func timeLimits(t require.TestingT) []deadlines.TimeLimit {
+	var limits []deadlines.TimeLimit
+	for _, r := range readTable(t, "fr_time_limits.csv") {
+		limit := deadlines.TimeLimit{
+			Key: r["key"], CountedFrom: r["counted_from"], Extends: r.yes(t, "extends"), Acts: deadlines.Actor(r["acts"]), Provision: r.provision(t),
+		}
+		switch n := r.number(t, "value"); r["unit"] {
+		case "years":
+			limit.Period.Years = n
+		case "months":
+			limit.Period.Months = n
+		case "days":
+			limit.Period.Days = n
+		default:
+			require.Fail(t, "a unit that is not known", "%v", r)
+		}
+		for _, months := range strings.Fields(r["warn_months"]) {
+			n, err := strconv.Atoi(months)
+			require.NoError(t, err)
+			limit.WarnMonths = append(limit.WarnMonths, n)
 		}
 		require.NoError(t, limit.Validate())
 		limits = append(limits, limit)
