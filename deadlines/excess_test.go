@@ -53,6 +53,21 @@ func TestTheLatestDueDateOfEachCategory(t *testing.T) {
 	}
 }
 
+func TestTheTenDaysOfADeliveryEndOnThreeDaysOfTheMonth(t *testing.T) {
+	t.Parallel()
+	limit := limitsOf(t, deadlines.PerishableFoodPeriodic, day("2026-02-01"))[0]
+	for delivered, latest := range map[string]string{
+		"2026-02-01": "2026-03-12", "2026-02-10": "2026-03-12", // the 10th and 30 days
+		"2026-02-11": "2026-03-22", "2026-02-20": "2026-03-22", // the 20th
+		"2026-02-21": "2026-03-30", "2026-02-28": "2026-03-30", // the 28th
+		"2026-01-21": "2026-03-02", "2026-01-31": "2026-03-02", // the 31st
+	} {
+		got, assumed := limit.Latest(deadlines.Invoiced{Issued: day("2026-02-28"), Delivered: day(delivered)}, deadlines.ReadingNotStated)
+		require.Equal(t, latest, got.String(), delivered)
+		require.False(t, assumed)
+	}
+}
+
 func TestTermsOfNinetyDaysAreTooLong(t *testing.T) {
 	t.Parallel()
 	invoiced := deadlines.Invoiced{Issued: day("2026-01-15")}
