@@ -6,7 +6,9 @@ import (
 	"sync"
 )
 
-// holidayTable lists public holidays as dated data: country, date, local name.
+// holidayTable lists public holidays as dated data: country or zone, date, local
+// name. A zone, FR-AM for Alsace-Moselle, lists all its days, those of the whole
+// country too.
 // It is written by the generator in holidays_test.go from rickar/cal and checked
 // against it there. Workflows replay against it: rows for past dates are never
 // added or removed, rows for coming dates may be.
@@ -34,8 +36,20 @@ var publicHolidays = sync.OnceValue(func() map[holiday]string {
 })
 
 // IsPublicHoliday reports whether the date is a nationwide public holiday of a
-// country (ISO 3166-1 alpha-2). Countries and years without a table have none.
+// country (ISO 3166-1 alpha-2), or a public holiday of a zone such as FR-AM (see
+// HolidaysOf). Countries and years without a table have none.
 func IsPublicHoliday(country string, d Date) bool {
 	_, found := publicHolidays()[holiday{country, d}]
 	return found
+}
+
+// HasHolidays reports whether the public holidays of a country or zone are known
+// for a year.
+func HasHolidays(country string, year int) bool {
+	for date := NewDate(year, 1, 1); date.Year() == year; date = date.AddDays(1) {
+		if IsPublicHoliday(country, date) {
+			return true
+		}
+	}
+	return false
 }

@@ -41,3 +41,22 @@ func ZoneOf(country, postcode string) (zone Zone, found bool) {
 	zone, err := ParseZone(name)
 	return zone, err == nil
 }
+
+// AlsaceMoselle is the zone of holidays of the departments 57, 67 and 68, which
+// also keep Good Friday and 26 December (C. trav. L3134-13).
+const AlsaceMoselle = "FR-AM"
+
+// HolidaysOf names the public holidays of a place, for Window.Country and
+// IsPublicHoliday: a zone where one is known, else the country itself. The days
+// that French territories overseas add are not in the tables.
+func HolidaysOf(country, postcode string) string {
+	if country == "FR" && len(postcode) == frenchPostcodeLength {
+		switch postcode[:2] {
+		case "57", "67", "68":
+			return AlsaceMoselle
+		}
+	}
+	return country
+}
+
+const frenchPostcodeLength = 5

@@ -25,3 +25,26 @@ func TestAPlaceHasItsOwnTimeZone(t *testing.T) {
 	_, found := calendar.ZoneOf("XX", "")
 	require.False(t, found)
 }
+
+func TestAlsaceAndMoselleHaveTheirOwnHolidays(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ country, postcode, holidays string }{
+		{"FR", "67000", "FR-AM"},
+		{"FR", "68100", "FR-AM"},
+		{"FR", "57000", "FR-AM"},
+		{"FR", "75011", "FR"},
+		{"FR", "54000", "FR"},
+		{"FR", "97110", "FR"},
+		{"FR", "", "FR"},
+		{"FR", "6700", "FR"}, // half a postcode is no postcode
+		{"DE", "67059", "DE"},
+		{"", "67000", ""},
+	} {
+		require.Equal(t, c.holidays, calendar.HolidaysOf(c.country, c.postcode), c)
+	}
+	goodFriday, secondDayOfChristmas := date("2027-03-26"), date("2029-12-26")
+	for _, d := range []calendar.Date{goodFriday, secondDayOfChristmas} {
+		require.False(t, calendar.IsPublicHoliday("FR", d), d)
+		require.True(t, calendar.IsPublicHoliday("FR-AM", d), d)
+	}
+}

@@ -10,8 +10,9 @@ import (
 // between two hours of the day, in a time zone. It is plain data, so that a
 // case can carry the window it was planned with.
 type Window struct {
-	// Country is the ISO 3166-1 alpha-2 code whose public holidays apply; a
-	// country without a table in this edition has weekends only.
+	// Country is the ISO 3166-1 alpha-2 code, or the zone such as FR-AM, whose
+	// public holidays apply (see HolidaysOf); a country without a table in this
+	// edition has weekends only.
 	Country string `json:"country,omitempty"`
 	// Zone is the debtor's time zone.
 	Zone Zone `json:"zone"`

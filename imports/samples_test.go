@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"relance/deadlines"
 	"relance/imports"
 	"relance/imports/invoice"
 )
@@ -93,7 +94,7 @@ func TestTheFrenchSampleIsUnderstoodWhole(t *testing.T) {
 	t.Parallel()
 	d := importOne(t, filepath.Join(sampleFolder(t), "facturx", "ubl-21-en16931.xml"))
 	require.Equal(t, "100.00 EUR", d.Prepaid.String())
-	require.Equal(t, invoice.Terms{Days: 30}, d.Terms)
+	require.Equal(t, deadlines.Terms{Days: 30}, d.Terms)
 	require.Equal(t, invoice.KindPublic, d.Buyer.Kind, "the note #ADN#B2G says so")
 	require.Equal(t, "787878784", d.Buyer.SIREN)
 	require.Equal(t, "FR2012421242124212421242124", d.Accounts[0].IBAN)

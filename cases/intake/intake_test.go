@@ -92,6 +92,20 @@ func TestTheKindOfDebtorChoosesTheStrategyAndDoubtProtects(t *testing.T) {
 	require.ErrorContains(t, err, `there is no strategy "stricct"`)
 }
 
+func TestADebtorIsNotWrittenToOnTheHolidaysOfItsPlace(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ country, postcode, holidays string }{
+		{"FR", "67000", calendar.AlsaceMoselle},
+		{"FR", "69003", "FR"},
+		{"DE", "67059", "DE"},
+		{"", "67000", "FR"}, // the creditor's: a postcode alone may be of any country
+	} {
+		opening, err := dry(t).Opening(bill(func(d *invoice.Document) { d.Buyer.Address.Country, d.Buyer.Address.Postcode = c.country, c.postcode }))
+		require.NoError(t, err)
+		require.Equal(t, c.holidays, opening.Window.Country, c)
+	}
+}
+
 func TestADebtorIsWrittenToInItsOwnTimeZone(t *testing.T) {
 	t.Parallel()
 	opening, err := dry(t).Opening(bill())

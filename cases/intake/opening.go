@@ -35,7 +35,7 @@ func (i *Intake) opening(creditor Creditor, doc invoice.Document) (casefile.Open
 	return casefile.Opening{
 		Debtor: debtor, Contacts: contactsOf(doc), Strategy: strategy, Actor: i.Actor,
 		Window: calendar.Window{
-			Country: cmp.Or(debtor.Country, creditor.Country), Zone: zone, Opens: creditor.Opens, Closes: creditor.Closes,
+			Country: cmp.Or(calendar.HolidaysOf(debtor.Country, debtor.Postcode), creditor.Country), Zone: zone, Opens: creditor.Opens, Closes: creditor.Closes,
 		},
 		Invoice: casefile.Invoice{
 			Creditor: creditor.ID, Number: doc.Number, Debtor: debtor.ID, IssueDate: doc.Issued, DueDate: doc.Due,

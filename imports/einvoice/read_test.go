@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"relance/deadlines"
 	"relance/imports/einvoice"
 	"relance/imports/invoice"
 	"relance/money"
@@ -49,7 +50,7 @@ func TestAUBLInvoiceIsReadWhole(t *testing.T) {
 	require.Equal(t, "2026-01-10", d.Delivered.String())
 	require.Equal(t, "2026-03-01", d.Due.String())
 	require.Equal(t, invoice.DueStated, d.DueDateSource)
-	require.Equal(t, invoice.Terms{Days: 45}, d.Terms)
+	require.Equal(t, deadlines.Terms{Days: 45}, d.Terms)
 	require.Equal(t, []money.Amount{eur(120001), eur(20000), eur(-1), eur(100000)}, []money.Amount{d.Total, d.Prepaid, d.Rounding, d.AmountDue})
 	require.Equal(t, "BC-771", d.OrderReference)
 	require.Equal(t, "SERVICE-12", d.BuyerReference)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"relance/calendar"
+	"relance/deadlines"
 	"relance/money"
 )
 
@@ -113,7 +114,7 @@ func (d *Draft) settleDueDate() {
 		d.DueDateSource = DueStated
 	case d.Kind == CreditNote:
 		return
-	case d.Terms != Terms{}:
+	case d.Terms != deadlines.Terms{}:
 		d.Due, d.DueDateSource = d.Terms.DueDate(d.Issued), DueFromTerms
 	case len(d.faults) == 0:
 		d.Due = max(d.Issued, d.Delivered).AddDays(d.rules.DefaultTermDays)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"relance/calendar"
+	"relance/deadlines"
 	"relance/money"
 )
 
@@ -69,8 +70,8 @@ type Document struct {
 
 	Due           calendar.Date // BT-9 or computed; see DueDateSource
 	DueDateSource DueDateSource
-	TermsText     string // BT-20, as written
-	Terms         Terms  // TermsText understood, or the zero Terms
+	TermsText     string          // BT-20, as written
+	Terms         deadlines.Terms // TermsText understood, or the zero Terms
 	Instalments   []Instalment
 
 	Currency  money.Currency // BT-5

@@ -1,95 +1,159 @@
 package invoice
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
-	"time"
+	"unicode"
 
-	"relance/calendar"
+	"relance/deadlines"
 )
 
-// Terms are payment terms that were understood. The zero Terms mean that none
-// were. Days and Months are added to the issue date; the other fields say what
-// the end of the month does to the result.
-type Terms struct {
-	Days   int
-	Months int
+const longestTermsText = 2000
 
-	// EndOfMonth moves the result to the last day of its month: the French
-	// "45 jours fin de mois" in its usual reading, 45 days and then the month's end.
-	EndOfMonth bool
-
-	// FromEndOfMonth counts from the last day of the month of issue: "fin de mois
-	// 45 jours", and the English "30 days end of month". Where a text allows both
-	// readings the later date is the safe one.
-	FromEndOfMonth bool
-
-	// DayOfMonth moves the result to the next such day: "30 jours fin de mois le 10".
-	DayOfMonth int
-
-	// OnReceipt is payment on receipt of the invoice; it falls due when issued.
-	OnReceipt bool
+// ParseTerms understands payment terms in French, English, German and Dutch:
+// "30 jours", "45 jours fin de mois", "30 days net", "Net 60", "à réception",
+// "30 Tage netto". It understands a sentence only as a whole: one word it does
+// not know, a percentage or a working day makes it refuse, because "2 % discount
+// if paid within 2 days" says nothing about when the rest is due. In a text of
+// several sentences those it does not understand are passed over, and the others
+// must agree. "45 jours fin de mois" leaves the reading open; "fin de mois 45
+// jours" and "30 days end of month" say that the month ends first.
+func ParseTerms(text string) (deadlines.Terms, bool) {
+	if len(text) > longestTermsText {
+		return deadlines.Terms{}, false
+	}
+	whole := Fold(text)
+	if days, err := strconv.Atoi(whole); err == nil { // a column of plain numbers of days
+		return inDays(days)
+	}
+	if terms, ok := parseSentence(whole); ok {
+		return terms, true
+	}
+	var found []deadlines.Terms
+	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".;!\n\r", r) }) {
+		if terms, ok := parseSentence(Fold(sentence)); ok && !slices.Contains(found, terms) {
+			found = append(found, terms)
+		}
+	}
+	if len(found) != 1 {
+		return deadlines.Terms{}, false
+	}
+	return found[0], true
 }
 
-// DueDate is the date an invoice issued on a date falls due.
-func (t Terms) DueDate(issued calendar.Date) calendar.Date {
-	due := issued
-	if t.FromEndOfMonth {
-		due = due.EndOfMonth()
+func inDays(days int) (deadlines.Terms, bool) {
+	switch {
+	case days == 0:
+		return deadlines.Terms{OnReceipt: true}, true
+	case days > 0 && days <= deadlines.LongestTermDays:
+		return deadlines.Terms{Days: days}, true
+	default:
+		return deadlines.Terms{}, false
 	}
-	due = addMonths(due, t.Months).AddDays(t.Days)
-	if t.EndOfMonth {
-		due = due.EndOfMonth()
-	}
-	if t.DayOfMonth > 0 {
-		due = nextDayOfMonth(due, t.DayOfMonth)
-	}
-	return due
 }
 
-// addMonths keeps the day of the month where the month has it: 31 January plus
-// one month is the last of February.
-func addMonths(date calendar.Date, months int) calendar.Date {
-	if months == 0 {
-		return date
+// meaning is what a word contributes to payment terms.
+type meaning int
+
+const (
+	meansNothing meaning = iota
+	meansNumber
+	meansDays
+	meansMonths
+	meansEndOfMonth      // the days end at the month's end
+	meansEndOfMonthFirst // the days begin at the month's end
+	meansNet
+	meansOnThe // "le 10", "on the 10"
+	meansReceipt
+)
+
+// parseSentence turns folded text into the sequence of its meanings and numbers,
+// and matches that.
+func parseSentence(folded string) (deadlines.Terms, bool) {
+	for _, phrase := range phrases {
+		folded = strings.ReplaceAll(folded, phrase.text, phrase.replacement)
 	}
-	first := calendar.NewDate(date.Year(), date.Month()+time.Month(months), 1)
-	return min(first.AddDays(date.Day()-1), first.EndOfMonth())
+	var shape []meaning
+	var numbers []int
+	for _, token := range tokens(folded) {
+		if number, err := strconv.Atoi(token); err == nil {
+			shape, numbers = append(shape, meansNumber), append(numbers, number)
+			continue
+		}
+		m, known := meaningOf(token)
+		if !known {
+			return deadlines.Terms{}, false
+		}
+		if m != meansNothing {
+			shape = append(shape, m)
+		}
+	}
+	return matchShape(shape, numbers)
 }
 
-func nextDayOfMonth(date calendar.Date, day int) calendar.Date {
-	first := calendar.NewDate(date.Year(), date.Month(), 1)
-	if reached := min(first.AddDays(day-1), first.EndOfMonth()); reached >= date {
-		return reached
+// tokens splits at everything but letters, digits and "%", and between a digit
+// and a letter: "30jfdm" is two tokens.
+func tokens(folded string) []string {
+	var list []string
+	start := -1
+	var previous rune
+	for i, r := range folded {
+		inside := unicode.IsLetter(r) || unicode.IsDigit(r) || r == '%'
+		if start >= 0 && (!inside || unicode.IsDigit(r) != unicode.IsDigit(previous)) {
+			list = append(list, folded[start:i])
+			start = -1
+		}
+		if inside && start < 0 {
+			start = i
+		}
+		previous = r
 	}
-	first = first.EndOfMonth().AddDays(1)
-	return min(first.AddDays(day-1), first.EndOfMonth())
+	if start >= 0 {
+		list = append(list, folded[start:])
+	}
+	return list
 }
 
-// String is the terms in plain English, for a person to check; empty for the
-// zero Terms.
-func (t Terms) String() string {
-	if t == (Terms{}) {
-		return ""
+// matchShape recognises the order of the words.
+func matchShape(shape []meaning, numbers []int) (deadlines.Terms, bool) {
+	var terms deadlines.Terms
+	shape, numbers, terms.DayOfMonth = takeDayOfMonth(shape, numbers)
+	net := slices.Contains(shape, meansNet)
+	shape = slices.Compact(slices.DeleteFunc(shape, func(m meaning) bool { return m == meansNet || m == meansOnThe }))
+	if len(numbers) > 1 || len(numbers) == 1 && numbers[0] > deadlines.LongestTermDays || terms.DayOfMonth > 31 {
+		return deadlines.Terms{}, false
 	}
-	if t.OnReceipt {
-		return "on receipt"
+	is := func(wanted ...meaning) bool { return slices.Equal(shape, wanted) }
+	switch {
+	case is(meansNumber, meansDays), is(meansDays, meansNumber), is(meansNumber) && net:
+		terms.Days = numbers[0]
+	case is(meansNumber, meansMonths) && numbers[0] <= deadlines.LongestTermMonths:
+		terms.Months = numbers[0]
+	case is(meansNumber, meansDays, meansEndOfMonth), is(meansNumber, meansEndOfMonth), is(meansDays, meansNumber, meansEndOfMonth):
+		terms.Days, terms.EndOfMonth = numbers[0], true
+	case is(meansEndOfMonth, meansNumber, meansDays), is(meansNumber, meansDays, meansEndOfMonthFirst), is(meansNumber, meansEndOfMonthFirst):
+		terms.Days, terms.EndOfMonth, terms.Reading = numbers[0], true, deadlines.MonthEndFirst
+	case is(meansEndOfMonth), is(meansEndOfMonthFirst):
+		terms.EndOfMonth = true
+	case is(meansReceipt):
+		terms.OnReceipt = true
+	default:
+		return deadlines.Terms{}, false
 	}
-	var parts []string
-	if t.FromEndOfMonth {
-		parts = append(parts, "from the end of the month")
+	if terms == (deadlines.Terms{}) {
+		return inDays(0)
 	}
-	if t.Months > 0 {
-		parts = append(parts, fmt.Sprintf("%d months", t.Months))
+	return terms, true
+}
+
+// takeDayOfMonth splits off a closing "le 10", or the bare "10" of "fin de mois
+// 10". The day is 0 when there is none.
+func takeDayOfMonth(shape []meaning, numbers []int) ([]meaning, []int, int) {
+	n := len(shape)
+	if n < 3 || shape[n-1] != meansNumber || (shape[n-2] != meansOnThe && shape[n-2] != meansEndOfMonth) {
+		return shape, numbers, 0
 	}
-	if t.Days > 0 {
-		parts = append(parts, fmt.Sprintf("%d days", t.Days))
-	}
-	if t.EndOfMonth {
-		parts = append(parts, "to the end of the month")
-	}
-	if t.DayOfMonth > 0 {
-		parts = append(parts, fmt.Sprintf("then the next day %d", t.DayOfMonth))
-	}
-	return strings.Join(parts, ", ")
+	last := len(numbers) - 1
+	return shape[:n-1], numbers[:last], numbers[last]
 }

@@ -2,12 +2,11 @@ package invoice_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"relance/calendar"
+	"relance/deadlines"
 	"relance/imports/invoice"
 )
 
@@ -77,39 +76,18 @@ func TestTermsThatMayMeanSomethingElseAreNotUnderstood(t *testing.T) {
 	}
 }
 
-func TestNoTermsMakeAnInvoiceDueBeforeItIsIssued(t *testing.T) {
+func TestTheReadingOfAnEndOfMonthIsTakenFromTheText(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		issued := calendar.NewDate(2020, time.January, 1).AddDays(rapid.IntRange(0, 10_000).Draw(t, "issued"))
-		terms := invoice.Terms{
-			Days:           rapid.IntRange(0, 366).Draw(t, "days"),
-			Months:         rapid.IntRange(0, 24).Draw(t, "months"),
-			EndOfMonth:     rapid.Bool().Draw(t, "end of month"),
-			FromEndOfMonth: rapid.Bool().Draw(t, "from end of month"),
-			DayOfMonth:     rapid.IntRange(0, 31).Draw(t, "day"),
-		}
-		due := terms.DueDate(issued)
-		require.GreaterOrEqual(t, due, issued)
-		if terms.EndOfMonth && terms.DayOfMonth == 0 {
-			require.Equal(t, due.EndOfMonth(), due)
-		}
-		if terms.DayOfMonth > 0 && due != due.EndOfMonth() {
-			require.Equal(t, terms.DayOfMonth, due.Day())
-		}
-	})
-}
-
-func TestLongerTermsAreNeverDueEarlier(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		issued := calendar.NewDate(2024, time.January, 1).AddDays(rapid.IntRange(0, 1500).Draw(t, "issued"))
-		terms := invoice.Terms{
-			Days:       rapid.IntRange(0, 300).Draw(t, "days"),
-			EndOfMonth: rapid.Bool().Draw(t, "end of month"),
-			DayOfMonth: rapid.IntRange(0, 31).Draw(t, "day"),
-		}
-		longer := terms
-		longer.Days += rapid.IntRange(1, 60).Draw(t, "more")
-		require.LessOrEqual(t, terms.DueDate(issued), longer.DueDate(issued))
-	})
+	for text, want := range map[string]deadlines.Terms{
+		"45 jours fin de mois":    {Days: 45, EndOfMonth: true},
+		"fin de mois 45 jours":    {Days: 45, EndOfMonth: true, Reading: deadlines.MonthEndFirst},
+		"45 days end of month":    {Days: 45, EndOfMonth: true, Reading: deadlines.MonthEndFirst},
+		"30 jours fin de mois 10": {Days: 30, EndOfMonth: true, DayOfMonth: 10},
+		"fin de mois":             {EndOfMonth: true},
+	} {
+		terms, ok := invoice.ParseTerms(text)
+		require.True(t, ok, text)
+		require.Equal(t, want, terms, text)
+		require.NoError(t, terms.Validate(), text)
+	}
 }
