@@ -3,6 +3,7 @@ package identifiers
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 )
 
 // FindCreditorReferences finds the references in the free text of a bank line, in
@@ -39,9 +40,9 @@ func remittanceLine(text string) []byte {
 	for _, r := range text {
 		switch {
 		case 'a' <= r && r <= 'z':
-			line = append(line, byte(r-'a'+'A'))
+			line = utf8.AppendRune(line, r-'a'+'A')
 		case 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
-			line = append(line, byte(r))
+			line = utf8.AppendRune(line, r)
 		case isBlank(r):
 			line = append(line, blank)
 		default:
