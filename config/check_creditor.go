@@ -6,13 +6,11 @@ import (
 	"net/mail"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones must not depend on the host the configuration is checked on
 
-	"github.com/jacoelho/banking/bic"
-	"github.com/jacoelho/banking/iban"
+	"relance/identifiers"
 )
 
 var (
@@ -21,7 +19,6 @@ var (
 	countryCode  = regexp.MustCompile(`^[A-Z]{2}$`)
 	languageCode = regexp.MustCompile(`^[a-z]{2}$`)
 	phoneNumber  = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
-	vatNumber    = regexp.MustCompile(`^[A-Z]{2}[0-9A-Z+*]{2,13}$`)
 	frenchVAT    = regexp.MustCompile(`^FR[0-9]{11}$`)
 	senderName   = regexp.MustCompile(`^[A-Za-z0-9 ]{1,11}$`)
 	hasLetter    = regexp.MustCompile(`[A-Za-z]`)
@@ -45,8 +42,8 @@ func (k *checker) creditors(c *Config) {
 }
 
 func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
-	c.IBAN, c.BIC = electronic(c.IBAN), electronic(c.BIC)
-	c.SIREN, c.VATID = electronic(c.SIREN), electronic(c.VATID)
+	c.IBAN, c.BIC = identifiers.Compact(c.IBAN), identifiers.Compact(c.BIC)
+	c.SIREN, c.VATID = identifiers.Compact(c.SIREN), identifiers.Compact(c.VATID)
 
 	k.given(at+"id", c.ID)
 	k.matches(at+"id", c.ID, creditorID, "an ID: use letters, digits and single hyphens")
@@ -73,31 +70,33 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 }
 
 func (k *checker) registrations(at string, c *Creditor) {
-	if c.SIREN != "" && !isSIREN(c.SIREN) {
+	if c.SIREN != "" && !identifiers.ValidSIREN(c.SIREN) {
 		k.refuse(at+"siren", "%q is not a SIREN: 9 digits with a check digit", c.SIREN)
 	}
-	k.matches(at+"vat_id", c.VATID, vatNumber, "a VAT number: it begins with the country, such as FR40303265045")
-	if !frenchVAT.MatchString(c.VATID) {
-		return
+	vat, valid := identifiers.ParseVAT(c.VATID)
+	if valid {
+		c.VATID = vat
 	}
-	siren := c.VATID[4:]
-	switch key, _ := strconv.Atoi(c.VATID[2:4]); {
-	case c.SIREN != "" && c.SIREN != siren:
+	switch {
+	case c.VATID == "":
+	case frenchVAT.MatchString(c.VATID) && c.SIREN != "" && c.SIREN != c.VATID[4:]:
 		k.refuse(at+"vat_id", "%s is that of another company than the SIREN %s", c.VATID, c.SIREN)
-	case key != frenchVATKey(siren):
-		k.refuse(at+"vat_id", "%s does not exist: the two digits after FR do not fit the SIREN %s", c.VATID, siren)
+	case frenchVAT.MatchString(c.VATID) && !valid:
+		k.refuse(at+"vat_id", "%s does not exist: the two digits after FR do not fit the SIREN %s", c.VATID, c.VATID[4:])
+	case !valid:
+		k.refuse(at+"vat_id", "%q is not a VAT number: it begins with the country, such as FR40303265045", c.VATID)
 	}
 }
 
 func (k *checker) account(at string, c *Creditor) {
 	if c.IBAN != "" {
-		if err := iban.Validate(c.IBAN); err != nil {
+		if _, err := identifiers.ParseIBAN(c.IBAN); err != nil {
 			k.refuse(at+"iban", "%q is not an IBAN: check it against the bank's document", c.IBAN)
 		}
 	}
 	if c.BIC != "" {
-		if _, err := bic.Parse(c.BIC); err != nil {
-			k.refuse(at+"bic", "%q is not a BIC: it has 8 or 11 characters, such as AGRIFRPPXXX", c.BIC)
+		if _, err := identifiers.ParseBIC(c.BIC); err != nil {
+			k.refuse(at+"bic", "%s", err)
 		}
 	}
 }
@@ -153,38 +152,4 @@ func (k *checker) mailAddress(key, text string) {
 	if err != nil || address.Address != text {
 		k.refuse(key, "%q is not an e-mail address: write it alone, like accounts@example.com", text)
 	}
-}
-
-// electronic is a number as machines write it, without the spaces of paper.
-func electronic(number string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(number), ""))
-}
-
-// isSIREN checks the Luhn digit of a French company number.
-func isSIREN(number string) bool {
-	const length = 9
-	if len(number) != length {
-		return false
-	}
-	sum := 0
-	for i, digit := range number {
-		n := int(digit - '0')
-		if n < 0 || n > 9 {
-			return false
-		}
-		if i%2 == 1 {
-			n *= 2
-		}
-		sum += n/10 + n%10
-	}
-	return sum%10 == 0
-}
-
-// frenchVATKey is the two digits after FR: (12 + 3 x (SIREN mod 97)) mod 97.
-func frenchVATKey(siren string) int {
-	n, err := strconv.Atoi(siren)
-	if err != nil {
-		return -1
-	}
-	return (12 + 3*(n%97)) % 97
 }

@@ -125,6 +125,9 @@ func (t typography) checkPrintable(letter compose.Letter) error {
 	for _, line := range slices.Concat(letter.LateFees, letter.Payment) {
 		texts = append(texts, line.Label, line.Value)
 	}
+	if letter.PaymentCode != nil {
+		texts = append(texts, letter.PaymentCode.Caption)
+	}
 	for _, content := range texts {
 		for _, r := range content {
 			if t.regular.Face().GlyphIndex(r) == 0 {

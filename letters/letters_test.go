@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"relance/config"
+	"relance/epcqr"
+	"relance/identifiers"
 	"relance/letters"
 	"relance/messaging/compose"
 	"relance/money"
@@ -29,6 +31,18 @@ func printer(t *testing.T) *letters.Printer {
 func formalNotice() compose.Facts {
 	f := compose.Example()
 	f.NextStep = compose.NextHandoff
+	return f
+}
+
+// withCode adds the code that pays the whole of a letter.
+func withCode(t *testing.T, f compose.Facts) compose.Facts {
+	t.Helper()
+	code, err := epcqr.New(epcqr.Transfer{
+		Payee: f.Creditor.Name, IBAN: f.Creditor.IBAN, BIC: f.Creditor.BIC, Amount: f.TotalOpen,
+		Reference: identifiers.NewCreditorReference("ateliers-vauban", f.Invoices[0].Number),
+	})
+	require.NoError(t, err)
+	f.PaymentCode = &compose.PaymentCode{Code: code}
 	return f
 }
 
@@ -231,7 +245,11 @@ func TestLongStatementsRunOverSeveralPages(t *testing.T) {
 func TestTheSignatureNeverRunsIntoTheFoot(t *testing.T) {
 	t.Parallel()
 	for count := 1; count <= 24; count++ {
-		file, err := printer(t).FormalNotice(manyInvoices(count), "fr")
+		facts := manyInvoices(count)
+		if count%2 == 0 {
+			facts = withCode(t, facts)
+		}
+		file, err := printer(t).FormalNotice(facts, "fr")
 		require.NoError(t, err)
 		document := open(t, file)
 		last, err := document.Page(document.PageCount() - 1)
@@ -258,6 +276,22 @@ func TestLateFeesAreShownWhenGiven(t *testing.T) {
 	file, err := printer(t).FormalNotice(f, "fr")
 	require.NoError(t, err)
 	require.Contains(t, textOf(t, file), "Pénalités de retard 9,63 € Indemnité forfaitaire 40,00 € Total en sus 49,63 €")
+}
+
+func TestTheCodeToScanStandsBesideWhatItPays(t *testing.T) {
+	t.Parallel()
+	for lang, caption := range map[string]string{"fr": "Scannez pour payer", "en": "Scan to pay"} {
+		file, err := printer(t).FormalNotice(withCode(t, formalNotice()), lang)
+		require.NoError(t, err)
+		text := textOf(t, file)
+		for _, want := range []string{caption, "FR76 3000 6000 0112 3456 7890 189", "RF08 FA20 2601 17RN 6CO0"} {
+			require.Contains(t, text, want)
+		}
+		panel := text[strings.LastIndex(text, "FR76"):]
+		require.Regexp(t, `^FR76 [0-9 ]+ BIC AGRIFRPP (Montant 1 234,56 €|Amount €1,234.56) `, panel, "amount and account together")
+		require.NotContains(t, strings.Split(text, caption)[1], "FA-2026-0117", "one reference to quote, that of the code")
+		require.Less(t, len(file), 100_000)
+	}
 }
 
 func TestWhatCannotBePrintedIsRefused(t *testing.T) {

@@ -205,35 +205,6 @@ func (t typography) lines(lines []compose.Line) layout.Element {
 	return table
 }
 
-// payment is the panel with all that is needed to pay.
-func (t typography) payment(letter compose.Letter) layout.Element {
-	const padding = 10
-	const width = bodyWidth - 2*padding
-	table := layout.NewTable()
-	table.SetColumnUnitWidths([]layout.UnitValue{
-		layout.Pt(0.16 * width), layout.Pt(0.40 * width), layout.Pt(0.22 * width), layout.Pt(0.22 * width),
-	})
-	// Two lines side by side: the account to the left, date and reference right.
-	half := (len(letter.Payment) + 1) / 2
-	for i := range half {
-		pair := []compose.Line{letter.Payment[i], {}}
-		if half+i < len(letter.Payment) {
-			pair[1] = letter.Payment[half+i]
-		}
-		row := table.AddRow()
-		for _, line := range pair {
-			label := style{face: t.regular, size: 9.5, color: soft}
-			value := style{face: t.bold, size: 9.5, color: ink}
-			for _, c := range []*layout.Cell{row.AddCellElement(newText(label, line.Label)), row.AddCellElement(newText(value, line.Value))} {
-				c.SetPaddingSides(layout.Padding{Top: 1.5, Bottom: 1.5, Right: 6}).SetBorders(layout.NoBorders())
-			}
-		}
-	}
-	panel := layout.NewDiv().SetKeepTogether(true).Add(newText(t.heading(), letter.PaymentHeading)).Add(table)
-	panel.SetBackground(pale).SetPaddingAll(layout.Padding{Top: 8, Right: padding, Bottom: 7, Left: padding})
-	return panel
-}
-
 // signed is the closing with room for a hand below it; the two never part, so
 // that nobody signs an otherwise empty page.
 func (t typography) signed(closing, signature []string) layout.Element {

@@ -136,8 +136,12 @@ func (s style) block(lines []string, width float64) layout.PlacedBlock {
 			name := resource(ctx.Page, s.face)
 			for i, line := range lines {
 				left := x
-				if s.align == layout.AlignRight {
+				switch s.align {
+				case layout.AlignRight:
 					left = x + width - s.width(line)
+				case layout.AlignCenter:
+					left = x + (width-s.width(line))/2
+				default:
 				}
 				baseline := top - float64(i)*height - s.size*1.02
 				ctx.Stream.BeginText()

@@ -3,9 +3,11 @@ package messaging
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,7 +34,8 @@ type Attachment struct {
 	Filename    string `json:"filename"`
 	ContentType string `json:"content_type"` // media type, "application/pdf"
 	Content     []byte `json:"content"`
-	// ContentID makes the file an inline part that the HTML shows through a "cid:" address.
+	// ContentID makes the file a picture inside the mail, which the HTML shows where it names
+	// "cid:" and this ID; empty for a file to open.
 	ContentID string `json:"content_id,omitempty"`
 }
 
@@ -79,6 +82,7 @@ func (e Email) Validate() error {
 			report("attachment %d: %w", i+1, err)
 		}
 	}
+	problems = append(problems, e.validatePictures()...)
 	if size > MaxEmailSize {
 		report("the message has %d bytes: at most %d are allowed", size, MaxEmailSize)
 	}
@@ -130,8 +134,40 @@ func (e Email) validateAddresses() (problems []error) {
 	return problems
 }
 
+// Pictures the HTML shows by their content ID, in the one way our layouts write it.
+var shownPicture = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']cid:([^"']*)["']`)
+
+// validatePictures keeps the HTML and the pictures sent with it together: a picture that is missing leaves a hole,
+// one that is not shown is listed as a file to open.
+func (e Email) validatePictures() (problems []error) {
+	shown, sent := map[string]bool{}, map[string]bool{}
+	for _, match := range shownPicture.FindAllStringSubmatch(e.HTML, -1) {
+		shown[match[1]] = true
+	}
+	for _, file := range e.Attachments {
+		switch {
+		case file.ContentID == "":
+			continue
+		case sent[file.ContentID]:
+			problems = append(problems, fmt.Errorf("two pictures have the content ID %s", file.ContentID))
+		case !shown[file.ContentID]:
+			problems = append(problems, fmt.Errorf("the HTML does not show the picture %s, cid:%s", file.Filename, file.ContentID))
+		}
+		sent[file.ContentID] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(shown)) {
+		if !sent[id] {
+			problems = append(problems, fmt.Errorf("the HTML shows the picture cid:%s, which is not attached", id))
+		}
+	}
+	return problems
+}
+
+// contentID allows what is the same in a header, in JSON and in an address of HTML.
+var contentID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
 func (a Attachment) validate() error {
-	_, _, typeErr := mime.ParseMediaType(a.ContentType)
+	kind, _, typeErr := mime.ParseMediaType(a.ContentType)
 	switch {
 	case a.Filename == "" || !singleLine(a.Filename) || strings.ContainsAny(a.Filename, `/\`):
 		return fmt.Errorf("%q is not a file name", a.Filename)
@@ -139,8 +175,10 @@ func (a Attachment) validate() error {
 		return fmt.Errorf("%s: %q is not a media type", a.Filename, a.ContentType)
 	case len(a.Content) == 0:
 		return fmt.Errorf("%s: the file is empty", a.Filename)
-	case !singleLine(a.ContentID):
-		return fmt.Errorf("%s: the content ID is not one line of text", a.Filename)
+	case a.ContentID != "" && !contentID.MatchString(a.ContentID):
+		return fmt.Errorf("%s: the content ID %q is not one of letters, digits and . _ -", a.Filename, a.ContentID)
+	case a.ContentID != "" && !strings.HasPrefix(kind, "image/"):
+		return fmt.Errorf("%s: only a picture can be shown inside a mail, not %s", a.Filename, kind)
 	}
 	return nil
 }

@@ -64,6 +64,20 @@ func TestWhatIsSentIsWhatWasStored(t *testing.T) {
 	})
 }
 
+func TestAPictureInsideAMailIsStoredWithIt(t *testing.T) {
+	t.Parallel()
+	email := reminder()
+	email.HTML = `<p>À scanner</p><img alt="" src="cid:payment-code">`
+	email.Attachments = []messaging.Attachment{{
+		Filename: "payment-code.png", ContentType: "image/png", Content: []byte("\x89PNG"), ContentID: "payment-code",
+	}}
+	stored, err := email.Encode()
+	require.NoError(t, err)
+	read, err := messaging.DecodeEmail(stored)
+	require.NoError(t, err)
+	require.Equal(t, email, read)
+}
+
 func TestAnSMSComesBackAsItWasStored(t *testing.T) {
 	t.Parallel()
 	sms := text()
@@ -124,7 +138,21 @@ func TestAnEmailThatAProviderWouldRefuseOrChangeIsNotStored(t *testing.T) {
 		"is not a media type": func(e *messaging.Email) {
 			e.Attachments = []messaging.Attachment{{Filename: "f", Content: []byte("x")}}
 		},
-		"the file is empty":       func(e *messaging.Email) { e.Attachments = []messaging.Attachment{{Filename: "f", ContentType: "a/b"}} },
+		"the file is empty": func(e *messaging.Email) { e.Attachments = []messaging.Attachment{{Filename: "f", ContentType: "a/b"}} },
+		"only a picture can be shown inside a mail, not application/pdf": func(e *messaging.Email) {
+			e.Attachments = []messaging.Attachment{{Filename: "f.pdf", ContentType: "application/pdf", Content: []byte("x"), ContentID: "f"}}
+		},
+		"is not one of letters, digits": func(e *messaging.Email) {
+			e.Attachments = []messaging.Attachment{{Filename: "f", ContentType: "image/png", Content: []byte("x"), ContentID: "<f>"}}
+		},
+		"the HTML does not show the picture code.png, cid:code": func(e *messaging.Email) {
+			e.Attachments = []messaging.Attachment{{Filename: "code.png", ContentType: "image/png", Content: []byte("x"), ContentID: "code"}}
+		},
+		"the HTML shows the picture cid:code, which is not attached": func(e *messaging.Email) { e.HTML = `<img src="cid:code">` },
+		"two pictures have the content ID code": func(e *messaging.Email) {
+			picture := messaging.Attachment{Filename: "code.png", ContentType: "image/png", Content: []byte("x"), ContentID: "code"}
+			e.HTML, e.Attachments = `<img src="cid:code">`, []messaging.Attachment{picture, picture}
+		},
 		"header Reply-to":         func(e *messaging.Email) { e.Headers = map[string]string{"Reply-to": "x"} },
 		"value of the header X-A": func(e *messaging.Email) { e.Headers = map[string]string{"X-A": "a\nb"} },
 		"is not a header name":    func(e *messaging.Email) { e.Headers = map[string]string{"X A": "b"} },

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"relance/calendar"
+	"relance/identifiers"
 	"relance/imports/invoice"
 	"relance/money"
 )
@@ -134,7 +135,7 @@ func addEndpointContact(d *invoice.Draft, e *element) {
 // addAccount records a payment account whose kind the syntax may not say.
 func addAccount(d *invoice.Draft, number, name, bic *element, isIBAN bool) {
 	cells := invoice.AccountCells{Name: name.cell(fieldAccountName), BIC: bic.cell(fieldBIC)}
-	if isIBAN || invoice.LooksLikeIBAN(number.value()) {
+	if isIBAN || identifiers.LooksLikeIBAN(number.value()) {
 		cells.IBAN = number.cell(fieldAccount)
 	} else {
 		cells.Other = number.cell(fieldAccount)

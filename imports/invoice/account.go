@@ -2,10 +2,8 @@ package invoice
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/jacoelho/banking/bic"
-	"github.com/jacoelho/banking/iban"
+	"relance/identifiers"
 )
 
 // AccountCells are the cells that state one bank account (BG-17).
@@ -22,7 +20,7 @@ type AccountCells struct {
 func (d *Draft) AddAccount(cells AccountCells) {
 	account := BankAccount{Other: Tidy(cells.Other.Value), Name: Tidy(cells.Name.Value)}
 	if !cells.IBAN.Empty() {
-		number, err := ParseIBAN(cells.IBAN.Value)
+		number, err := identifiers.ParseIBAN(cells.IBAN.Value)
 		if err != nil {
 			d.Warn(AboutAccount, cells.IBAN, "not an IBAN: its length or checksum is wrong; it is left out")
 			return
@@ -33,8 +31,7 @@ func (d *Draft) AddAccount(cells AccountCells) {
 		return
 	}
 	if !cells.BIC.Empty() {
-		code := strings.ToUpper(withoutSpaces(cells.BIC.Value))
-		if _, err := bic.Parse(code); err != nil {
+		if code, err := identifiers.ParseBIC(cells.BIC.Value); err != nil {
 			d.Warn(AboutAccount, cells.BIC, "not a BIC: eight or eleven characters; it is left out")
 		} else {
 			account.BIC = code
@@ -44,20 +41,4 @@ func (d *Draft) AddAccount(cells AccountCells) {
 	if !slices.ContainsFunc(d.Accounts, same) {
 		d.Accounts = append(d.Accounts, account)
 	}
-}
-
-// ParseIBAN checks an IBAN, with or without spaces, and returns it without.
-func ParseIBAN(text string) (string, error) {
-	number := strings.ToUpper(withoutSpaces(text))
-	if err := iban.Validate(number); err != nil {
-		return "", err
-	}
-	return number, nil
-}
-
-// LooksLikeIBAN reports whether an account number of unstated kind begins as an
-// IBAN does: two letters and two digits.
-func LooksLikeIBAN(text string) bool {
-	number := strings.ToUpper(withoutSpaces(text))
-	return len(number) > 4 && matchesPattern(number[:4], "AA99")
 }

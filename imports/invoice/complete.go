@@ -6,6 +6,7 @@ import (
 
 	"relance/calendar"
 	"relance/deadlines"
+	"relance/identifiers"
 	"relance/money"
 )
 
@@ -156,7 +157,7 @@ func (d *Draft) guessDebtorKind() {
 	switch {
 	case b.Endpoint.Scheme == schemeLeitweg || slices.ContainsFunc(b.Identifiers, func(i Identifier) bool { return i.Scheme == schemeLeitweg }):
 		b.Kind, b.KindReason = KindPublic, "it is addressed by a Leitweg-ID"
-	case isPublicSIREN(b.SIREN):
+	case identifiers.PublicSIREN(b.SIREN):
 		b.Kind, b.KindReason = KindPublic, "its SIREN begins with "+b.SIREN[:2]+", as those of public bodies do"
 	case b.SIREN != "":
 		b.Kind, b.KindReason = KindBusiness, "it has a SIREN"

@@ -1,6 +1,10 @@
 package invoice
 
-import "strings"
+import (
+	"strings"
+
+	"relance/identifiers"
+)
 
 // Scheme codes (ISO 6523 ICD and the EAS list) that mean something here.
 const (
@@ -22,22 +26,22 @@ func (d *Draft) Identify(party *Party, cell Cell, scheme string) {
 		return
 	}
 	scheme = Tidy(scheme)
-	compact := withoutSpaces(value)
+	compact := identifiers.Compact(value)
 	switch {
-	case scheme == schemeSIRET, scheme == schemeSIREN && len(compact) == lengthSIRET:
-		if ValidSIRET(compact) {
+	case scheme == schemeSIRET, scheme == schemeSIREN && len(compact) == identifiers.LengthSIRET:
+		if identifiers.ValidSIRET(compact) {
 			party.SIRET = compact
 			return
 		}
 		d.Warn(AboutIdentifier, cell, "not a SIRET: fourteen digits with a checksum; it is kept but not used")
 	case scheme == schemeSIREN:
-		if ValidSIREN(compact) {
+		if identifiers.ValidSIREN(compact) {
 			party.SIREN = compact
 			return
 		}
 		d.Warn(AboutIdentifier, cell, "not a SIREN: nine digits with a checksum; it is kept but not used")
 	case scheme == schemeVAT:
-		if vat, ok := ParseVAT(value); ok {
+		if vat, ok := identifiers.ParseVAT(value); ok {
 			party.VAT = vat
 			return
 		}
@@ -54,14 +58,14 @@ func (d *Draft) SetLegalID(party *Party, cell Cell, scheme string) {
 		return
 	}
 	party.LegalID = Identifier{Scheme: Tidy(scheme), Value: Tidy(cell.Value)}
-	compact := withoutSpaces(party.LegalID.Value)
+	compact := identifiers.Compact(party.LegalID.Value)
 	switch {
 	case party.LegalID.Scheme == schemeSIREN, party.LegalID.Scheme == schemeSIRET:
 		d.Identify(party, cell, scheme)
 	case party.LegalID.Scheme != "" || party.Address.Country != "FR":
-	case ValidSIREN(compact):
+	case identifiers.ValidSIREN(compact):
 		party.SIREN = compact
-	case ValidSIRET(compact):
+	case identifiers.ValidSIRET(compact):
 		party.SIRET = compact
 	}
 }
@@ -74,81 +78,8 @@ func (d *Draft) SetEndpoint(party *Party, cell Cell, scheme string) {
 	}
 	party.Endpoint = Identifier{Scheme: Tidy(scheme), Value: Tidy(cell.Value)}
 	if party.Endpoint.Scheme == schemeFrenchEA && party.SIREN == "" {
-		if siren, _, _ := strings.Cut(party.Endpoint.Value, "_"); ValidSIREN(siren) {
+		if siren, _, _ := strings.Cut(party.Endpoint.Value, "_"); identifiers.ValidSIREN(siren) {
 			party.SIREN = siren
 		}
 	}
-}
-
-const (
-	lengthSIREN = 9
-	lengthSIRET = 14
-	laPoste     = "356000000" // its establishments outgrew the checksum
-)
-
-// ValidSIREN reports whether the text is nine digits with a correct Luhn
-// checksum, as INSEE gives them to companies.
-func ValidSIREN(text string) bool { return len(text) == lengthSIREN && luhn(text) }
-
-// isPublicSIREN recognises the ranges that INSEE keeps for the State and its
-// bodies (11 to 19) and for local authorities (2); the others are given in order
-// and mean nothing.
-func isPublicSIREN(siren string) bool {
-	return siren != "" && (siren[0] == '2' || siren[0] == '1' && siren[1] != '0')
-}
-
-// ValidSIRET reports whether the text is fourteen digits with a correct Luhn
-// checksum and a valid SIREN. Establishments of La Poste need instead a sum of
-// digits that five divides.
-func ValidSIRET(text string) bool {
-	if len(text) != lengthSIRET || !ValidSIREN(text[:lengthSIREN]) || !onlyDigits(text) {
-		return false
-	}
-	if luhn(text) {
-		return true
-	}
-	sum := 0
-	for i := range len(text) {
-		sum += int(text[i] - '0')
-	}
-	return text[:lengthSIREN] == laPoste && sum%5 == 0
-}
-
-func luhn(text string) bool {
-	if !onlyDigits(text) || strings.Trim(text, "0") == "" {
-		return false
-	}
-	sum := 0
-	for i := range len(text) {
-		digit := int(text[len(text)-1-i] - '0')
-		if i%2 == 1 {
-			digit *= 2
-			if digit > 9 {
-				digit -= 9
-			}
-		}
-		sum += digit
-	}
-	return sum%10 == 0
-}
-
-func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
-func isLetter(c byte) bool { return 'A' <= c && c <= 'Z' }
-
-func onlyDigits(text string) bool {
-	for i := range len(text) {
-		if !isDigit(text[i]) {
-			return false
-		}
-	}
-	return text != ""
-}
-
-func withoutSpaces(text string) string {
-	return strings.Map(func(r rune) rune {
-		if isBlank(r) || r == '.' {
-			return -1
-		}
-		return r
-	}, text)
 }

@@ -23,7 +23,7 @@ func parseCountry(text string) (string, bool) {
 		if code == "UK" {
 			return "GB", true
 		}
-		return code, isLetter(code[0]) && isLetter(code[1])
+		return code, isTwoLetters(code)
 	}
 	code, ok := countryNames[Fold(text)]
 	return code, ok
@@ -66,16 +66,20 @@ func (d *Draft) SetLanguage(cell Cell) {
 // parseLanguageTag accepts "fr", "FR", "fr-BE" and "fr_BE".
 func parseLanguageTag(text string) (string, bool) {
 	language, region, regional := strings.Cut(strings.ReplaceAll(text, "_", "-"), "-")
-	if !matchesPattern(strings.ToUpper(language), "AA") {
+	if !isTwoLetters(strings.ToUpper(language)) {
 		return "", false
 	}
 	if !regional {
 		return strings.ToLower(language), true
 	}
-	if !matchesPattern(strings.ToUpper(region), "AA") {
+	if !isTwoLetters(strings.ToUpper(region)) {
 		return "", false
 	}
 	return strings.ToLower(language) + "-" + strings.ToUpper(region), true
+}
+
+func isTwoLetters(code string) bool {
+	return len(code) == 2 && strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 var languageNames = map[string]string{

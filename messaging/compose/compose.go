@@ -1,6 +1,10 @@
 package compose
 
-import "fmt"
+import (
+	"fmt"
+
+	"relance/messaging"
+)
 
 // Mail is a composed mail.
 type Mail struct {
@@ -11,6 +15,8 @@ type Mail struct {
 	// Text and HTML say the same; Text is wrapped for reading.
 	Text string
 	HTML string
+	// Inline are the pictures the HTML shows, to be sent with it.
+	Inline []messaging.Attachment
 }
 
 // NoTemplateError says that no template can be used for a message.

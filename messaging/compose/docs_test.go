@@ -45,6 +45,7 @@ func TestEveryFactIsDocumented(t *testing.T) {
 		"### Invoice":        reflect.TypeFor[Invoice](),
 		"### PreviousNotice": reflect.TypeFor[PreviousNotice](),
 		"### Payment":        reflect.TypeFor[Payment](),
+		"### PaymentCode":    reflect.TypeFor[PaymentCode](),
 		"### LateFees":       reflect.TypeFor[LateFees](),
 	} {
 		var names []string

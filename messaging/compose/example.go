@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/epcqr"
+	"relance/identifiers"
 	"relance/money"
 )
 
@@ -95,6 +97,7 @@ func statementExample() Facts {
 	})
 	f.TotalOpen = money.FromMinor(200_000, money.EUR)
 	f.PaymentReference = ""
+	f.PaymentCode = exampleCode(f)
 	f.Previous = append(f.Previous, PreviousNotice{Date: f.Today.AddDays(-2), Kind: FormalNotice})
 	f.Payment = &Payment{Amount: money.FromMinor(60_000, money.EUR), Date: f.Today}
 	f.LateFees = &LateFees{
@@ -102,4 +105,16 @@ func statementExample() Facts {
 		Total: money.FromMinor(9_230, money.EUR), AsOf: f.Today,
 	}
 	return f
+}
+
+// exampleCode is the code that pays an example; nil when there can be none.
+func exampleCode(f Facts) *PaymentCode {
+	code, err := epcqr.New(epcqr.Transfer{
+		Payee: f.Creditor.Name, IBAN: f.Creditor.IBAN, BIC: f.Creditor.BIC, Amount: f.TotalOpen,
+		Reference: identifiers.NewCreditorReference("ateliers-vauban", f.Invoices[0].Number),
+	})
+	if err != nil {
+		return nil
+	}
+	return &PaymentCode{Code: code}
 }

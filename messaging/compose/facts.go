@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"relance/calendar"
+	"relance/epcqr"
+	"relance/identifiers"
 	"relance/money"
 )
 
@@ -38,6 +40,10 @@ type Facts struct {
 	// PaymentReference is what the debtor should write on the transfer; without
 	// it the templates ask for the invoice numbers.
 	PaymentReference string
+	// PaymentCode is the code the debtor may scan to pay, nil when there is none. It
+	// pays to the creditor's account, and what it pays is what the message asks for;
+	// its reference is then the one to write on a transfer.
+	PaymentCode *PaymentCode
 	// Previous are the notices already delivered about these invoices, oldest
 	// first.
 	Previous []PreviousNotice
@@ -172,6 +178,28 @@ type Payment struct {
 	// Date is the value date of the funds.
 	Date calendar.Date
 }
+
+// PaymentCode is a transfer a banking app fills in from a picture. What is printed
+// beside the picture is what is in it.
+type PaymentCode struct {
+	// Code is the picture. Required.
+	Code epcqr.Code
+}
+
+// Reference is the creditor reference in groups of four, or the text of a transfer
+// without one.
+func (p PaymentCode) Reference() string {
+	if reference := p.Code.Transfer().Reference; reference != "" {
+		return reference.Print()
+	}
+	return p.Code.Transfer().Text
+}
+
+// IBAN is the account to pay to, in groups of four.
+func (p PaymentCode) IBAN() string { return identifiers.PrintIBAN(p.Code.Transfer().IBAN) }
+
+// Amount is what the transfer pays.
+func (p PaymentCode) Amount() money.Amount { return p.Code.Transfer().Amount }
 
 // LateFees are the accessories due by law, kept apart from the invoices.
 type LateFees struct {

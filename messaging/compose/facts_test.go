@@ -64,6 +64,7 @@ func TestExamplesAreValid(t *testing.T) {
 	for _, f := range append(examples(), Example()) {
 		require.NoError(t, f.validate())
 	}
+	require.NotNil(t, statementExample().PaymentCode, "templates are tried with a code")
 }
 
 func TestTextsFromOutsideBecomeOneVisibleLine(t *testing.T) {

@@ -165,17 +165,6 @@ func (l language) typeset(text string) string {
 // noBreak keeps a short text, such as a phone number, on one line.
 func noBreak(text string) string { return strings.ReplaceAll(text, " ", noBreakSpace) }
 
-// inFours groups an IBAN the way it is printed: "FR76 3000 6000 …".
-func inFours(iban string) string {
-	iban = strings.ReplaceAll(iban, " ", "")
-	var groups []string
-	for len(iban) > 4 {
-		groups = append(groups, iban[:4])
-		iban = iban[4:]
-	}
-	return strings.Join(append(groups, iban), " ")
-}
-
 // inThrees groups a SIREN the way it is printed: "732 829 320".
 func inThrees(siren string) string {
 	siren = strings.ReplaceAll(siren, " ", "")

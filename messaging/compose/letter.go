@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"relance/calendar"
+	"relance/epcqr"
+	"relance/identifiers"
 )
 
 // Letter is the wording of a letter, every text ready to print; only its place
@@ -36,6 +38,8 @@ type Letter struct {
 	// Payment is how to pay, under its heading.
 	PaymentHeading string
 	Payment        []Line
+	// PaymentCode is shown beside it, nil when there is none.
+	PaymentCode *LetterCode `json:",omitempty"`
 	// Signature is the signatory's name and function, or the company's name.
 	Signature []string
 	// Mentions are the sender's legal mentions, for the foot of each page.
@@ -46,6 +50,14 @@ type Letter struct {
 
 // Line is a label and its value.
 type Line struct{ Label, Value string }
+
+// LetterCode is the code to scan with the words around it.
+type LetterCode struct {
+	Code epcqr.Code
+	// Caption stands under the picture: "Scan to pay". Description is read out to
+	// those who cannot see it.
+	Caption, Description string
+}
 
 // InvoiceTable is the table of the invoices: one row per invoice, one cell per
 // heading, and the total due.
@@ -62,7 +74,7 @@ var letterWords = []string{
 	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.open", "label.total-open",
 	"label.interest", "label.indemnity", "label.late-fees-total",
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
-	"page-of",
+	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
 }
 
 // letter fills in a letter; the first failing block stops it.
@@ -76,7 +88,7 @@ func (p *piece) letter(f Facts) (Letter, error) {
 		Title:      w.words("title"), Subject: w.words("subject"), Salutation: w.words("salutation"),
 		Opening: w.paragraphs("opening"), Request: w.paragraphs("request"), Closing: w.paragraphs("closing"),
 		Invoices: w.table(), LateFees: w.lateFees(),
-		PaymentHeading: w.words("heading.payment"), Payment: w.payment(),
+		PaymentHeading: w.words("heading.payment"), Payment: w.payment(), PaymentCode: w.paymentCode(),
 		Signature: signature(f.Creditor),
 		Mentions:  w.words("mentions"), PageOf: w.words("page-of"),
 	}
@@ -167,12 +179,24 @@ func (w *wording) payment() []Line {
 	c := w.facts.Creditor
 	var lines []Line
 	if c.IBAN != "" {
-		lines = []Line{{w.words("label.payee"), c.Name}, {w.words("label.iban"), inFours(c.IBAN)}, {w.words("label.bic"), c.BIC}}
+		lines = []Line{{w.words("label.payee"), c.Name}, {w.words("label.iban"), identifiers.PrintIBAN(c.IBAN)}, {w.words("label.bic"), c.BIC}}
+	}
+	if code := w.facts.PaymentCode; code != nil {
+		lines = append(lines, Line{w.words("label.amount"), w.keep(w.piece.language.amount(code.Amount()))})
 	}
 	if !w.facts.Deadline.IsZero() {
 		lines = append(lines, Line{w.words("label.deadline"), w.keep(w.piece.language.date(w.facts.Deadline))})
 	}
 	return valued(append(lines, Line{w.words("label.payment-reference"), w.words("payment-reference")})...)
+}
+
+func (w *wording) paymentCode() *LetterCode {
+	if w.facts.PaymentCode == nil {
+		return nil
+	}
+	return &LetterCode{
+		Code: w.facts.PaymentCode.Code, Caption: w.words("payment-code.caption"), Description: w.words("payment-code.description"),
+	}
 }
 
 func signature(c Creditor) []string {

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"text/template"
 	"text/template/parse"
+
+	"relance/identifiers"
+	"relance/messaging"
 )
 
 // piece is one template in one language for one channel: its prose, and for a
@@ -40,7 +43,7 @@ func (l language) funcs() template.FuncMap {
 		"days":      l.days,
 		"plural":    l.plural,
 		"list":      l.list,
-		"iban":      inFours,
+		"iban":      identifiers.PrintIBAN,
 		"siren":     inThrees,
 		"nobreak":   noBreak,
 	}
@@ -107,7 +110,33 @@ func (p *piece) email(f Facts) (Mail, error) {
 	if err != nil {
 		return Mail{}, fmt.Errorf("%s: %w", p.path, err)
 	}
-	return Mail{Lang: p.language.tag, Subject: subject, Text: tidy(text.String()), HTML: tidy(page.String())}, nil
+	mail := Mail{Lang: p.language.tag, Subject: subject, Text: tidy(text.String()), HTML: tidy(page.String())}
+	if mail.Inline, err = inlinePictures(f, mail.HTML); err != nil {
+		return Mail{}, fmt.Errorf("%s: %w", p.path, err)
+	}
+	return mail, nil
+}
+
+// The picture of the payment code in a mail: the name by which the layout shows it,
+// and its pixels a module, more than are shown so that it stays sharp.
+const (
+	codeContentID = "payment-code"
+	codeScale     = 8
+)
+
+// inlinePictures are the pictures the HTML shows; one that it does not show would
+// be listed as an attachment.
+func inlinePictures(f Facts, page string) ([]messaging.Attachment, error) {
+	if f.PaymentCode == nil || !strings.Contains(page, `"cid:`+codeContentID+`"`) {
+		return nil, nil
+	}
+	picture, err := f.PaymentCode.Code.PNG(codeScale)
+	if err != nil {
+		return nil, err
+	}
+	return []messaging.Attachment{{
+		Filename: codeContentID + ".png", ContentType: "image/png", Content: picture, ContentID: codeContentID,
+	}}, nil
 }
 
 func (p *piece) sms(f Facts) (string, error) {

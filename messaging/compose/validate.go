@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 
+	"relance/identifiers"
 	"relance/money"
 )
 
@@ -53,7 +55,33 @@ func (f Facts) validate() error {
 			problems = append(problems, err)
 		}
 	}
+	if f.PaymentCode != nil {
+		if err := f.checkPaymentCode(); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	return errors.Join(problems...)
+}
+
+// checkPaymentCode keeps the picture from paying something else, or to somebody
+// else, than the words around it say.
+func (f Facts) checkPaymentCode() error {
+	if f.PaymentCode.Code.IsZero() {
+		return errors.New("the payment code is empty")
+	}
+	if pays := f.PaymentCode.IBAN(); pays != identifiers.PrintIBAN(f.Creditor.IBAN) {
+		return fmt.Errorf("the payment code pays to %s but the creditor's account is %q", pays, identifiers.PrintIBAN(f.Creditor.IBAN))
+	}
+	asked := []money.Amount{f.TotalOpen}
+	if f.LateFees != nil {
+		if all, err := f.TotalOpen.Add(f.LateFees.Total); err == nil {
+			asked = append(asked, all)
+		}
+	}
+	if !slices.Contains(asked, f.PaymentCode.Amount()) {
+		return fmt.Errorf("the payment code pays %s but %s is still due", f.PaymentCode.Amount(), f.TotalOpen)
+	}
+	return nil
 }
 
 // checkTotal keeps a message from contradicting itself: what it asks for is the

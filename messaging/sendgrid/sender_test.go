@@ -2,6 +2,7 @@ package sendgrid_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -87,6 +88,40 @@ func TestAnAcceptedMailArrivesExactlyAsItWasComposed(t *testing.T) {
 	require.False(t, wire.Tracking["open_tracking"].Enable)
 	require.False(t, wire.Tracking["click_tracking"].Enable)
 	require.Contains(t, wire.Tracking, "click_tracking", "an absent setting would leave the account's default on")
+}
+
+// The wire is that of SendGrid's own library: a picture inside the mail and a file to open, told apart.
+func TestAPictureTravelsInsideTheMail(t *testing.T) {
+	t.Parallel()
+	provider := start(t, simulator.Options{})
+	email := reminder("m-1")
+	email.HTML += `<img alt="Scannez pour payer" src="cid:payment-code">`
+	email.Attachments = []messaging.Attachment{
+		{Filename: "F-2026-118.pdf", ContentType: "application/pdf", Content: []byte("%PDF-1.7 facture")},
+		{Filename: "payment-code.png", ContentType: "image/png", Content: []byte("\x89PNG code"), ContentID: "payment-code"},
+	}
+	outcome := sender(t, sendgrid.Config{BaseURL: provider.SendGridURL()}).SendEmail(t.Context(), email)
+	require.Equal(t, messaging.Accepted, outcome.Verdict, outcome)
+
+	content, err := provider.Content(1)
+	require.NoError(t, err)
+	var wire struct {
+		Attachments []map[string]string `json:"attachments"`
+	}
+	require.NoError(t, json.Unmarshal(content.Raw, &wire))
+	require.Equal(t, []map[string]string{
+		{
+			"filename": "F-2026-118.pdf", "type": "application/pdf", "disposition": "attachment",
+			"content": base64.StdEncoding.EncodeToString([]byte("%PDF-1.7 facture")),
+		},
+		{
+			"filename": "payment-code.png", "type": "image/png", "disposition": "inline", "content_id": "payment-code",
+			"content": base64.StdEncoding.EncodeToString([]byte("\x89PNG code")),
+		},
+	}, wire.Attachments)
+	require.Equal(t, 1, provider.Messages(0)[0].Attachments, "what is shown inside is not counted as a file")
+	require.Equal(t, "payment-code", content.Files[1].ContentID)
+	require.Empty(t, content.Files[0].ContentID)
 }
 
 func TestAMailThatIsNotValidIsRejectedWithoutACall(t *testing.T) {

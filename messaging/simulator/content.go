@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"mime"
 	"net/url"
+	"strings"
 
 	"relance/messaging"
 )
@@ -22,6 +24,8 @@ type File struct {
 	Name        string `json:"name"`
 	ContentType string `json:"content_type"`
 	Content     []byte `json:"content"`
+	// ContentID is set when the file is a picture that the HTML shows.
+	ContentID string `json:"content_id,omitempty"`
 }
 
 // Content returns what a message says; an error when its body is no longer kept.
@@ -53,7 +57,30 @@ func (s *Simulator) Content(number int64) (Content, error) {
 		if err != nil {
 			return Content{}, fmt.Errorf("the file %s of message %d: %w", attached.Filename, number, err)
 		}
-		content.Files = append(content.Files, File{Name: attached.Filename, ContentType: attached.Type, Content: decoded})
+		file := File{Name: attached.Filename, ContentType: attached.Type, Content: decoded}
+		if attached.inline() {
+			file.ContentID = attached.ContentID
+		}
+		content.Files = append(content.Files, file)
 	}
 	return content, nil
+}
+
+// shownPictures are the kinds of pictures that mail programs show.
+var shownPictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true}
+
+// Shown is the HTML as a mail program shows it, the pictures that came with the mail in their places.
+func (c Content) Shown() string {
+	var places []string
+	for _, file := range c.Files {
+		kind, _, err := mime.ParseMediaType(file.ContentType)
+		if file.ContentID == "" || err != nil || !shownPictures[kind] {
+			continue
+		}
+		picture := "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(file.Content)
+		for _, quote := range []string{`"`, `'`} {
+			places = append(places, quote+"cid:"+file.ContentID+quote, quote+picture+quote)
+		}
+	}
+	return strings.NewReplacer(places...).Replace(c.HTML)
 }

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -230,4 +231,31 @@ func TestTheFaultsPageTurnsTheKnobs(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, status, "another site must not turn the knobs")
 	again, _ := s.Faults()
 	require.Equal(t, faults, again)
+}
+
+// The page shows a mail as its reader sees it, with the pictures that came inside, and loads nothing else.
+func TestPicturesInsideAMailAreShownInTheirPlaces(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	m := composed("m-1")
+	m.Content[1].Value = `<img src="cid:code"><img src='cid:code'><img src="cid:code-2"><img src="cid:script">`
+	attach := func(id, kind, content, disposition string) {
+		m.AddAttachment(mail.NewAttachment().SetFilename(id).SetType(kind).SetContentID(id).SetDisposition(disposition).
+			SetContent(base64.StdEncoding.EncodeToString([]byte(content))))
+	}
+	attach("code", "image/png", "first", "inline")
+	attach("code-2", "image/gif", "second", "inline")
+	attach("script", "image/svg+xml", "<svg onload=x>", "inline")
+	attach("file", "image/png", "third", "attachment")
+	send(t, s, m)
+
+	content, err := s.Content(1)
+	require.NoError(t, err)
+	require.Equal(t, `<img src="data:image/png;base64,Zmlyc3Q="><img src='data:image/png;base64,Zmlyc3Q='>`+
+		`<img src="data:image/gif;base64,c2Vjb25k"><img src="cid:script">`, content.Shown())
+	require.Equal(t, 1, s.Messages(0)[0].Attachments)
+
+	_, page, _ := get(t, s.URL()+"/mailbox/1")
+	require.Contains(t, page, "data:image/png;base64,Zmlyc3Q", "in the frame with the HTML part")
+	require.Contains(t, page, "shown in the mail as <code>cid:code-2</code>")
 }

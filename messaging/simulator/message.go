@@ -26,7 +26,7 @@ type Message struct {
 	// Answer is what the sender saw: "accepted", "failed after accepting" or "dropped after accepting".
 	Answer      string  `json:"answer"`
 	Status      string  `json:"status"`      // how far it has got, in the provider's word
-	Attachments int     `json:"attachments"` // how many files
+	Attachments int     `json:"attachments"` // how many files, without pictures inside the mail
 	Events      []Event `json:"events,omitempty"`
 
 	CustomArgs map[string]string `json:"custom_args,omitempty"` // SendGrid

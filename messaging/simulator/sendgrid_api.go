@@ -113,7 +113,7 @@ func (s *Simulator) acceptMail(request *mailRequest, raw []byte, messageID, key 
 		At: s.options.Now(), ReceivedAt: now,
 		From: request.From.Email, FromName: request.From.Name, Subject: request.Subject,
 		To: request.Personalizations[0].To[0].Email, ToName: request.Personalizations[0].To[0].Name,
-		Size: len(raw), SHA256: messaging.Hash(raw), Answer: answers[fate], Attachments: len(request.Attachments),
+		Size: len(raw), SHA256: messaging.Hash(raw), Answer: answers[fate], Attachments: request.files(),
 		CustomArgs: request.customArgs(request.Personalizations[0]), Categories: request.Categories,
 	}
 	if message.Subject == "" {

@@ -54,6 +54,9 @@ type mailAttachment struct {
 	ContentID   string `json:"content_id"`
 }
 
+// inline reports whether the file is shown inside the mail.
+func (a mailAttachment) inline() bool { return a.Disposition == "inline" && a.ContentID != "" }
+
 // mailRefusal is one member of SendGrid's "errors".
 type mailRefusal struct {
 	Message string  `json:"message"`
@@ -168,6 +171,14 @@ func (r *mailRequest) validateContent(refuse func(field, format string, args ...
 		if file.Filename == "" {
 			refuse(field+".filename", "A file name is required.")
 		}
+		switch file.Disposition {
+		case "", "attachment", "inline":
+		default:
+			refuse(field+".disposition", "The disposition must be inline or attachment.")
+		}
+		if strings.ContainsAny(file.ContentID, "\r\n") {
+			refuse(field+".content_id", "The content ID must be one line.")
+		}
 	}
 }
 
@@ -181,6 +192,17 @@ func (r *mailRequest) customArgs(p personalization) map[string]string {
 		args[name] = value
 	}
 	return args
+}
+
+// files counts the attachments to open; pictures inside the mail are none.
+func (r *mailRequest) files() int {
+	count := 0
+	for _, file := range r.Attachments {
+		if !file.inline() {
+			count++
+		}
+	}
+	return count
 }
 
 func (r *mailRequest) part(contentType string) string {

@@ -49,7 +49,13 @@ func TestSendGridRefusesWhatTheRealOneRefuses(t *testing.T) {
 		"headers.Subject":               func(m *mail.SGMailV3) { m.SetHeader("Subject", "x") },
 		"custom_args":                   func(m *mail.SGMailV3) { m.SetCustomArg("x", strings.Repeat("x", 10_000)) },
 		"attachments.0.content":         func(m *mail.SGMailV3) { m.AddAttachment(mail.NewAttachment().SetFilename("f").SetContent("%")) },
-		"attachments.0.filename":        func(m *mail.SGMailV3) { m.AddAttachment(mail.NewAttachment().SetContent("eA==")) },
+		"attachments.0.disposition": func(m *mail.SGMailV3) {
+			m.AddAttachment(mail.NewAttachment().SetFilename("f").SetContent("eA==").SetDisposition("shown"))
+		},
+		"attachments.0.content_id": func(m *mail.SGMailV3) {
+			m.AddAttachment(mail.NewAttachment().SetFilename("f").SetContent("eA==").SetContentID("a\nb"))
+		},
+		"attachments.0.filename": func(m *mail.SGMailV3) { m.AddAttachment(mail.NewAttachment().SetContent("eA==")) },
 	} {
 		m := composed("m-1")
 		spoil(m)

@@ -1,6 +1,7 @@
-package invoice
+package identifiers
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -9,12 +10,7 @@ import (
 // dots and hyphens, and checks its shape. The key of a French number is checked
 // against its SIREN where the key is numeric.
 func ParseVAT(text string) (string, bool) {
-	vat := strings.Map(func(r rune) rune {
-		if r == '.' || r == '-' || isBlank(r) {
-			return -1
-		}
-		return r
-	}, strings.ToUpper(text))
+	vat := strings.ToUpper(without(text, ".-"))
 	if len(vat) < 4 || len(vat) > 16 || !matchesVATShape(vat) {
 		return "", false
 	}
@@ -24,19 +20,29 @@ func ParseVAT(text string) (string, bool) {
 	return vat, true
 }
 
-// validFrenchVAT checks key = (12 + 3 x (SIREN mod 97)) mod 97. Keys with letters
-// have no public formula.
+// validFrenchVAT checks the key of a number. Keys with letters have no public
+// formula.
 func validFrenchVAT(vat string) bool {
 	key, siren := vat[2:4], vat[4:]
-	if !onlyDigits(key) {
-		return true
+	return !onlyDigits(key) || key == frenchVATKey(siren)
+}
+
+// FrenchVAT is the VAT number of a French company, made from its SIREN; empty
+// when the SIREN is not valid.
+func FrenchVAT(siren string) string {
+	if !ValidSIREN(siren) {
+		return ""
 	}
+	return "FR" + frenchVATKey(siren) + siren
+}
+
+// frenchVATKey is (12 + 3 x (SIREN mod 97)) mod 97 in two digits.
+func frenchVATKey(siren string) string {
 	number, err := strconv.Atoi(siren)
 	if err != nil {
-		return false
+		return ""
 	}
-	stated, err := strconv.Atoi(key)
-	return err == nil && stated == (12+3*(number%97))%97
+	return fmt.Sprintf("%02d", (12+3*(number%97))%97)
 }
 
 // matchesVATShape compares a number with the patterns of its country. In a
@@ -74,7 +80,7 @@ var vatShapes = map[string]string{
 	"GB": "999999999 999999999999 GD999 HA999",
 	"HR": "99999999999",
 	"HU": "99999999",
-	"IE": "9X99999A 9999999AA",
+	"IE": "9X99999A 9+99999A 9*99999A 9999999AA",
 	"IT": "99999999999",
 	"LT": "999999999 999999999999",
 	"LU": "99999999",
