@@ -61,7 +61,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	if err != nil {
 		return EntryPosted{}, err
 	}
-	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open}, nil
+	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees}, nil
 }
 
 // OpenTask asks a person to do something about a case.
@@ -88,6 +88,8 @@ func taskTexts(order TaskOrder) (title, detail string) {
 		return "Propose a mediation", "The reminders had no effect. Propose an amicable mediation to the debtor and note what comes of it."
 	case collection.TaskHandoff:
 		return "Hand the case over", "Every amicable step was taken. Give the file to an agency, a commissaire de justice or a lawyer, then close the case as handed over."
+	case collection.TaskLateFees:
+		return "Decide about the late fees", "The principal is paid; late fees that were claimed are open. Claim them from the debtor again, or waive them with a reason."
 	case collection.TaskCall:
 		return "Call the debtor", "The strategy asks for a telephone call at this step. Note what was said."
 	case collection.TaskPostLetter:

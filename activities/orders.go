@@ -47,6 +47,8 @@ type EntryOrder struct {
 type EntryPosted struct {
 	Outcome ledger.EntryOutcome `json:"outcome"`
 	Open    money.Amount        `json:"open"`
+	// LateFees is what is asked for beside the principal once that is paid.
+	LateFees money.Amount `json:"late_fees,omitzero"`
 	// Refused says why the entry contradicts the account; nothing was posted.
 	Refused string `json:"refused,omitempty"`
 }
@@ -91,6 +93,8 @@ type Delivery struct {
 	// Open is what the ledger says is open, when the gate found that the case
 	// does not know it yet.
 	Open *money.Amount `json:"open,omitempty"`
+	// LateFees come with Open.
+	LateFees money.Amount `json:"late_fees,omitzero"`
 }
 
 // TaskOrder asks to open a task.

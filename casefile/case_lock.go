@@ -21,7 +21,11 @@ type caseRecord struct {
 	Debtor   string
 	DueDate  calendar.Date
 	Total    money.Amount
-	Open     money.Amount // as projected; what counts is the ledger
+	// Open, LateFees are as projected; what counts is the ledger.
+	Open         money.Amount
+	LateFees     money.Amount
+	LateFeesTask bool
+	liability
 	calendar.Window
 	Strategy  collection.Strategy
 	Round     int
@@ -50,12 +54,12 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 }
 
 // account is the account that the entries make.
-func account(total money.Amount, recorded []LedgerEntry) (ledger.Account, error) {
+func account(claim ledger.Claim, recorded []LedgerEntry) (ledger.Account, error) {
 	entries := make([]ledger.Entry, 0, len(recorded))
 	for _, entry := range recorded {
 		entries = append(entries, entry.Entry)
 	}
-	a, err := ledger.AccountOf(total, entries)
+	a, err := ledger.AccountOf(claim, entries)
 	if err != nil {
 		return a, fmt.Errorf("the ledger has an entry that cannot be: %w", err)
 	}
@@ -63,9 +67,9 @@ func account(total money.Amount, recorded []LedgerEntry) (ledger.Account, error)
 }
 
 // rebuild is the case that the rows tell of, with its account.
-func (r caseRows) rebuild() (collection.Case, ledger.Account, ledger.Position, error) {
+func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Position, error) {
 	record := r.record.value
-	a, err := account(record.Total, r.entries)
+	a, err := account(s.tariffs.claim(record.liability, record.Total, record.DueDate), r.entries)
 	if err != nil {
 		return collection.Case{}, a, ledger.Position{}, err
 	}
@@ -75,7 +79,8 @@ func (r caseRows) rebuild() (collection.Case, ledger.Account, ledger.Position, e
 	}
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
-		DueDate: record.DueDate, Open: position.Open, Window: record.Window, Strategy: record.Strategy,
+		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
+		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, Outcome: record.Outcome,
 	}
 	for _, notice := range r.notices {
@@ -84,6 +89,15 @@ func (r caseRows) rebuild() (collection.Case, ledger.Account, ledger.Position, e
 		}
 	}
 	return c, a, position, nil
+}
+
+// omitNothing is no amount at all in place of nothing in a currency, as a case
+// keeps it.
+func omitNothing(amount money.Amount) money.Amount {
+	if amount.IsZero() {
+		return money.Amount{}
+	}
+	return amount
 }
 
 // project is what others must know of a case at an instant.
@@ -112,6 +126,9 @@ type lockedCase struct {
 	writes   batch
 	// reproject has the projection written though nothing happened.
 	reproject bool
+	// posted: the account has changed, by an entry of a value date.
+	posted    bool
+	valueDate calendar.Date
 }
 
 // because names what happened, for the history.
@@ -139,7 +156,7 @@ func (s *Store) lockCase(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 		return c, unknownCase(creditor, invoice)
 	}
 	var err error
-	c.before, c.account, c.position, err = c.rebuild()
+	c.before, c.account, c.position, err = s.rebuild(c.caseRows)
 	c.now = c.before
 	return c, err
 }
@@ -198,6 +215,11 @@ func (c *lockedCase) save(ctx context.Context) error {
 		c.saveHolds()
 		c.saveCase()
 	}
+	if c.posted || c.before.Outcome != c.now.Outcome {
+		if err := c.rebook(ctx); err != nil {
+			return err
+		}
+	}
 	return c.writes.run(ctx, c.tx)
 }
 
@@ -243,6 +265,7 @@ func (c *lockedCase) saveCase() {
 		c.reopen()
 	}
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
+		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
 		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.Outcome == was.Outcome &&
 		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
 	if unchanged {
@@ -251,7 +274,7 @@ func (c *lockedCase) saveCase() {
 	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
 		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "outcome": c.now.Outcome,
-		"open": c.now.Open, "closed_at": closedAt,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt,
 	})
 }
 

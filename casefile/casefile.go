@@ -102,7 +102,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	file.Row, file.Creditor, file.Debtor, file.Invoice = row.value, party.value, owes.value, claim.value
 	file.Entries, file.Notices = rows.entries, rows.notices
 	var err error
-	file.Case, _, file.Position, err = rows.rebuild()
+	file.Case, _, file.Position, err = s.rebuild(rows)
 	return file, err
 }
 
@@ -121,7 +121,7 @@ func (s *Store) LoadCase(ctx context.Context, creditor, invoice string) (collect
 			return unknownCase(creditor, invoice)
 		}
 		var err error
-		loaded, _, _, err = rows.rebuild()
+		loaded, _, _, err = s.rebuild(rows)
 		return err
 	})
 	return loaded, err

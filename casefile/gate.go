@@ -6,6 +6,7 @@ import (
 
 	"relance/collection"
 	"relance/ledger"
+	"relance/money"
 )
 
 // GateCode says why a message may not go.
@@ -13,7 +14,7 @@ type GateCode string
 
 // The reasons of the gate.
 const (
-	// GateClosed: the case is paid or was closed by a person.
+	// GateClosed: the principal is paid, or a person closed the case.
 	GateClosed GateCode = "closed"
 	// GateHeld: the case is on hold.
 	GateHeld GateCode = "held"
@@ -35,14 +36,16 @@ type Gate struct {
 	Until    time.Time
 	Stage    collection.Stage
 	Position ledger.Position
+	// LateFees is what is asked for beside the principal once that is paid.
+	LateFees money.Amount
 }
 
 // gate checks whether a message of the case may leave now.
 func (c *lockedCase) gate(key MessageKey) Gate {
-	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position}
+	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position, LateFees: c.now.LateFees}
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
 	switch next := collection.Next(c.now, c.at); {
-	case gate.Stage.IsClosed():
+	case gate.Stage.IsClosed(), gate.Stage == collection.StageLateFees:
 		gate.Code, gate.Reason = GateClosed, next.Because.String()
 	case gate.Stage == collection.StageOnHold:
 		gate.Code, gate.Reason, gate.Until = GateHeld, next.Because.String(), next.At

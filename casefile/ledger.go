@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"relance/collection"
 	"relance/ledger"
+	"relance/money"
 )
 
 // Posting is an entry on its way to the ledger.
@@ -29,6 +31,8 @@ type Posted struct {
 	Outcome ledger.EntryOutcome
 	// Position is zero while the invoice is not known.
 	Position ledger.Position
+	// LateFees is what is asked for beside the principal once that is paid.
+	LateFees money.Amount
 	// KnownInvoice is false when the entry is kept until its invoice arrives.
 	KnownInvoice bool
 	// WasClosed and IsClosed say whether the case was closed before and after.
@@ -109,26 +113,32 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 	}
 	posted := Posted{Outcome: outcome, KnownInvoice: true, WasClosed: c.before.IsClosed()}
 	if outcome != ledger.EntryDuplicate {
-		c.account = account
+		c.account, c.posted, c.valueDate = account, true, p.Entry.ValueDate
 		if c.position, err = account.Position(); err != nil {
 			return Posted{}, err
 		}
 		c.insertEntry(p)
-		c.allocate()
+		if err := c.allocate(); err != nil {
+			return Posted{}, err
+		}
 		c.note("", historyKind(p.Entry, outcome), c.tell(p.Entry, outcome))
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
-		c.report(collection.TakePosition{Open: c.position.Open})
+		c.report(collection.TakePosition{Open: c.position.Open, LateFees: account.LateFeesAlone(c.position)})
 	}
-	posted.Position, posted.IsClosed = c.position, c.now.IsClosed()
+	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()
 	return posted, nil
 }
 
-// keep records an entry whose invoice is not known.
+// keep records an entry whose invoice is not known. What is no money waits for
+// nothing: it is refused.
 func (c *lockedCase) keep(p Posting) (Posted, error) {
+	if !p.Entry.Kind.IsKept() {
+		return Posted{}, unknownCase(p.Creditor, p.Invoice)
+	}
 	c.record.value = caseRecord{Creditor: p.Creditor, Invoice: p.Invoice}
-	known, err := account(p.Entry.Amount.Zero(), c.entries)
+	known, err := account(ledger.Claim{Total: p.Entry.Amount.Zero()}, c.entries)
 	if err != nil {
 		return Posted{}, err
 	}
@@ -163,21 +173,24 @@ func (c *lockedCase) insertEntry(p Posting) {
 }
 
 // allocate rewrites which part of each entry pays the invoice.
-func (c *lockedCase) allocate() {
-	var kinds, entries []string
+func (c *lockedCase) allocate() error {
+	allocations, err := c.account.Allocations()
+	if err != nil {
+		return err
+	}
+	var kinds, entries, parts []string
 	var amounts []int64
-	for _, part := range c.account.Allocations() {
-		if part.Amount.IsZero() {
-			continue
-		}
-		kinds, entries, amounts = append(kinds, string(part.Kind)), append(entries, part.ID), append(amounts, part.Amount.Minor())
+	for _, a := range allocations {
+		kinds, entries, parts = append(kinds, string(a.Kind)), append(entries, a.ID), append(parts, string(a.Part))
+		amounts = append(amounts, a.Amount.Minor())
 	}
 	c.writes.exec(c.store.sql.DeleteAllocations, c.key())
 	if len(kinds) > 0 {
 		c.writes.exec(c.store.sql.InsertAllocations, c.key(), named{
-			"currency": string(c.position.Total.Currency()), "kinds": kinds, "entries": entries, "amounts": amounts,
+			"currency": string(c.position.Total.Currency()), "kinds": kinds, "entries": entries, "parts": parts, "amounts": amounts,
 		})
 	}
+	return nil
 }
 
 // askToMatch opens a task about an entry that counts for nothing yet.
@@ -199,29 +212,72 @@ func (c *lockedCase) tell(e ledger.Entry, outcome ledger.EntryOutcome) string {
 	case outcome == ledger.EntryOverpaid:
 		return fmt.Sprintf("%s: nothing is open, and %s beyond the claim belongs to the debtor", what, c.position.Overpaid)
 	default:
-		return fmt.Sprintf("%s: %s is open", what, c.position.Open)
+		return fmt.Sprintf("%s: %s is open%s", what, c.position.Open, c.lateFeesInWords())
+	}
+}
+
+// lateFeesInWords says what is asked for beside the principal.
+func (c *lockedCase) lateFeesInWords() string {
+	fees := c.position.LateFees
+	switch {
+	case fees.Unknown != "":
+		return "; the interest is not counted: " + fees.Unknown
+	case fees.ClaimedFrom.IsZero():
+		return ""
+	default:
+		return fmt.Sprintf(", and %s of late fees", fees.Open(c.position.Total.Currency()))
 	}
 }
 
 func describe(e ledger.Entry) string {
-	if e.Kind == ledger.EntryReversal {
+	switch e.Kind {
+	case ledger.EntryReversal:
 		return fmt.Sprintf("the reversal %s of payment %s", e.ID, e.Reverses)
+	case ledger.EntryClaim:
+		return fmt.Sprintf("the late fees are claimed from %s on", e.ValueDate)
+	case ledger.EntryNoticeReceived:
+		return fmt.Sprintf("the debtor received a formal notice on %s", e.ValueDate)
+	case ledger.EntryJudgment:
+		return fmt.Sprintf("a judgment became enforceable on %s", e.ValueDate)
+	case ledger.EntryInsolvency:
+		return fmt.Sprintf("insolvency proceedings were opened on %s", e.ValueDate)
+	case ledger.EntryWaiver:
+		return "the waiver " + e.ID + " of " + waivedInWords(e)
+	default:
+		return fmt.Sprintf("the %s %s of %s", strings.ReplaceAll(string(e.Kind), "-", " "), e.ID, e.Amount)
 	}
-	return fmt.Sprintf("the %s %s of %s", kindWords[e.Kind], e.ID, e.Amount)
 }
 
-var kindWords = map[ledger.EntryKind]string{ledger.EntryPayment: "payment", ledger.EntryCreditNote: "credit note"}
+func waivedInWords(e ledger.Entry) string {
+	switch {
+	case e.Part == "":
+		return "all late fees"
+	case e.Amount.IsZero():
+		return "the whole " + string(e.Part)
+	default:
+		return fmt.Sprintf("%s of %s", e.Amount, e.Part)
+	}
+}
 
 func historyKind(e ledger.Entry, outcome ledger.EntryOutcome) string {
-	switch {
-	case outcome == ledger.EntryUnmatched:
+	if outcome == ledger.EntryUnmatched {
 		return "entry-unmatched"
-	case e.Kind == ledger.EntryReversal:
+	}
+	switch e.Kind {
+	case ledger.EntryReversal:
 		return "payment-reversed"
-	case e.Kind == ledger.EntryCreditNote:
+	case ledger.EntryCreditNote:
 		return "credit-note-issued"
-	default:
+	case ledger.EntryPayment:
 		return "payment-received"
+	case ledger.EntryClaim:
+		return "late-fees-claimed"
+	case ledger.EntryWaiver:
+		return "late-fees-waived"
+	case ledger.EntryCost:
+		return "cost-claimed"
+	default:
+		return string(e.Kind)
 	}
 }
 

@@ -68,8 +68,8 @@ func TestPaymentsCloseTheCaseAndAReversalReopensIt(t *testing.T) {
 	require.Equal(t, collection.StagePaid, file.Row.Stage)
 	require.True(t, file.Row.NextAt.IsZero())
 	require.Equal(t, []ledger.Allocation{
-		{Kind: ledger.EntryPayment, ID: "P-1", Amount: euros(5000)},
-		{Kind: ledger.EntryPayment, ID: "P-2", Amount: euros(7000)},
+		{Kind: ledger.EntryPayment, ID: "P-1", Part: ledger.PartPrincipal, Amount: euros(5000)},
+		{Kind: ledger.EntryPayment, ID: "P-2", Part: ledger.PartPrincipal, Amount: euros(7000)},
 	}, file.Allocations)
 
 	posted = post(t, store, "F-1", reversal("R-1", "P-2"))

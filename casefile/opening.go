@@ -96,12 +96,12 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 		return nil, err
 	}
 	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
-	return c.create(ctx, o)
+	return c.create(ctx, o, owner.value)
 }
 
 // create writes a case that is new. What its ledger holds already came before
 // the invoice and counts now.
-func (c *lockedCase) create(ctx context.Context, o Opening) (*openedCase, error) {
+func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor) (*openedCase, error) {
 	sql, invoice := c.store.sql, o.Invoice
 	early := c.entries
 	c.writes.exec(sql.AddDebtor, o.Debtor)
@@ -110,8 +110,9 @@ func (c *lockedCase) create(ctx context.Context, o Opening) (*openedCase, error)
 	}
 	c.writes.exec(sql.InsertInvoice, invoice)
 
+	claim := c.store.tariffs.claim(o.liability(owner), invoice.Total, invoice.DueDate)
 	var err error
-	if c.account, err = account(invoice.Total, early); err != nil {
+	if c.account, err = account(claim, early); err != nil {
 		return nil, err
 	}
 	if invoice.Prepaid.Sign() > 0 {
@@ -124,7 +125,7 @@ func (c *lockedCase) create(ctx context.Context, o Opening) (*openedCase, error)
 	}
 	c.now = collection.Case{
 		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
-		Open: c.position.Open, Window: o.Window, Strategy: o.Strategy,
+		Open: c.position.Open, LateFees: omitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
 	}
 	projection := project(c.now, c.at)
 	closedAt := time.Time{}
@@ -133,19 +134,29 @@ func (c *lockedCase) create(ctx context.Context, o Opening) (*openedCase, error)
 	}
 	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, named{
 		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
-		"open": c.now.Open, "opened_at": c.at, "closed_at": closedAt,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt,
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))
 	if closedAt.Equal(c.at) {
 		c.note("/closed", "case-closed", "the case is closed: "+string(projection.Stage))
 	}
-	c.allocate()
+	if err := c.allocate(); err != nil {
+		return nil, err
+	}
 	c.finishMatching(early)
+	c.book(nil)
 	if err := c.writes.run(ctx, c.tx); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", c.now.ID(), err)
 	}
 	return &openedCase{value: c.now, position: c.position, created: true}, nil
+}
+
+func (o Opening) liability(owner Creditor) liability {
+	return liability{
+		CreditorCountry: owner.Country, Policy: owner.LateFees, DebtorCountry: o.Debtor.Country,
+		DebtorKind: o.Debtor.Kind, DebtorHasNumber: o.Debtor.SIREN != "" || o.Debtor.SIRET != "" || o.Debtor.VATID != "",
+	}
 }
 
 // prepay posts what the invoice says was paid before it was issued.

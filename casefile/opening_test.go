@@ -182,7 +182,7 @@ func TestWhatAnInvoiceSaysWasPrepaidIsAPayment(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "prepaid/F-1", file.Entries[0].ID)
 	require.Equal(t, euros(2000), file.Position.Paid)
-	require.Equal(t, []ledger.Allocation{{Kind: ledger.EntryPayment, ID: "prepaid/F-1", Amount: euros(2000)}}, file.Allocations)
+	require.Equal(t, []ledger.Allocation{{Kind: ledger.EntryPayment, ID: "prepaid/F-1", Part: ledger.PartPrincipal, Amount: euros(2000)}}, file.Allocations)
 
 	paid := casefiletest.Opening("F-2")
 	paid.Invoice.Prepaid = paid.Invoice.Total

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"relance/calendar"
+	"relance/ledger"
 	"relance/money"
 )
 
@@ -44,6 +45,8 @@ type Creditor struct {
 	SenderEmail string
 	SenderName  string
 	ReplyTo     string
+	// LateFees is how it claims interest, fixed sums and costs.
+	LateFees ledger.Policy
 	// SMSSender is the number or the name short messages come from.
 	SMSSender string
 }

@@ -13,6 +13,7 @@ type statements struct {
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
+	LoadBooks, InsertJournalEntry, LoadJournal            statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement

@@ -11,8 +11,9 @@ import (
 
 // Store is the case file in PostgreSQL. It is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
-	sql  *statements
+	pool    *pgxpool.Pool
+	sql     *statements
+	tariffs *tariffs
 }
 
 // Open connects to the database of a DSN (postgres://…) that Migrate prepared.
@@ -39,7 +40,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
-	return &Store{pool: pool, sql: sql}, nil
+	return &Store{pool: pool, sql: sql, tariffs: &tariffs{}}, nil
 }
 
 // Close waits for the connections in use and closes them.

@@ -23,8 +23,11 @@ type Case struct {
 	Invoice  string `json:"invoice"`
 	Debtor   string `json:"debtor"`
 
-	DueDate  calendar.Date   `json:"due"`
-	Open     money.Amount    `json:"open"`
+	DueDate calendar.Date `json:"due"`
+	// Open is what is open of the principal.
+	Open money.Amount `json:"open"`
+	// LateFees are what was claimed beside it and is open once it is paid.
+	LateFees money.Amount    `json:"lateFees,omitzero"`
 	Window   calendar.Window `json:"window"`
 	Strategy Strategy        `json:"strategy"`
 
@@ -38,6 +41,8 @@ type Case struct {
 	ResumeAt string `json:"resumeAt,omitempty"`
 	// NotBefore postpones the next action, when the last gate refused it.
 	NotBefore time.Time `json:"notBefore,omitzero"`
+	// LateFeesTask: a person was asked what to do about the late fees.
+	LateFeesTask bool `json:"lateFeesTask,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -115,7 +120,11 @@ func printable(text string) string {
 func (c Case) ID() string { return WorkflowID(c.Creditor, c.Invoice) }
 
 // IsClosed reports whether nothing is left to collect, or a person closed the case.
-func (c Case) IsClosed() bool { return c.Outcome != "" || c.Open.Sign() <= 0 }
+func (c Case) IsClosed() bool { return c.Outcome != "" || c.isPrincipalPaid() && c.LateFees.Sign() <= 0 }
+
+// isPrincipalPaid: the first of two closures; the late fees that were claimed are
+// the second.
+func (c Case) isPrincipalPaid() bool { return c.Open.Sign() <= 0 }
 
 // Stage is where the case stands at an instant.
 func (c Case) Stage(now time.Time) Stage {
@@ -124,6 +133,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return c.Outcome
 	case c.IsClosed():
 		return StagePaid
+	case c.isPrincipalPaid():
+		return StageLateFees
 	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
 		return StageOnHold
 	case c.isUnreachable():

@@ -12,10 +12,12 @@ import (
 // business time it was given at.
 type Command interface{ command() }
 
-// TakePosition reports what the ledger says is open now, after a payment, a
-// reversal or a credit note was posted.
+// TakePosition reports what the ledger says is open now, after something was
+// posted. LateFees are the interest, fixed sum and costs that were claimed and are
+// open once the principal is paid; before that they still run and are left out.
 type TakePosition struct {
-	Open money.Amount
+	Open     money.Amount
+	LateFees money.Amount
 }
 
 // PlaceHold pauses the ladder under the hold's own ID.

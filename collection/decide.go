@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"relance/money"
 )
 
 // Decide says what a command changes, or refuses it with a *Refusal. A command
@@ -42,17 +44,21 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if command.Open.Currency() != c.Open.Currency() {
 		return nil, Refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
 	}
-	if command.Open == c.Open {
+	lateFees := command.LateFees
+	if lateFees.IsZero() {
+		lateFees = money.Amount{} // nothing is nothing, with or without a currency
+	}
+	if command.Open == c.Open && lateFees == c.LateFees {
 		return nil, nil
 	}
-	return []Event{PositionTaken{Open: command.Open}}, nil
+	return []Event{PositionTaken{Open: command.Open, LateFees: lateFees}}, nil
 }
 
 func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 	if err := CheckID("the hold", command.ID); err != nil {
 		return nil, err
 	}
-	if !isPlainText(command.Reason) {
+	if !IsPlainText(command.Reason) {
 		return nil, Refuse(RefusedInvalid, "the reason of the hold is longer than %d characters or has control characters in it", maxText)
 	}
 	if command.On.IsZero() {
@@ -142,6 +148,12 @@ func (c Case) refuseReport(command ReportAttempt) error {
 const channelTask Channel = "task"
 
 func (c Case) reportTask(command ReportTask) ([]Event, error) {
+	if command.Task == TaskLateFees {
+		if c.LateFeesTask || !c.isPrincipalPaid() {
+			return nil, nil
+		}
+		return []Event{LateFeesTaskOpened{}}, nil
+	}
 	step, found := c.Strategy.Step(command.Step)
 	if !found {
 		return nil, c.refuseUnknownStep(command.Step)
@@ -160,7 +172,7 @@ func (c Case) reportTask(command ReportTask) ([]Event, error) {
 }
 
 func (c Case) approve(command ApproveStep) ([]Event, error) {
-	if c.IsClosed() {
+	if c.IsClosed() || c.isPrincipalPaid() {
 		return nil, c.refuseClosed("approved")
 	}
 	step, found := c.Strategy.Step(command.Step)
@@ -177,7 +189,7 @@ func (c Case) approve(command ApproveStep) ([]Event, error) {
 }
 
 func (c Case) skip(command SkipStep) ([]Event, error) {
-	if c.IsClosed() {
+	if c.IsClosed() || c.isPrincipalPaid() {
 		return nil, c.refuseClosed("changed")
 	}
 	step, found := c.Strategy.Step(command.Step)
@@ -198,7 +210,7 @@ func (c Case) skip(command SkipStep) ([]Event, error) {
 }
 
 func (c Case) retry(command RetryStep) ([]Event, error) {
-	if c.IsClosed() {
+	if c.IsClosed() || c.isPrincipalPaid() {
 		return nil, c.refuseClosed("retried")
 	}
 	step, found := c.Strategy.Step(command.Step)
@@ -275,6 +287,9 @@ func (c Case) lastBegun() (string, bool) {
 func (s Strategy) label() string { return fmt.Sprintf("%s (version %d)", s.Name, s.Version) }
 
 func (c Case) refuseClosed(what string) error {
+	if !c.IsClosed() {
+		return Refuse(RefusedNotNow, "the principal of the case %s is paid: only its late fees are open, so that nothing more can be %s", c.ID(), what)
+	}
 	return Refuse(RefusedClosed, "the case %s is closed (%s) and cannot be %s", c.ID(), c.Stage(time.Time{}), what)
 }
 

@@ -21,8 +21,15 @@ func ApplyAll(c Case, events []Event) Case {
 	return c
 }
 
-// PositionTaken: the ledger's open amount changed.
-type PositionTaken struct{ Open money.Amount }
+// PositionTaken: the ledger's open amounts changed.
+type PositionTaken struct {
+	Open     money.Amount
+	LateFees money.Amount `json:",omitzero"`
+}
+
+// LateFeesTaskOpened: a person was asked what to do about the late fees of a
+// claim whose principal is paid.
+type LateFeesTaskOpened struct{}
 
 // HoldPlaced: the ladder is paused.
 type HoldPlaced struct{ Hold Hold }
@@ -79,7 +86,15 @@ type StrategyMigrated struct {
 }
 
 func (e PositionTaken) apply(c Case) Case {
-	c.Open = e.Open
+	c.Open, c.LateFees = e.Open, e.LateFees
+	if c.Open.Sign() > 0 {
+		c.LateFeesTask = false // what remains after the next payment is another question
+	}
+	return c
+}
+
+func (LateFeesTaskOpened) apply(c Case) Case {
+	c.LateFeesTask = true
 	return c
 }
 

@@ -48,6 +48,8 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 		})
 	case action.Task == TaskApproval:
 		return Apply(c, StepApproved{Step: action.Step.Key})
+	case action.Task == TaskLateFees:
+		return Apply(c, LateFeesTaskOpened{})
 	case action.Task == TaskReach:
 		return Apply(c, TaskOpened{Step: action.Step.Key})
 	default:

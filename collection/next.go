@@ -46,6 +46,9 @@ func Next(c Case, now time.Time) Action {
 	if c.IsClosed() {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
 	}
+	if c.isPrincipalPaid() {
+		return c.aboutLateFees(now)
+	}
 	if holds := c.activeHolds(today); len(holds) > 0 {
 		return c.whileOnHold(holds)
 	}
@@ -80,6 +83,16 @@ func (c Case) act(step Step, record StepRecord, now time.Time, why Reason) Actio
 		Kind: ActionNotify, Step: step, Channel: channel, Try: record.Tries, At: now,
 		Deadline: c.deadline(step, record, now), Because: why,
 	}
+}
+
+// aboutLateFees: once the principal is paid no reminder leaves by itself; a person
+// decides about the rest.
+func (c Case) aboutLateFees(now time.Time) Action {
+	why := Reason{Code: becauseLateFees, Amount: c.LateFees}
+	if c.LateFeesTask {
+		return Action{Kind: ActionIdle, Because: why}
+	}
+	return Action{Kind: ActionOpenTask, Task: TaskLateFees, At: now, Because: why}
 }
 
 // whileOnHold waits for the end of the longest hold, if all have one.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/money"
 )
 
 type reasonCode string
@@ -21,6 +22,7 @@ const (
 	becauseApproval      reasonCode = "approval"
 	becauseUnreachable   reasonCode = "unreachable"
 	becauseLadderDone    reasonCode = "ladder-done"
+	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
 )
 
@@ -31,6 +33,8 @@ type Reason struct {
 	Days  int
 	Date  calendar.Date
 	Stage Stage
+	// Amount is what is open of the late fees.
+	Amount money.Amount
 	// Text is what a person gave as the reason of a hold.
 	Text string
 }
@@ -60,6 +64,8 @@ func (r Reason) String() string {
 		return fmt.Sprintf("step %s reached nobody: every channel failed and a person was asked to help", r.Step)
 	case becauseLadderDone:
 		return "every step of the strategy is done; the case waits for a payment or a decision"
+	case becauseLateFees:
+		return fmt.Sprintf("the principal is paid; %s of claimed late fees are open, and a person decides whether to waive them", r.Amount)
 	case becauseClosed:
 		return "the case is closed: " + string(r.Stage)
 	default:
@@ -92,6 +98,8 @@ func (r Reason) French() string {
 		return fmt.Sprintf("l’étape %s n’a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
 	case becauseLadderDone:
 		return "toutes les étapes du scénario sont faites ; le dossier attend un paiement ou une décision"
+	case becauseLateFees:
+		return fmt.Sprintf("le principal est payé ; %s de pénalités réclamées restent dues, et une personne décide de leur abandon", r.Amount)
 	case becauseClosed:
 		return "le dossier est clos : " + r.Stage.French()
 	default:

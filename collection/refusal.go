@@ -49,13 +49,15 @@ func CheckID(what, id string) error {
 		return Refuse(RefusedInvalid, "%s has no ID: give it the ID it has in your books, so that it counts once", what)
 	case len(id) > maxID:
 		return Refuse(RefusedInvalid, "the ID of %s is longer than %d characters", what, maxID)
-	case !isPlainText(id):
+	case !IsPlainText(id):
 		return Refuse(RefusedInvalid, "the ID of %s has characters in it that cannot be printed", what)
 	default:
 		return nil
 	}
 }
 
-func isPlainText(text string) bool {
+// IsPlainText reports whether a text from outside can be stored and shown: valid,
+// of at most 500 characters, without control characters.
+func IsPlainText(text string) bool {
 	return utf8.ValidString(text) && utf8.RuneCountInString(text) <= maxText && !strings.ContainsFunc(text, unicode.IsControl)
 }

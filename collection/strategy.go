@@ -79,6 +79,9 @@ const (
 	TaskPostLetter TaskKind = "post-letter"
 	// TaskReach asks for a way to reach the debtor: every channel failed.
 	TaskReach TaskKind = "reach-debtor"
+	// TaskLateFees asks whether to go on claiming the late fees of a claim whose
+	// principal is paid, or to waive them.
+	TaskLateFees TaskKind = "late-fees"
 	// TaskMatchPayment asks what a payment that fits no invoice was for.
 	TaskMatchPayment TaskKind = "match-payment"
 )
@@ -98,6 +101,8 @@ const (
 	StageHandoff      Stage = "handoff"
 	StageOnHold       Stage = "on-hold"
 	StageUnreachable  Stage = "unreachable"
+	// StageLateFees: the principal is paid, the late fees that were claimed are not.
+	StageLateFees Stage = "late-fees"
 
 	StagePaid       Stage = "paid"
 	StageWrittenOff Stage = "written-off"

@@ -4,40 +4,13 @@
 package ledger
 
 import (
-	"cmp"
-	"fmt"
 	"maps"
-	"slices"
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/latefees"
 	"relance/money"
 )
-
-// EntryKind says what an entry does to what is owed.
-type EntryKind string
-
-// The kinds of entry on an account.
-const (
-	EntryPayment    EntryKind = "payment"
-	EntryReversal   EntryKind = "reversal"
-	EntryCreditNote EntryKind = "credit-note"
-)
-
-// Entry is one fact about the money of an invoice, under its own natural key:
-// the payment's ID, the reversal's ID, the credit note's number.
-type Entry struct {
-	Kind EntryKind
-	ID   string
-	// Amount is positive for every kind; a reversal takes back its whole payment
-	// and has none.
-	Amount money.Amount
-	// Reverses is the ID of the payment a reversal takes back.
-	Reverses string
-	// ValueDate is the day the funds were available, the payment bounced, or the
-	// credit note was issued.
-	ValueDate calendar.Date
-}
 
 // EntryOutcome is what became of an entry that was posted.
 type EntryOutcome string
@@ -60,23 +33,37 @@ type entryKey struct {
 	id   string
 }
 
-// Account is what is owed on one invoice: its total and the set of entries on
+// Claim is what an account is about: an invoice and how the law and the contract
+// see it.
+type Claim struct {
+	// Total is what the invoice claims.
+	Total money.Amount
+	// Due is its due date. It may be missing where there are no late fees.
+	Due calendar.Date
+	// Tariff prices late payment; nil when no late fees are counted.
+	Tariff *latefees.Tariff
+	// Consumer: no costs of recovery may be claimed (CPCE L111-8).
+	Consumer bool
+	// Tolerance is the rest below which a claim counts as paid once something was
+	// paid or credited.
+	Tolerance money.Amount
+}
+
+// Account is what is owed on one invoice: its claim and the set of entries on
 // it. It is a value; the position follows from the set alone, whatever the order
 // in which the entries came and however often.
 type Account struct {
-	total   money.Amount
+	claim   Claim
 	entries map[entryKey]Entry
 }
 
-// NewAccount is the account of an invoice of a total.
-func NewAccount(total money.Amount) Account {
-	return Account{total: total}
-}
+// NewAccount is an account without entries.
+func NewAccount(claim Claim) Account { return Account{claim: claim} }
 
-// AccountOf is the account of a total and the entries on it, as they were
+// AccountOf is the account of a claim and the entries on it, as they were
 // recorded: each valid and under its own key.
-func AccountOf(total money.Amount, entries []Entry) (Account, error) {
-	a := Account{total: total, entries: make(map[entryKey]Entry, len(entries))}
+func AccountOf(claim Claim, entries []Entry) (Account, error) {
+	a := Account{claim: claim, entries: make(map[entryKey]Entry, len(entries))}
 	for _, e := range entries {
 		if err := e.Validate(); err != nil {
 			return Account{}, err
@@ -90,23 +77,8 @@ func AccountOf(total money.Amount, entries []Entry) (Account, error) {
 	return a, nil
 }
 
-// Position is how an account stands: Total + Overpaid = Paid + Credited + Open.
-type Position struct {
-	Total    money.Amount `json:"total"`
-	Paid     money.Amount `json:"paid"`
-	Credited money.Amount `json:"credited"`
-	// Open is what is still owed, never negative.
-	Open money.Amount `json:"open"`
-	// Overpaid is what was received beyond the claim and belongs to the debtor.
-	Overpaid money.Amount `json:"overpaid"`
-}
-
-// Allocation is the part of a payment or credit note that pays the invoice.
-type Allocation struct {
-	Kind   EntryKind
-	ID     string
-	Amount money.Amount
-}
+// Claim is what the account is about.
+func (a Account) Claim() Claim { return a.claim }
 
 // Post adds an entry. The same entry again changes nothing and is a duplicate;
 // another entry under a known key is refused, because one of them is wrong.
@@ -122,11 +94,14 @@ func (a Account) Post(e Entry) (Account, EntryOutcome, error) {
 		}
 		return a, EntryDuplicate, nil
 	}
+	if err := a.refuseFor(e); err != nil {
+		return a, "", err
+	}
 	before, err := a.Position()
 	if err != nil {
 		return a, "", err
 	}
-	posted := Account{total: a.total, entries: maps.Clone(a.entries)}
+	posted := Account{claim: a.claim, entries: maps.Clone(a.entries)}
 	if posted.entries == nil {
 		posted.entries = map[entryKey]Entry{}
 	}
@@ -138,123 +113,30 @@ func (a Account) Post(e Entry) (Account, EntryOutcome, error) {
 	return posted, posted.outcome(e, before, after), nil
 }
 
+// refuseFor refuses an entry that this claim cannot have.
+func (a Account) refuseFor(e Entry) error {
+	switch {
+	case e.Kind == EntryCost && a.claim.Consumer:
+		return collection.Refuse(collection.RefusedInvalid,
+			"the cost %s cannot be claimed: the costs of recovery without an enforceable title stay with the creditor of a consumer (CPCE L111-8)", e.ID)
+	case e.Kind == EntryClaim && a.claim.Tariff == nil:
+		return collection.Refuse(collection.RefusedInvalid,
+			"there are no late fees to claim: none are configured for this creditor, or no rule is known for this debtor")
+	case e.Kind == EntryCost && e.Amount.Currency() != a.claim.Total.Currency():
+		return collection.Refuse(collection.RefusedInvalid, "the cost %s is in %s and the invoice in %s", e.ID, e.Amount.Currency(), a.claim.Total.Currency())
+	default:
+		return nil
+	}
+}
+
 func (a Account) outcome(e Entry, before, after Position) EntryOutcome {
 	switch {
 	case e.Kind == EntryReversal && a.entries[entryKey{EntryPayment, e.Reverses}].ID == "",
-		e.Kind != EntryReversal && e.Amount.Currency() != a.total.Currency():
+		(e.Kind == EntryPayment || e.Kind == EntryCreditNote) && e.Amount.Currency() != a.claim.Total.Currency():
 		return EntryUnmatched
 	case after.Overpaid.Minor() > before.Overpaid.Minor():
 		return EntryOverpaid
 	default:
 		return EntryApplied
 	}
-}
-
-// Position is how the account stands now. It fails only when the amounts are
-// too large to add.
-func (a Account) Position() (Position, error) {
-	zero := a.total.Zero()
-	position := Position{Total: a.total, Paid: zero, Credited: zero, Open: zero, Overpaid: zero}
-	var err error
-	for _, e := range a.counting() {
-		if e.Kind == EntryCreditNote {
-			position.Credited, err = position.Credited.Add(e.Amount)
-		} else {
-			position.Paid, err = position.Paid.Add(e.Amount)
-		}
-		if err != nil {
-			return Position{}, fmt.Errorf("adding the %s %s: %w", e.Kind, e.ID, err)
-		}
-	}
-	received, err := position.Paid.Add(position.Credited)
-	if err != nil {
-		return Position{}, err
-	}
-	rest, err := a.total.Sub(received)
-	if err != nil {
-		return Position{}, err
-	}
-	if rest.Sign() >= 0 {
-		position.Open = rest
-	} else {
-		position.Overpaid = rest.Neg()
-	}
-	return position, nil
-}
-
-// Allocations says which part of each counting entry pays the invoice: credit
-// notes first, then payments by value date. What is left of a payment is the
-// debtor's credit.
-func (a Account) Allocations() []Allocation {
-	rest := a.total.Minor()
-	var allocations []Allocation
-	for _, e := range a.counting() {
-		part := min(rest, e.Amount.Minor())
-		rest -= part
-		allocations = append(allocations, Allocation{Kind: e.Kind, ID: e.ID, Amount: money.FromMinor(part, a.total.Currency())})
-	}
-	return allocations
-}
-
-// counting lists the entries that count towards the claim, in the order of
-// allocation.
-func (a Account) counting() []Entry {
-	reversed := map[string]bool{}
-	for _, e := range a.entries {
-		if e.Kind == EntryReversal {
-			reversed[e.Reverses] = true
-		}
-	}
-	var counting []Entry
-	for _, e := range a.entries {
-		isMoney := e.Kind == EntryCreditNote || e.Kind == EntryPayment && !reversed[e.ID]
-		if isMoney && e.Amount.Currency() == a.total.Currency() {
-			counting = append(counting, e)
-		}
-	}
-	slices.SortFunc(counting, func(x, y Entry) int {
-		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.ValueDate, y.ValueDate), cmp.Compare(x.ID, y.ID))
-	})
-	return counting
-}
-
-// Validate refuses an entry that cannot be a fact: no ID, no positive amount, an
-// amount beyond any invoice, a reversal of nothing.
-func (e Entry) Validate() error {
-	if err := collection.CheckID("the "+string(e.Kind), e.ID); err != nil && e.Kind != "" {
-		return err
-	}
-	switch {
-	case !slices.Contains([]EntryKind{EntryPayment, EntryReversal, EntryCreditNote}, e.Kind):
-		return collection.Refuse(collection.RefusedInvalid, "%q is no kind of entry: it is a %s, a %s or a %s", e.Kind, EntryPayment, EntryReversal, EntryCreditNote)
-	case e.Kind == EntryReversal && e.Reverses != "" && collection.CheckID("the payment", e.Reverses) != nil:
-		return collection.CheckID("the payment", e.Reverses)
-	case e.Kind == EntryReversal && e.Reverses == "":
-		return collection.Refuse(collection.RefusedInvalid, "the reversal %s does not name the payment it takes back", e.ID)
-	case e.Kind != EntryReversal && e.Amount.Currency() == "":
-		return collection.Refuse(collection.RefusedInvalid, "the %s %s has no amount with a currency", e.Kind, e.ID)
-	case e.Kind != EntryReversal && e.Amount.Sign() <= 0:
-		return collection.Refuse(collection.RefusedInvalid, "the %s %s is of %s: it must be more than nothing", e.Kind, e.ID, e.Amount)
-	case e.Amount.Minor() > maxMinor:
-		return collection.Refuse(collection.RefusedInvalid, "the %s %s is of %s, which is beyond any invoice: check the amount", e.Kind, e.ID, e.Amount)
-	default:
-		return nil
-	}
-}
-
-// maxMinor bounds one entry, so that typing errors are caught and thousands of
-// entries still add up without overflow.
-const maxMinor = 1_000_000_000_000_00
-
-// sameFact compares what makes two entries the same; a duplicate may carry
-// another value date (the day a webhook was received, say) and stays one.
-func (e Entry) sameFact(other Entry) bool {
-	return e.Amount == other.Amount && e.Reverses == other.Reverses
-}
-
-func (e Entry) describe() string {
-	if e.Kind == EntryReversal {
-		return "the reversal of payment " + e.Reverses
-	}
-	return e.Amount.String()
 }

@@ -17,7 +17,7 @@ func TestPaymentsInAnyOrderLeaveTheSameCase(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := anyEntries(t)
 		collect := func(order []ledger.Entry) collection.Case {
-			account, c := ledger.NewAccount(euros(100_000)), collection.Case{Open: euros(100_000)}
+			account, c := ledger.NewAccount(ledger.Claim{Total: euros(100_000), Due: day("2026-09-01")}), collection.Case{Open: euros(100_000)}
 			for _, entry := range order {
 				posted, _, err := account.Post(entry)
 				require.NoError(t, err)

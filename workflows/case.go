@@ -181,7 +181,7 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 			At: delivery.At, Deadline: delivery.Deadline,
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:
-		return r.decide(collection.TakePosition{Open: *delivery.Open})
+		return r.decide(collection.TakePosition{Open: *delivery.Open, LateFees: delivery.LateFees})
 	case !r.stillWants(action):
 		return nil // what withheld it is known to the case by now
 	default:

@@ -74,6 +74,10 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[PaymentReceived]("Money arrived for the invoice. The same payment ID counts once."),
 		accept[PaymentReversed]("A payment was taken back. The claim is open again."),
 		accept[CreditNoteIssued]("The creditor lowered the claim by a credit note."),
+		accept[LateFeesClaim]("From a day on the debtor is asked for the late fees as well."),
+		accept[LateFeesWaiver]("The creditor gives up late fees; needs a reason."),
+		accept[CostClaim]("A cost of recovery that the creditor can prove is claimed."),
+		accept[LegalEvent]("A day that changes the interest: a formal notice received, a judgment, an insolvency."),
 		accept[HoldOrder]("Pause the ladder until a date, or until it is resumed."),
 		accept[ResumeOrder]("End a hold, or all holds."),
 		accept[StepApproval]("Release a step that waits for approval."),
@@ -218,7 +222,7 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: collection.RefusedConflict, Message: posted.Refused}
 	}
-	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open})
+	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees})
 }
 
 func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at time.Time, today calendar.Date) error {

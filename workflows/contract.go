@@ -41,6 +41,10 @@ const (
 	CommandPaymentReceived  = "payment-received"   // payload PaymentReceived
 	CommandPaymentReversed  = "payment-reversed"   // payload PaymentReversed
 	CommandCreditNoteIssued = "credit-note-issued" // payload CreditNoteIssued
+	CommandClaimLateFees    = "claim-late-fees"    // payload LateFeesClaim
+	CommandWaiveLateFees    = "waive-late-fees"    // payload LateFeesWaiver
+	CommandClaimCost        = "claim-cost"         // payload CostClaim
+	CommandLegalEvent       = "legal-event"        // payload LegalEvent
 	CommandHold             = "hold"               // payload HoldOrder
 	CommandResume           = "resume"             // payload ResumeOrder
 	CommandApproveStep      = "approve-step"       // payload StepOrder
@@ -180,12 +184,14 @@ type DeliveryFailed struct {
 
 // Status is how a case stands, what it does next, and why.
 type Status struct {
-	Case     string           `json:"case"`
-	Stage    collection.Stage `json:"stage"`
-	Open     money.Amount     `json:"open"`
-	Strategy string           `json:"strategy"`
-	LastStep string           `json:"last_step,omitempty"`
-	NextStep string           `json:"next_step,omitempty"`
+	Case  string           `json:"case"`
+	Stage collection.Stage `json:"stage"`
+	Open  money.Amount     `json:"open"`
+	// LateFees are what is asked for beside the principal once that is paid.
+	LateFees money.Amount `json:"late_fees,omitzero"`
+	Strategy string       `json:"strategy"`
+	LastStep string       `json:"last_step,omitempty"`
+	NextStep string       `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
 	Why    string    `json:"why"`

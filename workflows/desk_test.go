@@ -137,7 +137,7 @@ func setup(t *testing.T) *bench {
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC))
 	total := money.FromMinor(1000_00, money.EUR)
-	d := &desk{account: ledger.NewAccount(total), now: env.Now}
+	d := &desk{account: ledger.NewAccount(ledger.Claim{Total: total}), now: env.Now}
 	for name, method := range map[string]any{
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,

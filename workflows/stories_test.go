@@ -122,7 +122,7 @@ func providerAway(d *desk) {
 func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historypb.History {
 	t.Helper()
 	total := money.FromMinor(1000_00, money.EUR)
-	d := &desk{account: ledger.NewAccount(total), now: time.Now}
+	d := &desk{account: ledger.NewAccount(ledger.Claim{Total: total}), now: time.Now}
 	if s.desk != nil {
 		s.desk(d)
 	}

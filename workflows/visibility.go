@@ -27,12 +27,19 @@ func (r *caseRun) show(ctx workflow.Context, action collection.Action) error {
 // describe sets the details that the Temporal UI shows for the running case.
 func (r *caseRun) describe(ctx workflow.Context, action collection.Action) {
 	lines := []string{
-		fmt.Sprintf("**Stage** %s · **still due** %s · **due date** %s", r.state.Stage(r.now(ctx)), r.state.Open, r.state.DueDate),
+		fmt.Sprintf("**Stage** %s · **still due** %s · **due date** %s", r.state.Stage(r.now(ctx)), r.stillDue(), r.state.DueDate),
 		"**Next** " + nextInWords(action),
 		"**Why** " + action.Because.String(),
 		fmt.Sprintf("**Strategy** %s, version %d", r.state.Strategy.Name, r.state.Strategy.Version),
 	}
 	workflow.SetCurrentDetails(ctx, strings.Join(lines, "\n\n"))
+}
+
+func (r *caseRun) stillDue() string {
+	if r.state.LateFees.Sign() > 0 {
+		return r.state.LateFees.String() + " of late fees"
+	}
+	return r.state.Open.String()
 }
 
 func nextInWords(action collection.Action) string {
@@ -70,7 +77,7 @@ type attributes struct {
 
 func searchAttributes(c collection.Case, action collection.Action, now time.Time) attributes {
 	return attributes{
-		stage: string(c.Stage(now)), strategy: c.Strategy.Name, amountDue: c.Open.Minor(), nextAction: action.At.UTC().Truncate(time.Second),
+		stage: string(c.Stage(now)), strategy: c.Strategy.Name, amountDue: c.Open.Minor() + c.LateFees.Minor(), nextAction: action.At.UTC().Truncate(time.Second),
 	}
 }
 
@@ -117,7 +124,7 @@ func (r *caseRun) status(ctx workflow.Context) Status {
 func NewStatus(c collection.Case, now time.Time) Status {
 	action := collection.Next(c, now)
 	status := Status{
-		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
+		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
 	}
 	if len(c.Steps) > 0 {

@@ -19,6 +19,9 @@ select pg_advisory_xact_lock(hashtextextended(@creditor || '/' || @invoice, 0))
 select c.creditor, c.invoice, i.debtor, i.due_date,
        row(i.total_minor, i.currency) as total,
        row(c.open_minor, c.currency) as open,
+       row(c.late_fees_minor, c.currency) as late_fees, c.late_fees_task,
+       owed.country as creditor_country, owed.late_fees as policy, owes.country as debtor_country,
+       owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
        c.country, c.zone, c.opens, c.closes,
        s.definition as strategy,
        c.round, c.resume_at, c.not_before, c.outcome,
@@ -28,6 +31,8 @@ select c.creditor, c.invoice, i.debtor, i.due_date,
 from collection_case c
 join invoice i on i.creditor = c.creditor and i.number = c.invoice
 join strategy s on s.name = c.strategy and s.version = c.strategy_version
+join creditor owed on owed.id = c.creditor
+join debtor owes on owes.creditor = i.creditor and owes.id = i.debtor
 where c.creditor = @creditor and c.invoice = @invoice
 
 -- name: LoadNotices
@@ -45,16 +50,16 @@ order by ordinal
 -- name: InsertCase
 insert into collection_case (
     creditor, invoice, strategy, strategy_version, country, zone, opens, closes, round, resume_at, outcome,
-    currency, open_minor, stage, next_step, next_at, why, opened_at, closed_at)
+    currency, open_minor, late_fees_minor, stage, next_step, next_at, why, opened_at, closed_at)
 values (
     @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @round, '', '',
-    @open_currency, @open_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at)
+    @open_currency, @open_minor, @late_fees_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at)
 
 -- name: UpdateCase
 update collection_case
 set strategy = @strategy, strategy_version = @strategy_version,
     round = @round, resume_at = @resume_at, not_before = @not_before, outcome = @outcome,
-    open_minor = @open_minor, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
+    open_minor = @open_minor, late_fees_minor = @late_fees_minor, late_fees_task = @late_fees_task, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
     -- A case that opens again is to be started again, should nobody live to do it now.
     started_at = case when closed_at is not null and @closed_at::timestamptz is null then null else started_at end,
     closed_at = @closed_at

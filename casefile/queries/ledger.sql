@@ -1,12 +1,12 @@
 -- name: InsertEntry
 -- No row: the key is taken by an entry of another invoice.
-insert into ledger_entry (creditor, kind, id, invoice, currency, amount_minor, reverses, value_date, source, actor, at)
-values (@creditor, @kind, @id, @invoice, nullif(@amount_currency, ''), nullif(@amount_minor, 0), @reverses, @value_date, @source, @actor, @at)
+insert into ledger_entry (creditor, kind, id, invoice, currency, amount_minor, reverses, value_date, part, note, source, actor, at)
+values (@creditor, @kind, @id, @invoice, nullif(@amount_currency, ''), nullif(@amount_minor, 0), @reverses, @value_date, @part, @note, @source, @actor, @at)
 on conflict (creditor, kind, id) do nothing
 
 -- name: LoadEntries
 select kind, id, case when amount_minor is not null then row(amount_minor, currency) end as amount,
-       reverses, value_date, invoice, source, actor, at, recorded_at
+       reverses, value_date, part, note, invoice, source, actor, at, recorded_at
 from ledger_entry
 where creditor = @creditor and invoice = @invoice
 order by recorded_at, kind, id
@@ -18,12 +18,38 @@ select invoice from ledger_entry where creditor = @creditor and kind = @kind and
 delete from allocation where creditor = @creditor and invoice = @invoice
 
 -- name: InsertAllocations
-insert into allocation (creditor, kind, entry, invoice, currency, amount_minor)
-select @creditor, kind, entry, @invoice, @currency, amount_minor
-from unnest(@kinds::text[], @entries::text[], @amounts::bigint[]) as part (kind, entry, amount_minor)
+insert into allocation (creditor, kind, entry, part, invoice, currency, amount_minor)
+select @creditor, kind, entry, part, @invoice, @currency, sum(amount_minor)
+from unnest(@kinds::text[], @entries::text[], @parts::text[], @amounts::bigint[]) as allocated (kind, entry, part, amount_minor)
+group by kind, entry, part
 
 -- name: LoadAllocations
-select kind, entry as id, row(amount_minor, currency) as amount
+select kind, entry as id, part, row(amount_minor, currency) as amount
 from allocation
 where creditor = @creditor and invoice = @invoice
-order by kind, entry
+order by kind, entry, part desc
+
+-- name: LoadBooks
+select l.account, row(sum(l.amount_minor)::bigint, l.currency) as amount
+from journal_entry e
+join journal_leg l on l.entry = e.id
+where e.creditor = @creditor and e.invoice = @invoice
+group by l.account, l.currency
+having sum(l.amount_minor) <> 0
+
+-- name: InsertJournalEntry
+with entry as (
+    insert into journal_entry (creditor, invoice, key, value_date, actor, at)
+    values (@creditor, @invoice, @key, @value_date, @actor, @at)
+    returning id
+)
+insert into journal_leg (entry, account, currency, amount_minor)
+select entry.id, leg.account, leg.currency, leg.amount_minor
+from entry, unnest(@accounts::text[], @currencies::text[], @amounts::bigint[]) as leg (account, currency, amount_minor)
+
+-- name: LoadJournal
+select e.id, e.key, e.value_date, e.actor, e.at, l.account, row(l.amount_minor, l.currency) as amount
+from journal_entry e
+join journal_leg l on l.entry = e.id
+where e.creditor = @creditor and e.invoice = @invoice
+order by e.id, l.amount_minor < 0, l.account
