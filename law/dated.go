@@ -65,7 +65,6 @@ func (d Dated) validity() string {
 
 // fact is a row of a table: a value under a key, for a time.
 type fact[T any] interface {
-	comparable
 	// key names what the row is about; rows of one key must not overlap.
 	key() string
 	dated() Dated

@@ -119,29 +119,3 @@ func (l LateInterest) sumWords(reference Percent) Words {
 }
 
 func comma(decimal string) string { return strings.Replace(decimal, ".", ",", 1) }
-
-func (p PaymentTerm) words() Words {
-	from := map[CountedFrom]Words{
-		FromReceipt:           {"days from receipt", "jours depuis la réception"},
-		FromIssue:             {"days from the issue of the invoice", "jours depuis l’émission de la facture"},
-		FromIssueEndOfMonth:   {"days to the end of the month from the issue of the invoice", "jours fin de mois depuis l’émission de la facture"},
-		FromDelivery:          {"days from delivery", "jours depuis la livraison"},
-		FromDeliveryDecadeEnd: {"days from the end of the ten days of delivery", "jours depuis la fin de la décade de livraison"},
-		FromDeliveryMonthEnd:  {"days from the end of the month of delivery", "jours depuis la fin du mois de livraison"},
-	}[p.CountedFrom]
-	return Words{EN: fmt.Sprintf("%d %s", p.Days, from.EN), FR: fmt.Sprintf("%d %s", p.Days, from.FR)}
-}
-
-func (d Deadline) words() Words {
-	unit := map[Unit]Words{Days: {"day", "jour"}, Months: {"month", "mois"}, Years: {"year", "an"}}[d.Unit]
-	if d.Count > 1 {
-		unit.EN += "s"
-		if d.Unit != Months {
-			unit.FR += "s"
-		}
-	}
-	return Words{
-		EN: fmt.Sprintf("%d %s from: %s", d.Count, unit.EN, d.StartsFrom.EN),
-		FR: fmt.Sprintf("%d %s depuis : %s", d.Count, unit.FR, d.StartsFrom.FR),
-	}
-}
