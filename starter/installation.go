@@ -25,7 +25,7 @@ func (p *program) withInstallation(do func(context.Context, *settings, *cases.Se
 		return err
 	}
 	logger := wiring.Logger(quiet(s.config.Log), p.errOut)
-	store, err := casefile.Open(p.ctx, s.config.Database.URL.Reveal())
+	store, err := wiring.Store(p.ctx, s.config)
 	if err != nil {
 		return machine.unreachable(err)
 	}
@@ -80,7 +80,7 @@ func (p *program) preparedStore(s *settings) (*casefile.Store, error) {
 	if err := casefile.Migrate(p.ctx, s.config.Database.URL.Reveal()); err != nil {
 		return nil, err
 	}
-	store, err := casefile.Open(p.ctx, s.config.Database.URL.Reveal())
+	store, err := wiring.Store(p.ctx, s.config)
 	if err != nil {
 		return nil, err
 	}

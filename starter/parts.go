@@ -55,7 +55,7 @@ func (m *machine) openCaseFile(ctx context.Context, _ machineOptions) error {
 	if err := casefile.Migrate(ctx, m.postgres.DSN()); err != nil {
 		return err
 	}
-	store, err := casefile.Open(ctx, m.postgres.DSN())
+	store, err := wiring.Store(ctx, m.settings.config)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func run(ctx context.Context) error {
 	if err := casefile.Migrate(ctx, settings.Database.URL.Reveal()); err != nil {
 		return err
 	}
-	store, err := casefile.Open(ctx, settings.Database.URL.Reveal())
+	store, err := wiring.Store(ctx, settings)
 	if err != nil {
 		return err
 	}
