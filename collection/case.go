@@ -43,6 +43,8 @@ type Case struct {
 	NotBefore time.Time `json:"notBefore,omitzero"`
 	// LateFeesTask: a person was asked what to do about the late fees.
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
+	// Limitation is until when the claim can be brought to court.
+	Limitation Limitation `json:"limitation,omitzero"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -120,7 +122,9 @@ func printable(text string) string {
 func (c Case) ID() string { return WorkflowID(c.Creditor, c.Invoice) }
 
 // IsClosed reports whether nothing is left to collect, or a person closed the case.
-func (c Case) IsClosed() bool { return c.Outcome != "" || c.isPrincipalPaid() && c.LateFees.Sign() <= 0 }
+func (c Case) IsClosed() bool {
+	return c.Outcome != "" || c.isPrincipalPaid() && c.LateFees.Sign() <= 0
+}
 
 // isPrincipalPaid: the first of two closures; the late fees that were claimed are
 // the second.

@@ -20,6 +20,10 @@ type TakePosition struct {
 	LateFees money.Amount
 }
 
+// TakeLimitation reports until when the claim can be brought to court, as it was
+// reckoned when the case was opened or after an event.
+type TakeLimitation struct{ Limitation Limitation }
+
 // PlaceHold pauses the ladder under the hold's own ID.
 type PlaceHold struct {
 	ID     string
@@ -96,6 +100,7 @@ type MigrateStrategy struct {
 }
 
 func (TakePosition) command()    {}
+func (TakeLimitation) command()  {}
 func (PlaceHold) command()       {}
 func (ReleaseHold) command()     {}
 func (ReportAttempt) command()   {}

@@ -15,6 +15,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 	switch command := command.(type) {
 	case TakePosition:
 		return c.takePosition(command)
+	case TakeLimitation:
+		return c.takeLimitation(command)
 	case PlaceHold:
 		return c.placeHold(command)
 	case ReleaseHold:
@@ -141,34 +143,6 @@ func (c Case) refuseReport(command ReportAttempt) error {
 		return Refuse(RefusedNotNow, "the case %s has not come to step %s yet: nothing of it can have failed", c.ID(), step.Key)
 	}
 	return nil
-}
-
-// channelTask stands for the person who takes over, in the attempts of a step
-// that opens a task.
-const channelTask Channel = "task"
-
-func (c Case) reportTask(command ReportTask) ([]Event, error) {
-	if command.Task == TaskLateFees {
-		if c.LateFeesTask || !c.isPrincipalPaid() {
-			return nil, nil
-		}
-		return []Event{LateFeesTaskOpened{}}, nil
-	}
-	step, found := c.Strategy.Step(command.Step)
-	if !found {
-		return nil, c.refuseUnknownStep(command.Step)
-	}
-	record := c.record(step.Key)
-	switch {
-	case command.Task == TaskApproval && record.Approval == "":
-		return []Event{ApprovalAsked{Step: step.Key}}, nil
-	case command.Task == TaskReach && !record.TaskOpen:
-		return []Event{TaskOpened{Step: step.Key}}, nil
-	case command.Task == step.Opens && len(record.Attempts) == 0:
-		return []Event{StepAttempted{Step: step.Key, Attempt: Attempt{Channel: channelTask}, At: command.At}}, nil
-	default:
-		return nil, nil
-	}
 }
 
 func (c Case) approve(command ApproveStep) ([]Event, error) {

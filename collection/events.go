@@ -31,6 +31,14 @@ type PositionTaken struct {
 // claim whose principal is paid.
 type LateFeesTaskOpened struct{}
 
+// LimitationReckoned: until when the claim can be brought to court is known, or
+// was changed by an event.
+type LimitationReckoned struct{ Limitation Limitation }
+
+// LimitationTold: a person was warned, or told that the limitation has passed.
+// Day is the day of which this was to be told.
+type LimitationTold struct{ Day calendar.Date }
+
 // HoldPlaced: the ladder is paused.
 type HoldPlaced struct{ Hold Hold }
 

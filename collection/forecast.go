@@ -1,13 +1,19 @@
 package collection
 
-import "time"
+import (
+	"time"
+
+	"relance/calendar"
+)
 
 // Planned is one action of a forecast.
 type Planned struct {
-	At      time.Time
-	Step    Step
-	Kind    ActionKind
-	Task    TaskKind
+	At   time.Time
+	Step Step
+	Kind ActionKind
+	Task TaskKind
+	// Day is the day of which a limitation task tells.
+	Day     calendar.Date
 	Channel Channel
 	Because Reason
 }
@@ -31,7 +37,7 @@ func Forecast(c Case, from, until time.Time) []Planned {
 		case ActionNotify, ActionOpenTask:
 			if action.Task != TaskApproval {
 				plan = append(plan, Planned{
-					At: now, Step: action.Step, Kind: action.Kind, Task: action.Task, Channel: action.Channel, Because: action.Because,
+					At: now, Step: action.Step, Kind: action.Kind, Task: action.Task, Day: action.Day, Channel: action.Channel, Because: action.Because,
 				})
 			}
 			c = c.assumeDone(action, now)
@@ -50,6 +56,8 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 		return Apply(c, StepApproved{Step: action.Step.Key})
 	case action.Task == TaskLateFees:
 		return Apply(c, LateFeesTaskOpened{})
+	case action.Task == TaskLimitation:
+		return Apply(c, LimitationTold{Day: action.Day})
 	case action.Task == TaskReach:
 		return Apply(c, TaskOpened{Step: action.Step.Key})
 	default:

@@ -19,12 +19,15 @@ type life struct {
 	contacts []contact
 	holds    map[string]*pause
 	approved map[string]bool
-	skipped  map[string]bool
+	// approvesAtOnce: whoever is asked for an approval gives it.
+	approvesAtOnce bool
+	skipped        map[string]bool
 	// notBefore is what the gate last said.
 	notBefore time.Time
 	// deliver says whether a channel works; not set: it does.
 	deliver func(contact) bool
 	asked   map[string]bool
+	told    []telling
 }
 
 // contact is one act of a case: a notice over one channel, or a task.
@@ -104,9 +107,16 @@ func (l *life) act(t tester, action collection.Action) {
 		at: l.now, step: action.Step.Key, channel: action.Channel, try: action.Try, task: action.Task, deadline: action.Deadline,
 	}
 	switch {
+	case action.Task == collection.TaskLimitation:
+		l.checkTelling(t, action.Day)
+		l.told = append(l.told, telling{at: l.now, day: action.Day})
+		l.command(t, collection.ReportTask{Task: done.task, At: l.now})
 	case action.Task == collection.TaskApproval || action.Task == collection.TaskReach:
 		l.checkAsking(t, done)
 		l.command(t, collection.ReportTask{Step: done.step, Task: done.task, At: l.now})
+		if l.approvesAtOnce {
+			l.approve(nil)
+		}
 	case action.Kind == collection.ActionOpenTask:
 		l.checkContact(t, action.Step)
 		l.contacts = append(l.contacts, done)
@@ -138,6 +148,7 @@ func (l *life) checkAwake(t tester) {
 	t.Helper()
 	require.False(t, l.IsClosed(), "nothing happens on a closed case")
 	require.Positive(t, l.Open.Minor(), "nothing happens once it is paid")
+	require.False(t, l.isBarred(), "nothing leaves once the limitation has passed")
 	for id, hold := range l.holds {
 		require.False(t, hold.covers(l.today()), "nothing happens under hold %s", id)
 	}

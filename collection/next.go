@@ -31,6 +31,8 @@ type Action struct {
 	// Try is how often this channel of the step was tried before by request.
 	Try  int
 	Task TaskKind
+	// Day is the day of which a limitation task tells, or will tell.
+	Day calendar.Date
 	// At is when to act: not set when idle.
 	At time.Time
 	// Deadline is the day until which the notice asks to be paid.
@@ -42,10 +44,14 @@ type Action struct {
 // for a command. It is the only place that decides so: the workflow, the
 // preview and every screen ask it.
 func Next(c Case, now time.Time) Action {
-	today := c.Window.DateOf(now)
 	if c.IsClosed() {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
 	}
+	return c.watchLimitation(c.nextOfLadder(now), now)
+}
+
+func (c Case) nextOfLadder(now time.Time) Action {
+	today := c.Window.DateOf(now)
 	if c.isPrincipalPaid() {
 		return c.aboutLateFees(now)
 	}

@@ -70,6 +70,9 @@ func anyCase(t *rapid.T) collection.Case {
 		c.Strategy = anyStrategy(t)
 		c.Debtor = rapid.StringMatching(`[a-z]{1,6}`).Draw(t, "debtor")
 		c.DueDate = day("2026-06-01").AddDays(rapid.IntRange(0, 500).Draw(t, "due"))
+		if rapid.Bool().Draw(t, "has a limitation") {
+			c.Limitation = anyLimitation(t, *c, 20, 400)
+		}
 	})
 }
 
@@ -97,6 +100,7 @@ func TestNoRuleIsEverBroken(t *testing.T) {
 			"person approves":  l.approve,
 			"person skips":     l.skip,
 			"person retries":   l.retry,
+			"limitation moves": l.reckonAnew,
 			"everything fails": func(*rapid.T) { l.deliver = func(contact) bool { return false } },
 			"works again":      func(*rapid.T) { l.deliver = nil },
 		})
@@ -108,6 +112,7 @@ func (l *life) workOnce(t *rapid.T) {
 	if action.Kind == collection.ActionNotify || action.Kind == collection.ActionOpenTask {
 		l.act(t, action)
 	}
+	l.checkNobodyIsLeftUntold(t)
 }
 
 func (l *life) wake(t *rapid.T) {
@@ -217,6 +222,9 @@ func TestEveryStepLeavesOnceHoweverOftenTheEngineWasDown(t *testing.T) {
 		for i := range c.Strategy.Steps {
 			c.Strategy.Steps[i].Approval = false
 		}
+		if c.Limitation.IsKnown() { // its warnings come between the steps, its end after them
+			c.Limitation.LastDay = c.Limitation.LastDay.AddDays(10_000)
+		}
 		l := &life{Case: c, now: anyStart(t, c)}
 		courtesyToo := l.today() < c.DueDate
 		for range 200 {
@@ -278,20 +286,15 @@ func TestTheForecastIsWhatTheCaseThenDoes(t *testing.T) {
 			c = after(t, c, collection.PlaceHold{ID: "h", On: today, Until: today.AddDays(rapid.IntRange(0, 60).Draw(t, "days"))})
 		}
 		until := from.AddDate(0, 0, rapid.IntRange(0, 200).Draw(t, "days ahead"))
-		l := &life{Case: c, now: from, approved: map[string]bool{}}
-		for {
-			l.workUntil(t, until)
-			if collection.Next(l.Case, l.now).Kind != collection.ActionIdle {
-				break
-			}
-			before := len(l.approved)
-			l.approve(nil)
-			if len(l.approved) == before {
-				break
-			}
-		}
+		l := &life{Case: c, now: from, approved: map[string]bool{}, approvesAtOnce: true}
+		l.workUntil(t, until)
 		var planned []contact
+		var toTell []telling
 		for _, p := range collection.Forecast(c, from, until) {
+			if p.Task == collection.TaskLimitation {
+				toTell = append(toTell, telling{at: p.At, day: p.Day})
+				continue
+			}
 			planned = append(planned, contact{at: p.At, step: p.Step.Key, channel: p.Channel, task: p.Task})
 		}
 		var done []contact
@@ -299,5 +302,6 @@ func TestTheForecastIsWhatTheCaseThenDoes(t *testing.T) {
 			done = append(done, contact{at: d.at, step: d.step, channel: d.channel, task: d.task})
 		}
 		require.Equal(t, planned, done)
+		require.Equal(t, toTell, l.told)
 	})
 }

@@ -24,6 +24,9 @@ const (
 	becauseLadderDone    reasonCode = "ladder-done"
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
+
+	becauseLimitation       reasonCode = "limitation"
+	becauseLimitationPassed reasonCode = "limitation-passed"
 )
 
 // Reason is why a case does what it does next.
@@ -37,11 +40,19 @@ type Reason struct {
 	Amount money.Amount
 	// Text is what a person gave as the reason of a hold.
 	Text string
+	// Warning is the day a person will be told of the limitation of LastDay, when
+	// that comes before anything else.
+	Warning calendar.Date
+	LastDay calendar.Date
 }
 
 // String is the reason as an English sentence.
-func (r Reason) String() string {
+func (r Reason) String() string { return r.english() + r.warning() }
+
+func (r Reason) english() string {
 	switch r.Code {
+	case becauseLimitation, becauseLimitationPassed:
+		return r.aboutLimitation()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
@@ -74,8 +85,12 @@ func (r Reason) String() string {
 }
 
 // French is the reason as a French sentence.
-func (r Reason) French() string {
+func (r Reason) French() string { return r.inFrench() + r.avertissement() }
+
+func (r Reason) inFrench() string {
 	switch r.Code {
+	case becauseLimitation, becauseLimitationPassed:
+		return r.surLaPrescription()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:

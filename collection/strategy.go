@@ -82,6 +82,9 @@ const (
 	// TaskLateFees asks whether to go on claiming the late fees of a claim whose
 	// principal is paid, or to waive them.
 	TaskLateFees TaskKind = "late-fees"
+	// TaskLimitation asks to act before the claim is barred by limitation, or tells
+	// that it is.
+	TaskLimitation TaskKind = "limitation"
 	// TaskMatchPayment asks what a payment that fits no invoice was for.
 	TaskMatchPayment TaskKind = "match-payment"
 )

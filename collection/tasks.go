@@ -1,0 +1,39 @@
+package collection
+
+// channelTask stands for the person who takes over, in the attempts of a step
+// that opens a task.
+const channelTask Channel = "task"
+
+func (c Case) reportTask(command ReportTask) ([]Event, error) {
+	if command.Task == TaskLateFees {
+		if c.LateFeesTask || !c.isPrincipalPaid() {
+			return nil, nil
+		}
+		return []Event{LateFeesTaskOpened{}}, nil
+	}
+	if command.Task == TaskLimitation {
+		return c.reportLimitationTask(command), nil
+	}
+	step, found := c.Strategy.Step(command.Step)
+	if !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	record := c.record(step.Key)
+	switch {
+	case command.Task == TaskApproval && record.Approval == "":
+		return []Event{ApprovalAsked{Step: step.Key}}, nil
+	case command.Task == TaskReach && !record.TaskOpen:
+		return []Event{TaskOpened{Step: step.Key}}, nil
+	case command.Task == step.Opens && len(record.Attempts) == 0:
+		return []Event{StepAttempted{Step: step.Key, Attempt: Attempt{Channel: channelTask}, At: command.At}}, nil
+	default:
+		return nil, nil
+	}
+}
+
+func (c Case) reportLimitationTask(command ReportTask) []Event {
+	if day, found := c.Limitation.toTell(c.Window.DateOf(command.At)); found {
+		return []Event{LimitationTold{Day: day}}
+	}
+	return nil
+}
