@@ -3,6 +3,7 @@ package deadlines
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"relance/calendar"
 )
@@ -14,8 +15,13 @@ type ClaimKind string
 const (
 	BetweenProfessionals ClaimKind = "business"
 	AgainstConsumer      ClaimKind = "consumer"
+	AgainstPublicBody    ClaimKind = "public"
 	CarriageOfGoods      ClaimKind = "carriage"
 )
+
+func claimKinds() []ClaimKind {
+	return []ClaimKind{BetweenProfessionals, AgainstConsumer, AgainstPublicBody, CarriageOfGoods}
+}
 
 // Claim is a claim that limitation may end. Dates that are not known are not
 // set; one of them must be.
@@ -83,8 +89,8 @@ type limitationRules struct {
 func (c Claim) rules(limits []TimeLimit, start calendar.Date) (limitationRules, error) {
 	var rules limitationRules
 	var shortest, longest TimeLimit
-	if c.Kind != BetweenProfessionals && c.Kind != AgainstConsumer && c.Kind != CarriageOfGoods {
-		return rules, fmt.Errorf("the claim is of the kind %q: use %s, %s or %s", c.Kind, BetweenProfessionals, AgainstConsumer, CarriageOfGoods)
+	if !slices.Contains(claimKinds(), c.Kind) {
+		return rules, fmt.Errorf("the claim is of the kind %q: use one of %s", c.Kind, claimKinds())
 	}
 	for _, wanted := range []struct {
 		key   string

@@ -30,6 +30,7 @@ func TestClaimsAreLostAfterTheseDays(t *testing.T) {
 	}{
 		{deadlines.BetweenProfessionals, "", "", "2022-03-31", 0, deadlines.SinceDueDate, "2027-03-31"},
 		{deadlines.AgainstConsumer, "", "", "2024-11-30", 0, deadlines.SinceDueDate, "2026-11-30"},
+		{deadlines.AgainstPublicBody, "", "2022-03-01", "2022-03-31", 0, deadlines.SinceInvoice, "2026-03-01"}, // the end of the year is not counted on
 		{deadlines.BetweenProfessionals, "2022-02-10", "2022-02-28", "2022-03-31", 0, deadlines.SinceCompletion, "2027-02-10"},
 		{deadlines.BetweenProfessionals, "2022-03-05", "2022-02-28", "2022-03-31", 0, deadlines.SinceInvoice, "2027-02-28"},
 		{deadlines.BetweenProfessionals, "", "2024-02-29", "2024-03-31", 0, deadlines.SinceInvoice, "2029-02-28"}, // no 29 February
@@ -61,7 +62,7 @@ func TestAClaimThatCannotBeReckonedIsRefused(t *testing.T) {
 		says  string
 	}{
 		{deadlines.Claim{Kind: deadlines.BetweenProfessionals}, "give the due date"},
-		{deadlines.Claim{Kind: "public", Due: due}, `kind "public"`},
+		{deadlines.Claim{Kind: "rent", Due: due}, `kind "rent"`},
 		{deadlines.Claim{Kind: deadlines.AgainstConsumer, Due: due, AgreedYears: 3}, "a contract cannot change it (C. civ. 2254)"},
 		{deadlines.Claim{Kind: deadlines.BetweenProfessionals, Due: due, AgreedYears: 11}, "only say 1 to 10 years"},
 		{deadlines.Claim{Kind: deadlines.BetweenProfessionals, Due: due, AgreedYears: -1}, "only say 1 to 10 years"},

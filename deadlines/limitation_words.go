@@ -13,6 +13,8 @@ func (k ClaimKind) String() string {
 		return "claim between professionals"
 	case AgainstConsumer:
 		return "claim against a consumer"
+	case AgainstPublicBody:
+		return "claim against a public body"
 	case CarriageOfGoods:
 		return "claim for the carriage of goods"
 	default:
@@ -27,6 +29,8 @@ func (k ClaimKind) French() string {
 		return "créance entre professionnels"
 	case AgainstConsumer:
 		return "créance sur un consommateur"
+	case AgainstPublicBody:
+		return "créance sur une personne publique"
 	case CarriageOfGoods:
 		return "créance de transport de marchandises"
 	default:
