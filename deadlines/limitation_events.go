@@ -14,7 +14,7 @@ type LimitationEvent struct {
 	On calendar.Date
 	// Until is when what lasts came to its end; not set while it goes on.
 	Until calendar.Date
-	// Void is how a claim or measure came to nothing, which undoes its effect.
+	// Void is how it came to nothing, which undoes its effect.
 	Void VoidBy
 }
 
@@ -45,6 +45,8 @@ const (
 	Withdrawn VoidBy = "withdrawn"
 	Lapsed    VoidBy = "lapsed"
 	Rejected  VoidBy = "rejected"
+	// Mistaken: it never happened, and was recorded by mistake.
+	Mistaken VoidBy = "mistaken"
 )
 
 // EffectKind is what an event does to the limitation.
@@ -124,13 +126,38 @@ func (e LimitationEvent) Validate() error {
 		return fmt.Errorf("%s of %s ends on %s: it happens on one day, leave out the end", e.Kind, e.On, e.Until)
 	case !e.Until.IsZero() && e.Until < e.On:
 		return fmt.Errorf("%s of %s ends before it begins, on %s", e.Kind, e.On, e.Until)
+	case e.Void == Mistaken:
+		return nil
 	case e.Void != NotVoid && rule.effect != Interrupts:
 		return fmt.Errorf("%s of %s is said to be %s: only what interrupts can come to nothing", e.Kind, e.On, e.Void)
 	case e.Void != NotVoid && e.Void != Withdrawn && e.Void != Lapsed && e.Void != Rejected:
-		return fmt.Errorf("%s of %s came to nothing by %q: say %s, %s or %s", e.Kind, e.On, e.Void, Withdrawn, Lapsed, Rejected)
+		return fmt.Errorf("%s of %s came to nothing by %q: say %s, %s, %s or %s", e.Kind, e.On, e.Void, Withdrawn, Lapsed, Rejected, Mistaken)
 	default:
 		return nil
 	}
+}
+
+// Learn is the event once a report has said more of it: its end, or how it came
+// to nothing. What is known may be said again, but not differently; a mistake is
+// recorded as one. What a report leaves out stays.
+func (e LimitationEvent) Learn(report LimitationEvent) (LimitationEvent, error) {
+	switch {
+	case report.Kind != "" && report.Kind != e.Kind:
+		return e, fmt.Errorf("it is recorded as %s, not as %s", e.Kind, report.Kind)
+	case !report.On.IsZero() && report.On != e.On:
+		return e, fmt.Errorf("%s is recorded on %s, not on %s", e.Kind, e.On, report.On)
+	case !report.Until.IsZero() && !e.Until.IsZero() && report.Until != e.Until:
+		return e, fmt.Errorf("%s of %s is recorded as ended on %s, not on %s", e.Kind, e.On, e.Until, report.Until)
+	case report.Void != NotVoid && e.Void != NotVoid && report.Void != e.Void && report.Void != Mistaken:
+		return e, fmt.Errorf("%s of %s is recorded as %s, not as %s", e.Kind, e.On, e.Void, report.Void)
+	}
+	if !report.Until.IsZero() {
+		e.Until = report.Until
+	}
+	if report.Void != NotVoid {
+		e.Void = report.Void
+	}
+	return e, e.Validate()
 }
 
 // isOpen reports whether what began still goes on.

@@ -38,6 +38,12 @@ func (k ClaimKind) French() string {
 	}
 }
 
+// String is the event in English: "the mediation of 2026-03-01".
+func (e LimitationEvent) String() string {
+	rule, _ := e.Kind.rule()
+	return fmt.Sprintf("%s of %s", rule.english, e.On)
+}
+
 // String is the date in English.
 func (b Basis) String() string {
 	switch b {
@@ -122,6 +128,8 @@ func effectReason(event LimitationEvent, o outcome, rules limitationRules) Reaso
 	rule, _ := event.Kind.rule()
 	english, inFrench := fmt.Sprintf("%s of %s", rule.english, event.On), fmt.Sprintf("%s du %s", rule.french, french(event.On))
 	switch {
+	case event.Void == Mistaken:
+		return because("", english+" was recorded by mistake and does not count", inFrench+" : enregistrement erroné, sans effet")
 	case event.Void != NotVoid:
 		return because(articleVoid, fmt.Sprintf("%s interrupts nothing: it was %s", english, event.Void),
 			fmt.Sprintf("%s n’interrompt rien : acte %s", inFrench, event.Void.french()))
