@@ -13,6 +13,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/deadlines"
 	"relance/ledger"
 	"relance/messaging"
 )
@@ -101,6 +102,33 @@ func (l *life) command() {
 	l.state = collection.ApplyAll(l.state, events)
 }
 
+// event is recorded by the case file, and the workflow takes what came of it.
+func (l *life) event() {
+	report := casefile.LimitationReport{
+		Creditor: acme, Invoice: l.number, ID: rapid.SampledFrom([]string{"e1", "e2", "e3"}).Draw(l.T, "event"), At: l.now,
+		LimitationEvent: deadlines.LimitationEvent{
+			Kind: rapid.SampledFrom([]deadlines.LimitationEventKind{
+				"", deadlines.CourtClaim, deadlines.Mediation, deadlines.EnforcementAct, deadlines.Acknowledgement,
+			}).Draw(l.T, "kind"),
+			On:   l.state.Window.DateOf(l.now),
+			Void: rapid.SampledFrom([]deadlines.VoidBy{"", "", deadlines.Withdrawn, deadlines.Mistaken}).Draw(l.T, "result"),
+		},
+	}
+	l.twice(func() {
+		recorded, err := l.store.RecordLimitationEvent(l.t.Context(), report)
+		if refusal := new(collection.Refusal); errors.As(err, &refusal) {
+			return
+		}
+		require.NoError(l, err)
+		l.tell(collection.TakeLimitation{Limitation: recorded.Limitation})
+	})
+}
+
+// years pass.
+func (l *life) sleep() {
+	l.now = l.now.AddDate(0, rapid.IntRange(1, 40).Draw(l.T, "months"), 0)
+}
+
 // act does what comes next, after the time it takes.
 func (l *life) act() {
 	action := collection.Next(l.state, l.now)
@@ -113,7 +141,7 @@ func (l *life) act() {
 		l.twice(func() {
 			task, _, err := l.store.OpenTask(l.t.Context(), casefile.TaskOrder{
 				Creditor: acme, Invoice: l.number, Step: action.Step.Key, Kind: action.Task, Title: "do it", At: action.At,
-				Key: fmt.Sprintf("%s/%s/%d", action.Task, action.Step.Key, action.Try),
+				Key: fmt.Sprintf("%s/%s/%d/%d", action.Task, action.Step.Key, action.Try, action.Day),
 			})
 			require.NoError(l, err)
 			require.Equal(l, casefile.TaskOpen, task.State)
@@ -169,17 +197,19 @@ func (l *life) notify(action collection.Action) {
 
 func TestTheStoredCaseIsTheCaseOfItsWorkflow(t *testing.T) {
 	t.Parallel()
-	store := casefiletest.Open(t)
+	store := casefiletest.OpenWithLaw(t)
 	var cases atomic.Int32
 	rapid.Check(t, func(r *rapid.T) {
 		number := fmt.Sprintf("F-%d", cases.Add(1))
 		opened, _, err := store.OpenCase(t.Context(), casefiletest.Opening(number))
 		require.NoError(r, err)
+		require.True(r, opened.Limitation.IsKnown())
 		l := &life{T: r, t: t, store: store, number: number, state: opened, now: casefiletest.Opened}
 		for range rapid.IntRange(1, 25).Draw(r, "length") {
-			move := rapid.SampledFrom([]string{"act", "act", "act", "act", "payment", "credit", "reversal", "command"}).Draw(r, "move")
+			move := rapid.SampledFrom([]string{"act", "act", "act", "act", "payment", "credit", "reversal", "command", "event", "sleep"}).Draw(r, "move")
 			map[string]func(){
 				"act": l.act, "payment": l.payment, "credit": l.creditNote, "reversal": l.reversal, "command": l.command,
+				"event": l.event, "sleep": l.sleep,
 			}[move]()
 			loaded, err := store.LoadCase(t.Context(), acme, number)
 			require.NoError(r, err)

@@ -19,8 +19,8 @@ type caseRecord struct {
 	Creditor string
 	Invoice  string
 	Debtor   string
-	DueDate  calendar.Date
-	Total    money.Amount
+	claimDates
+	Total money.Amount
 	// Open, LateFees are as projected; what counts is the ledger.
 	Open         money.Amount
 	LateFees     money.Amount
@@ -32,6 +32,7 @@ type caseRecord struct {
 	ResumeAt  string
 	NotBefore time.Time
 	Outcome   collection.Stage
+	limitationColumns
 	Projection
 	ClosedAt time.Time
 	Wall     time.Time // the wall time of the transaction
@@ -82,6 +83,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, Outcome: record.Outcome,
+		Limitation: record.limitation(),
 	}
 	for _, notice := range r.notices {
 		if notice.Round == record.Round {
@@ -266,12 +268,13 @@ func (c *lockedCase) saveCase() {
 	}
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
+		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) &&
 		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.Outcome == was.Outcome &&
 		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
 	if unchanged {
 		return
 	}
-	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, named{
+	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, columnsOf(c.now.Limitation), named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
 		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "outcome": c.now.Outcome,
 		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt,

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"relance/collection"
+	"relance/deadlines"
 	"relance/ledger"
 )
 
@@ -29,7 +30,10 @@ type File struct {
 	Messages   []Message
 	Deliveries []DeliveryEvent
 	Tasks      []Task
-	History    []HistoryEntry
+	// Limitation is how the limitation was reckoned; zero when it is not watched.
+	Limitation       deadlines.Limitation
+	LimitationEvents []LimitationEvent
+	History          []HistoryEntry
 }
 
 // LedgerEntry is an entry as it is recorded.
@@ -92,6 +96,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	all(&reads, &file.Messages, s.sql.LoadMessages, key)
 	all(&reads, &file.Deliveries, s.sql.LoadDeliveryEvents, key)
 	all(&reads, &file.Tasks, s.sql.LoadTasks, TaskFilter{Creditor: creditor, Invoice: invoice, Limit: math.MaxInt32})
+	all(&reads, &file.LimitationEvents, s.sql.LoadLimitationEvents, key)
 	all(&reads, &file.History, s.sql.LoadHistory, key)
 	if err := reads.run(ctx, tx); err != nil {
 		return File{}, fmt.Errorf("reading the case file of invoice %s of %s: %w", invoice, creditor, err)
@@ -103,6 +108,11 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	file.Entries, file.Notices = rows.entries, rows.notices
 	var err error
 	file.Case, _, file.Position, err = s.rebuild(rows)
+	if file.Case.Limitation.IsKnown() {
+		record := rows.record.value
+		// What the tables do not hold any more cannot be explained; the case keeps its last day.
+		file.Limitation, _ = s.tariffs.limitationOf(record.liability, record.LimitationKind, record.claimDates, file.LimitationEvents)
+	}
 	return file, err
 }
 

@@ -20,6 +20,8 @@ const (
 	GateHeld GateCode = "held"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
+	// GateBarred: the limitation of the claim has passed.
+	GateBarred GateCode = "barred"
 	// GateOutdated: the ladder was begun anew since, or the open amount changed
 	// after the message was composed: reserve it again to compose it anew.
 	GateOutdated GateCode = "outdated"
@@ -47,6 +49,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	switch next := collection.Next(c.now, c.at); {
 	case gate.Stage.IsClosed(), gate.Stage == collection.StageLateFees:
 		gate.Code, gate.Reason = GateClosed, next.Because.String()
+	case c.now.Limitation.HasPassed(c.now.Window.DateOf(c.at)):
+		gate.Code, gate.Reason = GateBarred, next.Because.String()
 	case gate.Stage == collection.StageOnHold:
 		gate.Code, gate.Reason, gate.Until = GateHeld, next.Because.String(), next.At
 	case key.Round != c.now.Round:

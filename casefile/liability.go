@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"relance/calendar"
+	"relance/deadlines"
 	"relance/latefees"
 	"relance/law"
 	"relance/ledger"
@@ -51,19 +52,20 @@ func (d Debtor) ActsAs() DebtorKind {
 	return actsAs(d.Kind, d.SIREN != "" || d.SIRET != "" || d.VATID != "")
 }
 
-// UseLaw has late fees counted by a book of law; without one there are none. Call
-// it before the store is used.
+// UseLaw has late fees and limitations counted by a book of law; without one there
+// are none. Call it before the store is used.
 func (s *Store) UseLaw(book law.Book) *Store {
-	s.tariffs = &tariffs{book: book, isSet: true}
+	s.tariffs = &tariffs{book: book, limits: deadlines.TimeLimits(book), isSet: true}
 	return s
 }
 
 // tariffs are prepared once for each regime and each creditor's terms: resolving
 // the rates of all half-years costs more than using them.
 type tariffs struct {
-	book  law.Book
-	isSet bool
-	known sync.Map // of tariffKey to *latefees.Tariff, nil when no rule is known
+	book   law.Book
+	limits []deadlines.TimeLimit
+	isSet  bool
+	known  sync.Map // of tariffKey to *latefees.Tariff, nil when no rule is known
 }
 
 type tariffKey struct {

@@ -11,6 +11,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/deadlines"
 	"relance/ledger"
 	"relance/money"
 )
@@ -24,8 +25,11 @@ type Opening struct {
 	Invoice  Invoice
 	Strategy collection.Strategy
 	Window   calendar.Window
-	At       time.Time
-	Actor    string
+	// Claim is what the claim is for, where its limitation is another than that of
+	// claims on such a debtor: the carriage of goods.
+	Claim deadlines.ClaimKind
+	At    time.Time
+	Actor string
 }
 
 // OpenResult is what came of opening a case.
@@ -79,10 +83,12 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 
 	var known found[Invoice]
 	var owner found[Creditor]
+	var debtor found[Debtor]
 	why := because{at: o.At, actor: o.Actor, cause: "opening"}
 	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
 		one(b, &known, s.sql.LoadInvoice, key)
 		one(b, &owner, s.sql.LoadCreditor, key)
+		one(b, &debtor, s.sql.LoadKnownDebtor, o.Debtor)
 	})
 	switch {
 	case err == nil:
@@ -96,12 +102,12 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 		return nil, err
 	}
 	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
-	return c.create(ctx, o, owner.value)
+	return c.create(ctx, o, owner.value, debtor)
 }
 
 // create writes a case that is new. What its ledger holds already came before
 // the invoice and counts now.
-func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor) (*openedCase, error) {
+func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, known found[Debtor]) (*openedCase, error) {
 	sql, invoice := c.store.sql, o.Invoice
 	early := c.entries
 	c.writes.exec(sql.AddDebtor, o.Debtor)
@@ -127,17 +133,21 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor) (*op
 		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
 		Open: c.position.Open, LateFees: omitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
 	}
+	limitation := c.beginLimitation(o, owner, known)
 	projection := project(c.now, c.at)
 	closedAt := time.Time{}
 	if c.now.IsClosed() {
 		closedAt = c.at
 	}
-	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, named{
+	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, columnsOf(c.now.Limitation), named{
 		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
 		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt,
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))
+	if limitation != "" {
+		c.note("/limitation", "limitation-reckoned", limitation)
+	}
 	if closedAt.Equal(c.at) {
 		c.note("/closed", "case-closed", "the case is closed: "+string(projection.Stage))
 	}

@@ -100,6 +100,9 @@ type Invoice struct {
 	DueDate   calendar.Date
 	// DueDateSource says where the due date comes from: stated, terms, the law.
 	DueDateSource string
+	// CompletedOn is when the work was done or the goods were delivered; not set
+	// when the source does not say.
+	CompletedOn calendar.Date
 	// Total is the amount with VAT; Prepaid is what the invoice says was paid before.
 	Total   money.Amount
 	Prepaid money.Amount

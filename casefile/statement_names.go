@@ -8,12 +8,13 @@ type statements struct {
 	UpsertNotice, ReserveNotice, UpsertHold               statement
 	InsertStrategy, LoadStrategy                          statement
 	SaveCreditor, LoadCreditor                            statement
-	SaveDebtor, AddDebtor, LoadDebtor                     statement
+	SaveDebtor, AddDebtor, LoadDebtor, LoadKnownDebtor    statement
 	AddContact, SaveContact, CorrectContact, LoadContacts statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
 	LoadBooks, InsertJournalEntry, LoadJournal            statement
+	LoadLimitationEvents, InsertLimitationEvent           statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement

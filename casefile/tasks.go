@@ -66,7 +66,7 @@ type TaskOrder struct {
 	At     time.Time
 }
 
-// OpenTask opens a task and, when a step asked for it, reports it to the case
+// OpenTask opens a task and, when the case asked for it, reports it to the case
 // (Task.Report). The same key again returns the task as it is and false. On a
 // closed case a task of the ladder is born cancelled and opens if the case does.
 func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, error) {
@@ -92,12 +92,18 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 		} else {
 			c.note("/opened", "task-opened", "task not opened, because the case is closed: "+task.Title)
 		}
-		if task.Step != "" && task.Round == c.now.Round {
+		if task.concernsLadder() && task.Round == c.now.Round {
 			c.report(task.Report())
 		}
 		return nil
 	})
 	return task, created, err
+}
+
+// concernsLadder reports whether the case itself asked for the task: a step of it,
+// or the case as a whole.
+func (t Task) concernsLadder() bool {
+	return t.Step != "" || t.Kind == collection.TaskLateFees || t.Kind == collection.TaskLimitation
 }
 
 func (c *lockedCase) newTask(order TaskOrder) Task {

@@ -11,6 +11,8 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/collection"
+	"relance/config"
+	"relance/law"
 	"relance/money"
 	"relance/stack/stacktest"
 )
@@ -89,4 +91,19 @@ func Ladder() collection.Strategy {
 		},
 		{Key: "handoff", DueOffset: 40, Opens: collection.TaskHandoff, Stage: collection.StageHandoff},
 	}}
+}
+
+// OpenWithLaw is Open with the built-in tables of the law: late fees are counted
+// and limitations watched.
+func OpenWithLaw(t testing.TB) *casefile.Store {
+	t.Helper()
+	return UseLaw(t, Open(t))
+}
+
+// UseLaw gives a case file the built-in tables of the law.
+func UseLaw(t testing.TB, store *casefile.Store) *casefile.Store {
+	t.Helper()
+	book, err := law.Load(config.Law)
+	require.NoError(t, err)
+	return store.UseLaw(book)
 }

@@ -16,7 +16,7 @@ for update
 select pg_advisory_xact_lock(hashtextextended(@creditor || '/' || @invoice, 0))
 
 -- name: LoadCase
-select c.creditor, c.invoice, i.debtor, i.due_date,
+select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on,
        row(i.total_minor, i.currency) as total,
        row(c.open_minor, c.currency) as open,
        row(c.late_fees_minor, c.currency) as late_fees, c.late_fees_task,
@@ -25,6 +25,7 @@ select c.creditor, c.invoice, i.debtor, i.due_date,
        c.country, c.zone, c.opens, c.closes,
        s.definition as strategy,
        c.round, c.resume_at, c.not_before, c.outcome,
+       c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told,
        c.stage, c.next_step, c.next_at, c.why,
        c.closed_at,
        now() as wall
@@ -50,16 +51,20 @@ order by ordinal
 -- name: InsertCase
 insert into collection_case (
     creditor, invoice, strategy, strategy_version, country, zone, opens, closes, round, resume_at, outcome,
-    currency, open_minor, late_fees_minor, stage, next_step, next_at, why, opened_at, closed_at)
+    currency, open_minor, late_fees_minor, stage, next_step, next_at, why, opened_at, closed_at,
+    limitation_kind, limitation_last_day, limitation_stopped, limitation_warnings)
 values (
     @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @round, '', '',
-    @open_currency, @open_minor, @late_fees_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at)
+    @open_currency, @open_minor, @late_fees_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at,
+    @limitation_kind, @limitation_last_day, @limitation_stopped, @limitation_warnings)
 
 -- name: UpdateCase
 update collection_case
 set strategy = @strategy, strategy_version = @strategy_version,
     round = @round, resume_at = @resume_at, not_before = @not_before, outcome = @outcome,
     open_minor = @open_minor, late_fees_minor = @late_fees_minor, late_fees_task = @late_fees_task, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
+    limitation_kind = @limitation_kind, limitation_last_day = @limitation_last_day, limitation_stopped = @limitation_stopped,
+    limitation_warnings = @limitation_warnings, limitation_told = @limitation_told,
     -- A case that opens again is to be started again, should nobody live to do it now.
     started_at = case when closed_at is not null and @closed_at::timestamptz is null then null else started_at end,
     closed_at = @closed_at

@@ -65,6 +65,11 @@ from debtor d
 join invoice i on i.creditor = d.creditor and i.debtor = d.id
 where i.creditor = @creditor and i.number = @invoice
 
+-- name: LoadKnownDebtor
+select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country
+from debtor
+where creditor = @creditor and id = @id
+
 -- name: AddContact
 insert into contact (creditor, debtor, name, role, email, phone, language)
 values (@creditor, @debtor, @name, @role, @email, @phone, @language)
@@ -92,14 +97,14 @@ order by c.id
 
 -- name: InsertInvoice
 insert into invoice (
-    creditor, number, debtor, issue_date, due_date, due_date_source, currency, total_minor, prepaid_minor,
+    creditor, number, debtor, issue_date, due_date, due_date_source, completed_on, currency, total_minor, prepaid_minor,
     reference, payment_reference, source_format, source_file, source_sha256)
 values (
-    @creditor, @number, @debtor, @issue_date, @due_date, @due_date_source, @total_currency, @total_minor, @prepaid_minor,
+    @creditor, @number, @debtor, @issue_date, @due_date, @due_date_source, @completed_on, @total_currency, @total_minor, @prepaid_minor,
     @reference, @payment_reference, @source_format, @source_file, @source_sha256)
 
 -- name: LoadInvoice
-select creditor, number, debtor, issue_date, due_date, due_date_source,
+select creditor, number, debtor, issue_date, due_date, due_date_source, completed_on,
        row(total_minor, currency) as total, row(prepaid_minor, currency) as prepaid,
        reference, payment_reference, source_format, source_file, source_sha256
 from invoice
