@@ -30,6 +30,7 @@ func (f *CaseFile) Register(registry worker.ActivityRegistry) {
 	registry.RegisterActivityWithOptions(f.PostEntry, activity.RegisterOptions{Name: NamePostEntry})
 	registry.RegisterActivityWithOptions(f.OpenTask, activity.RegisterOptions{Name: NameOpenTask})
 	registry.RegisterActivityWithOptions(f.RecordDecision, activity.RegisterOptions{Name: NameRecordDecision})
+	registry.RegisterActivityWithOptions(f.RecordLimitationEvent, activity.RegisterOptions{Name: NameRecordLimitationEvent})
 }
 
 // ErrorUnknownCase is the type of the error LoadCase fails with, for good, when
@@ -66,13 +67,22 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 
 // OpenTask asks a person to do something about a case.
 func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
-	title, detail := taskTexts(order)
-	_, _, err := f.Store.OpenTask(ctx, casefile.TaskOrder{
-		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Task,
-		Key:   fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try),
-		Title: title, Detail: detail, At: order.At, DueOn: calendar.DateOf(order.At).AddDays(taskDays),
-	})
+	task := ordinaryTask(order)
+	if order.Task == collection.TaskLimitation {
+		task = limitationTask(order)
+	}
+	task.Creditor, task.Invoice, task.Round, task.Step = order.Creditor, order.Invoice, order.Round, order.Step
+	task.Kind, task.At = order.Task, order.At
+	_, _, err := f.Store.OpenTask(ctx, task)
 	return err
+}
+
+func ordinaryTask(order TaskOrder) casefile.TaskOrder {
+	title, detail := taskTexts(order)
+	return casefile.TaskOrder{
+		Key:   fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try),
+		Title: title, Detail: detail, DueOn: calendar.DateOf(order.At).AddDays(taskDays),
+	}
 }
 
 // taskDays is how long a person has for a task before it shows as late.

@@ -104,7 +104,10 @@ type TaskOrder struct {
 	Step  string              `json:"step"`
 	Try   int                 `json:"try,omitempty"`
 	Task  collection.TaskKind `json:"task"`
-	At    time.Time           `json:"at"`
+	// Day is the day of which a limitation task tells, LastDay the last to act.
+	Day     calendar.Date `json:"day,omitzero"`
+	LastDay calendar.Date `json:"last_day,omitzero"`
+	At      time.Time     `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

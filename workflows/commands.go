@@ -78,6 +78,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[LateFeesWaiver]("The creditor gives up late fees; needs a reason."),
 		accept[CostClaim]("A cost of recovery that the creditor can prove is claimed."),
 		accept[LegalEvent]("A day that changes the interest: a formal notice received, a judgment, an insolvency."),
+		accept[LimitationEvent]("Something that touches the limitation of the claim, or that people believe does."),
 		accept[HoldOrder]("Pause the ladder until a date, or until it is resumed."),
 		accept[ResumeOrder]("End a hold, or all holds."),
 		accept[StepApproval]("Release a step that waits for approval."),
@@ -135,6 +136,8 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 	case entryOrder:
 		_, err := o.Entry(today)
 		return err
+	case LimitationEvent:
+		return o.check(today)
 	case decisionOrder:
 		_, err := collection.Decide(r.state, o.command(at, today))
 		return err
@@ -193,10 +196,13 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 	at := r.clock.At(workflow.Now(ctx))
 	today := r.state.Window.DateOf(at)
 	var outcome ledger.EntryOutcome
+	var effect activities.LimitationRecorded
 	var err error
 	switch o := o.(type) {
 	case entryOrder:
 		outcome, err = r.post(ctx, o, at, today)
+	case LimitationEvent:
+		effect, err = r.recordLimitationEvent(ctx, o, at, today)
 	case decisionOrder:
 		err = r.carryOutDecision(ctx, o, at, today)
 	}
@@ -207,6 +213,7 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 	}
 	status := r.status(ctx)
 	status.Outcome = outcome
+	status.Limitation = status.Limitation.after(effect)
 	return status, err
 }
 

@@ -45,6 +45,7 @@ const (
 	CommandWaiveLateFees    = "waive-late-fees"    // payload LateFeesWaiver
 	CommandClaimCost        = "claim-cost"         // payload CostClaim
 	CommandLegalEvent       = "legal-event"        // payload LegalEvent
+	CommandLimitationEvent  = "limitation-event"   // payload LimitationEvent
 	CommandHold             = "hold"               // payload HoldOrder
 	CommandResume           = "resume"             // payload ResumeOrder
 	CommandApproveStep      = "approve-step"       // payload StepOrder
@@ -196,6 +197,8 @@ type Status struct {
 	NextAt time.Time `json:"next_at,omitzero"`
 	Why    string    `json:"why"`
 	WhyFR  string    `json:"why_fr"`
+	// Limitation is until when the claim can be brought to court.
+	Limitation LimitationStatus `json:"limitation,omitzero"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

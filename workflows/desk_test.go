@@ -30,6 +30,8 @@ type desk struct {
 	notices   []activities.NoticeOrder
 	noticedAt []time.Time
 	tasks     []activities.TaskOrder
+	tasksAt   []time.Time
+	limits    limitationDesk
 	decisions []activities.DecisionOrder
 	entries   []ledger.EntryOutcome
 
@@ -74,6 +76,7 @@ func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tasks = append(d.tasks, order)
+	d.tasksAt = append(d.tasksAt, d.now())
 	return nil
 }
 
@@ -141,6 +144,7 @@ func setup(t *testing.T) *bench {
 	for name, method := range map[string]any{
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
+		activities.NameRecordLimitationEvent: d.RecordLimitationEvent,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

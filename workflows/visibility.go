@@ -45,6 +45,9 @@ func (r *caseRun) stillDue() string {
 func nextInWords(action collection.Action) string {
 	switch action.Kind {
 	case collection.ActionWait:
+		if action.Task == collection.TaskLimitation {
+			return "a person is told of the limitation on " + moment(action.At)
+		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
 		}
@@ -62,6 +65,9 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") 
 
 func timerSummary(c collection.Case, action collection.Action) string {
 	day := c.Window.DateOf(action.At).String()
+	if action.Task == collection.TaskLimitation {
+		return "limitation " + day
+	}
 	if action.Step.Key == "" {
 		return "hold ends " + day
 	}
@@ -126,6 +132,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
 	}
 	if len(c.Steps) > 0 {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key

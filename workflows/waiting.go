@@ -43,11 +43,14 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 		return nil
 	}
 	r.wake, r.moment = alarm{}, action.At
-	if now := r.now(ctx); action.Step.Key == "" && r.state.Stage(now) != collection.StageOnHold {
+	if now := r.now(ctx); isHoldEnd(action) && r.state.Stage(now) != collection.StageOnHold {
 		return r.recordHoldEnd(ctx, now)
 	}
 	return nil
 }
+
+// isHoldEnd reports whether a wait is for the end of a hold.
+func isHoldEnd(wait collection.Action) bool { return wait.Step.Key == "" && wait.Task == "" }
 
 // recordHoldEnd notes that a hold has ended by itself, so that the case file does
 // not go on showing the case as held.
