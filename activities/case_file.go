@@ -56,7 +56,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {
-		return EntryPosted{Refused: refused.Message}, nil
+		return EntryPosted{Refused: refused.Message, RefusedAs: refused.Code}, nil
 	}
 	if err != nil {
 		return EntryPosted{}, err

@@ -131,6 +131,7 @@ func (a *api) registerOperations() {
 	a.registerCases()
 	a.registerMessages()
 	a.registerMoney()
+	a.registerLateFees()
 	a.registerDecisions()
 	a.registerTasks()
 	a.registerPortfolio()
