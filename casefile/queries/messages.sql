@@ -69,13 +69,13 @@ where id = @id
 -- name: WithholdMessages
 with withheld as (
     update message
-    set state = 'withheld', reason = 'the case was closed'
+    set state = 'withheld', reason = 'nothing is left to collect'
     where creditor = @creditor and invoice = @invoice and state = 'composed'
     returning id, compositions, channel, step
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'message/' || id || '/withheld/' || compositions, 'message-withheld', @actor,
-       'the ' || channel || ' of step ' || step || ' is withheld: the case was closed', @at
+       'the ' || channel || ' of step ' || step || ' is withheld: nothing is left to collect', @at
 from withheld
 
 -- name: InsertDeliveryEvent
