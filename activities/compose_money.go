@@ -56,14 +56,11 @@ func paymentCode(m casefile.MessageContext, facts compose.Facts) *compose.Paymen
 		}
 		transfer.Amount = all
 	}
-	stated, err := identifiers.ParseCreditorReference(m.Invoice.PaymentReference)
-	switch {
-	case err == nil:
-		transfer.Reference = stated
-	case m.Invoice.PaymentReference != "":
-		transfer.Text = m.Invoice.PaymentReference
-	default:
-		transfer.Reference = identifiers.NewCreditorReference(m.Creditor.ID, m.Invoice.Number)
+	_, err := identifiers.ParseCreditorReference(m.Invoice.PaymentReference)
+	if m.Invoice.PaymentReference != "" && err != nil {
+		transfer.Text = m.Invoice.PaymentReference // the creditor's books look for what the invoice asked for
+	} else {
+		transfer.Reference = m.Invoice.CreditorReference()
 	}
 	code, err := epcqr.New(transfer)
 	if err != nil {

@@ -157,7 +157,7 @@ func TestTheExamplesOfTheGuidesRun(t *testing.T) {
 		}
 	}
 	shown := b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-2026-0042", nil).is(http.StatusOK)
-	require.Equal(t, "979.50", shown.at("status", "open"))
+	require.Equal(t, "679.50", shown.at("status", "open"))
 }
 
 func TestTheDocumentedSignalsReachARunningCase(t *testing.T) {

@@ -33,6 +33,8 @@ type cli struct {
 	Import        importCmd        `cmd:"" group:"Cases" help:"Import invoices and credit notes: CSV, UBL, CII, Factur-X; files or folders."`
 	Start         startCmd         `cmd:"" group:"Cases" help:"Start the case of one invoice."`
 	Pay           payCmd           `cmd:"" group:"Cases" help:"Signal a payment."`
+	Transfer      transferCmd      `cmd:"" group:"Cases" help:"Signal one payment that may be for many invoices."`
+	Move          movePaymentCmd   `cmd:"" group:"Cases" help:"Put a payment on another invoice."`
 	Reverse       reverseCmd       `cmd:"" group:"Cases" help:"Signal that a payment was taken back."`
 	Credit        creditCmd        `cmd:"" group:"Cases" help:"Signal a credit note."`
 	ClaimLateFees claimLateFeesCmd `cmd:"" group:"Late fees" help:"Claim interest and the fixed sum from a day on."`
