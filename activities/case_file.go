@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -57,7 +58,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {
-		return EntryPosted{Refused: refused.Message}, nil
+		return EntryPosted{Refused: refused.Message, RefusedAs: refused.Code}, nil
 	}
 	if err != nil {
 		return EntryPosted{}, err
@@ -80,9 +81,18 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 func ordinaryTask(order TaskOrder) casefile.TaskOrder {
 	title, detail := taskTexts(order)
 	return casefile.TaskOrder{
-		Key:   fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try),
+		Key:   taskKey(order),
 		Title: title, Detail: detail, DueOn: calendar.DateOf(order.At).AddDays(taskDays),
 	}
+}
+
+// taskKey makes a task open once, however often the activity runs. What to do about
+// late fees is asked anew whenever the principal has been paid again.
+func taskKey(order TaskOrder) string {
+	if order.Task == collection.TaskLateFees {
+		return fmt.Sprintf("%s/%s", order.Task, order.At.UTC().Format(time.RFC3339Nano))
+	}
+	return fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try)
 }
 
 // taskDays is how long a person has for a task before it shows as late.

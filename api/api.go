@@ -131,6 +131,8 @@ func (a *api) registerOperations() {
 	a.registerCases()
 	a.registerMessages()
 	a.registerMoney()
+	a.registerLateFees()
+	a.registerTransfers()
 	a.registerDecisions()
 	a.registerTasks()
 	a.registerPortfolio()

@@ -25,9 +25,12 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/cases"
 	"relance/cases/intake"
+	"relance/collection"
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
+	"relance/ledger"
 	"relance/stack/stacktest"
 	"relance/workflows"
 )
@@ -59,8 +62,11 @@ func setup(t *testing.T, change ...func(*api.Options)) *bundle {
 	store, err := casefile.Open(t.Context(), casefiletest.Database(t))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
+	book, err := law.Load(config.Law)
+	require.NoError(t, err)
+	store.UseLaw(book)
 	require.NoError(t, store.SaveCreditor(t.Context(), casefile.Creditor{
-		ID: b.creditor, Name: "Acme SARL", SenderEmail: "compta@acme.example", SMSSender: "+33639980000",
+		ID: b.creditor, Name: "Acme SARL", SenderEmail: "compta@acme.example", SMSSender: "+33639980000", LateFees: ledger.Policy{ClaimFrom: collection.ToneFormal},
 		Address: casefile.Address{Line1: "1 rue de la Paix", Postcode: "75002", City: "Paris", Country: "FR"},
 	}))
 	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))

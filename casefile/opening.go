@@ -114,7 +114,7 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, know
 	for _, contact := range o.Contacts {
 		c.writes.exec(sql.AddContact, contact)
 	}
-	c.writes.exec(sql.InsertInvoice, invoice)
+	c.writes.exec(sql.InsertInvoice, invoice, named{"creditor_reference": string(invoice.CreditorReference())})
 
 	claim := c.store.tariffs.claim(o.liability(owner), invoice.Total, invoice.DueDate)
 	var err error

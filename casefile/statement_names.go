@@ -14,6 +14,9 @@ type statements struct {
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
 	LoadBooks, InsertJournalEntry, LoadJournal            statement
+	InsertTransfer, LoadTransfer                          statement
+	InsertShares, LoadShares                              statement
+	InvoicesNamed, OpenInvoicesOfDebtor                   statement
 	LoadLimitationEvents, InsertLimitationEvent           statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement

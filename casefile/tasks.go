@@ -111,8 +111,9 @@ func (c *lockedCase) newTask(order TaskOrder) Task {
 		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Kind, Key: order.Key,
 		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at,
 	}
-	if c.now.IsClosed() && order.Kind != collection.TaskMatchPayment {
-		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "the case was closed"
+	needless := c.now.IsClosed() || !isDunned(c.now) && order.Kind != collection.TaskLateFees
+	if needless && order.Kind != collection.TaskMatchPayment {
+		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "nothing is left to collect"
 	}
 	return task
 }

@@ -103,8 +103,12 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 	return Action{Kind: ActionWait, Task: TaskLimitation, Day: day, At: at, Because: why}
 }
 
-// onceLimitationHasPassed idles, but notes the end of a hold as ever.
+// onceLimitationHasPassed idles, but notes the end of a hold as ever, and asks a
+// person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action) Action {
+	if ladder.Task == TaskLateFees {
+		return ladder
+	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))
 	if ladder.Because.Code == becauseHeldUntil {
 		return Action{Kind: ActionWait, At: ladder.At, Because: why}

@@ -117,6 +117,16 @@ func TestAHoldThatEndsAfterTheLimitationIsNotedAndNothingLeaves(t *testing.T) {
 	require.Empty(t, l.contacts)
 }
 
+func TestLateFeesThatAreLeftAfterTheLimitationAreAPersonsToDecide(t *testing.T) {
+	t.Parallel()
+	l := working(t, newCase(withLimitation(t, deadlines.AgainstConsumer)), "2028-09-10 09:00", "2028-09-20 00:00")
+	l.command(t, collection.TakePosition{Open: euros(0), LateFees: euros(4000)})
+	action := collection.Next(l.Case, l.now)
+	require.Equal(t, collection.TaskLateFees, action.Task)
+	l.command(t, collection.ReportTask{Task: collection.TaskLateFees, At: l.now})
+	require.Contains(t, collection.Next(l.Case, l.now).Because.String(), "limitation has passed")
+}
+
 func TestAfterAnOutageOneWarningIsEnough(t *testing.T) {
 	t.Parallel()
 	c := newCase(withLimitation(t, deadlines.BetweenProfessionals))

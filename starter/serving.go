@@ -116,21 +116,19 @@ func keepCasesRunning(ctx context.Context, service *cases.Service) {
 	pending, lost := time.NewTicker(pendingInterval), time.NewTicker(lostInterval)
 	defer pending.Stop()
 	defer lost.Stop()
-	tell := func(what string, started int, err error) {
-		if ctx.Err() == nil && (started > 0 || err != nil) {
-			service.Log.Warn(what, "cases", started, "error", err)
-		}
-	}
 	for {
-		started, err := service.StartPending(ctx)
-		tell("started cases that were recorded and not started", started, err)
+		if started, err := service.StartPending(ctx); ctx.Err() == nil && (started > 0 || err != nil) {
+			service.Log.Info("started cases that were recorded and not started", "cases", started, "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-pending.C:
 		case <-lost.C:
-			restarted, err := service.RestartLost(ctx, lostAfter*time.Duration(max(1, service.Clock().Speed)))
-			tell("started cases again whose workflow was gone", restarted, err)
+			late := lostAfter * time.Duration(max(1, service.Clock().Speed))
+			if restarted, err := service.RestartLost(ctx, late); ctx.Err() == nil && (restarted > 0 || err != nil) {
+				service.Log.Warn("started cases again whose workflow was gone", "cases", restarted, "error", err)
+			}
 		}
 	}
 }

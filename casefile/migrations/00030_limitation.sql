@@ -51,10 +51,11 @@ alter table task
         'late-fees', 'limitation', 'match-payment'));
 
 -- +goose Down
-delete from task where kind in ('late-fees', 'limitation');
+delete from task where kind = 'limitation';
 alter table task
     drop constraint task_kind_check,
-    add constraint task_kind_check check (kind in ('mediation', 'handoff', 'call', 'approve', 'post-letter', 'reach-debtor', 'match-payment'));
+    add constraint task_kind_check check (kind in ('mediation', 'handoff', 'call', 'approve', 'post-letter', 'reach-debtor',
+        'late-fees', 'match-payment'));
 drop table limitation_event;
 drop function refuse_limitation_change;
 alter table collection_case
