@@ -132,6 +132,7 @@ func (a *api) registerOperations() {
 	a.registerMessages()
 	a.registerMoney()
 	a.registerLateFees()
+	a.registerLimitation()
 	a.registerTransfers()
 	a.registerDecisions()
 	a.registerTasks()

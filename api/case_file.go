@@ -27,6 +27,7 @@ type file struct {
 	Messages   []message      `json:"messages" nullable:"false" doc:"What left, or is about to."`
 	Deliveries []delivery     `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
 	Tasks      []task         `json:"tasks" nullable:"false"`
+	Limitation reckoning      `json:"limitation,omitzero" doc:"How the limitation was reckoned; missing where the law of limitation is not known."`
 	History    []historyEntry `json:"history" nullable:"false" doc:"The append-only history, oldest first."`
 }
 
@@ -35,6 +36,7 @@ type claim struct {
 	Number           string        `json:"number"`
 	IssuedOn         calendar.Date `json:"issued_on,omitzero"`
 	DueOn            calendar.Date `json:"due_on"`
+	CompletedOn      calendar.Date `json:"completed_on,omitzero" doc:"When the work was done or the goods were delivered, where the source says so."`
 	DueDateSource    string        `json:"due_date_source" example:"terms" doc:"Where the due date comes from: the document, its terms, or the law (legal-default)."`
 	Total            decimal       `json:"total" doc:"With VAT."`
 	Prepaid          decimal       `json:"prepaid" doc:"What the invoice says was paid before."`
@@ -196,6 +198,7 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Messages:   each(f.Messages, newMessage),
 		Deliveries: each(f.Deliveries, newDelivery),
 		Tasks:      each(f.Tasks, newTask),
+		Limitation: newReckoning(f),
 		History:    each(f.History, newHistoryEntry),
 	}
 }
@@ -211,7 +214,7 @@ func each[From, To any](items []From, tell func(From) To) []To {
 
 func newClaim(i casefile.Invoice) claim {
 	return claim{
-		Number: i.Number, IssuedOn: i.IssueDate, DueOn: i.DueDate, DueDateSource: hyphenated(i.DueDateSource),
+		Number: i.Number, IssuedOn: i.IssueDate, DueOn: i.DueDate, CompletedOn: i.CompletedOn, DueDateSource: hyphenated(i.DueDateSource),
 		Total: decimalOf(i.Total), Prepaid: decimalOf(i.Prepaid), Currency: string(i.Total.Currency()),
 		Reference: i.Reference, PaymentReference: i.PaymentReference,
 		SourceFormat: i.SourceFormat, SourceFile: i.SourceFile, SourceSHA256: i.SourceSHA256,

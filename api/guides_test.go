@@ -54,7 +54,8 @@ func payloads() map[string]any {
 		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{},
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
-		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
+		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -113,7 +114,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 15)
+	require.Len(t, names, 16)
 	return names
 }
 

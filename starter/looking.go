@@ -28,6 +28,7 @@ func (p *program) printStatus(status workflows.Status) {
 		next = "nothing before " + minuteIn(zone, status.NextAt)
 	}
 	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
+	p.printLimitation(status.Limitation)
 }
 
 // zoneOfCase is the zone of the creditor whose case it is.
@@ -73,6 +74,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 	if today, err := file.Today(now); err == nil {
 		p.printLateFees(today)
 	}
+	p.printReckoning(file)
 	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "From"}, len(file.Entries), func(i int) table.Row {
 		entry := file.Entries[i]
 		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, entry.Source}

@@ -43,6 +43,8 @@ type cli struct {
 	LegalEvent    legalEventCmd    `cmd:"" group:"Late fees" help:"Record a day that changes the interest: a formal notice received, a judgment, an insolvency."`
 	Journal       journalCmd       `cmd:"" group:"Late fees" help:"Show the double-entry journal of a claim."`
 
+	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
+
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
 	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
