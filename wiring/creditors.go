@@ -62,7 +62,7 @@ func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Cre
 		}
 		made.Creditors = append(made.Creditors, intake.Creditor{
 			ID: c.ID, Name: c.Name, SIREN: c.SIREN, VATID: c.VATID, Country: c.Address.Country, Zone: zone, Opens: opens, Closes: closes,
-			Strategies: strategies,
+			Strategies: strategies, Carriage: c.Carriage,
 		})
 	}
 	if len(creditors) == 1 {

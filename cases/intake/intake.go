@@ -32,6 +32,8 @@ type Creditor struct {
 	Zone    calendar.Zone
 	// Strategies are the names of the default strategies by kind of debtor.
 	Strategies map[invoice.DebtorKind]string
+	// Carriage: its invoices are for the carriage of goods.
+	Carriage bool
 	// Opens and Closes are the contact hours in minutes after midnight.
 	Opens, Closes int
 }

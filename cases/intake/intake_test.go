@@ -13,6 +13,7 @@ import (
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
 	"relance/config"
+	"relance/deadlines"
 	"relance/imports/invoice"
 	"relance/money"
 )
@@ -171,4 +172,19 @@ func TestAPersonIsWarnedOfWhatRemindersWouldGetWrong(t *testing.T) {
 	result, err := dry(t).Take(t.Context(), bill(func(d *invoice.Document) { d.DirectDebit, d.Payee = true, &invoice.Party{Name: "Factor"} }))
 	require.NoError(t, err)
 	require.Len(t, result.Warnings, 2)
+}
+
+func TestTheLimitationIsCountedFromADeliveryThatTheDocumentStates(t *testing.T) {
+	t.Parallel()
+	delivered := calendar.NewDate(2026, time.February, 20)
+	opening, err := dry(t).Opening(bill(func(d *invoice.Document) { d.Delivered = delivered }))
+	require.NoError(t, err)
+	require.Equal(t, delivered, opening.Invoice.CompletedOn)
+	require.Empty(t, opening.Claim)
+
+	carrier := dry(t)
+	carrier.Creditors[0].Carriage = true
+	opening, err = carrier.Opening(bill())
+	require.NoError(t, err)
+	require.Equal(t, deadlines.CarriageOfGoods, opening.Claim)
 }

@@ -16,6 +16,7 @@ import (
 	"relance/casefile"
 	"relance/collection"
 	"relance/collection/strategyfile"
+	"relance/deadlines"
 	"relance/imports/invoice"
 )
 
@@ -31,14 +32,18 @@ func (i *Intake) opening(creditor Creditor, doc invoice.Document) (casefile.Open
 	}
 	debtor := debtorOf(creditor, doc)
 	zone := zoneOf(creditor, debtor)
+	var claim deadlines.ClaimKind
+	if creditor.Carriage {
+		claim = deadlines.CarriageOfGoods
+	}
 	debtor.Zone = zone.String()
 	return casefile.Opening{
-		Debtor: debtor, Contacts: contactsOf(doc), Strategy: strategy, Actor: i.Actor,
+		Debtor: debtor, Contacts: contactsOf(doc), Strategy: strategy, Actor: i.Actor, Claim: claim,
 		Window: calendar.Window{
 			Country: cmp.Or(calendar.HolidaysOf(debtor.Country, debtor.Postcode), creditor.Country), Zone: zone, Opens: creditor.Opens, Closes: creditor.Closes,
 		},
 		Invoice: casefile.Invoice{
-			Creditor: creditor.ID, Number: doc.Number, Debtor: debtor.ID, IssueDate: doc.Issued, DueDate: doc.Due,
+			Creditor: creditor.ID, Number: doc.Number, Debtor: debtor.ID, IssueDate: doc.Issued, DueDate: doc.Due, CompletedOn: doc.Delivered,
 			DueDateSource: string(doc.DueDateSource), Total: claimed, Prepaid: doc.Prepaid,
 			Reference: cmp.Or(doc.OrderReference, doc.BuyerReference), PaymentReference: doc.PaymentReference,
 			SourceFormat: string(doc.Source.Format), SourceFile: baseName(doc.Source.File), SourceSHA256: doc.Source.SHA256,
