@@ -118,6 +118,7 @@ func (m *machine) workerEnvironment(ours []string) []string {
 		"RELANCE_SMS_TWILIO_AUTH_TOKEN", c.SMS.Twilio.AuthToken.Reveal(),
 		"RELANCE_SMS_TWILIO_BASE_URL", c.SMS.Twilio.BaseURL,
 		"RELANCE_SENDING_AMBIGUOUS_AFTER", c.Sending.AmbiguousAfter.String(),
+		"RELANCE_LAW_FOLDER", c.Law.Folder,
 		"RELANCE_CONFIG", m.settings.file,
 	}
 	environment := slices.Clone(ours)

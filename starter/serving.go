@@ -45,7 +45,7 @@ func (s *httpServer) stop(ctx context.Context) error {
 // serveAPI serves cases over HTTP. Without keys it may be called from this machine
 // only, and only if withoutKey allows it.
 func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutKey bool, logger *slog.Logger) (*httpServer, error) {
-	made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
+	made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 	if err != nil {
 		return nil, err
 	}

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"relance/collection/strategyfile"
 	"relance/config"
+	"relance/law"
 	"relance/messaging/compose"
 	"relance/wiring"
 )
@@ -18,10 +20,11 @@ type settings struct {
 	config     config.Config
 	templates  *compose.Templates
 	strategies strategyfile.Set
+	law        law.Book
 }
 
-// settings reads the configuration, the strategies and the templates, and tells
-// everything that is wrong with them at once.
+// settings reads the configuration, the strategies, the templates and the law
+// tables, and tells everything that is wrong with them at once.
 func (p *program) settings() (*settings, error) { return p.settingsOf(p.cli.Config) }
 
 func (p *program) settingsOf(file string) (*settings, error) {
@@ -36,9 +39,27 @@ func (p *program) settingsOf(file string) (*settings, error) {
 	} else if s.strategies, err = wiring.Strategies(s.config, s.templates); err != nil {
 		problems = append(problems, err)
 	}
+	if s.config.Law.Folder == "" {
+		s.config.Law.Folder = p.ownLaw(s.config)
+	}
+	if s.law, err = wiring.Law(s.config); err != nil {
+		problems = append(problems, err)
+	}
 	p.zones = zonesOf(s.config.Creditors)
 	return s, errors.Join(problems...)
 }
+
+// ownLaw is the folder of law tables in the data folder of a machine of its own,
+// empty when it is not there. With a database elsewhere there is no such folder.
+func (p *program) ownLaw(c config.Config) string {
+	folder := p.lawInData()
+	if info, err := os.Stat(folder); c.Database.URL != "" || err != nil || !info.IsDir() {
+		return ""
+	}
+	return folder
+}
+
+func (p *program) lawInData() string { return filepath.Join(p.cli.Data, "law") }
 
 // quiet keeps the logs of short commands to what went wrong.
 func quiet(c config.Log) config.Log {

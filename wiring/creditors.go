@@ -12,6 +12,7 @@ import (
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
 )
 
 // SaveCreditors writes the configured creditors to the case file, so that
@@ -37,8 +38,8 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 
 // Intake opens cases for the configured creditors. A single creditor is the
 // default of documents that name none.
-func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Creditor) (*intake.Intake, error) {
-	made := &intake.Intake{Cases: service, Strategies: set}
+func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Creditor, book law.Book) (*intake.Intake, error) {
+	made := &intake.Intake{Cases: service, Strategies: set, Law: invoice.LawOf(book)}
 	for _, c := range creditors {
 		zone, err := calendar.ParseZone(cmp.Or(c.Zone, "Europe/Paris"))
 		if err != nil {
