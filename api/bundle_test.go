@@ -28,6 +28,8 @@ import (
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
+	"relance/law/lawtest"
 	"relance/stack/stacktest"
 	"relance/workflows"
 )
@@ -70,10 +72,11 @@ func setup(t *testing.T, change ...func(*api.Options)) *bundle {
 	require.NoError(t, err)
 	paris, err := calendar.ParseZone("Europe/Paris")
 	require.NoError(t, err)
+	book := lawtest.BuiltIn(t)
 	options := api.Options{
-		Cases: b.cases, Strategies: strategies, Log: log,
+		Cases: b.cases, Strategies: strategies, Log: log, Law: func() law.Book { return book },
 		Intake: &intake.Intake{
-			Cases: b.cases, Strategies: strategies, DefaultCreditor: b.creditor,
+			Cases: b.cases, Strategies: strategies, Law: invoice.LawOf(book), DefaultCreditor: b.creditor,
 			Creditors: []intake.Creditor{{
 				ID: b.creditor, Name: "Acme SARL", Country: "FR", Zone: paris, Opens: 9 * 60, Closes: 18 * 60,
 				Strategies: map[invoice.DebtorKind]string{

@@ -81,6 +81,8 @@ const (
 	TaskReach TaskKind = "reach-debtor"
 	// TaskMatchPayment asks what a payment that fits no invoice was for.
 	TaskMatchPayment TaskKind = "match-payment"
+	// TaskLawTable asks for a half-year that a table of the law lacks, or will soon.
+	TaskLawTable TaskKind = "law-table"
 )
 
 // StepTasks lists the tasks a strategy may open as a step.

@@ -17,6 +17,14 @@ type Watch struct {
 	Needed    []NeededRate     `json:"needed" nullable:"false" doc:"The half-years to add to the tables, with the row."`
 }
 
+// given is a list that is written as a list when it is empty.
+func given[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 // HasRunOut reports whether something is not known on the day: a rule without a
 // value, a table that has run out, a half-year that is missing.
 func (w Watch) HasRunOut() bool {
@@ -57,7 +65,8 @@ func (b Book) Watch(today calendar.Date) Watch {
 		return WatchedRule{Title: p.Title, Value: p.Value}
 	})...)
 	return Watch{
-		On: today, Rules: rules, Contested: b.Contested(), RunsOut: b.Expiring(today, WarningDays), Needed: b.Needed(today, WarningDays),
+		On: today, Rules: given(rules), Contested: given(b.Contested()),
+		RunsOut: given(b.Expiring(today, WarningDays)), Needed: given(b.Needed(today, WarningDays)),
 	}
 }
 

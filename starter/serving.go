@@ -15,6 +15,7 @@ import (
 	"relance/api"
 	"relance/cases"
 	"relance/config"
+	"relance/law"
 	"relance/wiring"
 )
 
@@ -55,7 +56,7 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutK
 	}
 	slices.SortFunc(keys, func(a, b api.Key) int { return strings.Compare(a.Name, b.Name) })
 	handler, err := api.New(api.Options{
-		Cases: service, Intake: made, Strategies: s.strategies, Keys: keys,
+		Cases: service, Intake: made, Strategies: s.strategies, Law: func() law.Book { return s.law }, Keys: keys,
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
 		PublicURL: s.config.HTTP.PublicURL, Log: logger,
