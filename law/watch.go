@@ -101,6 +101,9 @@ func keyIn(table string) func(string) string {
 	return func(key string) string { return table + "/" + key }
 }
 
+// LateInterestOf begins the keys of the rules of late interest of a country.
+func LateInterestOf(country string) string { return keyOfLateInterest(country + "/") }
+
 func keyOfRate(key string) string         { return keyIn("reference-rate")(key) }
 func keyOfLateInterest(key string) string { return keyIn("late-interest")(key) }
 

@@ -37,7 +37,7 @@ func (c *lawAddCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	folder, err := p.lawToWrite(s)
+	folder, err := s.lawToWrite()
 	if err != nil {
 		return err
 	}
@@ -73,14 +73,14 @@ func (c *lawAddCmd) Run(p *program) error {
 }
 
 // lawToWrite is the folder of the installation's own tables, there or not.
-func (p *program) lawToWrite(s *settings) (string, error) {
+func (s *settings) lawToWrite() (string, error) {
 	switch {
 	case s.config.Law.Folder != "":
 		return s.config.Law.Folder, nil
-	case s.config.Database.URL != "":
+	case s.ownLaw == "":
 		return "", errors.New("there is no folder for your own law tables: make one, and set law.folder or RELANCE_LAW_FOLDER for every program of the installation")
 	default:
-		return p.lawInData(), nil
+		return s.ownLaw, nil
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (c *lawListCmd) Run(p *program) error {
 	p.printRules(c.spoken, watch)
 	p.printContested(c.spoken, watch.Contested)
 	p.printRunsOut(c.spoken, watch.RunsOut)
-	p.printNeeded(c.spoken, watch.Needed, s.config.Law.Folder)
+	p.printNeeded(c.spoken, watch.Needed, cmp.Or(s.config.Law.Folder, s.ownLaw))
 	return nil
 }
 
@@ -117,7 +118,7 @@ func (c *lawMissingCmd) Run(p *program) error {
 	if len(needed) == 0 {
 		fmt.Fprintln(p.out, c.of("No half-year is missing, now or in the next 20 days.", "Aucun semestre ne manque, ni maintenant ni dans les 20 jours."))
 	}
-	p.printNeeded(c.spoken, needed, s.config.Law.Folder)
+	p.printNeeded(c.spoken, needed, cmp.Or(s.config.Law.Folder, s.ownLaw))
 	return nil
 }
 

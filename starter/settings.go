@@ -21,6 +21,9 @@ type settings struct {
 	templates  *compose.Templates
 	strategies strategyfile.Set
 	law        law.Book
+	// ownLaw is the folder of law tables of a machine of its own, there or not;
+	// empty with a database elsewhere.
+	ownLaw string
 }
 
 // settings reads the configuration, the strategies, the templates and the law
@@ -39,27 +42,24 @@ func (p *program) settingsOf(file string) (*settings, error) {
 	} else if s.strategies, err = wiring.Strategies(s.config, s.templates); err != nil {
 		problems = append(problems, err)
 	}
-	if s.config.Law.Folder == "" {
-		s.config.Law.Folder = p.ownLaw(s.config)
+	if s.config.Database.URL == "" {
+		s.ownLaw = filepath.Join(p.cli.Data, "law")
 	}
-	if s.law, err = wiring.Law(s.config); err != nil {
+	if s.law, err = s.readLaw(); err != nil {
 		problems = append(problems, err)
 	}
 	p.zones = zonesOf(s.config.Creditors)
 	return s, errors.Join(problems...)
 }
 
-// ownLaw is the folder of law tables in the data folder of a machine of its own,
-// empty when it is not there. With a database elsewhere there is no such folder.
-func (p *program) ownLaw(c config.Config) string {
-	folder := p.lawInData()
-	if info, err := os.Stat(folder); c.Database.URL != "" || err != nil || !info.IsDir() {
-		return ""
+// readLaw reads the law tables as they stand now: the built-in ones, and on top
+// of them those of the configured folder, or else of the machine's own.
+func (s *settings) readLaw() (law.Book, error) {
+	if info, err := os.Stat(s.ownLaw); s.config.Law.Folder == "" && err == nil && info.IsDir() {
+		s.config.Law.Folder = s.ownLaw
 	}
-	return folder
+	return wiring.Law(s.config)
 }
-
-func (p *program) lawInData() string { return filepath.Join(p.cli.Data, "law") }
 
 // quiet keeps the logs of short commands to what went wrong.
 func quiet(c config.Log) config.Log {
