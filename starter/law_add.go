@@ -206,7 +206,7 @@ func replaceFile(path string, content []byte) (err error) {
 		}
 	}()
 	_, err = written.Write(content)
-	err = errors.Join(err, written.Chmod(0o644), written.Sync(), written.Close()) //nolint:gosec // law is no secret, and other programs of the installation read it
+	err = errors.Join(err, written.Chmod(0o644), written.Sync(), written.Close()) // law is no secret, and other programs of the installation read it
 	if err != nil {
 		return err
 	}
