@@ -21,6 +21,7 @@ import (
 	"relance/cases"
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
+	"relance/law"
 	"relance/messaging/sendgrid"
 )
 
@@ -32,6 +33,8 @@ type Options struct {
 	Intake *intake.Intake
 	// Strategies are those that cases may follow.
 	Strategies strategyfile.Set
+	// Law is the book of the law tables as they stand now.
+	Law func() law.Book
 
 	// Keys let programs call the API. Without any, AllowWithoutKey must be set, and
 	// only programs on the same machine are answered: for demonstrations.
@@ -96,8 +99,8 @@ func New(options Options) (http.Handler, error) {
 
 func (a *api) prepare() error {
 	var problems []error
-	if a.Cases == nil || a.Intake == nil {
-		problems = append(problems, errors.New("it needs the cases and the intake"))
+	if a.Cases == nil || a.Intake == nil || a.Law == nil {
+		problems = append(problems, errors.New("it needs the cases, the intake and the law tables"))
 	}
 	if a.Log == nil {
 		a.Log = slog.New(slog.DiscardHandler)
@@ -138,5 +141,6 @@ func (a *api) registerOperations() {
 	a.registerTasks()
 	a.registerPortfolio()
 	a.registerPreview()
+	a.registerLaw()
 	a.registerHealth()
 }

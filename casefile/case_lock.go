@@ -70,7 +70,7 @@ func account(claim ledger.Claim, recorded []LedgerEntry) (ledger.Account, error)
 // rebuild is the case that the rows tell of, with its account.
 func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Position, error) {
 	record := r.record.value
-	a, err := account(s.tariffs.claim(record.liability, record.Total, record.DueDate), r.entries)
+	a, err := account(s.tariffs.Load().claim(record.liability, record.Total, record.DueDate), r.entries)
 	if err != nil {
 		return collection.Case{}, a, ledger.Position{}, err
 	}

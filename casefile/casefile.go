@@ -118,7 +118,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	if file.Case.Limitation.IsKnown() {
 		record := rows.record.value
 		// What the tables do not hold any more cannot be explained; the case keeps its last day.
-		file.Limitation, _ = s.tariffs.limitationOf(record.liability, record.LimitationKind, record.claimDates, file.LimitationEvents)
+		file.Limitation, _ = s.tariffs.Load().limitationOf(record.liability, record.LimitationKind, record.claimDates, file.LimitationEvents)
 	}
 	return file, err
 }

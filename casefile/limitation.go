@@ -86,7 +86,7 @@ func (t *tariffs) limitationOf(l liability, kind deadlines.ClaimKind, dates clai
 // court. It returns the words for the history, which also say why it is not known.
 func (c *lockedCase) beginLimitation(o Opening, owner Creditor, known found[Debtor]) string {
 	dates := claimDates{IssueDate: o.Invoice.IssueDate, DueDate: o.Invoice.DueDate, CompletedOn: o.Invoice.CompletedOn}
-	reckoned, err := c.store.tariffs.limitationOf(o.knowing(known).liability(owner), o.Claim, dates, nil)
+	reckoned, err := c.store.tariffs.Load().limitationOf(o.knowing(known).liability(owner), o.Claim, dates, nil)
 	switch {
 	case errors.Is(err, errNoLaw):
 		return ""

@@ -91,7 +91,7 @@ func (c *lockedCase) learn(events []LimitationEvent, report LimitationReport) (L
 	}
 
 	record := c.record.value
-	reckoned, err := c.store.tariffs.limitationOf(record.liability, record.LimitationKind, record.claimDates, events)
+	reckoned, err := c.store.tariffs.Load().limitationOf(record.liability, record.LimitationKind, record.claimDates, events)
 	if err != nil {
 		return LimitationRecorded{}, refuse(collection.RefusedConflict, "the limitation of the claim is not watched: %s", err)
 	}

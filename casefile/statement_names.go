@@ -25,7 +25,7 @@ type statements struct {
 	InsertDeliveryEvent, LoadDeliveryEvents               statement
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
-	CancelTasks, ReopenTasks                              statement
+	CancelTasks, ReopenTasks, FinishLawTasks              statement
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement

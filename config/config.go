@@ -20,6 +20,7 @@ type Config struct {
 	Sending       Sending    `json:"sending"`
 	Worker        Worker     `json:"worker"`
 	Log           Log        `json:"log"`
+	Law           LawTables  `json:"law"`
 	StrategiesDir string     `json:"strategies_dir" doc:"Folder of your own strategies (docs/strategies.md), read beside the built-in ones. In the file it is relative to the file."`
 	TemplatesDir  string     `json:"templates_dir" doc:"Folder of your own templates (docs/templates.md), read before the built-in ones. In the file it is relative to the file."`
 	Creditors     []Creditor `json:"creditors" doc:"The companies whose invoices are collected."`
@@ -79,6 +80,11 @@ type Worker struct {
 type Log struct {
 	Level  string `json:"level" doc:"debug, info, warn or error."`
 	Format string `json:"format" doc:"text or json."`
+}
+
+// LawTables are the law tables of the installation.
+type LawTables struct {
+	Folder string `json:"folder" doc:"Folder of your own law tables (docs/late-fees.md), read on top of the built-in ones: half-years that came after the release. In the file it is relative to the file. On one machine it is the folder law in the data folder, when that is there."`
 }
 
 // Creditor is a company that is owed.

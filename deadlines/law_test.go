@@ -5,20 +5,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"relance/config"
 	"relance/deadlines"
-	"relance/law"
+	"relance/law/lawtest"
 )
 
-func builtIn(t require.TestingT) law.Book {
-	book, err := law.Load(config.Law)
-	require.NoError(t, err)
-	return book
+func termLimits(t require.TestingT) []deadlines.TermLimit {
+	return deadlines.TermLimits(lawtest.BuiltIn(t))
 }
 
-func termLimits(t require.TestingT) []deadlines.TermLimit { return deadlines.TermLimits(builtIn(t)) }
-
-func timeLimits(t require.TestingT) []deadlines.TimeLimit { return deadlines.TimeLimits(builtIn(t)) }
+func timeLimits(t require.TestingT) []deadlines.TimeLimit {
+	return deadlines.TimeLimits(lawtest.BuiltIn(t))
+}
 
 func TestEveryCategoryOfTheTableIsSaidInWords(t *testing.T) {
 	t.Parallel()
@@ -38,12 +35,12 @@ func TestTheTermWithoutAgreementIsNoLimit(t *testing.T) {
 	for _, limit := range termLimits(t) {
 		require.NotEmpty(t, limit.Category)
 	}
-	require.Len(t, termLimits(t), len(builtIn(t).PaymentTerms("FR"))-1)
+	require.Len(t, termLimits(t), len(lawtest.BuiltIn(t).PaymentTerms("FR"))-1)
 }
 
 func TestEveryTimeLimitHasALengthAndAnArticle(t *testing.T) {
 	t.Parallel()
-	book := builtIn(t)
+	book := lawtest.BuiltIn(t)
 	limits := timeLimits(t)
 	require.Len(t, limits, len(book.Deadlines("FR"))+len(book.Limitations("FR")))
 	for _, limit := range limits {

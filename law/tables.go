@@ -47,7 +47,7 @@ func (t *tables) read(file string, layer int, data []byte) {
 			})
 		}
 	case strings.HasSuffix(name, rateSuffix):
-		for _, r := range rows(originColumns("rate", "percent")) {
+		for _, r := range rows(rateColumns()) {
 			t.values = append(t.values, readValue(r))
 		}
 	case name == "late_interest.csv":
@@ -81,6 +81,8 @@ func (t *tables) read(file string, layer int, data []byte) {
 			strings.Join(tableNames(), ", ") + " and those of rates, which end in " + rateSuffix})
 	}
 }
+
+func rateColumns() []string { return originColumns("rate", "percent") }
 
 // readValue reads a rate, which must hold for whole half-years.
 func readValue(r row) RateValue {

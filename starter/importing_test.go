@@ -18,6 +18,7 @@ import (
 	"relance/cases"
 	"relance/cases/intake"
 	"relance/config"
+	"relance/imports"
 	"relance/imports/invoice"
 	"relance/wiring"
 )
@@ -45,9 +46,11 @@ func importerOf(t *testing.T, service *cases.Service) *importer {
 	require.NoError(t, err)
 	strategies, err := wiring.Strategies(c, templates)
 	require.NoError(t, err)
-	made, err := wiring.Intake(service, strategies, c.Creditors)
+	book, err := wiring.Law(c)
 	require.NoError(t, err)
-	return &importer{intake: made}
+	made, err := wiring.Intake(service, strategies, c.Creditors, book)
+	require.NoError(t, err)
+	return &importer{intake: made, options: imports.Options{Rules: made.Rules()}}
 }
 
 func TestAnImportThatIsStoppedRefusesNothingAndCountsWhatItDidNotReach(t *testing.T) {

@@ -171,7 +171,11 @@ func (c *tasksCmd) Run(p *program) error {
 		}
 		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "State", "Due"}, len(tasks), func(i int) table.Row {
 			task := tasks[i]
-			return table.Row{task.ID, task.Creditor + "/" + task.Invoice, task.Title, task.Step, task.State, task.DueOn}
+			about := task.Creditor
+			if task.Invoice != "" {
+				about += "/" + task.Invoice
+			}
+			return table.Row{task.ID, about, task.Title, task.Step, task.State, task.DueOn}
 		})
 		return nil
 	})

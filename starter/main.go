@@ -58,6 +58,7 @@ type cli struct {
 	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
 	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	Strategies strategiesCmd `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
+	Law        lawCmd        `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
 	Check      checkCmd      `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
 	Version    versionCmd    `cmd:"" group:"Looking" help:"Print the version."`
 }

@@ -78,7 +78,7 @@ func (checkCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := wiring.CheckLateFees(s.config.Creditors); err != nil {
+	if err := wiring.CheckLateFees(s.config.Creditors, s.law); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "The configuration is sound: %s, %s, %s.\n",

@@ -11,6 +11,11 @@ import (
 
 // table prints rows under a title, and nothing when there are none.
 func (p *program) table(title string, header table.Row, rows int, row func(i int) table.Row) {
+	p.tableOf(title, header, rows, row, nil)
+}
+
+// tableOf is table with columns of its own widths.
+func (p *program) tableOf(title string, header table.Row, rows int, row func(i int) table.Row, columns []table.ColumnConfig) {
 	if rows == 0 {
 		return
 	}
@@ -18,6 +23,7 @@ func (p *program) table(title string, header table.Row, rows int, row func(i int
 	written := table.NewWriter()
 	written.SetOutputMirror(p.out)
 	written.SetStyle(tableStyle())
+	written.SetColumnConfigs(columns)
 	written.AppendHeader(header)
 	for i := range rows {
 		written.AppendRow(row(i))

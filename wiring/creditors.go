@@ -12,12 +12,13 @@ import (
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
 )
 
 // SaveCreditors writes the configured creditors to the case file, so that
 // messages show what the configuration says now.
-func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []config.Creditor) error {
-	if err := CheckLateFees(creditors); err != nil {
+func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []config.Creditor, book law.Book) error {
+	if err := CheckLateFees(creditors, book); err != nil {
 		return err
 	}
 	for _, c := range creditors {
@@ -45,8 +46,8 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 
 // Intake opens cases for the configured creditors. A single creditor is the
 // default of documents that name none.
-func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Creditor) (*intake.Intake, error) {
-	made := &intake.Intake{Cases: service, Strategies: set}
+func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Creditor, book law.Book) (*intake.Intake, error) {
+	made := &intake.Intake{Cases: service, Strategies: set, Law: invoice.LawOf(book)}
 	for _, c := range creditors {
 		zone, err := calendar.ParseZone(cmp.Or(c.Zone, "Europe/Paris"))
 		if err != nil {

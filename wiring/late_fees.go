@@ -16,15 +16,8 @@ import (
 	"relance/money"
 )
 
-// Law is the book of law that the installation counts by.
-func Law() (law.Book, error) { return law.Load(config.Law) }
-
-// Store opens the case file, which counts late fees by the installation's law.
-func Store(ctx context.Context, c config.Config) (*casefile.Store, error) {
-	book, err := Law()
-	if err != nil {
-		return nil, err
-	}
+// Store opens the case file, which counts late fees by a book of law.
+func Store(ctx context.Context, c config.Config, book law.Book) (*casefile.Store, error) {
 	store, err := casefile.Open(ctx, c.Database.URL.Reveal())
 	if err != nil {
 		return nil, err
@@ -71,11 +64,7 @@ func clauseOf(rate string) (latefees.Clause, error) {
 
 // CheckLateFees refuses policies that cannot be followed under the law, all at
 // once.
-func CheckLateFees(creditors []config.Creditor) error {
-	book, err := Law()
-	if err != nil {
-		return err
-	}
+func CheckLateFees(creditors []config.Creditor, book law.Book) error {
 	var problems []error
 	for _, c := range creditors {
 		policy, err := LateFees(c)

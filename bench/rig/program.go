@@ -89,7 +89,11 @@ func workCases(ctx context.Context, c client.Client) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := wiring.Store(ctx, settings)
+	book, err := wiring.Law(settings)
+	if err != nil {
+		return nil, err
+	}
+	store, err := wiring.Store(ctx, settings, book)
 	if err != nil {
 		return nil, err
 	}

@@ -45,17 +45,20 @@ create trigger limitation_events_are_append_only before update or delete on limi
 create trigger limitation_events_are_not_emptied before truncate on limitation_event
     for each statement execute function refuse_limitation_change();
 
-alter table task
-    drop constraint task_kind_check,
-    add constraint task_kind_check check (kind in ('mediation', 'handoff', 'call', 'approve', 'post-letter', 'reach-debtor',
-        'late-fees', 'limitation', 'match-payment'));
+-- The kinds of tasks that are known stay.
+-- +goose StatementBegin
+do $$
+declare
+    known text := (select pg_get_expr(conbin, conrelid) from pg_constraint where conrelid = 'task'::regclass and conname = 'task_kind_check');
+begin
+    alter table task drop constraint task_kind_check;
+    execute format('alter table task add constraint task_kind_check check (kind = %L or %s)', 'limitation', known);
+end
+$$;
+-- +goose StatementEnd
 
 -- +goose Down
 delete from task where kind = 'limitation';
-alter table task
-    drop constraint task_kind_check,
-    add constraint task_kind_check check (kind in ('mediation', 'handoff', 'call', 'approve', 'post-letter', 'reach-debtor',
-        'late-fees', 'match-payment'));
 drop table limitation_event;
 drop function refuse_limitation_change;
 alter table collection_case

@@ -81,3 +81,15 @@ insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'task/' || id || '/reopened/' || @cause, 'task-reopened', @actor,
        'task open again, because the case is: ' || title, @at
 from reopened
+
+-- name: FinishLawTasks
+-- The tables know what these tasks asked for.
+with finished as (
+    update task
+    set state = 'done', done_at = @at, done_by = @actor, note = 'the tables know it now'
+    where creditor = @creditor and kind = 'law-table' and state = 'open' and key <> all (@keys::text[])
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, '', 'task/' || id || '/done', 'task-done', @actor, 'task done, because the tables know it now: ' || title, @at
+from finished
