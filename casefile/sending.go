@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -168,12 +169,14 @@ func (c *lockedCase) accept(m *storedMessage, provider, providerID string) error
 	m.AcceptedAt = c.record.value.Wall
 	c.settle(m, MessageAccepted, "", "")
 	c.note("/accepted", "message-accepted", m.describe()+" was accepted by "+cmp.Or(provider, "the provider"))
-	if !m.ClaimsLateFees {
+	claim := ledger.Entry{Kind: ledger.EntryClaim, ID: "message/" + m.ID, ValueDate: c.now.Window.DateOf(m.BusinessAt)}
+	saidToday := slices.ContainsFunc(c.entries, func(e LedgerEntry) bool {
+		return e.Kind == ledger.EntryClaim && e.ValueDate == claim.ValueDate // by another channel of the notice
+	})
+	if !m.ClaimsLateFees || saidToday {
 		return nil
 	}
-	_, err := c.post(Posting{Source: "notice", Actor: c.actor, Entry: ledger.Entry{
-		Kind: ledger.EntryClaim, ID: "message/" + m.ID, ValueDate: c.now.Window.DateOf(m.BusinessAt),
-	}})
+	_, err := c.post(Posting{Source: "notice", Actor: c.actor, Entry: claim})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) { // the creditor has given up late fees meanwhile; the message was accepted all the same
 		return nil

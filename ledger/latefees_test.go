@@ -256,3 +256,38 @@ func TestEveryCentStandsInTheBooksOnce(t *testing.T) {
 			"what is not the debtor's credit pays something")
 	})
 }
+
+// C01: against a consumer interest runs from the day after the receipt of the
+// formal notice, at the legal rate; no fixed sum.
+func TestAConsumerOwesInterestFromTheFormalNoticeOnly(t *testing.T) {
+	t.Parallel()
+	book, err := law.Load(config.Law)
+	require.NoError(t, err)
+	prepared, err := latefees.NewTariff(book, law.Regime{Country: "FR", Debtor: law.Consumer}, latefees.Terms{})
+	require.NoError(t, err)
+	account := ledger.NewAccount(ledger.Claim{Total: euros(120_000), Due: day("2026-01-31"), Tariff: prepared, Consumer: true})
+	for _, e := range []ledger.Entry{
+		claimed("C1", "2026-03-09"),
+		{Kind: ledger.EntryNoticeReceived, ID: "AR-1", ValueDate: day("2026-03-10")},
+		{Kind: ledger.EntryNoticeReceived, ID: "AR-2", ValueDate: day("2026-05-10")},
+	} {
+		posted, _, err := account.Post(e)
+		require.NoError(t, err)
+		account = posted
+	}
+	require.True(t, at(t, account, "2026-03-10").LateFees.Interest.Open.IsZero())
+	p := at(t, account, "2026-09-15")
+	require.Equal(t, dues(1_661, 0, 0, 1_661), p.LateFees.Interest)
+	require.True(t, p.LateFees.Indemnity.IsZero())
+}
+
+// I01: interest stops on the eve of the opening judgment.
+func TestInterestStopsAtTheInsolvency(t *testing.T) {
+	t.Parallel()
+	account := ledger.NewAccount(ledger.Claim{Total: euros(1_500_000), Due: day("2026-03-01"), Tariff: tariff(t, latefees.Terms{})})
+	account, _, err := account.Post(claimed("C1", "2026-04-01"))
+	require.NoError(t, err)
+	account, _, err = account.Post(ledger.Entry{Kind: ledger.EntryInsolvency, ID: "RJ-1", ValueDate: day("2026-05-20")})
+	require.NoError(t, err)
+	require.Equal(t, dues(39_446, 0, 0, 39_446), at(t, account, "2026-12-01").LateFees.Interest)
+}

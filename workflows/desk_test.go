@@ -69,7 +69,7 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	d.account = account
 	d.entries = append(d.entries, outcome)
 	position, err := account.Position()
-	return activities.EntryPosted{Outcome: outcome, Open: position.Open}, err
+	return activities.EntryPosted{Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position)}, err
 }
 
 func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {

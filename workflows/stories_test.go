@@ -71,6 +71,12 @@ func stories() []story {
 			{30, workflows.CommandPaymentReceived, "not a payment"},
 			pay(31, "P1", "1000.00"),
 		}},
+		{name: "late-fees-after-the-principal", acts: []act{
+			{26, workflows.CommandClaimCost, workflows.CostClaim{ID: "K1", Amount: "25.00", Currency: "EUR", What: "letter before action"}},
+			{27, workflows.CommandLegalEvent, workflows.LegalEvent{ID: "E1", Event: ledger.EntryNoticeReceived, On: calendar.NewDate(2026, time.March, 27)}},
+			pay(28, "P1", "1000.00"),
+			{31, workflows.CommandWaiveLateFees, workflows.LateFeesWaiver{ID: "W1", Part: ledger.PartCosts, Reason: "a good customer"}},
+		}},
 		{name: "cancelled-in-temporal", cancel: 10},
 		{name: "provider-away-then-paid", desk: providerAway, acts: []act{pay(26, "P1", "1000.00")}},
 		{name: "started-by-name", prepare: func(s *workflows.Start) {
