@@ -72,7 +72,7 @@ func (f *CaseFile) RecordLimitationEvent(ctx context.Context, order LimitationOr
 // of.
 func limitationTask(order TaskOrder) casefile.TaskOrder {
 	task := casefile.TaskOrder{
-		Key:   fmt.Sprintf("%s/%d/%s/%s", order.Task, order.Round, order.Day, order.At.UTC().Format(time.RFC3339Nano)),
+		Key:   fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Day, order.Reckoning),
 		DueOn: order.LastDay,
 		Title: fmt.Sprintf("Act before the claim is barred by limitation: the last day is %s", order.LastDay),
 		Detail: "The last day is reckoned with prudence. Have the debtor acknowledge the debt in writing, bring the claim to court or have a payment order " +

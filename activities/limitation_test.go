@@ -71,7 +71,7 @@ func (y *years) until(day string) {
 		switch action.Kind {
 		case collection.ActionOpenTask:
 			order := activities.TaskOrder{
-				CaseKey: y.key, Round: y.state.Round, Step: action.Step.Key, Task: action.Task, At: action.At, Day: action.Day, LastDay: y.state.Limitation.LastDay,
+				CaseKey: y.key, Round: y.state.Round, Step: action.Step.Key, Task: action.Task, At: action.At, Day: action.Day, LastDay: y.state.Limitation.LastDay, Reckoning: y.state.Limitation.Reckonings,
 			}
 			require.NoError(y, y.desk.OpenTask(y.Context(), order))
 			require.NoError(y, y.desk.OpenTask(y.Context(), order))

@@ -110,7 +110,9 @@ type TaskOrder struct {
 	// Day is the day of which a limitation task tells, LastDay the last to act.
 	Day     calendar.Date `json:"day,omitzero"`
 	LastDay calendar.Date `json:"last_day,omitzero"`
-	At      time.Time     `json:"at"`
+	// Reckoning counts the reckonings of the limitation before this task.
+	Reckoning int       `json:"reckoning,omitempty"`
+	At        time.Time `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

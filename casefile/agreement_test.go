@@ -141,7 +141,7 @@ func (l *life) act() {
 		l.twice(func() {
 			task, _, err := l.store.OpenTask(l.t.Context(), casefile.TaskOrder{
 				Creditor: acme, Invoice: l.number, Step: action.Step.Key, Kind: action.Task, Title: "do it", At: action.At,
-				Key: fmt.Sprintf("%s/%s/%d/%d", action.Task, action.Step.Key, action.Try, action.Day),
+				Key: l.taskKey(action),
 			})
 			require.NoError(l, err)
 			require.Equal(l, casefile.TaskOpen, task.State)
@@ -150,6 +150,15 @@ func (l *life) act() {
 	case collection.ActionIdle:
 		l.now = l.now.Add(24 * time.Hour)
 	}
+}
+
+// taskKey is as the workflow's activities make it: what is asked again after the
+// limitation was reckoned anew is another task.
+func (l *life) taskKey(action collection.Action) string {
+	if action.Task == collection.TaskLimitation {
+		return fmt.Sprintf("%s/%d/%d", action.Task, action.Day, l.state.Limitation.Reckonings)
+	}
+	return fmt.Sprintf("%s/%s/%d", action.Task, action.Step.Key, action.Try)
 }
 
 func (l *life) notify(action collection.Action) {

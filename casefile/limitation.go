@@ -24,11 +24,14 @@ type limitationColumns struct {
 	LimitationStopped  bool
 	LimitationWarnings []calendar.Date
 	LimitationTold     calendar.Date
+	// LimitationReckonings counts how often it was reckoned anew.
+	LimitationReckonings int
 }
 
 func columnsOf(l collection.Limitation) limitationColumns {
 	columns := limitationColumns{
 		LimitationKind: l.Kind, LimitationLastDay: l.LastDay, LimitationStopped: l.Stopped, LimitationWarnings: l.Warnings, LimitationTold: l.Told,
+		LimitationReckonings: l.Reckonings,
 	}
 	if columns.LimitationWarnings == nil {
 		columns.LimitationWarnings = []calendar.Date{}
@@ -37,7 +40,7 @@ func columnsOf(l collection.Limitation) limitationColumns {
 }
 
 func (c limitationColumns) limitation() collection.Limitation {
-	l := collection.Limitation{Kind: c.LimitationKind, LastDay: c.LimitationLastDay, Stopped: c.LimitationStopped, Told: c.LimitationTold}
+	l := collection.Limitation{Kind: c.LimitationKind, LastDay: c.LimitationLastDay, Stopped: c.LimitationStopped, Told: c.LimitationTold, Reckonings: c.LimitationReckonings}
 	if len(c.LimitationWarnings) > 0 {
 		l.Warnings = c.LimitationWarnings
 	}

@@ -22,6 +22,9 @@ type Limitation struct {
 	// Told is the last of these days, or the day after the last day, of which a
 	// person was told.
 	Told calendar.Date `json:"told,omitzero"`
+	// Reckonings counts how often it was reckoned anew: a day that comes back is told
+	// again.
+	Reckonings int `json:"reckonings,omitempty"`
 }
 
 // NewLimitation is what a case carries of a limitation.
@@ -137,7 +140,7 @@ func (c Case) takeLimitation(command TakeLimitation) ([]Event, error) {
 	if taken.Kind == known.Kind && taken.LastDay == known.LastDay && taken.Stopped == known.Stopped && slices.Equal(taken.Warnings, known.Warnings) {
 		return nil, nil
 	}
-	taken.Told = 0
+	taken.Told, taken.Reckonings = 0, known.Reckonings+1
 	return []Event{LimitationReckoned{Limitation: taken}}, nil
 }
 

@@ -205,7 +205,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	r.describe(ctx, action)
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
-		Day: action.Day, LastDay: r.limitationDay(action),
+		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
 	})
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ alter table collection_case
     add column limitation_warnings jsonb   not null default '[]' check (jsonb_typeof(limitation_warnings) = 'array'),
     -- the last day of which a person was told
     add column limitation_told     date,
+    add column limitation_reckonings int not null default 0,
     add constraint collection_case_limitation_check check ((limitation_kind = '') = (limitation_last_day is null));
 
 -- Each revision is what was known of an event after a report; the last one counts.
