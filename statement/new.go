@@ -80,7 +80,7 @@ func (a Account) state(on calendar.Date) (stated, error) {
 	}
 	claim := a.Ledger.Claim()
 	c := Case{
-		Invoice: a.Invoice, IssuedOn: a.IssuedOn, DueOn: claim.Due, ClaimedFrom: explained.Position.LateFees.ClaimedFrom,
+		Invoice: a.Invoice, IssuedOn: a.IssuedOn, DueOn: claim.Due, Total: claim.Total, ClaimedFrom: explained.Position.LateFees.ClaimedFrom,
 		Receipts: receipts(explained, claim.Total.Currency()), Segments: segments(explained), Costs: costs(explained), Waivers: waivers(explained),
 		Lines: lines(explained), Overpaid: explained.Position.Overpaid,
 	}
@@ -90,7 +90,9 @@ func (a Account) state(on calendar.Date) (stated, error) {
 	if len(c.Segments) > 0 {
 		c.InterestExact = explained.Exact.String()
 	}
-	c.PerDay = daily(explained.PerDay, claim.Total.Currency(), isNextDayUnknown(explained))
+	if !c.IsGivenUp() {
+		c.PerDay = daily(explained.PerDay, claim.Total.Currency(), isNextDayUnknown(explained))
+	}
 	if c.Due, err = c.due(); err != nil {
 		return stated{}, err
 	}

@@ -163,7 +163,7 @@ func (c Case) notes(e ledger.Explanation) []Note {
 		default: // the others are for the creditor alone, before it claims
 		}
 	}
-	if slices.ContainsFunc(c.Lines, func(l Line) bool { return l.NotClaimed.Sign() > 0 }) {
+	if !c.IsGivenUp() && slices.ContainsFunc(c.Lines, func(l Line) bool { return l.NotClaimed.Sign() > 0 }) {
 		add(NoteNotClaimed)
 	}
 	if interest, found := c.Line(ledger.PartInterest); found && c.shownInterest() != interest.Arisen.Minor() {
