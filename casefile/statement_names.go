@@ -4,6 +4,7 @@ package casefile
 type statements struct {
 	LockCase, LockCaseOfMessage, LockInvoiceNumber        statement
 	LoadCase, LoadNotices, LoadHolds                      statement
+	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement
 	InsertStrategy, LoadStrategy                          statement
