@@ -21,6 +21,8 @@ import (
 	"relance/cases"
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
+	"relance/config"
+	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
 )
 
@@ -32,6 +34,8 @@ type Options struct {
 	Intake *intake.Intake
 	// Strategies are those that cases may follow.
 	Strategies strategyfile.Set
+	// Templates word the statements of account; the built-in ones when nil.
+	Templates *compose.Templates
 
 	// Keys let programs call the API. Without any, AllowWithoutKey must be set, and
 	// only programs on the same machine are answered: for demonstrations.
@@ -103,6 +107,11 @@ func (a *api) prepare() error {
 		a.Log = slog.New(slog.DiscardHandler)
 	}
 	var err error
+	if a.Templates == nil {
+		if a.Templates, err = compose.Load(config.Templates); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	if a.keys, err = newKeyring(a.Keys); err != nil {
 		problems = append(problems, err)
 	}
@@ -131,6 +140,7 @@ func (a *api) registerOperations() {
 	a.registerCases()
 	a.registerMessages()
 	a.registerMoney()
+	a.registerStatements()
 	a.registerDecisions()
 	a.registerTasks()
 	a.registerPortfolio()

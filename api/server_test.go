@@ -125,7 +125,7 @@ func TestTheDescriptionOfTheAPIIsTheOnePublished(t *testing.T) {
 			require.Contains(t, o.Responses, "500", path)
 		}
 	}
-	require.Len(t, operations, 23)
+	require.Len(t, operations, 25)
 }
 
 func TestEveryReferenceInTheDescriptionLeadsSomewhere(t *testing.T) {

@@ -50,7 +50,7 @@ type Case struct {
 	Segments []Segment `json:"interest" nullable:"false"`
 	// InterestExact is the sum of the segments before rounding, cut off after six
 	// more decimals than the currency has.
-	InterestExact string   `json:"interest_exact,omitempty" example:"337.99452054 EUR"`
+	InterestExact string   `json:"interest_exact,omitempty" example:"337.99441183 EUR"`
 	Costs         []Cost   `json:"costs" nullable:"false"`
 	Waivers       []Waiver `json:"waivers" nullable:"false"`
 	// Lines are the parts of what is owed.

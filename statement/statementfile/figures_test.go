@@ -256,3 +256,22 @@ func TestTextsFromOutsideAreNoFormulas(t *testing.T) {
 		}
 	}
 }
+
+// The guide names every type of row and every column.
+func TestTheGuideKnowsEveryRowAndColumn(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../../docs/statement.md")
+	require.NoError(t, err)
+	content := write(t, state(t, "2026-09-03", everything(t)...), "en", statementfile.CSV).Content
+	for _, row := range sheetOf(t, content) {
+		require.Contains(t, string(guide), "`"+row[0]+"`")
+	}
+	headings, _, _ := strings.Cut(strings.TrimPrefix(string(content), "\ufeff"), "\r\n")
+	_, listed, found := strings.Cut(string(guide), "The columns, in their order: ")
+	require.True(t, found)
+	listed, _, _ = strings.Cut(listed, ".")
+	require.Equal(t, strings.ToLower(strings.ReplaceAll(headings, ";", ", ")), strings.Join(strings.Fields(strings.ToLower(listed)), " "))
+	for _, code := range statement.NoteCodes() {
+		require.Contains(t, string(guide), "`"+string(code)+"`")
+	}
+}

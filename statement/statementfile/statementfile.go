@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"relance/collection"
 	"relance/letters"
 	"relance/messaging/compose"
 	"relance/statement"
@@ -65,7 +66,7 @@ func (w *Writer) Write(s statement.Statement, f compose.Facts, lang string, form
 	file := File{Name: fileName(s, words, format), ContentType: format.ContentType(), Language: words.Lang()}
 	switch format {
 	case PDF:
-		file.Content, err = letters.PrintStatement(page(s, words))
+		file.Content, err = printed(page(s, words))
 	case CSV:
 		file.Content = sheet(s, words)
 	case JSON:
@@ -78,6 +79,16 @@ func (w *Writer) Write(s statement.Statement, f compose.Facts, lang string, form
 		return File{}, fmt.Errorf("writing the statement of %s: %w", s.Debtor.ID, err)
 	}
 	return file, nil
+}
+
+// printed is the PDF. What the page has no room or no letters for is refused: the
+// other formats have.
+func printed(page letters.Statement) ([]byte, error) {
+	content, err := letters.PrintStatement(page)
+	if err != nil {
+		return nil, collection.Refuse(collection.RefusedInvalid, "the statement cannot be printed: %s. Ask for it as CSV or JSON", err)
+	}
+	return content, nil
 }
 
 // Page is the statement with every text as it is printed, for a terminal.
