@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -56,7 +57,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {
-		return EntryPosted{Refused: refused.Message}, nil
+		return EntryPosted{Refused: refused.Message, RefusedAs: refused.Code}, nil
 	}
 	if err != nil {
 		return EntryPosted{}, err
@@ -69,10 +70,19 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 	title, detail := taskTexts(order)
 	_, _, err := f.Store.OpenTask(ctx, casefile.TaskOrder{
 		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Task,
-		Key:   fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try),
+		Key:   taskKey(order),
 		Title: title, Detail: detail, At: order.At, DueOn: calendar.DateOf(order.At).AddDays(taskDays),
 	})
 	return err
+}
+
+// taskKey makes a task open once, however often the activity runs. What to do about
+// late fees is asked anew whenever the principal has been paid again.
+func taskKey(order TaskOrder) string {
+	if order.Task == collection.TaskLateFees {
+		return fmt.Sprintf("%s/%s", order.Task, order.At.UTC().Format(time.RFC3339Nano))
+	}
+	return fmt.Sprintf("%s/%d/%s/%d", order.Task, order.Round, order.Step, order.Try)
 }
 
 // taskDays is how long a person has for a task before it shows as late.

@@ -48,6 +48,11 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		Language: cmp.Or(contact.Language, m.Debtor.Language, languageOf(m.Debtor.Country, m.Creditor)),
 	}
 	facts := noticeFacts(m, contact, draft.Language)
+	if m.Creditor.LateFees.Claims(order.Tone) {
+		facts.LateFees = lateFees(m)
+		draft.ClaimsLateFees = facts.LateFees != nil
+	}
+	facts.PaymentCode = paymentCode(m, facts)
 	switch order.Channel {
 	case collection.ChannelEmail:
 		err = n.draftEmail(&draft, order, m, contact, facts)
@@ -132,6 +137,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		email.Attachments = []messaging.Attachment{{Filename: order.Step + "-" + fileName(order.Invoice) + ".pdf", ContentType: contentPDF, Content: pdf}}
 	}
 	draft.Recipient, draft.Subject, draft.Language, draft.ContentType = contact.Email, composed.Subject, composed.Lang, contentJSON
+	email.Attachments = append(email.Attachments, composed.Inline...)
 	draft.Bytes, err = email.Encode()
 	return asUnusable(order.Channel, err)
 }
@@ -206,11 +212,11 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact, language s
 			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
 			ConsumerMediator: m.Creditor.ConsumerMediator,
 		},
-		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: abroad(m, language), Kind: debtorKind(m.Debtor), Account: account(m.Debtor)},
+		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: abroad(m, language), Kind: debtorKinds[m.Debtor.ActsAs()], Account: account(m.Debtor)},
 		Contact: compose.Contact{Name: contact.Name},
 		Invoices: []compose.Invoice{{
 			Number: m.Invoice.Number, IssueDate: m.Invoice.IssueDate, DueDate: m.Invoice.DueDate,
-			Total: m.Position.Total, Paid: m.Position.Paid, Credited: m.Position.Credited, Open: m.Position.Open,
+			Total: m.Position.Total, Paid: m.Position.PrincipalPaid(), Credited: m.Position.Credited, Open: m.Position.Open,
 			DaysLate: max(0, int(today-m.Invoice.DueDate)), References: references(m.Invoice),
 		}},
 		TotalOpen: m.Position.Open, Deadline: m.Deadline, Today: today,
@@ -263,22 +269,9 @@ func addressLines(a casefile.Address) []string {
 	return lines
 }
 
-// debtorKind treats a debtor of unknown kind as a business only when it has a
-// business's number; else it has the protection of a consumer.
-func debtorKind(debtor casefile.Debtor) compose.DebtorKind {
-	switch debtor.Kind {
-	case casefile.DebtorBusiness:
-		return compose.Business
-	case casefile.DebtorPublic:
-		return compose.Public
-	case casefile.DebtorConsumer:
-		return compose.Consumer
-	case casefile.DebtorUnknown:
-	}
-	if debtor.SIREN != "" || debtor.SIRET != "" || debtor.VATID != "" {
-		return compose.Business
-	}
-	return compose.Consumer
+// debtorKinds are the kinds of debtor as templates know them.
+var debtorKinds = map[casefile.DebtorKind]compose.DebtorKind{
+	casefile.DebtorBusiness: compose.Business, casefile.DebtorPublic: compose.Public, casefile.DebtorConsumer: compose.Consumer,
 }
 
 // previousNotices lists each earlier step once, whatever its channels.

@@ -51,6 +51,9 @@ type EntryPosted struct {
 	LateFees money.Amount `json:"late_fees,omitzero"`
 	// Refused says why the entry contradicts the account; nothing was posted.
 	Refused string `json:"refused,omitempty"`
+	// RefusedAs is the code of the refusal; empty in histories of workers that told
+	// conflicts only.
+	RefusedAs collection.RefusalCode `json:"refused_as,omitempty"`
 }
 
 // NoticeOrder asks to send one notice over one channel.

@@ -53,7 +53,7 @@ func TestOnlyKnownKeysAreLetIn(t *testing.T) {
 
 func TestWithoutKeysTheServerRefusesToBeMade(t *testing.T) {
 	t.Parallel()
-	least := api.Options{Cases: &cases.Service{}, Intake: &intake.Intake{}}
+	least := api.Options{Cases: &cases.Service{}, Intake: &intake.Intake{}, Law: noLaw}
 	_, err := api.New(least)
 	require.ErrorContains(t, err, "no API key is configured")
 
@@ -70,7 +70,7 @@ func TestWithoutKeysTheServerRefusesToBeMade(t *testing.T) {
 
 func TestAServerWithoutKeysAnswersOnlyItsOwnMachine(t *testing.T) {
 	t.Parallel()
-	handler, err := api.New(api.Options{Cases: &cases.Service{}, Intake: &intake.Intake{}, AllowWithoutKey: true})
+	handler, err := api.New(api.Options{Cases: &cases.Service{}, Intake: &intake.Intake{}, Law: noLaw, AllowWithoutKey: true})
 	require.NoError(t, err)
 	ask := func(method, host, remote, origin string) int {
 		request := httptest.NewRequestWithContext(t.Context(), method, "/v1/strategies", nil)

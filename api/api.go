@@ -22,6 +22,7 @@ import (
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
 	"relance/config"
+	"relance/law"
 	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
 )
@@ -36,6 +37,8 @@ type Options struct {
 	Strategies strategyfile.Set
 	// Templates word the statements of account; the built-in ones when nil.
 	Templates *compose.Templates
+	// Law is the book of the law tables as they stand now.
+	Law func() law.Book
 
 	// Keys let programs call the API. Without any, AllowWithoutKey must be set, and
 	// only programs on the same machine are answered: for demonstrations.
@@ -100,8 +103,8 @@ func New(options Options) (http.Handler, error) {
 
 func (a *api) prepare() error {
 	var problems []error
-	if a.Cases == nil || a.Intake == nil {
-		problems = append(problems, errors.New("it needs the cases and the intake"))
+	if a.Cases == nil || a.Intake == nil || a.Law == nil {
+		problems = append(problems, errors.New("it needs the cases, the intake and the law tables"))
 	}
 	if a.Log == nil {
 		a.Log = slog.New(slog.DiscardHandler)
@@ -140,10 +143,13 @@ func (a *api) registerOperations() {
 	a.registerCases()
 	a.registerMessages()
 	a.registerMoney()
+	a.registerLateFees()
+	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()
 	a.registerTasks()
 	a.registerPortfolio()
 	a.registerPreview()
+	a.registerLaw()
 	a.registerHealth()
 }

@@ -25,9 +25,13 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/cases"
 	"relance/cases/intake"
+	"relance/collection"
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
+	"relance/law/lawtest"
+	"relance/ledger"
 	"relance/stack/stacktest"
 	"relance/workflows"
 )
@@ -59,8 +63,10 @@ func setup(t *testing.T, change ...func(*api.Options)) *bundle {
 	store, err := casefile.Open(t.Context(), casefiletest.Database(t))
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
+	book := lawtest.BuiltIn(t)
+	store.UseLaw(book)
 	require.NoError(t, store.SaveCreditor(t.Context(), casefile.Creditor{
-		ID: b.creditor, Name: "Acme SARL", SenderEmail: "compta@acme.example", SMSSender: "+33639980000",
+		ID: b.creditor, Name: "Acme SARL", SenderEmail: "compta@acme.example", SMSSender: "+33639980000", LateFees: ledger.Policy{ClaimFrom: collection.ToneFormal},
 		Address: casefile.Address{Line1: "1 rue de la Paix", Postcode: "75002", City: "Paris", Country: "FR"},
 	}))
 	log := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -71,9 +77,9 @@ func setup(t *testing.T, change ...func(*api.Options)) *bundle {
 	paris, err := calendar.ParseZone("Europe/Paris")
 	require.NoError(t, err)
 	options := api.Options{
-		Cases: b.cases, Strategies: strategies, Log: log,
+		Cases: b.cases, Strategies: strategies, Log: log, Law: func() law.Book { return book },
 		Intake: &intake.Intake{
-			Cases: b.cases, Strategies: strategies, DefaultCreditor: b.creditor,
+			Cases: b.cases, Strategies: strategies, Law: invoice.LawOf(book), DefaultCreditor: b.creditor,
 			Creditors: []intake.Creditor{{
 				ID: b.creditor, Name: "Acme SARL", Country: "FR", Zone: paris, Opens: 9 * 60, Closes: 18 * 60,
 				Strategies: map[invoice.DebtorKind]string{
@@ -239,7 +245,7 @@ func (o object) at(path ...any) any {
 // invoiceBody is an invoice of 1 200.00 EUR to a business, due on 31 March 2027.
 func invoiceBody(number string) object {
 	return object{
-		"number": number, "issued_on": "2026-11-20", "due_on": "2027-03-31", "currency": "EUR", "total": "1200.00",
+		"number": number, "issued_on": "2027-01-31", "due_on": "2027-03-31", "currency": "EUR", "total": "1200.00",
 		"debtor":   object{"id": "C-1007", "name": "Menuiserie Durand", "siren": "732829320", "address": object{"postcode": "69003", "city": "Lyon", "country": "FR"}},
 		"contacts": []object{{"name": "Jeanne Durand", "email": "compta@durand.example", "phone": "+33 6 39 98 12 34", "role": "accounts-payable"}},
 	}

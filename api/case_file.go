@@ -19,8 +19,9 @@ type file struct {
 	Claim      claim          `json:"invoice"`
 	Debtor     debtor         `json:"debtor"`
 	Contacts   []contact      `json:"contacts" nullable:"false"`
-	Position   position       `json:"position" doc:"total + overpaid = paid + credited + open."`
-	Entries    []entry        `json:"entries" nullable:"false" doc:"Payments, reversals and credit notes, in the order they were recorded."`
+	Position   position       `json:"position" doc:"total + overpaid + what late fees were paid = paid + credited + tolerated + open."`
+	LateFees   *lateFees      `json:"late_fees,omitempty" doc:"What is due beside the principal, counted to today; missing when there are none."`
+	Entries    []entry        `json:"entries" nullable:"false" doc:"Payments, reversals, credit notes, and what concerns the late fees, in the order they were recorded."`
 	Notices    []notice       `json:"notices" nullable:"false" doc:"What was done about each step."`
 	Holds      []hold         `json:"holds" nullable:"false"`
 	Messages   []message      `json:"messages" nullable:"false" doc:"What left, or is about to."`
@@ -68,26 +69,34 @@ type contact struct {
 }
 
 type position struct {
-	Total    decimal `json:"total"`
-	Paid     decimal `json:"paid"`
-	Credited decimal `json:"credited"`
-	Open     decimal `json:"open" doc:"What is still owed."`
-	Overpaid decimal `json:"overpaid" doc:"What was received beyond the claim; it belongs to the debtor."`
-	Currency string  `json:"currency"`
+	Total     decimal `json:"total"`
+	Paid      decimal `json:"paid"`
+	Credited  decimal `json:"credited"`
+	Open      decimal `json:"open" doc:"What is still owed."`
+	Tolerated decimal `json:"tolerated,omitempty" doc:"A rest too small to claim."`
+	Overpaid  decimal `json:"overpaid" doc:"What was received beyond the claim; it belongs to the debtor."`
+	Currency  string  `json:"currency"`
 }
 
 type entry struct {
-	Kind       string        `json:"kind" enum:"payment,reversal,credit-note"`
+	Kind       string        `json:"kind" enum:"payment,reversal,credit-note,late-fees-claim,cost,waiver,formal-notice-received,judgment-enforceable,insolvency-opened"`
 	ID         string        `json:"id"`
 	Amount     decimal       `json:"amount,omitempty" doc:"A reversal takes back its whole payment and has none."`
 	Currency   string        `json:"currency,omitempty"`
 	Reverses   string        `json:"reverses,omitempty" doc:"The payment that a reversal takes back."`
 	ValueDate  calendar.Date `json:"value_date,omitzero"`
-	Allocated  decimal       `json:"allocated,omitempty" doc:"The part of it that pays this invoice."`
+	Allocated  []allocation  `json:"allocated,omitempty" doc:"What it pays; the rest is the debtor's credit."`
+	Part       string        `json:"part,omitempty" enum:"interest,indemnity,costs" doc:"What a waiver gives up."`
+	Note       string        `json:"note,omitempty" doc:"Why something was waived, or what a cost was for."`
 	Source     string        `json:"source,omitempty"`
 	By         string        `json:"by,omitempty"`
 	At         time.Time     `json:"at"`
 	RecordedAt time.Time     `json:"recorded_at"`
+}
+
+type allocation struct {
+	Part   string  `json:"part" enum:"principal,interest,indemnity,costs"`
+	Amount decimal `json:"amount"`
 }
 
 type notice struct {
@@ -167,7 +176,11 @@ func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, a.Cases.Clock().Now()))}, nil
+	now := a.Cases.Clock().Now()
+	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now))}
+	today, err := stored.Today(now)
+	out.Body.LateFees = newLateFees(today)
+	return out, err
 }
 
 func newFile(f casefile.File, s workflows.Status) file {
@@ -225,7 +238,7 @@ func newContact(c casefile.Contact) contact {
 func newPosition(p ledger.Position) position {
 	return position{
 		Total: decimalOf(p.Total), Paid: decimalOf(p.Paid), Credited: decimalOf(p.Credited), Open: decimalOf(p.Open),
-		Overpaid: decimalOf(p.Overpaid), Currency: string(p.Total.Currency()),
+		Overpaid: decimalOf(p.Overpaid), Tolerated: decimalUnlessZero(p.Tolerated), Currency: string(p.Total.Currency()),
 	}
 }
 
@@ -234,13 +247,14 @@ func newEntries(f casefile.File) []entry {
 		kind ledger.EntryKind
 		id   string
 	}
-	allocated := map[key]decimal{}
-	for _, allocation := range f.Allocations {
-		allocated[key{allocation.Kind, allocation.ID}] = decimalOf(allocation.Amount)
+	allocated := map[key][]allocation{}
+	for _, a := range f.Allocations {
+		k := key{a.Kind, a.ID}
+		allocated[k] = append(allocated[k], allocation{Part: string(a.Part), Amount: decimalOf(a.Amount)})
 	}
 	return each(f.Entries, func(e casefile.LedgerEntry) entry {
 		told := entry{
-			Kind: string(e.Kind), ID: e.ID, Reverses: e.Reverses, ValueDate: e.ValueDate, Allocated: allocated[key{e.Kind, e.ID}],
+			Kind: string(e.Kind), ID: e.ID, Reverses: e.Reverses, ValueDate: e.ValueDate, Allocated: allocated[key{e.Kind, e.ID}], Part: string(e.Part), Note: e.Note,
 			Source: e.Source, By: e.Actor, At: e.At, RecordedAt: e.RecordedAt,
 		}
 		if e.Amount.Currency() != "" {

@@ -221,7 +221,7 @@ func TestThePortfolioIsListedCountedAndPreviewed(t *testing.T) {
 	b.work()
 	for i := range 5 {
 		body := invoiceBody(fmt.Sprintf("F-2%d", i))
-		body["due_on"] = fmt.Sprintf("2026-12-%02d", 10+i)
+		body["issued_on"], body["due_on"] = "2026-11-20", fmt.Sprintf("2026-12-%02d", 10+i)
 		b.call(http.MethodPost, "/v1/invoices", body).is(http.StatusCreated)
 	}
 	b.call(http.MethodPost, "/v1/cases/"+b.creditor+"/F-20/payments", payment("P-1", "1200")).is(http.StatusOK)

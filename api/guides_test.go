@@ -52,7 +52,9 @@ func payloads() map[string]any {
 		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{},
 		workflows.CommandMigrateStrategy: &workflows.MigrationOrder{}, workflows.CommandCloseCase: &workflows.CloseOrder{},
 		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{},
-		workflows.QueryStatus:           &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
+		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
+		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -111,7 +113,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 11)
+	require.Len(t, names, 15)
 	return names
 }
 
@@ -155,7 +157,7 @@ func TestTheExamplesOfTheGuidesRun(t *testing.T) {
 		}
 	}
 	shown := b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-2026-0042", nil).is(http.StatusOK)
-	require.Equal(t, "979.50", shown.at("status", "open"))
+	require.Equal(t, "679.50", shown.at("status", "open"))
 }
 
 func TestTheDocumentedSignalsReachARunningCase(t *testing.T) {

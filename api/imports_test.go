@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const ledger = `numéro facture;date facture;échéance;montant TTC;code client;client;siren;courriel
+const ledgerCSV = `numéro facture;date facture;échéance;montant TTC;code client;client;siren;courriel
 F-100;20/11/2026;31/03/2027;1 200,00;C-1;Menuiserie Durand;732829320;compta@durand.example
 F-101;20/11/2026;31/02/2027;90,00;C-2;Garage Petit;;
 F-102;20/11/2026;31/03/2027;450,50;C-3;Boulangerie Morel;;not an address
@@ -23,7 +23,7 @@ F-102;20/11/2026;31/03/2027;450,50;C-3;Boulangerie Morel;;not an address
 func TestAFileGoesInWithItsGoodRowsAndListsTheOthers(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	told := b.call(http.MethodPost, "/v1/imports?filename=ledger.csv", []byte(ledger)).is(http.StatusOK)
+	told := b.call(http.MethodPost, "/v1/imports?filename=ledger.csv", []byte(ledgerCSV)).is(http.StatusOK)
 	require.Equal(t, "ledger.csv", told["file"])
 	require.EqualValues(t, 2, told["accepted"])
 	require.EqualValues(t, 1, told["refused"])
@@ -37,14 +37,14 @@ func TestAFileGoesInWithItsGoodRowsAndListsTheOthers(t *testing.T) {
 	require.Equal(t, "31/02/2027", told.at("refusals", 0, "errors", 0, "value"))
 	require.Contains(t, told.at("refusals", 0, "errors", 0, "reason"), "not a date")
 
-	again := b.call(http.MethodPost, "/v1/imports?filename=ledger.csv", []byte(ledger)).is(http.StatusOK)
+	again := b.call(http.MethodPost, "/v1/imports?filename=ledger.csv", []byte(ledgerCSV)).is(http.StatusOK)
 	require.EqualValues(t, 2, again.at("counts", "known"), "the same file again changes nothing")
 }
 
 func TestADryRunChangesNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	told := b.call(http.MethodPost, "/v1/imports?dry_run=true", []byte(ledger)).is(http.StatusOK)
+	told := b.call(http.MethodPost, "/v1/imports?dry_run=true", []byte(ledgerCSV)).is(http.StatusOK)
 	require.Equal(t, true, told["dry_run"])
 	require.EqualValues(t, 2, told.at("counts", "would-open"))
 	require.Equal(t, "courtesy", told.at("documents", 0, "next_step"))
@@ -91,8 +91,8 @@ func TestWhatIsNotAFileIsRefused(t *testing.T) {
 	b.call(http.MethodPost, "/v1/imports", []byte("x"), "Content-Encoding", "gzip").
 		isProblem(http.StatusUnsupportedMediaType, "unsupported-media-type")
 	b.call(http.MethodPost, "/v1/imports", []byte{}).isProblem(http.StatusBadRequest, "malformed-request")
-	b.call(http.MethodPost, "/v1/imports?creditor=umbrella", []byte(ledger)).isProblem(http.StatusUnprocessableEntity, "invalid")
-	b.call(http.MethodPost, "/v1/imports?dryrun=true", []byte(ledger)).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/imports?creditor=umbrella", []byte(ledgerCSV)).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/imports?dryrun=true", []byte(ledgerCSV)).isProblem(http.StatusUnprocessableEntity, "invalid")
 }
 
 func TestAHugeFileIsRefusedBeforeItIsRead(t *testing.T) {
@@ -118,7 +118,7 @@ func TestAnImportThatIsInterruptedSaysSo(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.cases.Store.Close() // the database is gone
-	told := b.call(http.MethodPost, "/v1/imports", []byte(ledger)).is(http.StatusInternalServerError)
+	told := b.call(http.MethodPost, "/v1/imports", []byte(ledgerCSV)).is(http.StatusInternalServerError)
 	require.Contains(t, told["detail"], "The import stopped after 0 documents.")
 }
 

@@ -71,8 +71,8 @@ type contactGiven struct {
 
 // document checks the invoice by the rules of every import. The error is an
 // *invoice.Refusal with all that is wrong with it.
-func (g invoiceGiven) document() (invoice.Document, error) {
-	d := invoice.NewDraft(invoice.Source{File: "the request", Format: formatJSON}, invoice.Rules{})
+func (g invoiceGiven) document(rules invoice.Rules) (invoice.Document, error) {
+	d := invoice.NewDraft(invoice.Source{File: "the request", Format: formatJSON}, rules)
 	d.SetNumber(given("number", g.Number))
 	d.Issued = dateGiven(d, "issued_on", g.IssuedOn)
 	if g.IssuedOn.IsZero() {

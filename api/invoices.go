@@ -67,7 +67,7 @@ func (a *api) createInvoice(ctx context.Context, in *createInvoiceInput) (*invoi
 	if err := a.checkChoices(in.Body.Creditor, in.Body.Strategy, "body."); err != nil {
 		return nil, err
 	}
-	document, err := in.Body.document()
+	document, err := in.Body.document(a.Intake.Rules())
 	if err != nil {
 		return nil, err
 	}

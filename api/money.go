@@ -133,16 +133,22 @@ func newMoneyOutput(creditor, number string, outcome cases.MoneyOutcome, err err
 	if err != nil {
 		return nil, err
 	}
-	out := &moneyOutput{Status: http.StatusOK, Body: moneyTaken{
-		Status: newStatus(creditor, number, outcome.Status), Outcome: string(outcome.Outcome), Pending: outcome.Pending, Kept: outcome.Kept,
-	}}
-	switch {
-	case outcome.Pending:
+	out := &moneyOutput{Status: http.StatusOK, Body: newMoneyTaken(creditor, number, outcome)}
+	if outcome.Pending || outcome.Kept {
 		out.Status = http.StatusAccepted
-		out.Body.Note = "It is stored and is carried out as soon as a worker runs."
-	case outcome.Kept:
-		out.Status = http.StatusAccepted
-		out.Body.Note = "There is no invoice of this number. It is kept, counts when the invoice is taken in, and a person is asked what it was for."
 	}
 	return out, nil
+}
+
+func newMoneyTaken(creditor, number string, outcome cases.MoneyOutcome) moneyTaken {
+	told := moneyTaken{
+		Status: newStatus(creditor, number, outcome.Status), Outcome: string(outcome.Outcome), Pending: outcome.Pending, Kept: outcome.Kept,
+	}
+	switch {
+	case outcome.Pending:
+		told.Note = "It is stored and is carried out as soon as a worker runs."
+	case outcome.Kept:
+		told.Note = "There is no invoice of this number. It is kept, counts when the invoice is taken in, and a person is asked what it was for."
+	}
+	return told
 }

@@ -19,14 +19,17 @@ import (
 	"relance/api"
 	"relance/cases"
 	"relance/cases/intake"
+	"relance/law"
 )
 
 var update = flag.Bool("update", false, "write the golden description of the API")
 
+func noLaw() law.Book { return law.Book{} }
+
 // bare is the API without anything behind it.
 func bare(t *testing.T, change ...func(*api.Options)) http.Handler {
 	t.Helper()
-	options := api.Options{Cases: &cases.Service{}, Intake: &intake.Intake{}, Keys: []api.Key{{Name: keyName, Secret: keySecret}}}
+	options := api.Options{Cases: &cases.Service{}, Intake: &intake.Intake{}, Law: noLaw, Keys: []api.Key{{Name: keyName, Secret: keySecret}}}
 	for _, apply := range change {
 		apply(&options)
 	}
@@ -125,7 +128,7 @@ func TestTheDescriptionOfTheAPIIsTheOnePublished(t *testing.T) {
 			require.Contains(t, o.Responses, "500", path)
 		}
 	}
-	require.Len(t, operations, 25)
+	require.Len(t, operations, 33)
 }
 
 func TestEveryReferenceInTheDescriptionLeadsSomewhere(t *testing.T) {

@@ -44,10 +44,10 @@ func (a *api) registerStatements() {
 
 // Form is embedded in what can be asked for on a day, in a language and a format.
 type Form struct {
-	On       calendar.Date `query:"on" doc:"The last day that counts; today in the creditor's time zone when it is missing."`
-	Language string        `query:"language" enum:"fr,en" doc:"The debtor's language when it is missing."`
-	Format   string        `query:"format" enum:"json,csv,pdf" doc:"Goes before the Accept header."`
-	Accept   string        `header:"Accept" hidden:"true"`
+	On       string `query:"on" format:"date" example:"2026-09-03" doc:"The last day that counts; today in the creditor's time zone when it is missing."`
+	Language string `query:"language" enum:"fr,en" doc:"The debtor's language when it is missing."`
+	Format   string `query:"format" enum:"json,csv,pdf" doc:"Goes before the Accept header."`
+	Accept   string `header:"Accept" hidden:"true"`
 }
 
 // format is the one asked for, JSON where the caller has no wish.
@@ -87,7 +87,13 @@ func (a *api) getDebtorStatement(ctx context.Context, in *debtorStatementInput) 
 
 func (a *api) stated(ctx context.Context, form Form, request statements.Request) (*huma.StreamResponse, error) {
 	maker := &statements.Maker{Store: a.Cases.Store, Templates: a.Templates, Clock: a.Cases.Clock}
-	request.On, request.Language = form.On, form.Language
+	request.Language = form.Language
+	var err error
+	if form.On != "" {
+		if request.On, err = calendar.ParseDate(form.On); err != nil {
+			return nil, invalid("query.on", form.On, err.Error())
+		}
+	}
 	file, err := maker.File(ctx, request, form.format())
 	if err != nil {
 		return nil, err

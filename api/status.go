@@ -14,8 +14,9 @@ type Status struct {
 	Case     string    `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
 	Creditor string    `json:"creditor"`
 	Invoice  string    `json:"invoice"`
-	Stage    string    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,on-hold,unreachable,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
-	Open     decimal   `json:"open,omitempty" doc:"What is still owed."`
+	Stage    string    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,on-hold,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
+	Open     decimal   `json:"open,omitempty" doc:"What is still owed of the principal."`
+	LateFees decimal   `json:"late_fees,omitempty" doc:"What is asked for of the late fees once the principal is paid."`
 	Currency string    `json:"currency,omitempty" example:"EUR"`
 	Strategy string    `json:"strategy,omitempty" example:"fr-b2b-standard@1" doc:"The strategy and its version."`
 	LastStep string    `json:"last_step,omitempty" doc:"The last step that was begun."`
@@ -34,12 +35,19 @@ func newStatus(creditor, number string, s workflows.Status) Status {
 		told.NextAt = s.NextAt.UTC()
 	}
 	if s.Open.Currency() != "" {
-		told.Open, told.Currency = decimalOf(s.Open), string(s.Open.Currency())
+		told.Open, told.Currency, told.LateFees = decimalOf(s.Open), string(s.Open.Currency()), decimalUnlessZero(s.LateFees)
 	}
 	return told
 }
 
 func decimalOf(amount money.Amount) decimal { return decimal(amount.Decimal()) }
+
+func decimalUnlessZero(amount money.Amount) decimal {
+	if amount.IsZero() {
+		return ""
+	}
+	return decimalOf(amount)
+}
 
 // versioned names a strategy with its version.
 func versioned(name string, version int) string { return fmt.Sprintf("%s@%d", name, version) }

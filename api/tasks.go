@@ -30,10 +30,10 @@ func (a *api) registerTasks() {
 // task is something a person must do.
 type task struct {
 	ID       int64         `json:"id"`
-	Case     string        `json:"case"`
+	Case     string        `json:"case,omitempty" doc:"Missing when the task is about no case."`
 	Creditor string        `json:"creditor"`
-	Invoice  string        `json:"invoice"`
-	Kind     string        `json:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,match-payment"`
+	Invoice  string        `json:"invoice,omitempty" doc:"Missing when the task is about no invoice."`
+	Kind     string        `json:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,late-fees,match-payment,law-table"`
 	Step     string        `json:"step,omitempty" doc:"The step that asked for it."`
 	Title    string        `json:"title"`
 	Detail   string        `json:"detail,omitempty"`
@@ -46,8 +46,12 @@ type task struct {
 }
 
 func newTask(t casefile.Task) task {
+	about := ""
+	if t.Invoice != "" {
+		about = collection.WorkflowID(t.Creditor, t.Invoice)
+	}
 	return task{
-		ID: t.ID, Case: collection.WorkflowID(t.Creditor, t.Invoice), Creditor: t.Creditor, Invoice: t.Invoice, Kind: string(t.Kind),
+		ID: t.ID, Case: about, Creditor: t.Creditor, Invoice: t.Invoice, Kind: string(t.Kind),
 		Step: t.Step, Title: t.Title, Detail: t.Detail, State: string(t.State), DueOn: t.DueOn, OpenedAt: t.OpenedAt,
 		DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note,
 	}
@@ -56,7 +60,7 @@ func newTask(t casefile.Task) task {
 type listTasksInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the tasks of this creditor."`
 	Invoice  string `query:"invoice" maxLength:"100" doc:"Only the tasks about this invoice number."`
-	Kind     string `query:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,match-payment" doc:"Only tasks of this kind."`
+	Kind     string `query:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,late-fees,match-payment,law-table" doc:"Only tasks of this kind."`
 	State    string `query:"state" enum:"open,done,cancelled,all" default:"open" doc:"Only tasks in this state."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
 	Cursor   string `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" doc:"next_cursor of the previous answer."`

@@ -69,7 +69,7 @@ func account(claim ledger.Claim, recorded []LedgerEntry) (ledger.Account, error)
 // rebuild is the case that the rows tell of, with its account.
 func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Position, error) {
 	record := r.record.value
-	a, err := account(s.tariffs.claim(record.liability, record.Total, record.DueDate), r.entries)
+	a, err := account(s.tariffs.Load().claim(record.liability, record.Total, record.DueDate), r.entries)
 	if err != nil {
 		return collection.Case{}, a, ledger.Position{}, err
 	}
@@ -259,10 +259,21 @@ func (c *lockedCase) saveCase() {
 	switch closed := c.now.IsClosed(); {
 	case closed && was.ClosedAt.IsZero():
 		closedAt = c.at
-		c.close(is)
+		c.note("/closed", "case-closed", "the case is closed: "+string(is.Stage))
 	case !closed && !was.ClosedAt.IsZero():
 		closedAt = time.Time{}
-		c.reopen()
+		c.note("/reopened", "case-reopened", "the case is open again: "+c.owedInWords()+" is owed")
+	}
+	// Reminders, and what people do about them, are for the principal: they end with
+	// it, whatever is open of the late fees.
+	switch before, now := isDunned(c.before), isDunned(c.now); {
+	case before && !now:
+		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
+		c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
+	case !before && now:
+		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
+	case c.now.IsClosed() && !c.before.IsClosed():
+		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 	}
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
@@ -278,15 +289,14 @@ func (c *lockedCase) saveCase() {
 	})
 }
 
-func (c *lockedCase) close(is Projection) {
-	c.note("/closed", "case-closed", "the case is closed: "+string(is.Stage))
-	c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
-	c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
-}
+// isDunned reports whether the principal of a case is being collected.
+func isDunned(c collection.Case) bool { return !c.IsClosed() && c.Open.Sign() > 0 }
 
-func (c *lockedCase) reopen() {
-	c.note("/reopened", "case-reopened", "the case is open again: "+c.now.Open.String()+" is owed")
-	c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
+func (c *lockedCase) owedInWords() string {
+	if c.now.Open.Sign() > 0 {
+		return c.now.Open.String()
+	}
+	return c.now.LateFees.String() + " of late fees"
 }
 
 func (c *lockedCase) causes() named {

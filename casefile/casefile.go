@@ -21,7 +21,9 @@ type File struct {
 	Contacts []Contact
 	Invoice  Invoice
 	Position ledger.Position
-	Entries  []LedgerEntry
+	// Account is what Position is of: it tells positions on other days.
+	Account ledger.Account
+	Entries []LedgerEntry
 	// Allocations say which part of each entry pays the invoice.
 	Allocations []ledger.Allocation
 	Notices     []Notice
@@ -30,6 +32,11 @@ type File struct {
 	Deliveries []DeliveryEvent
 	Tasks      []Task
 	History    []HistoryEntry
+}
+
+// Today is how the account stands at an instant, late fees counted to its day.
+func (f File) Today(at time.Time) (ledger.Position, error) {
+	return f.Account.Today(f.Case.Window.DateOf(at))
 }
 
 // LedgerEntry is an entry as it is recorded.
@@ -102,7 +109,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	file.Row, file.Creditor, file.Debtor, file.Invoice = row.value, party.value, owes.value, claim.value
 	file.Entries, file.Notices = rows.entries, rows.notices
 	var err error
-	file.Case, _, file.Position, err = s.rebuild(rows)
+	file.Case, file.Account, file.Position, err = s.rebuild(rows)
 	return file, err
 }
 

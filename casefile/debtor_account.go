@@ -120,7 +120,7 @@ func (s *Store) readClaims(ctx context.Context, tx pgx.Tx, creditor, debtor, inv
 	}
 	claims := make([]ClaimAccount, 0, len(rows))
 	for _, row := range rows {
-		a, err := account(s.tariffs.claim(row.liability, row.Total, row.DueDate), entries[row.Number])
+		a, err := account(s.tariffs.Load().claim(row.liability, row.Total, row.DueDate), entries[row.Number])
 		if err != nil {
 			return nil, fmt.Errorf("the account of invoice %s of %s: %w", row.Number, creditor, err)
 		}

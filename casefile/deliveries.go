@@ -61,7 +61,9 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 		case event.Kind.NotReceived() && (proof || m.State == MessageAccepted):
 			c.fail(m, event)
 		case proof:
-			c.accept(m, event.Provider, event.ProviderID)
+			if err := c.accept(m, event.Provider, event.ProviderID); err != nil {
+				return err
+			}
 		}
 		c.deliver(m, event)
 		c.writes.execCounted(func(rows int64) error {

@@ -51,10 +51,10 @@ func (d Debtor) ActsAs() DebtorKind {
 	return actsAs(d.Kind, d.SIREN != "" || d.SIRET != "" || d.VATID != "")
 }
 
-// UseLaw has late fees counted by a book of law; without one there are none. Call
-// it before the store is used.
+// UseLaw has late fees counted by a book of law from now on; without one there are
+// none.
 func (s *Store) UseLaw(book law.Book) *Store {
-	s.tariffs = &tariffs{book: book, isSet: true}
+	s.tariffs.Store(&tariffs{book: book, isSet: true})
 	return s
 }
 

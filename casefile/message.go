@@ -89,7 +89,9 @@ type Message struct {
 	SHA256 string
 	// Deadline is the day the notice asks to be paid by.
 	Deadline calendar.Date
-	State    MessageState
+	// ClaimsLateFees: it asks for the late fees beside the principal.
+	ClaimsLateFees bool
+	State          MessageState
 
 	Provider   string
 	ProviderID string

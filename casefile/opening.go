@@ -108,9 +108,9 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor) (*op
 	for _, contact := range o.Contacts {
 		c.writes.exec(sql.AddContact, contact)
 	}
-	c.writes.exec(sql.InsertInvoice, invoice)
+	c.writes.exec(sql.InsertInvoice, invoice, named{"creditor_reference": string(invoice.CreditorReference())})
 
-	claim := c.store.tariffs.claim(o.liability(owner), invoice.Total, invoice.DueDate)
+	claim := c.store.tariffs.Load().claim(o.liability(owner), invoice.Total, invoice.DueDate)
 	var err error
 	if c.account, err = account(claim, early); err != nil {
 		return nil, err

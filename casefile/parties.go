@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"relance/calendar"
+	"relance/identifiers"
 	"relance/ledger"
 	"relance/money"
 )
@@ -89,6 +90,15 @@ type Contact struct {
 	// Phone is in E.164 form.
 	Phone    string
 	Language string // empty: the language of the debtor
+}
+
+// CreditorReference is the reference (ISO 11649) by which a transfer names the
+// invoice: its own if it states one, else one made from its number.
+func (i Invoice) CreditorReference() identifiers.CreditorReference {
+	if stated, err := identifiers.ParseCreditorReference(i.PaymentReference); err == nil {
+		return stated
+	}
+	return identifiers.NewCreditorReference(i.Creditor, i.Number)
 }
 
 // Invoice is what is claimed, as its source states it.

@@ -31,7 +31,9 @@ type MessageContext struct {
 	Contacts  []Contact
 	Invoice   Invoice
 	Position  ledger.Position
-	Entries   []LedgerEntry
+	// Today is the position with late fees counted to the day of the message.
+	Today   ledger.Position
+	Entries []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
 }
@@ -56,6 +58,9 @@ type Draft struct {
 	ContentType string
 	// Bytes are exactly what will be sent.
 	Bytes []byte
+	// ClaimsLateFees: the message asks for the late fees. Once the provider has
+	// accepted it, they are claimed.
+	ClaimsLateFees bool
 }
 
 // ReserveMessage composes and stores the message of a key, if the gate lets it go
@@ -82,7 +87,11 @@ func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(
 		if !gate.Passes || known.is && !known.value.needsComposing(c.position, r.Deadline) {
 			return nil
 		}
-		draft, err := compose(parties.context(c, r, id))
+		context, err := parties.context(c, r, id)
+		if err != nil {
+			return err
+		}
+		draft, err := compose(context)
 		if err != nil {
 			return fmt.Errorf("composing the %s of step %s for invoice %s of %s: %w", r.Channel, r.Step, r.Invoice, r.Creditor, err)
 		}
@@ -120,6 +129,7 @@ func (c *lockedCase) keepDraft(known storedMessage, r Reservation, id string, dr
 	m.ID, m.MessageKey = id, r.MessageKey
 	m.Contact, m.Recipient, m.Template, m.Language = draft.Contact, draft.Recipient, draft.Template, draft.Language
 	m.Subject, m.ContentType, m.Bytes, m.SHA256 = draft.Subject, draft.ContentType, draft.Bytes, hashOf(draft.Bytes)
+	m.ClaimsLateFees = draft.ClaimsLateFees
 	m.Deadline, m.BusinessAt, m.ComposedAt = r.Deadline, r.At, c.record.value.Wall
 	m.State, m.Reason, m.ComposedFor = MessageComposed, "", c.position.Open
 	m.Compositions++
@@ -155,10 +165,11 @@ func (p *reservationParties) read(b *batch, sql *statements, key named) {
 	all(b, &p.previous, sql.LoadPreviousNotices, key)
 }
 
-func (p *reservationParties) context(c *lockedCase, r Reservation, id string) MessageContext {
+func (p *reservationParties) context(c *lockedCase, r Reservation, id string) (MessageContext, error) {
+	today, err := c.account.Today(c.now.Window.DateOf(r.At))
 	return MessageContext{
 		MessageID: id, Key: r.MessageKey, At: r.At, Deadline: r.Deadline, Case: c.now,
 		Creditor: p.creditor.value, Debtor: p.debtor.value, Contacts: p.contacts, Invoice: p.invoice.value,
-		Position: c.position, Entries: c.entries, Previous: p.previous,
-	}
+		Position: c.position, Today: today, Entries: c.entries, Previous: p.previous,
+	}, err
 }

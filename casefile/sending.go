@@ -3,10 +3,14 @@ package casefile
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"relance/collection"
+	"relance/ledger"
 )
 
 // Sending is the answer to BeginSending.
@@ -57,61 +61,64 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 // attempt to the case (Message.Report). Once it is settled, repeating it, or
 // hearing otherwise, changes nothing.
 func (s *Store) MarkAccepted(ctx context.Context, id, provider, providerID string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) {
+	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
 		if m.State.IsSettled() {
 			m.identify(provider, providerID)
-			return
+			return nil
 		}
-		c.accept(m, provider, providerID)
+		return c.accept(m, provider, providerID)
 	})
 }
 
 // MarkNotSent records that the provider certainly did not take the message: it
 // is composed again and may be sent again.
 func (s *Store) MarkNotSent(ctx context.Context, id, reason string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) {
+	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
 		if m.State != MessageSending {
-			return
+			return nil
 		}
 		m.State, m.Reason = MessageComposed, reason
 		if !m.Unproven {
 			m.SendingAt = time.Time{}
 		}
 		c.note(fmt.Sprintf("/not-sent/%d", m.Sendings), "message-not-sent", m.describe()+" was not taken and will be sent again")
+		return nil
 	})
 }
 
 // MarkRejected records that the provider refused the message for good, and
 // reports the failed attempt to the case (Message.Report).
 func (s *Store) MarkRejected(ctx context.Context, id, code, reason string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) {
+	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
 		if m.State != MessageSending && m.State != MessageComposed {
-			return
+			return nil
 		}
 		c.settle(m, MessageFailed, code, reason)
 		c.note("/rejected", "message-rejected", m.describe()+" was refused for good"+withCode(code))
+		return nil
 	})
 }
 
 // MarkUnproven records that no proof of acceptance was found within waited, and
 // that the deadline policy has the message sent again: it is composed again.
 func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duration, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) {
+	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
 		if m.State != MessageSending {
-			return
+			return nil
 		}
 		m.State, m.Unproven = MessageComposed, true
 		c.note(fmt.Sprintf("/unproven/%d", m.Sendings), "message-unproven",
 			fmt.Sprintf("%s will be sent again: no proof of acceptance after %s", m.describe(), waited.Round(time.Second)))
+		return nil
 	})
 }
 
-func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(*lockedCase, *storedMessage)) (Message, error) {
+func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(*lockedCase, *storedMessage) error) (Message, error) {
 	var marked Message
 	err := s.changingMessage(ctx, id, at, nil, func(c *lockedCase, m *storedMessage) error {
-		mark(c, m)
+		err := mark(c, m)
 		marked = m.Message
-		return nil
+		return err
 	})
 	return marked, err
 }
@@ -154,12 +161,24 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, al
 	})
 }
 
-// accept settles a message as accepted.
-func (c *lockedCase) accept(m *storedMessage, provider, providerID string) {
+// accept settles a message as accepted. What it asks for of the late fees is
+// claimed from its day on.
+func (c *lockedCase) accept(m *storedMessage, provider, providerID string) error {
 	m.identify(provider, providerID)
 	m.AcceptedAt = c.record.value.Wall
 	c.settle(m, MessageAccepted, "", "")
 	c.note("/accepted", "message-accepted", m.describe()+" was accepted by "+cmp.Or(provider, "the provider"))
+	if !m.ClaimsLateFees {
+		return nil
+	}
+	_, err := c.post(Posting{Source: "notice", Actor: c.actor, Entry: ledger.Entry{
+		Kind: ledger.EntryClaim, ID: "message/" + m.ID, ValueDate: c.now.Window.DateOf(m.BusinessAt),
+	}})
+	var refused *collection.Refusal
+	if errors.As(err, &refused) { // the creditor has given up late fees meanwhile; the message was accepted all the same
+		return nil
+	}
+	return err
 }
 
 // settle gives a message its outcome and tells the case, unless the ladder was

@@ -15,6 +15,9 @@ type statements struct {
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
 	LoadBooks, InsertJournalEntry, LoadJournal            statement
+	InsertTransfer, LoadTransfer                          statement
+	InsertShares, LoadShares                              statement
+	InvoicesNamed, OpenInvoicesOfDebtor                   statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement
@@ -22,7 +25,7 @@ type statements struct {
 	InsertDeliveryEvent, LoadDeliveryEvents               statement
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
-	CancelTasks, ReopenTasks                              statement
+	CancelTasks, ReopenTasks, FinishLawTasks              statement
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,7 +14,7 @@ import (
 type Store struct {
 	pool    *pgxpool.Pool
 	sql     *statements
-	tariffs *tariffs
+	tariffs atomic.Pointer[tariffs]
 }
 
 // Open connects to the database of a DSN (postgres://…) that Migrate prepared.
@@ -40,7 +41,9 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
-	return &Store{pool: pool, sql: sql, tariffs: &tariffs{}}, nil
+	store := &Store{pool: pool, sql: sql}
+	store.tariffs.Store(&tariffs{})
+	return store, nil
 }
 
 // Close waits for the connections in use and closes them.

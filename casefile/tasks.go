@@ -27,11 +27,12 @@ const (
 type Task struct {
 	ID       int64
 	Creditor string
-	Invoice  string
-	Round    int
-	Step     string
-	Kind     collection.TaskKind
-	// Key names the task within its case.
+	// Invoice is empty for a task about a table of the law.
+	Invoice string
+	Round   int
+	Step    string
+	Kind    collection.TaskKind
+	// Key names the task within its case, or within its creditor.
 	Key      string
 	Title    string
 	Detail   string
@@ -105,8 +106,9 @@ func (c *lockedCase) newTask(order TaskOrder) Task {
 		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Kind, Key: order.Key,
 		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at,
 	}
-	if c.now.IsClosed() && order.Kind != collection.TaskMatchPayment {
-		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "the case was closed"
+	needless := c.now.IsClosed() || !isDunned(c.now) && order.Kind != collection.TaskLateFees
+	if needless && order.Kind != collection.TaskMatchPayment {
+		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "nothing is left to collect"
 	}
 	return task
 }
@@ -144,9 +146,9 @@ func (s *Store) CompleteTask(ctx context.Context, id int64, by, note string, at 
 		}
 		task = completed
 		var history batch
-		history.exec(s.sql.InsertHistory, task.value, named{
+		history.exec(s.sql.InsertHistory, named{
 			"key": fmt.Sprintf("task/%d/done", id), "kind": "task-done", "actor": by, "summary": "task done: " + task.value.Title, "at": task.value.DoneAt,
-		})
+		}, task.value)
 		return history.run(ctx, tx)
 	})
 	return task.value, err

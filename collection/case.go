@@ -120,7 +120,9 @@ func printable(text string) string {
 func (c Case) ID() string { return WorkflowID(c.Creditor, c.Invoice) }
 
 // IsClosed reports whether nothing is left to collect, or a person closed the case.
-func (c Case) IsClosed() bool { return c.Outcome != "" || c.isPrincipalPaid() && c.LateFees.Sign() <= 0 }
+func (c Case) IsClosed() bool {
+	return c.Outcome != "" || c.isPrincipalPaid() && c.LateFees.Sign() <= 0
+}
 
 // isPrincipalPaid: the first of two closures; the late fees that were claimed are
 // the second.

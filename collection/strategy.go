@@ -84,6 +84,8 @@ const (
 	TaskLateFees TaskKind = "late-fees"
 	// TaskMatchPayment asks what a payment that fits no invoice was for.
 	TaskMatchPayment TaskKind = "match-payment"
+	// TaskLawTable asks for a half-year that a table of the law lacks, or will soon.
+	TaskLawTable TaskKind = "law-table"
 )
 
 // StepTasks lists the tasks a strategy may open as a step.

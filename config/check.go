@@ -39,6 +39,7 @@ func check(c *Config, source origin, unreadable Problems) Problems {
 	k.oneOf("log.format", c.Log.Format, "text", "json")
 	k.folder("strategies_dir", c.StrategiesDir)
 	k.folder("templates_dir", c.TemplatesDir)
+	k.folder("law.folder", c.Law.Folder)
 	k.creditors(c)
 	return k.problems
 }

@@ -67,6 +67,31 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 	k.registrations(at, c)
 	k.account(at, c)
 	k.habits(at, c, ownTemplates)
+	k.lateFees(at+"late_fees.", c.LateFees)
+}
+
+var (
+	lateFeeRate = regexp.MustCompile(`^(legal x |ecb \+ )?[0-9]{1,4}(\.[0-9]{1,4})?$`)
+	toleration  = regexp.MustCompile(`^[0-9]{1,6}(\.[0-9]{1,3})?$`)
+)
+
+func (k *checker) lateFees(at string, f LateFees) {
+	for _, choice := range []struct {
+		key, value string
+		known      []string
+	}{
+		{"claim_from", f.ClaimFrom, []string{"courteous", "firm", "final", "formal", "never"}},
+		{"day_count", f.DayCount, []string{"ACT/365F", "ACT/ACT"}},
+		{"part_payment", f.PartPayment, []string{"INTEREST_FIRST", "PRINCIPAL_FIRST"}},
+		{"credit_notes", f.CreditNotes, []string{"FROM_ITS_DATE", "RETROACTIVE"}},
+		{"payment_day", f.PaymentDay, []string{"COUNTED", "NOT_COUNTED"}},
+	} {
+		if choice.value != "" {
+			k.oneOf(at+choice.key, choice.value, choice.known...)
+		}
+	}
+	k.matches(at+"rate", f.Rate, lateFeeRate, `a rate: write it like "12.5", "legal x 3" or "ecb + 10"`)
+	k.matches(at+"tolerance", f.Tolerance, toleration, "an amount like 0.50")
 }
 
 func (k *checker) registrations(at string, c *Creditor) {

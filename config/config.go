@@ -20,6 +20,7 @@ type Config struct {
 	Sending       Sending    `json:"sending"`
 	Worker        Worker     `json:"worker"`
 	Log           Log        `json:"log"`
+	Law           LawTables  `json:"law"`
 	StrategiesDir string     `json:"strategies_dir" doc:"Folder of your own strategies (docs/strategies.md), read beside the built-in ones. In the file it is relative to the file."`
 	TemplatesDir  string     `json:"templates_dir" doc:"Folder of your own templates (docs/templates.md), read before the built-in ones. In the file it is relative to the file."`
 	Creditors     []Creditor `json:"creditors" doc:"The companies whose invoices are collected."`
@@ -81,6 +82,11 @@ type Log struct {
 	Format string `json:"format" doc:"text or json."`
 }
 
+// LawTables are the law tables of the installation.
+type LawTables struct {
+	Folder string `json:"folder" doc:"Folder of your own law tables (docs/late-fees.md), read on top of the built-in ones: half-years that came after the release. In the file it is relative to the file. On one machine it is the folder law in the data folder, when that is there."`
+}
+
 // Creditor is a company that is owed.
 type Creditor struct {
 	ID             string  `json:"id" doc:"Part of every case's ID: letters, digits and hyphens. Never change it."`
@@ -107,6 +113,19 @@ type Creditor struct {
 	Strategies       DefaultStrategies `json:"strategies"`
 	ContactFrom      string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
 	ContactUntil     string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`
+	LateFees         LateFees          `json:"late_fees"`
+}
+
+// LateFees are how a creditor claims interest, fixed sums and costs. Where the law
+// leaves a choice, the names of the answers are those that `relance law` lists.
+type LateFees struct {
+	ClaimFrom   string `json:"claim_from" doc:"Mildest tone whose notices claim late fees with their amounts: courteous, firm, final, formal, or never; formal when empty. Until then payments pay the principal."`
+	Rate        string `json:"rate" doc:"Rate of your contracts: \"12.5\" percent a year, \"legal x 3\" or \"ecb + 10\"; the law's own when empty."`
+	DayCount    string `json:"day_count" doc:"Days of a year of interest: ACT/365F or ACT/ACT; ACT/365F when empty."`
+	PartPayment string `json:"part_payment" doc:"What a payment pays first once late fees are claimed: INTEREST_FIRST (Code civil, art. 1343-1) or PRINCIPAL_FIRST; the former when empty."`
+	CreditNotes string `json:"credit_notes" doc:"From when a credit note lowers the interest: FROM_ITS_DATE or RETROACTIVE; the former when empty."`
+	PaymentDay  string `json:"payment_day" doc:"Whether the day of payment bears interest, and the due date does not: COUNTED or NOT_COUNTED; the former when empty."`
+	Tolerance   string `json:"tolerance" doc:"Rest in the invoice's currency, such as \"0.50\", at or below which a claim counts as paid once something came in; none when empty."`
 }
 
 // Address is a postal address.

@@ -74,6 +74,8 @@ func TestTheExampleIsAGoodConfigurationWithEverySetting(t *testing.T) {
 		switch s.Key {
 		case "strategies_dir", "templates_dir": // commented out: the folders are not there
 			require.Contains(t, string(config.Example()), "\n# "+s.Key+": ")
+		case "law.folder":
+			require.Contains(t, string(config.Example()), "\n# law: {folder: ")
 		default:
 			require.True(t, document.Has(strings.ReplaceAll(s.Key, "[]", "[1]")), "the example does not show %s", s.Key)
 		}
@@ -100,7 +102,7 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		"mail.sendgrid.webhook_public_key": sampleKey(t), "sms.twilio.account_sid": "AC" + strings.Repeat("0", 32),
 		"sms.twilio.base_url": "https://x.example", "sms.per_second": "3", "sending.ambiguous_after": "5m",
 		"worker.cached_cases": "3", "worker.concurrent_sends": "3", "worker.stop_timeout": "45s", "log.level": "debug", "log.format": "json",
-		"strategies_dir": t.TempDir(), "templates_dir": t.TempDir(),
+		"strategies_dir": t.TempDir(), "templates_dir": t.TempDir(), "law.folder": t.TempDir(),
 	}
 	preset := fmt.Sprintf("%+v", config.Default())
 	for _, s := range config.Settings() {

@@ -42,6 +42,7 @@ func Load(path string, environ []string) (Config, error) {
 		source.file, problems = strictyaml.Decode(path, data, &c)
 		c.StrategiesDir = beside(path, c.StrategiesDir)
 		c.TemplatesDir = beside(path, c.TemplatesDir)
+		c.Law.Folder = beside(path, c.Law.Folder)
 	}
 	problems = append(problems, source.override(&c, environ)...)
 	problems = append(problems, check(&c, source, problems)...)

@@ -42,10 +42,10 @@ const (
 
 // The keys of the time limits that limitation needs.
 const (
-	keyLongStop       = "limitation-long-stop"
-	keyAgreedShortest = "limitation-agreed-shortest"
-	keyAgreedLongest  = "limitation-agreed-longest"
-	keyLeftAfter      = "limitation-left-after-mediation"
+	keyLongStop       = limitationPrefix + "long-stop"
+	keyAgreedShortest = limitationPrefix + "agreed-shortest"
+	keyAgreedLongest  = limitationPrefix + "agreed-longest"
+	keyLeftAfter      = limitationPrefix + "left-after-mediation"
 )
 
 // start is the prudent date: the earliest of completion, invoice and due date,
@@ -90,7 +90,7 @@ func (c Claim) rules(limits []TimeLimit, start calendar.Date) (limitationRules, 
 		key   string
 		limit *TimeLimit
 	}{
-		{"limitation-" + string(c.Kind), &rules.limit},
+		{limitationPrefix + string(c.Kind), &rules.limit},
 		{keyLongStop, &rules.longStop},
 		{keyLeftAfter, &rules.leftAfter},
 		{keyAgreedShortest, &shortest},

@@ -21,11 +21,6 @@ func (p Period) End(from calendar.Date) calendar.Date {
 	return addMonths(from, 12*p.Years+p.Months).AddDays(p.Days)
 }
 
-// IsPositive reports whether the period has a length.
-func (p Period) IsPositive() bool {
-	return p.Years >= 0 && p.Months >= 0 && p.Days >= 0 && p != Period{}
-}
-
 // String is the period in English.
 func (p Period) String() string {
 	return p.inWords([3][2]string{{"year", "years"}, {"month", "months"}, {"day", "days"}}, " and ")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/law"
 )
 
 // Deadline is the end of a procedural time limit.
@@ -29,7 +30,7 @@ func (l TimeLimit) Deadline(from calendar.Date, holidays string) (Deadline, erro
 	if !l.Extends {
 		return Deadline{Target: target, Last: target, Because: l.reason(from, target, target)}, nil
 	}
-	if l.Acts == CreditorActs {
+	if l.Acts == law.CreditorActs {
 		holidays, _, _ = strings.Cut(holidays, "-")
 	}
 	last := target

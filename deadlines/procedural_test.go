@@ -9,6 +9,7 @@ import (
 
 	"relance/calendar"
 	"relance/deadlines"
+	"relance/law"
 )
 
 func timeLimit(t require.TestingT, key string, on calendar.Date) deadlines.TimeLimit {
@@ -84,27 +85,11 @@ func TestPeriodsAreSaidInBothLanguages(t *testing.T) {
 	require.Equal(t, "2028-03-04", deadlines.Period{Months: 1, Days: 4}.End(day("2028-01-31")).String(), "months before days")
 }
 
-func TestTimeLimitsThatMakeNoSenseAreRefused(t *testing.T) {
-	t.Parallel()
-	for _, spoil := range []func(*deadlines.TimeLimit){
-		func(l *deadlines.TimeLimit) { l.Key = "" },
-		func(l *deadlines.TimeLimit) { l.Period = deadlines.Period{} },
-		func(l *deadlines.TimeLimit) { l.Period.Days = -1 },
-		func(l *deadlines.TimeLimit) { l.Acts = "bailiff" },
-		func(l *deadlines.TimeLimit) { l.WarnMonths = []int{0} },
-		func(l *deadlines.TimeLimit) { l.Article = "" },
-	} {
-		limit := timeLimit(t, "limitation-consumer", day("2026-03-15"))
-		spoil(&limit)
-		require.Error(t, limit.Validate())
-	}
-}
-
 func TestAnExtendedDeadlineNeverEndsOnADayOff(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		limit := deadlines.TimeLimit{
-			Key: "any", Extends: true, Acts: rapid.SampledFrom([]deadlines.Actor{deadlines.CreditorActs, deadlines.DebtorActs}).Draw(t, "acts"),
+			Key: "any", Extends: true, Acts: rapid.SampledFrom([]law.Actor{law.CreditorActs, law.DebtorActs}).Draw(t, "acts"),
 			Period: deadlines.Period{Months: rapid.IntRange(0, 8).Draw(t, "months"), Days: rapid.IntRange(1, 40).Draw(t, "days")},
 		}
 		holidays, from := rapid.SampledFrom([]string{"FR", calendar.AlsaceMoselle}).Draw(t, "holidays"), anyDate(t, "from")
@@ -113,7 +98,7 @@ func TestAnExtendedDeadlineNeverEndsOnADayOff(t *testing.T) {
 		last := deadline.Last
 		require.NotContains(t, []time.Weekday{time.Saturday, time.Sunday}, last.Weekday())
 		require.False(t, calendar.IsPublicHoliday("FR", last))
-		if limit.Acts != deadlines.CreditorActs {
+		if limit.Acts != law.CreditorActs {
 			require.False(t, calendar.IsPublicHoliday(holidays, last))
 		}
 		require.GreaterOrEqual(t, last, deadline.Target)
@@ -125,14 +110,14 @@ func TestAnExtendedDeadlineNeverEndsOnADayOff(t *testing.T) {
 func TestTheCreditorNeverCountsOnALocalHoliday(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		limit := deadlines.TimeLimit{Key: "any", Extends: true, Acts: deadlines.CreditorActs, Period: deadlines.Period{Days: rapid.IntRange(1, 400).Draw(t, "days")}}
+		limit := deadlines.TimeLimit{Key: "any", Extends: true, Acts: law.CreditorActs, Period: deadlines.Period{Days: rapid.IntRange(1, 400).Draw(t, "days")}}
 		from := anyDate(t, "from")
 		inFrance, err := limit.Deadline(from, "FR")
 		require.NoError(t, err)
 		inAlsace, err := limit.Deadline(from, calendar.AlsaceMoselle)
 		require.NoError(t, err)
 		require.Equal(t, inFrance, inAlsace)
-		limit.Acts = deadlines.DebtorActs
+		limit.Acts = law.DebtorActs
 		granted, err := limit.Deadline(from, calendar.AlsaceMoselle)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, granted.Last, inFrance.Last)

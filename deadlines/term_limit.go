@@ -2,9 +2,9 @@ package deadlines
 
 import (
 	"fmt"
-	"slices"
 
 	"relance/calendar"
+	"relance/law"
 )
 
 // TermLimit is the longest payment period the law allows for a category of
@@ -13,18 +13,18 @@ import (
 type TermLimit struct {
 	Category    TermCategory
 	Days        int
-	CountedFrom CountedFrom
+	CountedFrom law.CountedFrom
 	// EndOfMonth: the days and the end of the month, in either reading. Such a
 	// period holds only where the contract says so.
 	EndOfMonth bool
-	Provision
+	law.Dated
 }
 
 // TermCategory is what is sold, or to whom, as far as it decides the longest
 // payment period.
 type TermCategory string
 
-// The categories of C. com. L441-10 and L441-11, and of the public buyers.
+// The categories of C. com. L441-10, L441-11 and L441-12, and of the public buyers.
 const (
 	General                TermCategory = "general"
 	Periodic               TermCategory = "periodic"
@@ -34,22 +34,10 @@ const (
 	Alcohol                TermCategory = "alcohol"
 	Wine                   TermCategory = "wine"
 	RoadFreight            TermCategory = "road-freight"
+	Export                 TermCategory = "export"
 	PublicStateLocal       TermCategory = "public-state-local"
 	PublicHospital         TermCategory = "public-hospital"
 	PublicCompany          TermCategory = "public-company"
-)
-
-// CountedFrom is the day a longest payment period is counted from.
-type CountedFrom string
-
-// The days that periods are counted from. A decade is a third of a month: it
-// ends on the 10th, the 20th or the last day.
-const (
-	FromIssue             CountedFrom = "issue"
-	FromDelivery          CountedFrom = "delivery"
-	FromEndDeliveryMonth  CountedFrom = "end-of-delivery-month"
-	FromEndDeliveryDecade CountedFrom = "end-of-delivery-decade"
-	FromReceipt           CountedFrom = "receipt"
 )
 
 // Invoiced are the dates of an invoice that periods are counted from. Delivered
@@ -61,21 +49,17 @@ type Invoiced struct {
 	Received calendar.Date
 }
 
-// Validate says what is wrong with a row of the table.
-func (l TermLimit) Validate() error {
-	known := []CountedFrom{FromIssue, FromDelivery, FromEndDeliveryMonth, FromEndDeliveryDecade, FromReceipt}
-	switch {
-	case l.Category == "":
-		return fmt.Errorf("a longest payment period of %d days names no category", l.Days)
-	case l.Days < 1 || l.Days > LongestTermDays:
-		return fmt.Errorf("the longest payment period for %s is %d days: give 1 to %d", l.Category, l.Days, LongestTermDays)
-	case !slices.Contains(known, l.CountedFrom):
-		return fmt.Errorf("the payment period for %s is counted from %q: use one of %v", l.Category, l.CountedFrom, known)
-	case l.Article == "":
-		return fmt.Errorf("the longest payment period for %s names no article", l.Category)
-	default:
-		return nil
+// TermLimits are the longest periods of French law, in all their versions.
+func TermLimits(book law.Book) []TermLimit {
+	var limits []TermLimit
+	for _, term := range book.PaymentTerms(france) {
+		if term.Category != "" {
+			limits = append(limits, TermLimit{
+				Category: TermCategory(term.Category), Days: term.Days, CountedFrom: term.CountedFrom, EndOfMonth: term.EndOfMonth, Dated: term.Dated,
+			})
+		}
 	}
+	return limits
 }
 
 // LimitsOf are the longest periods that hold for a category on a date, the issue
@@ -83,7 +67,7 @@ func (l TermLimit) Validate() error {
 func LimitsOf(limits []TermLimit, category TermCategory, on calendar.Date) ([]TermLimit, error) {
 	var found []TermLimit
 	for _, limit := range limits {
-		if limit.Category == category && limit.InForce(on) {
+		if limit.Category == category && limit.Covers(on) {
 			found = append(found, limit)
 		}
 	}
@@ -117,13 +101,13 @@ func (l TermLimit) start(invoiced Invoiced) (from calendar.Date, assumed bool) {
 	}
 	notDelivered := invoiced.Delivered.IsZero()
 	switch l.CountedFrom {
-	case FromDelivery:
+	case law.FromDelivery:
 		return delivered, notDelivered
-	case FromEndDeliveryMonth:
+	case law.FromDeliveryMonthEnd:
 		return delivered.EndOfMonth(), notDelivered
-	case FromEndDeliveryDecade:
+	case law.FromDeliveryDecadeEnd:
 		return endOfDecade(delivered), notDelivered
-	case FromReceipt:
+	case law.FromReceipt:
 		if invoiced.Received.IsZero() {
 			return max(invoiced.Issued, delivered), true // it is never received before
 		}

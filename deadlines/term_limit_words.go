@@ -1,5 +1,7 @@
 package deadlines
 
+import "relance/law"
+
 // String is what is sold, in English; a category of another table is returned as
 // it is.
 func (c TermCategory) String() string {
@@ -20,6 +22,8 @@ func (c TermCategory) String() string {
 		return "wine, must and grapes"
 	case RoadFreight:
 		return "road freight and vehicle rental"
+	case Export:
+		return "purchases for export outside the European Union"
 	case PublicStateLocal:
 		return "the State and local authorities"
 	case PublicHospital:
@@ -50,6 +54,8 @@ func (c TermCategory) French() string {
 		return "les vins, moûts et raisins"
 	case RoadFreight:
 		return "le transport routier et la location de véhicules"
+	case Export:
+		return "les achats destinés à l’exportation hors de l’Union européenne"
 	case PublicStateLocal:
 		return "l’État et les collectivités"
 	case PublicHospital:
@@ -68,13 +74,13 @@ func (l TermLimit) String() string {
 		text += " end of month"
 	}
 	switch l.CountedFrom {
-	case FromDelivery:
+	case law.FromDelivery:
 		return text + " after delivery"
-	case FromEndDeliveryMonth:
+	case law.FromDeliveryMonthEnd:
 		return text + " after the end of the month of delivery"
-	case FromEndDeliveryDecade:
+	case law.FromDeliveryDecadeEnd:
 		return text + " after the end of the ten days of delivery"
-	case FromReceipt:
+	case law.FromReceipt:
 		return text + " from receipt of the invoice"
 	default:
 		return text + " from issue"
@@ -88,13 +94,13 @@ func (l TermLimit) French() string {
 		text += " fin de mois"
 	}
 	switch l.CountedFrom {
-	case FromDelivery:
+	case law.FromDelivery:
 		return text + " après la livraison"
-	case FromEndDeliveryMonth:
+	case law.FromDeliveryMonthEnd:
 		return text + " après la fin du mois de livraison"
-	case FromEndDeliveryDecade:
+	case law.FromDeliveryDecadeEnd:
 		return text + " après la fin de la décade de livraison"
-	case FromReceipt:
+	case law.FromReceipt:
 		return text + " à compter de la réception de la facture"
 	default:
 		return text + " à compter de l’émission"
@@ -106,7 +112,7 @@ func (l TermLimit) standIn(assumed bool) (english, french string) {
 	switch {
 	case !assumed:
 		return "", ""
-	case l.CountedFrom == FromReceipt:
+	case l.CountedFrom == law.FromReceipt:
 		return "; the date of receipt is not known, issue and delivery stand in for it",
 			" ; la date de réception n’est pas connue, l’émission et la livraison en tiennent lieu"
 	default:

@@ -1,8 +1,8 @@
 // Package deadlines computes the dates that contract and law give: when an
 // invoice falls due and whether that is later than the law allows, when a
 // procedural period ends, and when a claim is lost by limitation. The figures
-// of the law are values handed in, read from dated tables; each answer says why
-// in English and in French.
+// of the law come from a law.Book; each answer says why in English and in
+// French.
 package deadlines
 
 import (

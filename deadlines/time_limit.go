@@ -2,63 +2,70 @@ package deadlines
 
 import (
 	"fmt"
-	"slices"
 
 	"relance/calendar"
+	"relance/law"
 )
 
-// TimeLimit is a period that the law gives: a row of the table of time limits.
+// france is the country whose law this package counts by.
+const france = "FR"
+
+// TimeLimit is a period that the law gives: a row of the table of deadlines or of
+// limitation periods.
 type TimeLimit struct {
 	// Key names the limit: "insolvency-declare".
 	Key    string
 	Period Period
-	// CountedFrom is the event that sets it running, in words for a person.
-	CountedFrom string
+	// CountedFrom is the event that sets it running.
+	CountedFrom law.Words
 	// Extends: an end that is not a working day moves to the next one (CPC 642).
 	Extends bool
 	// Acts is who has to act before the end.
-	Acts Actor
+	Acts law.Actor
 	// WarnMonths are how many months before the end a person is warned, longest
 	// first.
 	WarnMonths []int
-	Provision
+	law.Dated
 }
 
-// Actor is who has to act before a time limit ends.
-type Actor string
+// limitationPrefix begins the keys of limitation periods among the time limits.
+const limitationPrefix = "limitation-"
 
-// Who acts. It decides what holidays of a part of the country do to the end: the
-// creditor must not count on them, and must grant them to everyone else.
-const (
-	CreditorActs Actor = "creditor"
-	DebtorActs   Actor = "debtor"
-	CourtActs    Actor = "court"
-	OtherActs    Actor = "other"
-)
-
-// Validate says what is wrong with a row of the table.
-func (l TimeLimit) Validate() error {
-	switch {
-	case l.Key == "":
-		return fmt.Errorf("a time limit of %s has no key", l.Period)
-	case !l.Period.IsPositive():
-		return fmt.Errorf("the time limit %s has no length", l.Key)
-	case !slices.Contains([]Actor{CreditorActs, DebtorActs, CourtActs, OtherActs}, l.Acts):
-		return fmt.Errorf("in the time limit %s %q acts: say creditor, debtor, court or other", l.Key, l.Acts)
-	case slices.ContainsFunc(l.WarnMonths, func(months int) bool { return months < 1 }):
-		return fmt.Errorf("the time limit %s warns %v months before: give months of 1 or more", l.Key, l.WarnMonths)
-	case l.Article == "":
-		return fmt.Errorf("the time limit %s names no article", l.Key)
-	default:
-		return nil
+// TimeLimits are the time limits of French law, in all their versions: the
+// procedural ones under their own keys, those of limitation under
+// "limitation-" and theirs.
+func TimeLimits(book law.Book) []TimeLimit {
+	var limits []TimeLimit
+	for _, row := range book.Limitations(france) {
+		limits = append(limits, newTimeLimit(limitationPrefix+row.Key, row))
 	}
+	for _, row := range book.Deadlines(france) {
+		limits = append(limits, newTimeLimit(row.Key, row))
+	}
+	return limits
+}
+
+func newTimeLimit(key string, row law.Deadline) TimeLimit {
+	limit := TimeLimit{
+		Key: key, CountedFrom: row.StartsFrom, Extends: row.Extension != law.NotExtended, Acts: row.Acts,
+		WarnMonths: row.WarnMonths, Dated: row.Dated,
+	}
+	switch row.Unit {
+	case law.Years:
+		limit.Period.Years = row.Count
+	case law.Months:
+		limit.Period.Months = row.Count
+	case law.Days:
+		limit.Period.Days = row.Count
+	}
+	return limit
 }
 
 // LimitOf is the time limit of a key that holds on the date of the event that
 // sets it running. None is an error: nothing is taken from another date.
 func LimitOf(limits []TimeLimit, key string, on calendar.Date) (TimeLimit, error) {
 	for _, limit := range limits {
-		if limit.Key == key && limit.InForce(on) {
+		if limit.Key == key && limit.Covers(on) {
 			return limit, nil
 		}
 	}

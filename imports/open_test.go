@@ -13,13 +13,21 @@ import (
 	"relance/imports/csvfile"
 	"relance/imports/einvoice"
 	"relance/imports/invoice"
+	"relance/law/lawtest"
 )
+
+// usual reads as an installation with the built-in law tables does.
+func usual(t *testing.T) imports.Options {
+	t.Helper()
+	return imports.Options{Rules: invoice.Rules{Law: invoice.LawOf(lawtest.BuiltIn(t))}}
+}
 
 // importFile writes a file and imports it.
 func importFile(t *testing.T, content string, options imports.Options) ([]invoice.Document, []error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "upload.bin")
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	options.Rules.Law = invoice.LawOf(lawtest.BuiltIn(t))
 	var documents []invoice.Document
 	var failures []error
 	for document, err := range imports.Open(t.Context(), path, options) {
@@ -79,7 +87,7 @@ func TestAMissingFileIsRefusedByName(t *testing.T) {
 		filepath.Join(t.TempDir(), "nowhere.csv"): "no such file",
 		t.TempDir(): "it is not a file but a folder",
 	} {
-		for _, err := range imports.Open(t.Context(), path, imports.Options{}) {
+		for _, err := range imports.Open(t.Context(), path, usual(t)) {
 			require.ErrorIs(t, err, invoice.ErrUnreadable)
 			require.ErrorContains(t, err, path+": ")
 			require.ErrorContains(t, err, reason)
@@ -122,7 +130,7 @@ func TestACancelledImportSaysSo(t *testing.T) {
 	cancel()
 	for _, content := range []string{ledger, "<Invoice/>"} {
 		file := invoice.File{Name: "f", Content: strings.NewReader(content), Size: int64(len(content))}
-		for _, err := range imports.Read(ctx, file, imports.Options{}) {
+		for _, err := range imports.Read(ctx, file, usual(t)) {
 			require.ErrorIs(t, err, context.Canceled)
 			var refusal *invoice.Refusal
 			require.NotErrorAs(t, err, &refusal)

@@ -27,7 +27,7 @@ func sampleFolder(t *testing.T) string {
 func importOne(t *testing.T, path string) invoice.Document {
 	t.Helper()
 	var documents []invoice.Document
-	for document, err := range imports.Open(t.Context(), path, imports.Options{}) {
+	for document, err := range imports.Open(t.Context(), path, usual(t)) {
 		require.NoError(t, err, path)
 		documents = append(documents, document)
 	}
@@ -113,7 +113,7 @@ func TestSamplesThatAreNoInvoicesAreRefused(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join(sampleFolder(t), "ca[mf]*", "*"))
 	require.NoError(t, err)
 	for _, path := range paths {
-		for _, err := range imports.Open(t.Context(), path, imports.Options{}) {
+		for _, err := range imports.Open(t.Context(), path, usual(t)) {
 			require.Error(t, err, path)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"relance/calendar"
@@ -68,7 +69,7 @@ func timeline[T fact[T]](key string, rows []T, problems *Problems) []T {
 
 func saysTheSame[T fact[T]](a, b T) bool {
 	one, other := a.dated(), b.dated()
-	return one.layer != other.layer && one.ValidFrom == other.ValidFrom && one.ValidTo == other.ValidTo && a.bare() == b.bare()
+	return one.layer != other.layer && one.ValidFrom == other.ValidFrom && one.ValidTo == other.ValidTo && reflect.DeepEqual(a.bare(), b.bare())
 }
 
 // reportOverlap blames the row of the later layer, or the later row of one file.

@@ -125,6 +125,25 @@ func (b Book) Deadline(country, key string, on calendar.Date) (Deadline, bool) {
 	return inForce(b.deadlines[country+"/"+key], on)
 }
 
+// PaymentTerms are the payment terms of a country in all their versions.
+func (b Book) PaymentTerms(country string) []PaymentTerm { return ofCountry(b.terms, country) }
+
+// Limitations are the limitation periods of a country in all their versions.
+func (b Book) Limitations(country string) []Deadline { return ofCountry(b.limitations, country) }
+
+// Deadlines are the procedural deadlines of a country in all their versions.
+func (b Book) Deadlines(country string) []Deadline { return ofCountry(b.deadlines, country) }
+
+func ofCountry[T fact[T]](lines map[string][]T, country string) []T {
+	var rows []T
+	for _, key := range sortedKeys(lines) {
+		if strings.HasPrefix(key, country+"/") {
+			rows = append(rows, lines[key]...)
+		}
+	}
+	return rows
+}
+
 // PlainRule is a rule in words of a country under its key, as it stands on a date.
 func (b Book) PlainRule(country, key string, on calendar.Date) (PlainRule, bool) {
 	return inForce(b.plain[country+"/"+key], on)

@@ -105,14 +105,14 @@ func TestADeadlineIsThatOfItsDay(t *testing.T) {
 	t.Parallel()
 	book := builtIn(t)
 	for on, months := range map[string]int{"2026-08-31": 6, "2026-09-01": 3} {
-		deadline, found := book.Deadline("FR", "payment-order-service", day(on))
+		deadline, found := book.Deadline("FR", "payment-order-serve", day(on))
 		require.True(t, found)
 		require.Equal(t, months, deadline.Count, on)
 		require.Equal(t, law.PlanWithout, deadline.Extension)
 	}
-	_, found := book.Deadline("FR", "payment-order-service", day("2022-02-28"))
+	_, found := book.Deadline("FR", "payment-order-serve", day("2022-02-28"))
 	require.False(t, found)
-	declare, found := book.Deadline("FR", "insolvency-claim", day("2026-11-22"))
+	declare, found := book.Deadline("FR", "insolvency-declare", day("2026-11-22"))
 	require.True(t, found)
 	require.Contains(t, declare.StartsFrom.EN, "BODACC", "not from the judgment")
 }
@@ -125,7 +125,7 @@ func TestTermsAndLimitationsAreThere(t *testing.T) {
 		require.True(t, found, key)
 		require.Equal(t, days, term.Days, key)
 	}
-	for key, years := range map[string]int{"business": 5, "consumer": 2, "transport": 1} {
+	for key, years := range map[string]int{"business": 5, "consumer": 2, "carriage": 1} {
 		period, found := book.Limitation("FR", key, today)
 		require.True(t, found, key)
 		require.Equal(t, years, period.Count, key)

@@ -4,15 +4,13 @@ import "slices"
 
 // ContestedOption is one answer to a question that the law does not settle.
 type ContestedOption struct {
-	Point  string `json:"point"`
-	Option string `json:"option"`
-	// Default is the answer the product takes when nobody chose.
-	Default bool `json:"default"`
-	// Offered tells whether one can choose it.
-	Offered  bool  `json:"offered"`
-	Question Words `json:"question"`
-	Answer   Words `json:"answer"`
-	Reason   Words `json:"reason"`
+	Point    string `json:"point"`
+	Option   string `json:"option"`
+	Default  bool   `json:"default" doc:"The answer the product takes when nobody chose."`
+	Offered  bool   `json:"offered" doc:"One can choose it."`
+	Question Words  `json:"question"`
+	Answer   Words  `json:"answer"`
+	Reason   Words  `json:"reason"`
 	Dated
 }
 
@@ -25,7 +23,7 @@ func (c ContestedOption) bare() ContestedOption { c.Dated = Dated{}; return c }
 type ContestedPoint struct {
 	Point    string            `json:"point"`
 	Question Words             `json:"question"`
-	Options  []ContestedOption `json:"options"`
+	Options  []ContestedOption `json:"options" nullable:"false"`
 }
 
 // Contested lists the points the law does not settle.

@@ -23,23 +23,17 @@ const (
 
 // Dated is what every row of the tables says of itself.
 type Dated struct {
-	// ValidFrom and ValidTo are the first and the last day the row holds. Rates
-	// have both; a rule without ValidFrom is older than the tables, one without
-	// ValidTo has no known end.
-	ValidFrom calendar.Date `json:"valid_from,omitzero"`
-	ValidTo   calendar.Date `json:"valid_to,omitzero"`
-	// Article is the text of the law.
-	Article string `json:"article"`
-	// Source is where the value was read.
-	Source     string     `json:"source"`
-	Confidence Confidence `json:"confidence"`
-	// CheckedOn is the day somebody last compared the row with its source.
-	CheckedOn calendar.Date `json:"checked_on"`
-	// NextChange is the day a new value is expected, not set when none is.
-	NextChange calendar.Date `json:"next_change,omitzero"`
-	// File and Line are where the row stands.
-	File string `json:"file"`
-	Line int    `json:"line"`
+	// Rates have both ValidFrom and ValidTo; a rule without ValidFrom is older than
+	// the tables, one without ValidTo has no known end.
+	ValidFrom  calendar.Date `json:"valid_from,omitzero" doc:"The first day the row holds; missing when that is older than the tables."`
+	ValidTo    calendar.Date `json:"valid_to,omitzero" doc:"The last day the row holds; missing when no end is known."`
+	Article    string        `json:"article" doc:"The text of the law."`
+	Source     string        `json:"source" doc:"Where the value was read."`
+	Confidence Confidence    `json:"confidence" enum:"H,M,L" doc:"H: the text of the law, an official page or two sources; M: one source; L: uncertain."`
+	CheckedOn  calendar.Date `json:"checked_on" doc:"The day somebody last compared the row with its source."`
+	NextChange calendar.Date `json:"next_change,omitzero" doc:"The day a new value is expected; missing when none is."`
+	File       string        `json:"file" doc:"The table; one of the built-in ones stands in law/."`
+	Line       int           `json:"line"`
 
 	layer int
 }
@@ -65,7 +59,6 @@ func (d Dated) validity() string {
 
 // fact is a row of a table: a value under a key, for a time.
 type fact[T any] interface {
-	comparable
 	// key names what the row is about; rows of one key must not overlap.
 	key() string
 	dated() Dated

@@ -12,12 +12,10 @@ const WarningDays = 20
 
 // Expiry is a rate or rule of which nothing is known after a date.
 type Expiry struct {
-	Key   string `json:"key"`
-	Title Words  `json:"title"`
-	// LastDay is the last day that is covered.
-	LastDay calendar.Date `json:"last_day"`
-	// DaysLeft counts the days until then, negative when they are over.
-	DaysLeft int `json:"days_left"`
+	Key      string        `json:"key"`
+	Title    Words         `json:"title"`
+	LastDay  calendar.Date `json:"last_day" doc:"The last day that is covered."`
+	DaysLeft int           `json:"days_left" doc:"The days until then, negative when they are over."`
 	// Missing is the half-year to add, for a reference rate.
 	Missing *MissingRateError `json:"-"`
 	Dated
@@ -48,4 +46,9 @@ func (b Book) Expiring(today calendar.Date, within int) []Expiry {
 	}
 	slices.SortStableFunc(expiring, func(a, b Expiry) int { return cmp.Compare(a.LastDay, b.LastDay) })
 	return expiring
+}
+
+func byBeginning(needed []NeededRate) []NeededRate {
+	slices.SortStableFunc(needed, func(a, b NeededRate) int { return cmp.Compare(a.From, b.From) })
+	return needed
 }

@@ -2,6 +2,8 @@ package law
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -19,6 +21,26 @@ func HalfYearOf(d calendar.Date) HalfYear {
 	}
 	return half
 }
+
+// ParseHalfYear reads "2027H1", "2027 H1" or "2027-h1".
+func ParseHalfYear(text string) (HalfYear, error) {
+	digits := strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(text))
+	year, half, found := strings.Cut(digits, "H")
+	n, err := strconv.Atoi(year)
+	if !found || err != nil || len(year) != yearDigits || half != "1" && half != "2" {
+		return 0, fmt.Errorf("%q is not a half-year: write it like 2027H1", text)
+	}
+	h := HalfYear(2 * n)
+	if half == "2" {
+		h++
+	}
+	return h, nil
+}
+
+const yearDigits = 4
+
+// Key is the form for names and commands, "2026H2".
+func (h HalfYear) Key() string { return fmt.Sprintf("%dH%d", h.Year(), int(h)%2+1) }
 
 // Year is the year of the half-year.
 func (h HalfYear) Year() int { return int(h) / 2 }

@@ -158,14 +158,12 @@ func (r row) percent(column string) Percent {
 	return percent
 }
 
-const maxCount = 10_000
-
 // count is a whole number of at least 1.
-func (r row) count(column string) int {
+func (r row) count(column string, most int) int {
 	text := r.text(column)
 	n, err := strconv.Atoi(text)
-	if text != "" && (err != nil || n < 1 || n > maxCount) {
-		r.refuse(column, "%q is not a whole number from 1 to %d", text, maxCount)
+	if text != "" && (err != nil || n < 1 || n > most) {
+		r.refuse(column, "%q is not a whole number from 1 to %d", text, most)
 		return 0
 	}
 	return n

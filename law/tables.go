@@ -36,10 +36,6 @@ func originColumns(own ...string) []string {
 	return append(own, "valid_from", "valid_to", "article", "source", "confidence", "checked_on", "next_change")
 }
 
-func deadlineColumns() []string {
-	return originColumns("key", "country", "title_en", "title_fr", "count", "unit", "starts_en", "starts_fr", "extension", "action")
-}
-
 // read adds the rows of a file, which its name tells the kind of.
 func (t *tables) read(file string, layer int, data []byte) {
 	rows := func(columns []string) []row { return rowsOf(file, layer, data, columns, &t.problems) }
@@ -51,7 +47,7 @@ func (t *tables) read(file string, layer int, data []byte) {
 			})
 		}
 	case strings.HasSuffix(name, rateSuffix):
-		for _, r := range rows(originColumns("rate", "percent")) {
+		for _, r := range rows(rateColumns()) {
 			t.values = append(t.values, readValue(r))
 		}
 	case name == "late_interest.csv":
@@ -59,13 +55,8 @@ func (t *tables) read(file string, layer int, data []byte) {
 			t.lateInterest = append(t.lateInterest, readLateInterest(r))
 		}
 	case name == "payment_terms.csv":
-		for _, r := range rows(originColumns("key", "country", "debtor", "title_en", "title_fr", "days", "counted_from")) {
-			t.terms = append(t.terms, PaymentTerm{
-				Key: r.text("key"), Country: r.country(), Debtor: choice(r, "debtor", Business, Consumer, Public),
-				Title: r.words("title"), Days: r.count("days"),
-				CountedFrom: choice(r, "counted_from", FromReceipt, FromIssue, FromIssueEndOfMonth, FromDelivery, FromDeliveryDecadeEnd, FromDeliveryMonthEnd),
-				Dated:       r.origin(),
-			})
+		for _, r := range rows(paymentTermColumns()) {
+			t.terms = append(t.terms, readPaymentTerm(r))
 		}
 	case name == "limitation_periods.csv":
 		for _, r := range rows(deadlineColumns()) {
@@ -91,6 +82,8 @@ func (t *tables) read(file string, layer int, data []byte) {
 	}
 }
 
+func rateColumns() []string { return originColumns("rate", "percent") }
+
 // readValue reads a rate, which must hold for whole half-years.
 func readValue(r row) RateValue {
 	v := RateValue{Rate: ReferenceKey(r.text("rate")), Percent: r.percent("percent"), Dated: r.origin()}
@@ -105,21 +98,17 @@ func readValue(r row) RateValue {
 	return v
 }
 
-func readDeadline(r row) Deadline {
-	return Deadline{
-		Key: r.text("key"), Country: r.country(), Title: r.words("title"),
-		Count: r.count("count"), Unit: choice(r, "unit", Days, Months, Years), StartsFrom: r.words("starts"),
-		Extension: choice(r, "extension", NotExtended, Extended, PlanWithout),
-		Action:    choice(r, "action", ActCritical, ActTask, ActWait, ActInform),
-		Dated:     r.origin(),
-	}
-}
-
 func lateInterestColumns() []string {
 	return originColumns("country", "debtor", "title_en", "title_fr", "reference", "points", "rounding", "moves", "starts",
 		"fixed_sum", "fixed_sum_article", "floor_reference", "floor_times",
 		"judgment_points", "judgment_months", "judgment_article", "note_en", "note_fr")
 }
+
+// The largest numbers that are believed in a rule of late interest.
+const (
+	mostTimes  = 100
+	mostMonths = 120
+)
 
 func readLateInterest(r row) LateInterest {
 	l := LateInterest{
@@ -134,10 +123,10 @@ func readLateInterest(r row) LateInterest {
 	}
 	r.text("valid_from")
 	if r.givesAny("floor_reference", "floor_times") {
-		l.FloorReference, l.FloorTimes = ReferenceKey(r.text("floor_reference")), int64(r.count("floor_times"))
+		l.FloorReference, l.FloorTimes = ReferenceKey(r.text("floor_reference")), int64(r.count("floor_times", mostTimes))
 	}
 	if r.givesAny("judgment_points", "judgment_months", "judgment_article") {
-		l.JudgmentPoints, l.JudgmentMonths, l.JudgmentArticle = r.percent("judgment_points"), r.count("judgment_months"), r.text("judgment_article")
+		l.JudgmentPoints, l.JudgmentMonths, l.JudgmentArticle = r.percent("judgment_points"), r.count("judgment_months", mostMonths), r.text("judgment_article")
 	}
 	return l
 }

@@ -2,6 +2,7 @@ package law
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"relance/calendar"
@@ -9,21 +10,38 @@ import (
 
 // Watch is the law the product works with on a day, for people who answer for it.
 type Watch struct {
-	Rules     []WatchedRule    `json:"rules"`
-	Contested []ContestedPoint `json:"contested"`
+	On        calendar.Date    `json:"on" doc:"The day it is about."`
+	Rules     []WatchedRule    `json:"rules" nullable:"false" doc:"Every dated rule: what holds on the day, what is announced, what is missing."`
+	Contested []ContestedPoint `json:"contested" nullable:"false" doc:"What the law does not settle, with the answers there are, the default first."`
+	RunsOut   []Expiry         `json:"runs_out" nullable:"false" doc:"The rates and rules that run out within 20 days, or have run out."`
+	Needed    []NeededRate     `json:"needed" nullable:"false" doc:"The half-years to add to the tables, with the row."`
+}
+
+// given is a list that is written as a list when it is empty.
+func given[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// HasRunOut reports whether something is not known on the day: a rule without a
+// value, a table that has run out, a half-year that is missing.
+func (w Watch) HasRunOut() bool {
+	return slices.ContainsFunc(w.Rules, func(r WatchedRule) bool { return r.Missing }) ||
+		slices.ContainsFunc(w.RunsOut, func(e Expiry) bool { return e.DaysLeft < 0 }) ||
+		slices.ContainsFunc(w.Needed, func(n NeededRate) bool { return n.Missing })
 }
 
 // WatchedRule is a dated rule in words.
 type WatchedRule struct {
-	Key   string `json:"key"`
+	Key   string `json:"key" example:"late-interest/FR/business"`
 	Title Words  `json:"title"`
 	Value Words  `json:"value"`
 	Note  Words  `json:"note,omitzero"`
-	// Missing: the rule has no value on the day. What is shown besides is the
-	// last row there was.
-	Missing bool `json:"missing"`
-	// Announced: the row begins after the day.
-	Announced bool `json:"announced"`
+	// What is shown besides a missing value is the last row there was.
+	Missing   bool `json:"missing" doc:"The rule has no value on the day; the rest is the last row there was."`
+	Announced bool `json:"announced" doc:"The row begins after the day."`
 	Dated
 }
 
@@ -46,7 +64,10 @@ func (b Book) Watch(today calendar.Date) Watch {
 	rules = append(rules, watched(b.plain, keyIn("rule"), today, func(p PlainRule) WatchedRule {
 		return WatchedRule{Title: p.Title, Value: p.Value}
 	})...)
-	return Watch{Rules: rules, Contested: b.Contested()}
+	return Watch{
+		On: today, Rules: given(rules), Contested: given(b.Contested()),
+		RunsOut: given(b.Expiring(today, WarningDays)), Needed: given(b.Needed(today, WarningDays)),
+	}
 }
 
 func watched[T fact[T]](lines map[string][]T, name func(string) string, today calendar.Date, describe func(T) WatchedRule) []WatchedRule {
@@ -79,6 +100,9 @@ func watchDeadline(d Deadline) WatchedRule { return WatchedRule{Title: d.Title, 
 func keyIn(table string) func(string) string {
 	return func(key string) string { return table + "/" + key }
 }
+
+// LateInterestOf begins the keys of the rules of late interest of a country.
+func LateInterestOf(country string) string { return keyOfLateInterest(country + "/") }
 
 func keyOfRate(key string) string         { return keyIn("reference-rate")(key) }
 func keyOfLateInterest(key string) string { return keyIn("late-interest")(key) }
@@ -119,29 +143,3 @@ func (l LateInterest) sumWords(reference Percent) Words {
 }
 
 func comma(decimal string) string { return strings.Replace(decimal, ".", ",", 1) }
-
-func (p PaymentTerm) words() Words {
-	from := map[CountedFrom]Words{
-		FromReceipt:           {"days from receipt", "jours depuis la réception"},
-		FromIssue:             {"days from the issue of the invoice", "jours depuis l’émission de la facture"},
-		FromIssueEndOfMonth:   {"days to the end of the month from the issue of the invoice", "jours fin de mois depuis l’émission de la facture"},
-		FromDelivery:          {"days from delivery", "jours depuis la livraison"},
-		FromDeliveryDecadeEnd: {"days from the end of the ten days of delivery", "jours depuis la fin de la décade de livraison"},
-		FromDeliveryMonthEnd:  {"days from the end of the month of delivery", "jours depuis la fin du mois de livraison"},
-	}[p.CountedFrom]
-	return Words{EN: fmt.Sprintf("%d %s", p.Days, from.EN), FR: fmt.Sprintf("%d %s", p.Days, from.FR)}
-}
-
-func (d Deadline) words() Words {
-	unit := map[Unit]Words{Days: {"day", "jour"}, Months: {"month", "mois"}, Years: {"year", "an"}}[d.Unit]
-	if d.Count > 1 {
-		unit.EN += "s"
-		if d.Unit != Months {
-			unit.FR += "s"
-		}
-	}
-	return Words{
-		EN: fmt.Sprintf("%d %s from: %s", d.Count, unit.EN, d.StartsFrom.EN),
-		FR: fmt.Sprintf("%d %s depuis : %s", d.Count, unit.FR, d.StartsFrom.FR),
-	}
-}

@@ -23,7 +23,7 @@ func watchedOn(t *testing.T, today string) map[string]law.WatchedRule {
 func TestTheWatchShowsEveryRuleInWords(t *testing.T) {
 	t.Parallel()
 	rules := watchedOn(t, "2026-11-22")
-	require.Equal(t, 7+12+15+6+26+13, len(rules), "rates, late interest, terms, limitations, deadlines, plain rules") //nolint:testifylint // Len would print all of them
+	require.Equal(t, 7+12+16+8+26+13, len(rules), "rates, late interest, terms, limitations, deadlines, plain rules") //nolint:testifylint // Len would print all of them
 	for key, value := range map[string]law.Words{
 		"reference-rate/ecb-first-day": {EN: "2.40 %", FR: "2,40 %"},
 		"late-interest/FR/business": {
@@ -39,8 +39,8 @@ func TestTheWatchShowsEveryRuleInWords(t *testing.T) {
 			EN: "1.53 % + 9.2 points = 10.73 %; EUR 40.00 for each late invoice", FR: "1,53 % + 9,2 points = 10,73 % ; 40,00 € par facture en retard"},
 		"payment-term/FR/agreed-end-of-month": {
 			EN: "45 days to the end of the month from the issue of the invoice", FR: "45 jours fin de mois depuis l’émission de la facture"},
-		"deadline/FR/payment-order-service": {EN: "3 months from: the date of the order", FR: "3 mois depuis : la date de l’ordonnance"},
-		"limitation/FR/transport":           {EN: "1 year from: the day of delivery", FR: "1 an depuis : le jour de la livraison"},
+		"deadline/FR/payment-order-serve": {EN: "3 months from: the date of the order", FR: "3 mois depuis : la date de l’ordonnance"},
+		"limitation/FR/carriage":          {EN: "1 year from: the day of delivery", FR: "1 an depuis : le jour de la livraison"},
 	} {
 		require.Equal(t, value, rules[key].Value, key)
 	}
@@ -73,7 +73,7 @@ func TestTheWatchSaysWhatIsMissingAndWhatIsAnnounced(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{
-		"deadline/FR/payment-order-enforcement", "deadline/FR/payment-order-opposition-notice", "deadline/FR/payment-order-service",
+		"deadline/FR/payment-order-enforceable", "deadline/FR/payment-order-opposition-notice", "deadline/FR/payment-order-serve",
 	}, announced)
 }
 

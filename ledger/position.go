@@ -75,6 +75,23 @@ func (l LateFees) Open(currency money.Currency) money.Amount {
 	return sum
 }
 
+// PrincipalPaid is what came in and did not pay late fees.
+func (p Position) PrincipalPaid() money.Amount {
+	minor := p.Paid.Minor()
+	for _, line := range []Dues{p.LateFees.Interest, p.LateFees.Indemnity, p.LateFees.Costs} {
+		if line.Paid.Currency() == p.Paid.Currency() {
+			minor -= line.Paid.Minor()
+		}
+	}
+	return money.FromMinor(minor, p.Paid.Currency())
+}
+
+// Claimable is what could be asked for of a line: what arose and was neither paid
+// nor waived, claimed yet or not.
+func (d Dues) Claimable() money.Amount {
+	return money.FromMinor(d.Arisen.Minor()-d.Paid.Minor()-d.Waived.Minor(), d.Arisen.Currency())
+}
+
 // LateFeesAlone is what is still asked for once the principal is paid, nothing
 // before that or when it is too small to claim.
 func (a Account) LateFeesAlone(p Position) money.Amount {

@@ -18,6 +18,7 @@ import (
 	"relance/cases"
 	"relance/cases/intake"
 	"relance/config"
+	"relance/imports"
 	"relance/imports/invoice"
 	"relance/wiring"
 )
@@ -25,7 +26,7 @@ import (
 const columns = "invoice_number;issue_date;due_date;total;debtor_name;debtor_type;country\n"
 
 // ledger writes a CSV of so many invoices.
-func ledger(t *testing.T, folder string, rows int) string {
+func ledgerFile(t *testing.T, folder string, rows int) string {
 	t.Helper()
 	var text strings.Builder
 	text.WriteString(columns)
@@ -45,9 +46,11 @@ func importerOf(t *testing.T, service *cases.Service) *importer {
 	require.NoError(t, err)
 	strategies, err := wiring.Strategies(c, templates)
 	require.NoError(t, err)
-	made, err := wiring.Intake(service, strategies, c.Creditors)
+	book, err := wiring.Law(c)
 	require.NoError(t, err)
-	return &importer{intake: made}
+	made, err := wiring.Intake(service, strategies, c.Creditors, book)
+	require.NoError(t, err)
+	return &importer{intake: made, options: imports.Options{Rules: made.Rules()}}
 }
 
 func TestAnImportThatIsStoppedRefusesNothingAndCountsWhatItDidNotReach(t *testing.T) {
@@ -62,7 +65,7 @@ func TestAnImportThatIsStoppedRefusesNothingAndCountsWhatItDidNotReach(t *testin
 	for range 3 {
 		folder = filepath.Join(folder, "x")
 		require.NoError(t, os.Mkdir(folder, 0o700))
-		files = append(files, ledger(t, folder, 100))
+		files = append(files, ledgerFile(t, folder, 100))
 	}
 	result, err := importerOf(t, service).run(ctx, files)
 	require.NoError(t, err)
@@ -84,7 +87,7 @@ func TestAnImportToTheEndReachesEverything(t *testing.T) {
 	i := importerOf(t, &cases.Service{Clock: func() calendar.Clock { return calendar.Clock{} }})
 	i.intake.DryRun = true
 	folder := t.TempDir()
-	ledger(t, folder, 30)
+	ledgerFile(t, folder, 30)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "bad.csv"), []byte(columns+";;;;;;\nF-1;;;x;Client;business;FR\n"), 0o600))
 	result, err := i.run(t.Context(), []string{folder})
 	require.NoError(t, err)
@@ -114,7 +117,7 @@ func TestTheBarEndsOnlyWhenTheImportDoes(t *testing.T) {
 
 func TestTheRowsOfALedgerAreCountedInAdvance(t *testing.T) {
 	t.Parallel()
-	require.EqualValues(t, 5000, documentsIn(ledger(t, t.TempDir(), 5000)), "more than one buffer of them")
+	require.EqualValues(t, 5000, documentsIn(ledgerFile(t, t.TempDir(), 5000)), "more than one buffer of them")
 	require.EqualValues(t, 1, documentsIn(filepath.Join("demo", "portfolio", "AL-2026-0105-factur-x.pdf")))
 	require.EqualValues(t, 1, documentsIn(filepath.Join("demo", "portfolio", "AL-2026-0101-ubl.xml")))
 	require.EqualValues(t, 1, documentsIn("/nowhere"))
@@ -129,7 +132,7 @@ func TestABarIsDrawnWhereThereIsATerminal(t *testing.T) {
 	i.intake.DryRun, i.progress = true, true
 	var drawn bytes.Buffer
 	i.out = &drawn
-	_, err := i.run(t.Context(), []string{ledger(t, t.TempDir(), 300)})
+	_, err := i.run(t.Context(), []string{ledgerFile(t, t.TempDir(), 300)})
 	require.NoError(t, err)
 	require.Contains(t, drawn.String(), "Importing 1 file")
 	require.Contains(t, drawn.String(), "300")

@@ -25,7 +25,7 @@ func (p *program) withInstallation(do func(context.Context, *settings, *cases.Se
 		return err
 	}
 	logger := wiring.Logger(quiet(s.config.Log), p.errOut)
-	store, err := casefile.Open(p.ctx, s.config.Database.URL.Reveal())
+	store, err := wiring.Store(p.ctx, s.config, s.law)
 	if err != nil {
 		return machine.unreachable(err)
 	}
@@ -80,11 +80,11 @@ func (p *program) preparedStore(s *settings) (*casefile.Store, error) {
 	if err := casefile.Migrate(p.ctx, s.config.Database.URL.Reveal()); err != nil {
 		return nil, err
 	}
-	store, err := casefile.Open(p.ctx, s.config.Database.URL.Reveal())
+	store, err := wiring.Store(p.ctx, s.config, s.law)
 	if err != nil {
 		return nil, err
 	}
-	if err := wiring.SaveCreditors(p.ctx, store, s.config.Creditors); err != nil {
+	if err := wiring.SaveCreditors(p.ctx, store, s.config.Creditors, s.law); err != nil {
 		store.Close()
 		return nil, fmt.Errorf("preparing the database: %w", err)
 	}

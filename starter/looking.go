@@ -15,7 +15,11 @@ import (
 )
 
 func (p *program) printStatus(status workflows.Status) {
-	fmt.Fprintf(p.out, "%s  %s, %s open, strategy %s\n", status.Case, status.Stage, status.Open, status.Strategy)
+	open := status.Open.String() + " open"
+	if status.LateFees.Sign() > 0 {
+		open = status.LateFees.String() + " of late fees open"
+	}
+	fmt.Fprintf(p.out, "%s  %s, %s, strategy %s\n", status.Case, status.Stage, open, status.Strategy)
 	zone := p.zoneOfCase(status.Case)
 	next := "nothing until a command arrives"
 	if status.NextStep != "" && !status.NextAt.IsZero() {
@@ -51,12 +55,12 @@ func (c *showCmd) Run(p *program) error {
 			return err
 		}
 		p.printStatus(workflows.NewStatus(file.Case, service.Clock().Now()))
-		p.printFile(file, forecast)
+		p.printFile(file, forecast, service.Clock().Now())
 		return nil
 	})
 }
 
-func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEntry) {
+func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEntry, now time.Time) {
 	zone := p.zones.of(file.Row.Creditor)
 	fmt.Fprintf(p.out, "  debtor    %s (%s, %s)\n", file.Debtor.Name, file.Debtor.ID, file.Debtor.Kind)
 	fmt.Fprintf(p.out, "  invoice   issued %s, due %s (%s)\n", file.Invoice.IssueDate, file.Invoice.DueDate, file.Invoice.DueDateSource)
@@ -66,6 +70,9 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		fmt.Fprintf(p.out, ", overpaid %s", position.Overpaid)
 	}
 	fmt.Fprintln(p.out)
+	if today, err := file.Today(now); err == nil {
+		p.printLateFees(today)
+	}
 	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "From"}, len(file.Entries), func(i int) table.Row {
 		entry := file.Entries[i]
 		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, entry.Source}
@@ -105,7 +112,7 @@ func short(hash string) string { return hash[:min(12, len(hash))] }
 type listCmd struct {
 	Creditor string `help:"Only this creditor's."`
 	Debtor   string `help:"Only this debtor's."`
-	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, unreachable, paid, written-off, withdrawn, handed-over."`
+	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, unreachable, late-fees, paid, written-off, withdrawn, handed-over."`
 	All      bool   `help:"Closed cases too."`
 	Text     string `help:"Part of an invoice number, a debtor's name or ID, or a reference."`
 	Limit    int    `help:"How many." default:"100"`
@@ -162,7 +169,11 @@ func (c *tasksCmd) Run(p *program) error {
 		}
 		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "State", "Due"}, len(tasks), func(i int) table.Row {
 			task := tasks[i]
-			return table.Row{task.ID, task.Creditor + "/" + task.Invoice, task.Title, task.Step, task.State, task.DueOn}
+			about := task.Creditor
+			if task.Invoice != "" {
+				about += "/" + task.Invoice
+			}
+			return table.Row{task.ID, about, task.Title, task.Step, task.State, task.DueOn}
 		})
 		return nil
 	})

@@ -30,11 +30,19 @@ type cli struct {
 	Serve serveCmd `cmd:"" group:"Many machines" help:"Run the HTTP server, beside a PostgreSQL and a Temporal of your own."`
 	Setup setupCmd `cmd:"" group:"Many machines" help:"Prepare the database and the Temporal namespace. Safe to repeat."`
 
-	Import  importCmd  `cmd:"" group:"Cases" help:"Import invoices and credit notes: CSV, UBL, CII, Factur-X; files or folders."`
-	Start   startCmd   `cmd:"" group:"Cases" help:"Start the case of one invoice."`
-	Pay     payCmd     `cmd:"" group:"Cases" help:"Signal a payment."`
-	Reverse reverseCmd `cmd:"" group:"Cases" help:"Signal that a payment was taken back."`
-	Credit  creditCmd  `cmd:"" group:"Cases" help:"Signal a credit note."`
+	Import        importCmd        `cmd:"" group:"Cases" help:"Import invoices and credit notes: CSV, UBL, CII, Factur-X; files or folders."`
+	Start         startCmd         `cmd:"" group:"Cases" help:"Start the case of one invoice."`
+	Pay           payCmd           `cmd:"" group:"Cases" help:"Signal a payment."`
+	Transfer      transferCmd      `cmd:"" group:"Cases" help:"Signal one payment that may be for many invoices."`
+	Move          movePaymentCmd   `cmd:"" group:"Cases" help:"Put a payment on another invoice."`
+	Reverse       reverseCmd       `cmd:"" group:"Cases" help:"Signal that a payment was taken back."`
+	Credit        creditCmd        `cmd:"" group:"Cases" help:"Signal a credit note."`
+	ClaimLateFees claimLateFeesCmd `cmd:"" group:"Late fees" help:"Claim interest and the fixed sum from a day on."`
+	WaiveLateFees waiveLateFeesCmd `cmd:"" group:"Late fees" help:"Give up late fees, with a reason."`
+	ClaimCost     claimCostCmd     `cmd:"" group:"Late fees" help:"Claim a cost of recovery that you can prove."`
+	LegalEvent    legalEventCmd    `cmd:"" group:"Late fees" help:"Record a day that changes the interest: a formal notice received, a judgment, an insolvency."`
+	Journal       journalCmd       `cmd:"" group:"Late fees" help:"Show the double-entry journal of a claim."`
+
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
 	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
@@ -49,6 +57,7 @@ type cli struct {
 	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
 	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	Strategies strategiesCmd `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
+	Law        lawCmd        `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
 	Check      checkCmd      `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
 	Version    versionCmd    `cmd:"" group:"Looking" help:"Print the version."`
 }

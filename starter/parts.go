@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -52,16 +53,21 @@ func (m *machine) startPostgres(ctx context.Context, o machineOptions) error {
 }
 
 func (m *machine) openCaseFile(ctx context.Context, _ machineOptions) error {
+	if own := m.settings.ownLaw; own != "" { // there from the start, so that the worker finds what is added later
+		if err := os.MkdirAll(own, 0o755); err != nil { //nolint:gosec // law is no secret
+			return fmt.Errorf("making the folder of your law tables: %w", err)
+		}
+	}
 	if err := casefile.Migrate(ctx, m.postgres.DSN()); err != nil {
 		return err
 	}
-	store, err := casefile.Open(ctx, m.postgres.DSN())
+	store, err := wiring.Store(ctx, m.settings.config, m.settings.law)
 	if err != nil {
 		return err
 	}
 	m.store = store
 	m.onStop(func(context.Context) error { store.Close(); return nil })
-	return wiring.SaveCreditors(ctx, store, m.settings.config.Creditors)
+	return wiring.SaveCreditors(ctx, store, m.settings.config.Creditors, m.settings.law)
 }
 
 func (m *machine) startTemporal(ctx context.Context, o machineOptions) error {
@@ -118,6 +124,7 @@ func (m *machine) workerEnvironment(ours []string) []string {
 		"RELANCE_SMS_TWILIO_AUTH_TOKEN", c.SMS.Twilio.AuthToken.Reveal(),
 		"RELANCE_SMS_TWILIO_BASE_URL", c.SMS.Twilio.BaseURL,
 		"RELANCE_SENDING_AMBIGUOUS_AFTER", c.Sending.AmbiguousAfter.String(),
+		"RELANCE_LAW_FOLDER", cmp.Or(c.Law.Folder, m.settings.ownLaw),
 		"RELANCE_CONFIG", m.settings.file,
 	}
 	environment := slices.Clone(ours)

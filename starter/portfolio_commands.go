@@ -42,13 +42,13 @@ var errRefused = errors.New("some documents were refused: correct them and impor
 var errInterrupted = errors.New("the import was stopped: import the same files again, what went through is recognised")
 
 func (p *program) importInto(ctx context.Context, s *settings, service *cases.Service, c *importCmd) error {
-	made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
+	made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 	if err != nil {
 		return err
 	}
 	made.DryRun, made.Actor = c.DryRun, onCase{}.author()
 	made.DefaultCreditor = cmp.Or(c.Creditor, made.DefaultCreditor)
-	i := importer{intake: made, out: p.errOut, progress: isTerminal(p.errOut)}
+	i := importer{intake: made, options: imports.Options{Rules: made.Rules()}, out: p.errOut, progress: isTerminal(p.errOut)}
 	result, err := i.run(ctx, c.Files)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (c *startCmd) Run(p *program) error {
 		return err
 	}
 	return p.withInstallation(func(ctx context.Context, s *settings, service *cases.Service) error {
-		made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
+		made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 		if err != nil {
 			return err
 		}
@@ -200,7 +200,7 @@ func (c *previewCmd) portfolio(ctx context.Context, s *settings, service *cases.
 }
 
 func (c *previewCmd) fromFiles(ctx context.Context, s *settings, service *cases.Service) ([]collection.Case, error) {
-	made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
+	made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (c *previewCmd) fromFiles(ctx context.Context, s *settings, service *cases.
 	}
 	var portfolio []collection.Case
 	var read reading
-	for document, err := range read.documents(ctx, files, imports.Options{}) {
+	for document, err := range read.documents(ctx, files, imports.Options{Rules: made.Rules()}) {
 		if err != nil || document.Kind == invoice.CreditNote || document.NothingDue() {
 			continue // an import's dry run tells of these
 		}

@@ -15,6 +15,7 @@ import (
 	"relance/api"
 	"relance/cases"
 	"relance/config"
+	"relance/law"
 	"relance/wiring"
 )
 
@@ -44,8 +45,8 @@ func (s *httpServer) stop(ctx context.Context) error {
 
 // serveAPI serves cases over HTTP. Without keys it may be called from this machine
 // only, and only if withoutKey allows it.
-func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutKey bool, logger *slog.Logger) (*httpServer, error) {
-	made, err := wiring.Intake(service, s.strategies, s.config.Creditors)
+func serveAPI(ctx context.Context, s *settings, service *cases.Service, book func() law.Book, withoutKey bool, logger *slog.Logger) (*httpServer, error) {
+	made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, withoutK
 	}
 	slices.SortFunc(keys, func(a, b api.Key) int { return strings.Compare(a.Name, b.Name) })
 	handler, err := api.New(api.Options{
-		Cases: service, Intake: made, Strategies: s.strategies, Templates: s.templates, Keys: keys,
+		Cases: service, Intake: made, Strategies: s.strategies, Law: book, Templates: s.templates, Keys: keys,
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
 		PublicURL: s.config.HTTP.PublicURL, Log: logger,
@@ -92,13 +93,15 @@ func twilioWebhookToken(c config.Config) string {
 }
 
 func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
-	server, err := serveAPI(ctx, m.settings, m.cases, true, m.log)
+	tables := newLawKeeper(m.settings, m.log)
+	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, true, m.log)
 	if err != nil {
 		return err
 	}
 	m.server = server
 	m.onStop(server.stop)
 	m.untilStopped(ctx, func(ctx context.Context) { keepCasesRunning(ctx, m.cases) })
+	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
 	return nil
 }
 
@@ -116,21 +119,19 @@ func keepCasesRunning(ctx context.Context, service *cases.Service) {
 	pending, lost := time.NewTicker(pendingInterval), time.NewTicker(lostInterval)
 	defer pending.Stop()
 	defer lost.Stop()
-	tell := func(what string, started int, err error) {
-		if ctx.Err() == nil && (started > 0 || err != nil) {
-			service.Log.Warn(what, "cases", started, "error", err)
-		}
-	}
 	for {
-		started, err := service.StartPending(ctx)
-		tell("started cases that were recorded and not started", started, err)
+		if started, err := service.StartPending(ctx); ctx.Err() == nil && (started > 0 || err != nil) {
+			service.Log.Info("started cases that were recorded and not started", "cases", started, "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-pending.C:
 		case <-lost.C:
-			restarted, err := service.RestartLost(ctx, lostAfter*time.Duration(max(1, service.Clock().Speed)))
-			tell("started cases again whose workflow was gone", restarted, err)
+			late := lostAfter * time.Duration(max(1, service.Clock().Speed))
+			if restarted, err := service.RestartLost(ctx, late); ctx.Err() == nil && (restarted > 0 || err != nil) {
+				service.Log.Warn("started cases again whose workflow was gone", "cases", restarted, "error", err)
+			}
 		}
 	}
 }
@@ -154,7 +155,8 @@ func (serveCmd) Run(p *program) error {
 		return err
 	}
 	defer closeTemporal()
-	server, err := serveAPI(p.ctx, s, service, false, logger)
+	tables := newLawKeeper(s, logger)
+	server, err := serveAPI(p.ctx, s, service, tables.book, false, logger)
 	if err != nil {
 		return err
 	}
@@ -165,6 +167,7 @@ func (serveCmd) Run(p *program) error {
 	ctx, cancel := context.WithCancel(p.ctx)
 	var pending sync.WaitGroup
 	pending.Go(func() { keepCasesRunning(ctx, service) })
+	pending.Go(func() { tables.keep(ctx, service) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

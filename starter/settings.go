@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"relance/collection/strategyfile"
 	"relance/config"
+	"relance/law"
 	"relance/messaging/compose"
 	"relance/wiring"
 )
@@ -18,10 +20,14 @@ type settings struct {
 	config     config.Config
 	templates  *compose.Templates
 	strategies strategyfile.Set
+	law        law.Book
+	// ownLaw is the folder of law tables of a machine of its own, there or not;
+	// empty with a database elsewhere.
+	ownLaw string
 }
 
-// settings reads the configuration, the strategies and the templates, and tells
-// everything that is wrong with them at once.
+// settings reads the configuration, the strategies, the templates and the law
+// tables, and tells everything that is wrong with them at once.
 func (p *program) settings() (*settings, error) { return p.settingsOf(p.cli.Config) }
 
 func (p *program) settingsOf(file string) (*settings, error) {
@@ -36,8 +42,23 @@ func (p *program) settingsOf(file string) (*settings, error) {
 	} else if s.strategies, err = wiring.Strategies(s.config, s.templates); err != nil {
 		problems = append(problems, err)
 	}
+	if s.config.Database.URL == "" {
+		s.ownLaw = filepath.Join(p.cli.Data, "law")
+	}
+	if s.law, err = s.readLaw(); err != nil {
+		problems = append(problems, err)
+	}
 	p.zones = zonesOf(s.config.Creditors)
 	return s, errors.Join(problems...)
+}
+
+// readLaw reads the law tables as they stand now: the built-in ones, and on top
+// of them those of the configured folder, or else of the machine's own.
+func (s *settings) readLaw() (law.Book, error) {
+	if info, err := os.Stat(s.ownLaw); s.config.Law.Folder == "" && err == nil && info.IsDir() {
+		s.config.Law.Folder = s.ownLaw
+	}
+	return wiring.Law(s.config)
 }
 
 // quiet keeps the logs of short commands to what went wrong.

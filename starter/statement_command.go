@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"relance/calendar"
 	"relance/casefile"
@@ -143,17 +144,20 @@ func (p *program) printStatement(page letters.Statement) {
 func (p *program) printBlock(block letters.Block) {
 	cells := func(texts []string) table.Row {
 		row := make(table.Row, len(texts))
-		for i, text := range texts {
-			row[i] = text
+		for i, words := range texts {
+			row[i] = words
 		}
 		return row
 	}
 	headings := make([]string, len(block.Table.Columns))
-	numbers := make([]bool, len(block.Table.Columns))
+	columns := make([]table.ColumnConfig, len(block.Table.Columns))
 	for i, column := range block.Table.Columns {
-		headings[i], numbers[i] = column.Heading, column.IsNumber
+		headings[i], columns[i].Number = column.Heading, i+1
+		if column.IsNumber {
+			columns[i].Align, columns[i].AlignHeader = text.AlignRight, text.AlignRight
+		}
 	}
-	p.tableOfNumbers(block.Title, cells(headings), numbers, len(block.Table.Rows), func(i int) table.Row { return cells(block.Table.Rows[i]) })
+	p.tableOf(block.Title, cells(headings), len(block.Table.Rows), func(i int) table.Row { return cells(block.Table.Rows[i]) }, columns)
 	for _, line := range block.Lines {
 		fmt.Fprintf(p.out, "  %s  %s\n", line.Label, line.Value)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"relance/collection/strategyfile"
+	"relance/wiring"
 )
 
 type strategiesCmd struct {
@@ -75,6 +76,9 @@ type checkCmd struct{}
 func (checkCmd) Run(p *program) error {
 	s, err := p.settings()
 	if err != nil {
+		return err
+	}
+	if err := wiring.CheckLateFees(s.config.Creditors, s.law); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "The configuration is sound: %s, %s, %s.\n",

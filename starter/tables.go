@@ -11,27 +11,20 @@ import (
 
 // table prints rows under a title, and nothing when there are none.
 func (p *program) table(title string, header table.Row, rows int, row func(i int) table.Row) {
-	p.tableOfNumbers(title, header, nil, rows, row)
+	p.tableOf(title, header, rows, row, nil)
 }
 
-// tableOfNumbers is table with the columns that hold numbers to the right.
-func (p *program) tableOfNumbers(title string, header table.Row, numbers []bool, rows int, row func(i int) table.Row) {
+// tableOf is table with columns of its own widths.
+func (p *program) tableOf(title string, header table.Row, rows int, row func(i int) table.Row, columns []table.ColumnConfig) {
 	if rows == 0 {
 		return
 	}
 	fmt.Fprintf(p.out, "\n%s\n", p.bold(title))
 	written := table.NewWriter()
-	numbersRight := make([]table.ColumnConfig, len(numbers))
 	written.SetOutputMirror(p.out)
 	written.SetStyle(tableStyle())
+	written.SetColumnConfigs(columns)
 	written.AppendHeader(header)
-	for i, isNumber := range numbers {
-		numbersRight[i] = table.ColumnConfig{Number: i + 1}
-		if isNumber {
-			numbersRight[i].Align, numbersRight[i].AlignHeader = text.AlignRight, text.AlignRight
-		}
-	}
-	written.SetColumnConfigs(numbersRight)
 	for i := range rows {
 		written.AppendRow(row(i))
 	}

@@ -31,6 +31,7 @@ func (c *demoCmd) Run(p *program) error {
 		return err
 	}
 	again := p.again("demo")
+	p.cli.Data = folder
 	if p.cli.Config == "" {
 		p.cli.Config = configuration
 	}

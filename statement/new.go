@@ -18,6 +18,8 @@ type Account struct {
 	// IssuedOn may be missing; OpenedOn is the day its case was opened.
 	IssuedOn, OpenedOn calendar.Date
 	Ledger             ledger.Account
+	// PaymentReference is what the invoice asks to quote on a transfer.
+	PaymentReference string
 	// Outcome is how a person closed the case, on ClosedOn.
 	Outcome  collection.Stage
 	ClosedOn calendar.Date
@@ -80,7 +82,7 @@ func (a Account) state(on calendar.Date) (stated, error) {
 	}
 	claim := a.Ledger.Claim()
 	c := Case{
-		Invoice: a.Invoice, IssuedOn: a.IssuedOn, DueOn: claim.Due, Total: claim.Total, ClaimedFrom: explained.Position.LateFees.ClaimedFrom,
+		Invoice: a.Invoice, IssuedOn: a.IssuedOn, DueOn: claim.Due, Total: claim.Total, PaymentReference: a.PaymentReference, ClaimedFrom: explained.Position.LateFees.ClaimedFrom,
 		Receipts: receipts(explained, claim.Total.Currency()), Segments: segments(explained), Costs: costs(explained), Waivers: waivers(explained),
 		Lines: lines(explained), Overpaid: explained.Position.Overpaid,
 	}

@@ -37,7 +37,9 @@ type Case struct {
 	Invoice  string        `json:"invoice"`
 	IssuedOn calendar.Date `json:"issued_on,omitzero"`
 	DueOn    calendar.Date `json:"due_on"`
-	Total    money.Amount  `json:"total" doc:"What the invoice claims, with VAT."`
+	// PaymentReference is what the invoice asks to quote on a transfer.
+	PaymentReference string       `json:"payment_reference,omitempty"`
+	Total            money.Amount `json:"total" doc:"What the invoice claims, with VAT."`
 	// Closed is how a person closed the case by then, not set when nobody did.
 	Closed   collection.Stage `json:"closed,omitempty" enum:"written-off,withdrawn,handed-over"`
 	ClosedOn calendar.Date    `json:"closed_on,omitzero"`

@@ -12,13 +12,21 @@ import (
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
 )
 
 // SaveCreditors writes the configured creditors to the case file, so that
 // messages show what the configuration says now.
-func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []config.Creditor) error {
+func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []config.Creditor, book law.Book) error {
+	if err := CheckLateFees(creditors, book); err != nil {
+		return err
+	}
 	for _, c := range creditors {
-		err := store.SaveCreditor(ctx, casefile.Creditor{
+		lateFees, err := LateFees(c)
+		if err != nil {
+			return err
+		}
+		err = store.SaveCreditor(ctx, casefile.Creditor{
 			ID: c.ID, Name: c.Name, LegalMentions: c.LegalMentions,
 			Address: casefile.Address{
 				Line1: c.Address.Line1, Line2: c.Address.Line2, Postcode: c.Address.Postcode, City: c.Address.City, Country: c.Address.Country,
@@ -27,6 +35,7 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			Language: c.Language, Zone: c.Zone, SignatoryName: c.SignatoryName, SignatoryTitle: c.SignatoryTitle,
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
+			LateFees: lateFees,
 		})
 		if err != nil {
 			return fmt.Errorf("saving the creditor %s: %w", c.ID, err)
@@ -37,8 +46,8 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 
 // Intake opens cases for the configured creditors. A single creditor is the
 // default of documents that name none.
-func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Creditor) (*intake.Intake, error) {
-	made := &intake.Intake{Cases: service, Strategies: set}
+func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Creditor, book law.Book) (*intake.Intake, error) {
+	made := &intake.Intake{Cases: service, Strategies: set, Law: invoice.LawOf(book)}
 	for _, c := range creditors {
 		zone, err := calendar.ParseZone(cmp.Or(c.Zone, "Europe/Paris"))
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"relance/config"
 	"relance/imports/invoice"
+	"relance/law"
 	"relance/messaging/compose"
 	"relance/wiring"
 )
@@ -72,7 +73,7 @@ func TestTheBuiltInDefaultsSuitEveryKindOfDebtor(t *testing.T) {
 	c.Creditors = []config.Creditor{{ID: "acme"}}
 	set, err := wiring.Strategies(c, templates(t))
 	require.NoError(t, err)
-	made, err := wiring.Intake(nil, set, c.Creditors)
+	made, err := wiring.Intake(nil, set, c.Creditors, law.Book{})
 	require.NoError(t, err)
 	require.Equal(t, map[invoice.DebtorKind]string{
 		invoice.KindBusiness: "fr-b2b-standard", invoice.KindConsumer: "fr-consumer", invoice.KindPublic: "gentle",

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"relance/casefile"
@@ -45,7 +46,11 @@ func run(ctx context.Context) error {
 	if err := casefile.Migrate(ctx, settings.Database.URL.Reveal()); err != nil {
 		return err
 	}
-	store, err := casefile.Open(ctx, settings.Database.URL.Reveal())
+	book, err := wiring.Law(settings)
+	if err != nil {
+		return err
+	}
+	store, err := wiring.Store(ctx, settings, book)
 	if err != nil {
 		return err
 	}
@@ -63,6 +68,11 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	reading, stop := context.WithCancel(ctx)
+	var law sync.WaitGroup
+	law.Go(func() { wiring.KeepLaw(reading, settings, store, logger) })
+	defer law.Wait()
+	defer stop()
 	return work(ctx, logger, func(onFatal func(error)) (*pool.Pool, error) {
 		options.OnFatal = onFatal
 		return pool.Start(temporal, options)

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -220,7 +221,7 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 		return "", err
 	}
 	if posted.Refused != "" {
-		return "", &collection.Refusal{Code: collection.RefusedConflict, Message: posted.Refused}
+		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
 	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees})
 }

@@ -23,7 +23,6 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"relance/bench/bare"
-	"relance/casefile"
 	"relance/config"
 	"relance/stack"
 	"relance/wiring"
@@ -90,7 +89,11 @@ func workCases(ctx context.Context, c client.Client) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := casefile.Open(ctx, settings.Database.URL.Reveal())
+	book, err := wiring.Law(settings)
+	if err != nil {
+		return nil, err
+	}
+	store, err := wiring.Store(ctx, settings, book)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,10 @@ alter table collection_case
         'on-hold', 'unreachable', 'late-fees', 'paid', 'written-off', 'withdrawn', 'handed-over')),
     add constraint collection_case_open_check check (open_minor > 0 or late_fees_minor > 0 or closed_at is not null);
 
+alter table task
+    drop constraint task_kind_check,
+    add constraint task_kind_check check (kind in ('mediation', 'handoff', 'call', 'approve', 'post-letter', 'reach-debtor', 'match-payment', 'late-fees'));
+
 alter table message add column claims_late_fees boolean not null default false;
 
 -- The journal is written once and never changed: what was booked too much is taken

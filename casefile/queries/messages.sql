@@ -1,7 +1,7 @@
 -- name: LoadMessage
 select m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try,
        coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
-       content.bytes, m.sha256, m.deadline, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
+       content.bytes, m.sha256, m.deadline, m.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
        m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at, m.accepted_at, m.delivered_at, m.failed_at,
        row(m.composed_open_minor, m.composed_currency) as composed_for, m.compositions
 from message m
@@ -11,7 +11,7 @@ where m.id = @id
 -- name: LoadMessages
 select id, creditor, invoice, round, step, channel, try,
        coalesce(contact, 0) as contact, recipient, template, language, subject, content_type,
-       null::bytea as bytes, sha256, deadline, state, provider, provider_id, code, reason, sendings, unproven,
+       null::bytea as bytes, sha256, deadline, claims_late_fees, state, provider, provider_id, code, reason, sendings, unproven,
        business_at, settled_at, composed_at, sending_at, coalesce(last_sending_at, sending_at) as last_sending_at, accepted_at, delivered_at, failed_at
 from message
 where creditor = @creditor and invoice = @invoice
@@ -35,17 +35,17 @@ select id from message where provider = @provider and provider_id = @provider_id
 -- name: InsertMessage
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,
-    deadline, composed_currency, composed_open_minor, compositions, state, provider, provider_id, code, reason,
+    deadline, claims_late_fees, composed_currency, composed_open_minor, compositions, state, provider, provider_id, code, reason,
     sendings, unproven, business_at, composed_at)
 values (
     @id, @creditor, @invoice, @round, @step, @channel, @try, nullif(@contact, 0), @recipient, @template, @language, @subject, @content_type, @sha256,
-    @deadline, @composed_for_currency, @composed_for_minor, @compositions, @state, '', '', '', '',
+    @deadline, @claims_late_fees, @composed_for_currency, @composed_for_minor, @compositions, @state, '', '', '', '',
     0, false, @business_at, @composed_at)
 
 -- name: RecomposeMessage
 update message
 set contact = nullif(@contact, 0), recipient = @recipient, template = @template, language = @language, subject = @subject,
-    content_type = @content_type, sha256 = @sha256, deadline = @deadline,
+    content_type = @content_type, sha256 = @sha256, deadline = @deadline, claims_late_fees = @claims_late_fees,
     composed_currency = @composed_for_currency, composed_open_minor = @composed_for_minor, compositions = @compositions,
     state = @state, reason = @reason, business_at = @business_at, composed_at = @composed_at
 where id = @id
@@ -69,13 +69,13 @@ where id = @id
 -- name: WithholdMessages
 with withheld as (
     update message
-    set state = 'withheld', reason = 'the case was closed'
+    set state = 'withheld', reason = 'nothing is left to collect'
     where creditor = @creditor and invoice = @invoice and state = 'composed'
     returning id, compositions, channel, step
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'message/' || id || '/withheld/' || compositions, 'message-withheld', @actor,
-       'the ' || channel || ' of step ' || step || ' is withheld: the case was closed', @at
+       'the ' || channel || ' of step ' || step || ' is withheld: nothing is left to collect', @at
 from withheld
 
 -- name: InsertDeliveryEvent

@@ -98,10 +98,10 @@ order by c.id
 -- name: InsertInvoice
 insert into invoice (
     creditor, number, debtor, issue_date, due_date, due_date_source, currency, total_minor, prepaid_minor,
-    reference, payment_reference, source_format, source_file, source_sha256)
+    reference, payment_reference, source_format, source_file, source_sha256, creditor_reference)
 values (
     @creditor, @number, @debtor, @issue_date, @due_date, @due_date_source, @total_currency, @total_minor, @prepaid_minor,
-    @reference, @payment_reference, @source_format, @source_file, @source_sha256)
+    @reference, @payment_reference, @source_format, @source_file, @source_sha256, @creditor_reference)
 
 -- name: LoadInvoice
 select creditor, number, debtor, issue_date, due_date, due_date_source,

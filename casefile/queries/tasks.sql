@@ -61,23 +61,35 @@ from finished
 -- there unposted must not leave after the payment.
 with cancelled as (
     update task
-    set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'the case was closed'
+    set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'nothing is left to collect'
     where creditor = @creditor and invoice = @invoice and state = 'open' and kind <> 'match-payment'
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'task/' || id || '/cancelled/' || @cause, 'task-cancelled', @actor,
-       'task cancelled, because the case was closed: ' || title, @at
+       'task cancelled, because nothing is left to collect: ' || title, @at
 from cancelled
 
 -- name: ReopenTasks
 with reopened as (
     update task
     set state = 'open', closed_with_case = false, done_at = null, done_by = '', note = ''
-    where creditor = @creditor and invoice = @invoice and closed_with_case
+    where creditor = @creditor and invoice = @invoice and closed_with_case and kind <> 'late-fees'
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'task/' || id || '/reopened/' || @cause, 'task-reopened', @actor,
        'task open again, because the case is: ' || title, @at
 from reopened
+
+-- name: FinishLawTasks
+-- The tables know what these tasks asked for.
+with finished as (
+    update task
+    set state = 'done', done_at = @at, done_by = @actor, note = 'the tables know it now'
+    where creditor = @creditor and kind = 'law-table' and state = 'open' and key <> all (@keys::text[])
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, '', 'task/' || id || '/done', 'task-done', @actor, 'task done, because the tables know it now: ' || title, @at
+from finished

@@ -41,12 +41,26 @@ type Intake struct {
 	Cases      *cases.Service
 	Strategies strategyfile.Set
 	Creditors  []Creditor
+	// Law is what documents are read by: see Rules.
+	Law invoice.Law
 	// DefaultCreditor is the ID used for documents that name none and whose seller
 	// is not recognised; empty refuses them.
 	DefaultCreditor string
 	// DryRun changes nothing.
 	DryRun bool
 	Actor  string
+}
+
+// Rules are the rules by which the documents for these creditors are read.
+func (i *Intake) Rules() invoice.Rules {
+	countries := map[string]string{}
+	for _, creditor := range i.Creditors {
+		countries[creditor.ID] = creditor.Country
+		if creditor.ID == i.DefaultCreditor {
+			countries[""] = creditor.Country
+		}
+	}
+	return invoice.Rules{Law: i.Law, CreditorCountries: countries}
 }
 
 // Outcome is what became of one document.

@@ -84,9 +84,6 @@ func (m *Maker) make(ctx context.Context, r Request) (made, error) {
 	facts := compose.Facts{
 		Creditor: read.Creditor.Letterhead(read.Debtor), Debtor: read.Debtor.Addressee(read.Creditor, language), Today: today,
 	}
-	if len(read.Claims) == 1 {
-		facts.PaymentReference = read.Claims[0].PaymentReference
-	}
 	return made{statement: stated, facts: facts, language: language}, nil
 }
 
@@ -116,7 +113,7 @@ func factsOf(read casefile.DebtorAccount, invoice string) statement.Facts {
 	for _, claim := range read.Claims {
 		facts.Accounts = append(facts.Accounts, statement.Account{
 			Invoice: claim.Invoice, IssuedOn: claim.IssueDate, OpenedOn: claim.OpenedOn, Ledger: claim.Account,
-			Outcome: claim.Outcome, ClosedOn: claim.ClosedOn,
+			PaymentReference: claim.PaymentReference, Outcome: claim.Outcome, ClosedOn: claim.ClosedOn,
 		})
 	}
 	return facts

@@ -29,12 +29,12 @@ func BenchmarkRead(b *testing.B) {
 			for i := range rows {
 				text.WriteString(c.row(i))
 			}
-			file := fileOf(text.String())
+			file, options := fileOf(text.String()), usual(b)
 			b.SetBytes(file.Size)
 			b.ReportAllocs()
 			for b.Loop() {
 				read := 0
-				for _, err := range csvfile.Read(b.Context(), file, csvfile.Options{}) {
+				for _, err := range csvfile.Read(b.Context(), file, options) {
 					if err != nil {
 						b.Fatal(err)
 					}

@@ -22,9 +22,10 @@ func FuzzRead(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	options := usual(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		file := invoice.File{Name: "fuzz.csv", Content: strings.NewReader(string(data)), Size: int64(len(data))}
-		for document, err := range csvfile.Read(t.Context(), file, csvfile.Options{}) {
+		for document, err := range csvfile.Read(t.Context(), file, options) {
 			var refusal *invoice.Refusal
 			switch {
 			case err != nil && !errors.As(err, &refusal):

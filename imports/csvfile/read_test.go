@@ -13,6 +13,7 @@ import (
 
 	"relance/imports/csvfile"
 	"relance/imports/invoice"
+	"relance/law/lawtest"
 	"relance/money"
 )
 
@@ -25,6 +26,7 @@ type result struct {
 func importText(t testing.TB, text string, options csvfile.Options) result {
 	t.Helper()
 	var r result
+	options.Rules.Law = builtInLaw(t)
 	for document, err := range csvfile.Read(t.Context(), fileOf(text), options) {
 		if err == nil {
 			r.documents = append(r.documents, document)
@@ -35,6 +37,13 @@ func importText(t testing.TB, text string, options csvfile.Options) result {
 		r.refusals = append(r.refusals, refusal)
 	}
 	return r
+}
+
+func builtInLaw(t require.TestingT) invoice.Law { return invoice.LawOf(lawtest.BuiltIn(t)) }
+
+// usual reads as an installation with the built-in law tables does.
+func usual(t require.TestingT) csvfile.Options {
+	return csvfile.Options{Rules: invoice.Rules{Law: builtInLaw(t)}}
 }
 
 func fileOf(text string) invoice.File {
@@ -322,7 +331,7 @@ func TestReadingStopsWhenTheCallerStops(t *testing.T) {
 	t.Parallel()
 	text := minimal + strings.Repeat("F-1;2026-01-05;12.00;X\n", 100)
 	seen := 0
-	for _, err := range csvfile.Read(t.Context(), fileOf(text), csvfile.Options{}) {
+	for _, err := range csvfile.Read(t.Context(), fileOf(text), usual(t)) {
 		require.NoError(t, err)
 		if seen++; seen == 3 {
 			break
@@ -333,7 +342,7 @@ func TestReadingStopsWhenTheCallerStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	seen = 0
-	for _, err := range csvfile.Read(ctx, fileOf(text), csvfile.Options{}) {
+	for _, err := range csvfile.Read(ctx, fileOf(text), usual(t)) {
 		if seen++; seen == 3 {
 			cancel()
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"relance/imports/einvoice"
 	"relance/imports/invoice"
 )
 
@@ -22,8 +23,9 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add(pdf(f, "factur-x.xml", string(load(f, "cii-minimum.xml"))))
+	rules := usual(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		document, err := read(data)
+		document, err := einvoice.Read("f.xml", data, rules, einvoice.Options{})
 		var refusal *invoice.Refusal
 		switch {
 		case err != nil && !errors.As(err, &refusal):

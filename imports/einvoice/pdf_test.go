@@ -39,7 +39,7 @@ func TestTheInvoiceInsideAPDFIsRead(t *testing.T) {
 	t.Parallel()
 	xml := string(load(t, "cii-minimum.xml"))
 	for _, name := range []string{"factur-x.xml", "ZUGFeRD-invoice.xml", "xrechnung.xml", "other.xml"} {
-		d, err := read(pdf(t, "delivery.txt", "not an invoice", name, xml))
+		d, err := read(t, pdf(t, "delivery.txt", "not an invoice", name, xml))
 		require.NoError(t, err, name)
 		require.Equal(t, "F-77", d.Number)
 		require.Equal(t, invoice.FormatFacturXPDF, d.Source.Format)
@@ -49,25 +49,25 @@ func TestTheInvoiceInsideAPDFIsRead(t *testing.T) {
 
 func TestThePrescribedNameWinsAmongSeveralXMLFiles(t *testing.T) {
 	t.Parallel()
-	d, err := read(pdf(t, "annex.xml", "<annex/>", "Factur-X.xml", string(load(t, "cii-minimum.xml"))))
+	d, err := read(t, pdf(t, "annex.xml", "<annex/>", "Factur-X.xml", string(load(t, "cii-minimum.xml"))))
 	require.NoError(t, err)
 	require.Equal(t, "F-77", d.Number)
 
-	_, err = read(pdf(t, "a.xml", "<a/>", "b.xml", "<b/>"))
+	_, err = read(t, pdf(t, "a.xml", "<a/>", "b.xml", "<b/>"))
 	require.ErrorIs(t, err, invoice.ErrNotAnInvoice)
 	require.ErrorContains(t, err, "several XML files")
 }
 
 func TestAPDFWithoutAnInvoiceIsRefused(t *testing.T) {
 	t.Parallel()
-	_, err := read(pdf(t))
+	_, err := read(t, pdf(t))
 	require.ErrorIs(t, err, invoice.ErrNotAnInvoice)
 	require.ErrorContains(t, err, "the PDF carries no XML invoice: it is a picture of one")
 }
 
 func TestHostileXMLInsideAPDFIsRefused(t *testing.T) {
 	t.Parallel()
-	_, err := read(pdf(t, "factur-x.xml", string(load(t, "entity-bomb.xml"))))
+	_, err := read(t, pdf(t, "factur-x.xml", string(load(t, "entity-bomb.xml"))))
 	require.ErrorIs(t, err, invoice.ErrUnsafeXML)
 }
 
@@ -83,7 +83,7 @@ func TestADamagedPDFIsRefused(t *testing.T) {
 	t.Parallel()
 	whole := pdf(t, "factur-x.xml", string(load(t, "cii-minimum.xml")))
 	for _, data := range [][]byte{[]byte("%PDF-1.7\n"), []byte("%PDF-1.7\ntrailer << /Root 1 0 R >>"), whole[:len(whole)/3]} {
-		_, err := read(data)
+		_, err := read(t, data)
 		require.Error(t, err)
 		var refusal *invoice.Refusal
 		require.ErrorAs(t, err, &refusal)
@@ -118,7 +118,7 @@ func packed(t *testing.T, xml string) []byte {
 
 func TestAPackedPDFWithoutIndexIsRead(t *testing.T) {
 	t.Parallel()
-	d, err := read(packed(t, string(load(t, "cii-minimum.xml"))))
+	d, err := read(t, packed(t, string(load(t, "cii-minimum.xml"))))
 	require.NoError(t, err)
 	require.Equal(t, "F-77", d.Number)
 	require.Equal(t, "factur-x.xml", d.Source.Attachment)
@@ -129,7 +129,7 @@ func TestTheLatestRevisionOfAnEmbeddedFileCounts(t *testing.T) {
 	before := string(load(t, "cii-minimum.xml"))
 	after := strings.Replace(before, "F-77", "F-78", 1)
 	data := append(packed(t, before), fmt.Sprintf("\n10 0 obj\n<< /Type /EmbeddedFile /Length %d >>\nstream\n%s\nendstream\nendobj\n", len(after), after)...)
-	d, err := read(data)
+	d, err := read(t, data)
 	require.NoError(t, err)
 	require.Equal(t, "F-78", d.Number)
 }
@@ -149,7 +149,7 @@ func TestHostilePDFsEndQuickly(t *testing.T) {
 		"file that is its own name":      "%PDF-1.7\n1 0 obj << /F 1 0 R /EF 1 0 R >> endobj",
 	} {
 		begin := time.Now()
-		_, err := read([]byte(data))
+		_, err := read(t, []byte(data))
 		require.Error(t, err, name)
 		require.Less(t, time.Since(begin), 20*time.Second, name)
 	}
@@ -165,6 +165,6 @@ func manyObjects(count int) string {
 
 func TestAnEncryptedPDFSaysSo(t *testing.T) {
 	t.Parallel()
-	_, err := read([]byte("%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj trailer << /Root 1 0 R /Encrypt 5 0 R >>"))
+	_, err := read(t, []byte("%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj trailer << /Root 1 0 R /Encrypt 5 0 R >>"))
 	require.ErrorContains(t, err, "the PDF is encrypted; save it without a password")
 }

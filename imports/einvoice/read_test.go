@@ -13,6 +13,7 @@ import (
 	"relance/deadlines"
 	"relance/imports/einvoice"
 	"relance/imports/invoice"
+	"relance/law/lawtest"
 	"relance/money"
 )
 
@@ -23,8 +24,13 @@ func load(t testing.TB, name string) []byte {
 	return data
 }
 
-func read(data []byte) (invoice.Document, error) {
-	return einvoice.Read("f.xml", data, invoice.Rules{}, einvoice.Options{})
+// usual are the rules of an installation with the built-in law tables.
+func usual(t require.TestingT) invoice.Rules {
+	return invoice.Rules{Law: invoice.LawOf(lawtest.BuiltIn(t))}
+}
+
+func read(t require.TestingT, data []byte) (invoice.Document, error) {
+	return einvoice.Read("f.xml", data, usual(t), einvoice.Options{})
 }
 
 // edited is a test document with one passage replaced.
@@ -39,7 +45,7 @@ func eur(minor int64) money.Amount { return money.FromMinor(minor, "EUR") }
 
 func TestAUBLInvoiceIsReadWhole(t *testing.T) {
 	t.Parallel()
-	d, err := read(load(t, "ubl-invoice.xml"))
+	d, err := read(t, load(t, "ubl-invoice.xml"))
 	require.NoError(t, err)
 	require.Equal(t, "FA-2026-0042", d.Number)
 	require.Equal(t, invoice.Invoice, d.Kind)
@@ -82,7 +88,7 @@ func TestAUBLInvoiceIsReadWhole(t *testing.T) {
 
 func TestFrenchMentionsKeepTheirSubject(t *testing.T) {
 	t.Parallel()
-	d, err := read(load(t, "ubl-invoice.xml"))
+	d, err := read(t, load(t, "ubl-invoice.xml"))
 	require.NoError(t, err)
 	rate, ok := d.Mention("PMD")
 	require.True(t, ok)
@@ -94,7 +100,7 @@ func TestFrenchMentionsKeepTheirSubject(t *testing.T) {
 
 func TestAUBLCreditNoteNamesItsInvoice(t *testing.T) {
 	t.Parallel()
-	d, err := read(load(t, "ubl-creditnote.xml"))
+	d, err := read(t, load(t, "ubl-creditnote.xml"))
 	require.NoError(t, err)
 	require.Equal(t, "AV / 2026-7", d.Number)
 	require.Equal(t, invoice.CreditNote, d.Kind)
@@ -108,7 +114,7 @@ func TestAUBLCreditNoteNamesItsInvoice(t *testing.T) {
 
 func TestTheMinimumProfileHasTotalsOnly(t *testing.T) {
 	t.Parallel()
-	d, err := read(load(t, "cii-minimum.xml"))
+	d, err := read(t, load(t, "cii-minimum.xml"))
 	require.NoError(t, err)
 	require.Equal(t, "F-77", d.Number)
 	require.Equal(t, invoice.FormatCII, d.Source.Format)
@@ -123,7 +129,7 @@ func TestTheMinimumProfileHasTotalsOnly(t *testing.T) {
 
 func TestTheExtendedProfileMayHaveInstalments(t *testing.T) {
 	t.Parallel()
-	d, err := read(load(t, "cii-extended-latin1.xml"))
+	d, err := read(t, load(t, "cii-extended-latin1.xml"))
 	require.NoError(t, err)
 	require.Equal(t, "Müller & Söhne GmbH", d.Buyer.Name)
 	require.Equal(t, "Müller", d.Buyer.TradingName)
@@ -155,7 +161,7 @@ func TestEveryEncodingOfXMLReadsTheSame(t *testing.T) {
 	}
 	windows := strings.NewReplacer("UTF-8", "windows-1252", "é", "\xe9", "É", "\xc9", "â", "\xe2", "à", "\xe0", "è", "\xe8", "€", "\x80").Replace(text)
 	for encoding, data := range map[string][]byte{"UTF-16": utf16LE.Bytes(), "Windows-1252": []byte(windows), "UTF-8 with mark": []byte("\ufeff" + text)} {
-		d, err := read(data)
+		d, err := read(t, data)
 		require.NoError(t, err, encoding)
 		require.Equal(t, "Épernay", d.Buyer.Address.City, encoding)
 		indemnity, _ := d.Mention("PMT")
@@ -166,8 +172,8 @@ func TestEveryEncodingOfXMLReadsTheSame(t *testing.T) {
 func TestADocumentInsideAPeppolEnvelopeIsFound(t *testing.T) {
 	t.Parallel()
 	_, body, _ := strings.Cut(string(load(t, "ubl-creditnote.xml")), "?>")
-	d, err := read([]byte(`<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">` +
-		`<StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion></StandardBusinessDocumentHeader>` + body + `</StandardBusinessDocument>`))
+	d, err := read(t, []byte(`<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">`+
+		`<StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion></StandardBusinessDocumentHeader>`+body+`</StandardBusinessDocument>`))
 	require.NoError(t, err)
 	require.Equal(t, "AV / 2026-7", d.Number)
 }
@@ -191,7 +197,7 @@ func TestADocumentThatCannotBeClaimedIsRefusedWithItsLine(t *testing.T) {
 		{"cii-minimum.xml", "<ram:DuePayableAmount>120</ram:DuePayableAmount>", "", "amount due (BT-115): the amount is missing"},
 		{"cii-minimum.xml", ">120.00<", ">99999999999999999999<", "total with VAT (BT-112)"},
 	} {
-		_, err := read(edited(t, c.name, c.passage, c.replacement))
+		_, err := read(t, edited(t, c.name, c.passage, c.replacement))
 		require.ErrorContains(t, err, c.fault)
 		var refusal *invoice.Refusal
 		require.ErrorAs(t, err, &refusal)
@@ -204,7 +210,7 @@ func TestAPrepaidInvoiceIsValidWithNothingDue(t *testing.T) {
 	for due, prepaid := range map[string]string{"0.00": "1200.00", "-50.00": "1250.00"} {
 		data := edited(t, "ubl-invoice.xml", ">200.00</b:PrepaidAmount>", ">"+prepaid+"</b:PrepaidAmount>")
 		data = bytes.Replace(data, []byte(`<b:PayableAmount currencyID="EUR">1000.00`), []byte(`<b:PayableAmount currencyID="EUR">`+due), 1)
-		d, err := read(data)
+		d, err := read(t, data)
 		require.NoError(t, err)
 		require.True(t, d.NothingDue())
 		require.Equal(t, due, d.AmountDue.Decimal())
@@ -214,7 +220,7 @@ func TestAPrepaidInvoiceIsValidWithNothingDue(t *testing.T) {
 
 func TestATotalThatIsNotStatedIsNotComputed(t *testing.T) {
 	t.Parallel()
-	d, err := read(edited(t, "cii-minimum.xml", "<ram:GrandTotalAmount>120.00</ram:GrandTotalAmount>", ""))
+	d, err := read(t, edited(t, "cii-minimum.xml", "<ram:GrandTotalAmount>120.00</ram:GrandTotalAmount>", ""))
 	require.NoError(t, err)
 	require.Equal(t, d.AmountDue, d.Total)
 	require.Equal(t, invoice.AboutAmounts, d.Warnings[0].About)
@@ -227,7 +233,7 @@ func TestDatesInOtherCIIFormatsAreRead(t *testing.T) {
 		`<udt:DateTimeString>20260131</udt:DateTimeString>`,
 		`<udt:DateTime>2026-01-31T00:00:00Z</udt:DateTime>`,
 	} {
-		d, err := read(edited(t, "cii-minimum.xml", `<udt:DateTimeString format="102">20260131</udt:DateTimeString>`, replacement))
+		d, err := read(t, edited(t, "cii-minimum.xml", `<udt:DateTimeString format="102">20260131</udt:DateTimeString>`, replacement))
 		require.NoError(t, err)
 		require.Equal(t, "2026-01-31", d.Issued.String())
 	}

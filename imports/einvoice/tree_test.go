@@ -26,7 +26,7 @@ func TestHostileXMLIsRefused(t *testing.T) {
 		"too deep in lines": ubl("<InvoiceLine>" + strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100) + "</InvoiceLine>"),
 		"too many elements": ubl(strings.Repeat("<a/>", 200_000)),
 	} {
-		_, err := read(data)
+		_, err := read(t, data)
 		require.ErrorIs(t, err, invoice.ErrUnsafeXML, name)
 		var refusal *invoice.Refusal
 		require.ErrorAs(t, err, &refusal)
@@ -49,7 +49,7 @@ func TestBrokenXMLIsRefusedWithItsLine(t *testing.T) {
 		`<?xml version="1.0" encoding="klingon"?><Invoice/>`: `the encoding "klingon" is not known`,
 		`<?xml version="1.1"?><Invoice/>`:                    "unsupported version",
 	} {
-		_, err := read([]byte(data))
+		_, err := read(t, []byte(data))
 		require.ErrorContains(t, err, reason, data)
 	}
 }
@@ -64,7 +64,7 @@ func TestOtherXMLIsNotAnInvoice(t *testing.T) {
 		`<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>`:                  "the root element is Order",
 		`<CreditNote xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"/>`:           "the root element is CreditNote",
 	} {
-		_, err := read([]byte(data))
+		_, err := read(t, []byte(data))
 		require.ErrorIs(t, err, invoice.ErrNotAnInvoice, data)
 		require.ErrorContains(t, err, reason)
 	}
@@ -82,14 +82,14 @@ func TestALargeInvoiceWithManyLinesIsRead(t *testing.T) {
 	t.Parallel()
 	line := "<a:InvoiceLine><b:ID>1</b:ID><a:Item><b:Name>Luminaire</b:Name></a:Item></a:InvoiceLine>"
 	data := edited(t, "ubl-invoice.xml", "</inv:Invoice>", strings.Repeat(line, 50_000)+"</inv:Invoice>")
-	d, err := read(data)
+	d, err := read(t, data)
 	require.NoError(t, err)
 	require.Equal(t, "1000.00 EUR", d.AmountDue.String())
 }
 
 func TestTextInPiecesIsJoined(t *testing.T) {
 	t.Parallel()
-	d, err := read(edited(t, "ubl-invoice.xml", "FA-2026-0042", "FA-<!-- a comment --><![CDATA[2026]]>-0042"))
+	d, err := read(t, edited(t, "ubl-invoice.xml", "FA-2026-0042", "FA-<!-- a comment --><![CDATA[2026]]>-0042"))
 	require.NoError(t, err)
 	require.Equal(t, "FA-2026-0042", d.Number)
 }

@@ -25,6 +25,7 @@ func (d *Draft) Complete() (Document, error) {
 	d.checkAmounts()
 	d.settleDueDate()
 	d.guessDebtorKind()
+	d.warnOfLateDueDate()
 	if d.Kind == CreditNote && len(d.References) == 0 {
 		d.Warn(AboutDocument, Cell{Field: "credit note", Value: d.Number}, "names no invoice: it cannot be taken in until it says which one it lowers")
 	}
@@ -118,12 +119,7 @@ func (d *Draft) settleDueDate() {
 	case d.Terms != deadlines.Terms{}:
 		d.Due, d.DueDateSource = d.Terms.DueDate(d.Issued), DueFromTerms
 	case len(d.faults) == 0:
-		d.Due = max(d.Issued, d.Delivered).AddDays(d.rules.DefaultTermDays)
-		d.DueDateSource = DueLegalDefault
-		if d.TermsText != "" {
-			d.Warn(AboutTerms, Cell{Field: "payment terms", Value: d.TermsText},
-				fmt.Sprintf("not understood, and no due date is stated: due after %d days by default", d.rules.DefaultTermDays))
-		}
+		d.takeLegalTerm()
 	}
 	if d.Kind == Invoice && d.DueDateSource == DueStated && d.Due < d.Issued {
 		d.Refuse(Cell{Field: FieldDue, Value: d.Due.String()}, "is before the issue date "+d.Issued.String())

@@ -55,7 +55,7 @@ func TestPhoneNumbersMustExistInTheirCountry(t *testing.T) {
 
 func TestAnInvoiceIsNotLostForABadAddress(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.AddContact(invoice.ContactCells{
 		Name:  invoice.Cell{Field: "contact", Value: "Jeanne Martin"},
 		Email: invoice.Cell{Field: "email", Value: "jeanne@", Line: 7},
@@ -75,7 +75,7 @@ func TestAnInvoiceIsNotLostForABadAddress(t *testing.T) {
 
 func TestSeveralAddressesInOneCellAreSeveralContacts(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.AddContact(invoice.ContactCells{
 		Name: invoice.Cell{Value: "Comptabilité"}, Email: invoice.Cell{Value: "a@example.com; b@example.com, a@example.com"},
 	})
@@ -86,7 +86,7 @@ func TestSeveralAddressesInOneCellAreSeveralContacts(t *testing.T) {
 
 func TestANationalNumberIsReadInTheDebtorsCountry(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.SetCountry(&draft.Buyer.Address, invoice.Cell{Value: "Belgique"})
 	draft.AddContact(invoice.ContactCells{Phone: invoice.Cell{Value: "02 555 12 12"}})
 	document, err := draft.Complete()

@@ -29,7 +29,7 @@ type DueDateSource string
 const (
 	DueStated       DueDateSource = "document"      // BT-9, or the due date column
 	DueFromTerms    DueDateSource = "terms"         // computed from understood payment terms (BT-20)
-	DueLegalDefault DueDateSource = "legal default" // neither date nor terms: see Rules.DefaultTermDays
+	DueLegalDefault DueDateSource = "legal default" // neither date nor terms: see Rules.Law
 	DueNone         DueDateSource = ""
 )
 

@@ -35,7 +35,7 @@ func TestTheDueDateComesFromTheBestSource(t *testing.T) {
 		{"never from an earlier one", "", "", "2026-01-10", "2026-04-01", invoice.DueLegalDefault},
 		{"terms not understood count as none", "", "selon contrat", "", "2026-04-01", invoice.DueLegalDefault},
 	} {
-		draft := newDraft(invoice.Rules{})
+		draft := newDraft(usual(t))
 		if c.stated != "" {
 			draft.Due = date(t, c.stated)
 		}
@@ -52,13 +52,13 @@ func TestTheDueDateComesFromTheBestSource(t *testing.T) {
 
 func TestTermsThatWereNotUnderstoodAreReportedOnlyWhenNeeded(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.SetTerms(invoice.Cell{Value: "selon contrat"})
 	document, err := draft.Complete()
 	require.NoError(t, err)
 	require.Equal(t, invoice.AboutTerms, document.Warnings[0].About)
 
-	draft = newDraft(invoice.Rules{})
+	draft = newDraft(usual(t))
 	draft.Due = date(t, "2026-05-15")
 	draft.SetTerms(invoice.Cell{Value: "selon contrat"})
 	document, err = draft.Complete()
@@ -68,7 +68,7 @@ func TestTermsThatWereNotUnderstoodAreReportedOnlyWhenNeeded(t *testing.T) {
 
 func TestInstalmentsMakeTheWholeDueOnTheLastDate(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.AddInstalment(date(t, "2026-06-01"), money.FromMinor(6000, "EUR"), "solde")
 	draft.AddInstalment(date(t, "2026-04-01"), money.FromMinor(6000, "EUR"), "acompte")
 	document, err := draft.Complete()
@@ -82,7 +82,7 @@ func TestInstalmentsMakeTheWholeDueOnTheLastDate(t *testing.T) {
 
 func TestASingleInstalmentIsJustADueDate(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.AddInstalment(date(t, "2026-06-01"), money.Amount{}, "")
 	draft.AddInstalment(date(t, "2026-06-01"), money.Amount{}, "")
 	document, err := draft.Complete()
@@ -110,7 +110,7 @@ func TestDocumentsThatCannotBeClaimedAreRefused(t *testing.T) {
 		"not a date; write it like 2026-03-31":         func(d *invoice.Draft) { d.Date(invoice.Cell{}, 0, false, "write it like 2026-03-31") },
 		"ledger.csv, line 9, total \"x\": not allowed": func(d *invoice.Draft) { d.Refuse(invoice.Cell{Field: "total", Value: "x", Line: 9}, "not allowed") },
 	} {
-		draft := newDraft(invoice.Rules{})
+		draft := newDraft(usual(t))
 		spoil(draft)
 		_, err := draft.Complete()
 		require.ErrorContains(t, err, reason)
@@ -126,7 +126,7 @@ func TestDocumentsThatCannotBeClaimedAreRefused(t *testing.T) {
 
 func TestEveryFaultOfADocumentIsReportedAtOnce(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.SetNumber(invoice.Cell{Field: "invoice_number"})
 	draft.Due = draft.Issued - 1
 	_, err := draft.Complete()
@@ -138,7 +138,7 @@ func TestEveryFaultOfADocumentIsReportedAtOnce(t *testing.T) {
 func TestNothingToCollectIsStillAValidDocument(t *testing.T) {
 	t.Parallel()
 	for _, minor := range []int64{0, -500} {
-		draft := newDraft(invoice.Rules{})
+		draft := newDraft(usual(t))
 		draft.AmountDue = money.FromMinor(minor, "EUR")
 		document, err := draft.Complete()
 		require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestNothingToCollectIsStillAValidDocument(t *testing.T) {
 func TestACreditNoteLowersTheDebtWhateverItsSign(t *testing.T) {
 	t.Parallel()
 	for _, minor := range []int64{12000, -12000} {
-		draft := newDraft(invoice.Rules{})
+		draft := newDraft(usual(t))
 		draft.SetType(invoice.Cell{Value: "381"}, false)
 		draft.Total = money.FromMinor(minor, "EUR")
 		draft.AmountDue = draft.Total
@@ -167,7 +167,7 @@ func TestACreditNoteLowersTheDebtWhateverItsSign(t *testing.T) {
 
 func TestACreditNoteThatNamesNoInvoiceNeedsAPerson(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.SetType(invoice.Cell{}, true)
 	document, err := draft.Complete()
 	require.NoError(t, err)
@@ -198,7 +198,7 @@ func TestTheKindOfDebtorIsOnlyWhatTheDocumentSays(t *testing.T) {
 			d.Buyer.SIREN = "732829320"
 		}, invoice.KindConsumer},
 	} {
-		draft := newDraft(invoice.Rules{})
+		draft := newDraft(usual(t))
 		c.state(draft)
 		document, err := draft.Complete()
 		require.NoError(t, err)
@@ -208,7 +208,7 @@ func TestTheKindOfDebtorIsOnlyWhatTheDocumentSays(t *testing.T) {
 
 func TestAmountsThatDoNotAddUpAreReportedButStand(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.Source.Format = invoice.FormatCII
 	draft.Prepaid = money.FromMinor(2000, "EUR")
 	document, err := draft.Complete()
@@ -220,7 +220,7 @@ func TestAmountsThatDoNotAddUpAreReportedButStand(t *testing.T) {
 
 func TestAWrongAccountIsNeverPrintedOnAReminder(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.AddAccount(invoice.AccountCells{IBAN: invoice.Cell{Value: "FR76 3000 6000 0112 3456 7890 188"}})
 	draft.AddAccount(invoice.AccountCells{IBAN: invoice.Cell{Value: "FR76 3000 6000 0112 3456 7890 189"}, BIC: invoice.Cell{Value: "nonsense"}})
 	draft.AddAccount(invoice.AccountCells{IBAN: invoice.Cell{Value: "fr7630006000011234567890189"}})
@@ -232,14 +232,14 @@ func TestAWrongAccountIsNeverPrintedOnAReminder(t *testing.T) {
 
 func TestCorrectedAndFactoredInvoicesAreMarked(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.SetType(invoice.Cell{Value: "384"}, false)
 	document, err := draft.Complete()
 	require.NoError(t, err)
 	require.True(t, document.Corrective())
 	require.Equal(t, invoice.Invoice, document.Kind)
 
-	draft = newDraft(invoice.Rules{})
+	draft = newDraft(usual(t))
 	draft.SetType(invoice.Cell{Value: "393"}, false)
 	document, err = draft.Complete()
 	require.NoError(t, err)
@@ -248,14 +248,11 @@ func TestCorrectedAndFactoredInvoicesAreMarked(t *testing.T) {
 
 func TestLimitsAreConfigurable(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{MaxMinor: 100, DefaultTermDays: 45})
+	draft := newDraft(invoice.Rules{MaxMinor: 100})
 	draft.Amount(invoice.Cell{}, "1.01")
 	_, err := draft.Complete()
 	require.ErrorContains(t, err, "beyond 1.00 EUR")
 
-	document, err := newDraft(invoice.Rules{DefaultTermDays: 45}).Complete()
-	require.NoError(t, err)
-	require.Equal(t, "2026-04-16", document.Due.String())
 }
 
 func TestTextIsMadeFitToStore(t *testing.T) {

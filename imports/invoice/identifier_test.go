@@ -10,7 +10,7 @@ import (
 
 func TestAWrongIdentifierIsKeptButNotUsed(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.Identify(&draft.Buyer.Party, invoice.Cell{Field: "siren", Value: "123 456 789"}, "0002")
 	document, err := draft.Complete()
 	require.NoError(t, err)
@@ -22,7 +22,7 @@ func TestAWrongIdentifierIsKeptButNotUsed(t *testing.T) {
 
 func TestASIRETGivesItsSIREN(t *testing.T) {
 	t.Parallel()
-	draft := newDraft(invoice.Rules{})
+	draft := newDraft(usual(t))
 	draft.Identify(&draft.Buyer.Party, invoice.Cell{Field: "siret", Value: "732 829 320 00074"}, "0002")
 	document, err := draft.Complete()
 	require.NoError(t, err)

@@ -207,7 +207,10 @@ type LateFees struct {
 	Interest money.Amount
 	// Indemnity is the fixed sum for recovery costs (C. com. D441-5).
 	Indemnity money.Amount
-	// Total is the sum of both.
+	// Costs are costs of recovery that the creditor can prove, zero or not set when
+	// there are none.
+	Costs money.Amount
+	// Total is the sum of all.
 	Total money.Amount
 	// AsOf is the last day the interest was counted for.
 	AsOf calendar.Date

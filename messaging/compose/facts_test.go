@@ -31,7 +31,7 @@ func TestFactsThatContradictThemselvesAreRefused(t *testing.T) {
 		}, "must not be claimed from a consumer"},
 		{"late fees that do not add up", func(f *Facts) {
 			f.LateFees = &LateFees{Interest: money.FromMinor(1, money.EUR), Total: money.FromMinor(2, money.EUR)}
-		}, "interest and indemnity add up to 0.01 EUR"},
+		}, "interest, indemnity and costs add up to 0.01 EUR"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

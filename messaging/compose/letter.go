@@ -72,7 +72,7 @@ var letterWords = []string{
 	"salutation", "sending", "place-and-date", "attention", "mentions", "sender.phone", "sender.numbers",
 	"reference.message", "reference.account", "reference.theirs",
 	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.open", "label.total-open",
-	"label.interest", "label.indemnity", "label.late-fees-total",
+	"label.interest", "label.indemnity", "label.costs", "label.late-fees-total",
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
 	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
 }
@@ -171,6 +171,9 @@ func (w *wording) lateFees() []Line {
 	lines := []Line{{w.words("label.interest"), w.keep(l.amount(fees.Interest))}}
 	if fees.Indemnity.Sign() != 0 {
 		lines = append(lines, Line{w.words("label.indemnity"), w.keep(l.amount(fees.Indemnity))})
+	}
+	if fees.Costs.Sign() != 0 {
+		lines = append(lines, Line{w.words("label.costs"), w.keep(l.amount(fees.Costs))})
 	}
 	return append(lines, Line{w.words("label.late-fees-total"), w.keep(l.amount(fees.Total))})
 }

@@ -30,6 +30,9 @@ func (f Facts) validate() error {
 	switch f.Debtor.Kind {
 	case Business, Public:
 	case Consumer:
+		if f.LateFees != nil && f.LateFees.Costs.Sign() != 0 {
+			refuse("the costs of recovery must not be claimed from a consumer (CPCE L111-8)")
+		}
 		if f.LateFees != nil && f.LateFees.Indemnity.Sign() != 0 {
 			refuse("the fixed indemnity for recovery costs must not be claimed from a consumer (C. com. L441-10, CPCE L111-8)")
 		}
@@ -127,11 +130,14 @@ func (i Invoice) validate() error {
 
 func (l LateFees) validate() error {
 	sum, err := l.Interest.Add(l.Indemnity)
+	if err == nil {
+		sum, err = sum.Add(l.Costs)
+	}
 	if err != nil {
 		return fmt.Errorf("the late fees cannot be totalled: %w", err)
 	}
 	if sum != l.Total {
-		return fmt.Errorf("the late fees are given as %s but interest and indemnity add up to %s", l.Total, sum)
+		return fmt.Errorf("the late fees are given as %s but interest, indemnity and costs add up to %s", l.Total, sum)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"relance/casefile"
 	"relance/imports"
 	"relance/imports/invoice"
+	"relance/law/lawtest"
 )
 
 // imported is the cases of the portfolio, in the order of their numbers.
@@ -21,7 +22,7 @@ func imported(t *testing.T) []casefile.CaseRow {
 		files, err := filepath.Glob(filepath.Join("portfolio", pattern))
 		require.NoError(t, err)
 		for _, file := range files {
-			for document, err := range imports.Open(t.Context(), file, imports.Options{}) {
+			for document, err := range imports.Open(t.Context(), file, imports.Options{Rules: invoice.Rules{Law: invoice.LawOf(lawtest.BuiltIn(t))}}) {
 				require.NoError(t, err)
 				if document.Kind == invoice.Invoice {
 					rows = append(rows, casefile.CaseRow{Creditor: Creditor, Invoice: document.Number, DueDate: document.Due})

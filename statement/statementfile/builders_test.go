@@ -40,7 +40,7 @@ func day(text string) calendar.Date {
 
 func parties() compose.Facts {
 	f := compose.Example()
-	f.Today, f.PaymentReference = day("2026-09-03"), ""
+	f.Today = day("2026-09-03")
 	return f
 }
 

@@ -19,15 +19,15 @@ const longestText = 140
 // that takes such transfers. Where nothing is due there is nothing to pay.
 func payable(s statement.Statement, f compose.Facts) compose.Facts {
 	var invoices []string
+	given := ""
 	for _, c := range s.Cases {
 		for _, due := range c.Due {
 			if due.Sign() > 0 {
-				invoices = append(invoices, c.Invoice)
+				invoices, given = append(invoices, c.Invoice), c.PaymentReference
 				break
 			}
 		}
 	}
-	given := f.PaymentReference
 	f.PaymentReference, f.PaymentCode, f.Deadline = "", nil, 0
 	if len(invoices) == 0 {
 		f.Creditor.IBAN, f.Creditor.BIC = "", ""

@@ -39,11 +39,12 @@ func TestTheCodePaysExactlyTheTotalInEuros(t *testing.T) {
 	}
 	require.Equal(t, "C00042", transfer(t, state(t, "2026-09-03", many...), parties()).Text, "the account, where the numbers are too long")
 
-	f := parties()
-	f.PaymentReference = "Dossier 12"
-	require.Equal(t, "Dossier 12", transfer(t, state(t, "2026-09-03", workedExample(t)), f).Text, "what the invoice asks to quote")
-	f.PaymentReference = "RF83 FA20 2600 42"
-	require.Equal(t, "RF83FA20260042", string(transfer(t, state(t, "2026-09-03", workedExample(t)), f).Reference))
+	settled := accountOf(t, "F-0", euros(100), paid("P-0", "2026-04-28", euros(100)))
+	quoted := workedExample(t)
+	quoted.PaymentReference = "Dossier 12"
+	require.Equal(t, "Dossier 12", transfer(t, state(t, "2026-09-03", quoted, settled), parties()).Text, "what the invoice asks to quote")
+	quoted.PaymentReference = "RF83 FA20 2600 42"
+	require.Equal(t, "RF83FA20260042", string(transfer(t, state(t, "2026-09-03", quoted, settled), parties()).Reference))
 }
 
 func TestThereIsNoCodeWhereNoneCouldPay(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"relance/calendar"
 	"relance/imports"
 	"relance/imports/invoice"
+	"relance/law/lawtest"
 	"relance/money"
 )
 
@@ -27,7 +28,7 @@ func portfolio(t *testing.T) map[string]invoice.Document {
 		paths, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, path := range paths {
-			for document, err := range imports.Open(t.Context(), path, imports.Options{}) {
+			for document, err := range imports.Open(t.Context(), path, imports.Options{Rules: invoice.Rules{Law: invoice.LawOf(lawtest.BuiltIn(t))}}) {
 				require.NoError(t, err)
 				require.NotContains(t, documents, document.Number, "two documents have one number")
 				documents[document.Number] = document
