@@ -36,7 +36,9 @@ type Block struct {
 	Remarks []string
 }
 
-func (b Block) isEmpty() bool { return len(b.Table.Rows) == 0 && len(b.Lines) == 0 && len(b.Remarks) == 0 }
+func (b Block) isEmpty() bool {
+	return len(b.Table.Rows) == 0 && len(b.Lines) == 0 && len(b.Remarks) == 0
+}
 
 // Table is a table of texts and numbers.
 type Table struct {
