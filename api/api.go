@@ -21,7 +21,9 @@ import (
 	"relance/cases"
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
+	"relance/config"
 	"relance/law"
+	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
 )
 
@@ -33,6 +35,8 @@ type Options struct {
 	Intake *intake.Intake
 	// Strategies are those that cases may follow.
 	Strategies strategyfile.Set
+	// Templates word the statements of account; the built-in ones when nil.
+	Templates *compose.Templates
 	// Law is the book of the law tables as they stand now.
 	Law func() law.Book
 
@@ -106,6 +110,11 @@ func (a *api) prepare() error {
 		a.Log = slog.New(slog.DiscardHandler)
 	}
 	var err error
+	if a.Templates == nil {
+		if a.Templates, err = compose.Load(config.Templates); err != nil {
+			problems = append(problems, err)
+		}
+	}
 	if a.keys, err = newKeyring(a.Keys); err != nil {
 		problems = append(problems, err)
 	}
@@ -137,6 +146,7 @@ func (a *api) registerOperations() {
 	a.registerLateFees()
 	a.registerLimitation()
 	a.registerTransfers()
+	a.registerStatements()
 	a.registerDecisions()
 	a.registerTasks()
 	a.registerPortfolio()

@@ -107,7 +107,7 @@ func TestMoneyThatCannotBeMoneyIsRefused(t *testing.T) {
 	}
 	shown := b.call(http.MethodGet, at, nil).is(http.StatusOK)
 	require.Empty(t, shown["entries"])
-	require.Len(t, shown["history"], 1, "a refusal leaves no trace")
+	require.Len(t, shown["history"], 2, "the opening and the limitation: a refusal leaves no trace")
 }
 
 func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {

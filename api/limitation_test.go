@@ -11,7 +11,10 @@ import (
 func TestEventsOfTheLimitationAreRecordedWithWhatTheyDo(t *testing.T) {
 	b := setup(t)
 	b.work()
-	at := b.opened("F-31")
+	body := invoiceBody("F-31")
+	body["issued_on"], body["due_on"] = "2026-11-20", "2026-12-20" // what happens to a claim does so after its invoice
+	b.call(http.MethodPost, "/v1/invoices", body).is(http.StatusCreated)
+	at := "/v1/cases/" + b.creditor + "/F-31"
 	shown := b.call(http.MethodGet, at, nil).is(http.StatusOK)
 	lastDay, counted := shown.at("status", "limitation", "last_day").(string), shown.at("limitation", "counted_from").(string)
 	require.Equal(t, "business", shown.at("status", "limitation", "kind"))

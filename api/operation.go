@@ -20,7 +20,8 @@ type operation struct {
 	summary, description    string
 	status                  int // of the usual answer
 	answers                 []answerKind
-	contentTypes            []string // of an answer that is not JSON
+	contentTypes            []string     // of an answer that is not JSON
+	json                    reflect.Type // of an answer that is written elsewhere
 	problems                []problemCode
 	withoutKey              bool
 	requestBody             *huma.RequestBody // when it is not a Body of JSON
@@ -111,10 +112,13 @@ func (a *api) describeAnswers(o operation) {
 	described := map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post}[o.method]
 	a.operations = append(a.operations, described)
 	usual := described.Responses[strconv.Itoa(described.DefaultStatus)]
+	if usual.Content == nil && (o.json != nil || len(o.contentTypes) > 0) {
+		usual.Content = map[string]*huma.MediaType{}
+	}
+	if o.json != nil {
+		usual.Content[contentTypeJSON] = &huma.MediaType{Schema: a.huma.OpenAPI().Components.Schemas.Schema(o.json, true, "")}
+	}
 	for _, contentType := range o.contentTypes {
-		if usual.Content == nil {
-			usual.Content = map[string]*huma.MediaType{}
-		}
 		usual.Content[contentType] = binaryContent()
 	}
 	for _, kind := range o.answers {

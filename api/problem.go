@@ -49,6 +49,7 @@ const (
 	codeUnknownMessage   problemCode = "unknown-message"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
+	codeUnknownDebtor    problemCode = "unknown-debtor"
 	codeMethodNotAllowed problemCode = "method-not-allowed"
 	codeTimeout          problemCode = "request-timeout"
 	codeConflict         problemCode = "conflict"
@@ -86,6 +87,7 @@ func problemKinds() []problemKind {
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
+		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},
 		{codeMethodNotAllowed, http.StatusMethodNotAllowed, "The method is not allowed here", "The Allow header names the methods of this address."},
 		{codeTimeout, http.StatusRequestTimeout, "The request came too slowly", "The body did not arrive in time. Send it again."},
 		{codeConflict, http.StatusConflict, "It is recorded differently already", "The same ID or number is recorded with another fact. One of the two is wrong; a person must say which."},

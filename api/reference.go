@@ -100,8 +100,9 @@ func newReferenceOperation(description *huma.OpenAPI, o *huma.Operation) referen
 		}
 		known := referenceAnswer{Status: status, Description: answer.Description}
 		for _, contentType := range slices.Sorted(maps.Keys(answer.Content)) {
-			known.Schema = schemaName(answer.Content[contentType].Schema)
-			if known.Schema == "" {
+			if name := schemaName(answer.Content[contentType].Schema); name != "" {
+				known.Schema = name
+			} else {
 				known.Kinds = append(known.Kinds, contentType)
 			}
 		}

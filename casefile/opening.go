@@ -88,7 +88,7 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
 		one(b, &known, s.sql.LoadInvoice, key)
 		one(b, &owner, s.sql.LoadCreditor, key)
-		one(b, &debtor, s.sql.LoadKnownDebtor, o.Debtor)
+		one(b, &debtor, s.sql.LoadDebtorOfID, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
 	})
 	switch {
 	case err == nil:

@@ -4,11 +4,12 @@ package casefile
 type statements struct {
 	LockCase, LockCaseOfMessage, LockInvoiceNumber        statement
 	LoadCase, LoadNotices, LoadHolds                      statement
+	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement
 	InsertStrategy, LoadStrategy                          statement
 	SaveCreditor, LoadCreditor                            statement
-	SaveDebtor, AddDebtor, LoadDebtor, LoadKnownDebtor    statement
+	SaveDebtor, AddDebtor, LoadDebtor                     statement
 	AddContact, SaveContact, CorrectContact, LoadContacts statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement

@@ -22,6 +22,12 @@ type settlement struct {
 	allocations []Allocation
 	// left is what payments and credit notes have over, in the order of time.
 	left []Allocation
+	// waivers are what each waiver gave up of each part.
+	waivers []Allocation
+	// statement is how the interest came about; nil when none is told, and missing
+	// then names the table that lacks a half-year.
+	statement *latefees.Statement
+	missing   *law.MissingRateError
 }
 
 func (a Account) settle(day calendar.Date) (*settlement, error) {
@@ -66,10 +72,12 @@ func (a Account) counting(day calendar.Date) []Entry {
 		reversal.ValueDate = max(reversal.ValueDate, payment.ValueDate) // news may come in any order
 		counting = append(counting, reversal)
 	}
-	slices.SortFunc(counting, func(x, y Entry) int {
-		return cmp.Or(cmp.Compare(x.ValueDate, y.ValueDate), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.ID, y.ID))
-	})
+	slices.SortFunc(counting, inTime)
 	return counting
+}
+
+func inTime(x, y Entry) int {
+	return cmp.Or(cmp.Compare(x.ValueDate, y.ValueDate), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.ID, y.ID))
 }
 
 func (s *settlement) isReversed(payment string) bool {
@@ -124,12 +132,13 @@ func (s *settlement) payPrincipalAndInterest() error {
 	}, s.day)
 	var missing *law.MissingRateError
 	if errors.As(err, &missing) {
-		s.position.LateFees.Unknown = missing.Error()
+		s.missing, s.position.LateFees.Unknown = missing, missing.Error()
 		return s.payPrincipal()
 	}
 	if err != nil {
 		return err
 	}
+	s.statement = statement
 	s.take(statement)
 	return nil
 }
@@ -149,7 +158,11 @@ func (s *settlement) movements() []latefees.Movement {
 		if on.IsZero() {
 			on = s.account.claim.Due // not dated: it changes nothing about the interest
 		}
-		movements = append(movements, latefees.Movement{Kind: kind, ID: e.ID, On: on, Amount: e.Amount, Reverses: e.Reverses})
+		amount := e.Amount
+		if amount.IsZero() {
+			amount = money.Amount{} // a waiver of all that is open
+		}
+		movements = append(movements, latefees.Movement{Kind: kind, ID: e.ID, On: on, Amount: amount, Reverses: e.Reverses})
 	}
 	return movements
 }
@@ -172,7 +185,9 @@ func (s *settlement) take(statement *latefees.Statement) {
 		switch {
 		case split.Kind == latefees.CreditUsed:
 			s.useLeft(split)
-		case kind == EntryReversal || kind == EntryWaiver || reversedLater:
+		case kind == EntryWaiver:
+			s.giveUp(split.ID, PartInterest, split.Interest)
+		case kind == EntryReversal || reversedLater:
 		default:
 			s.allocate(kind, split.ID, PartInterest, split.Interest)
 			s.allocate(kind, split.ID, PartPrincipal, split.Principal)
@@ -186,6 +201,12 @@ func (s *settlement) take(statement *latefees.Statement) {
 func (s *settlement) allocate(kind EntryKind, id string, part Part, amount money.Amount) {
 	if amount.Sign() > 0 {
 		s.allocations = append(s.allocations, Allocation{Kind: kind, ID: id, Part: part, Amount: amount})
+	}
+}
+
+func (s *settlement) giveUp(id string, part Part, amount money.Amount) {
+	if amount.Sign() > 0 {
+		s.waivers = append(s.waivers, Allocation{Kind: EntryWaiver, ID: id, Part: part, Amount: amount})
 	}
 }
 
@@ -290,6 +311,7 @@ func (s *settlement) waive(part Part, dues *Dues) {
 		if e.Amount.Sign() > 0 {
 			waived = min(waived, e.Amount.Minor())
 		}
+		s.giveUp(e.ID, part, money.FromMinor(waived, dues.Open.Currency()))
 		dues.Waived = money.FromMinor(dues.Waived.Minor()+waived, dues.Open.Currency())
 		dues.Open = money.FromMinor(dues.Open.Minor()-waived, dues.Open.Currency())
 	}

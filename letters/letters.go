@@ -61,6 +61,12 @@ const windowLines = 7
 // and texts with characters the letter's font does not have, which would come
 // out as empty boxes.
 func Print(letter compose.Letter) ([]byte, error) {
+	return printed(letter, nil, func(t typography) []layout.Element { return t.body(letter) })
+}
+
+// printed sets a letter with a body of its own, which shows more texts than those of
+// the letter.
+func printed(letter compose.Letter, more []string, body func(typography) []layout.Element) ([]byte, error) {
 	if len(letter.Recipient) > windowLines {
 		return nil, fmt.Errorf("the letter to %s cannot be printed: the address has %d lines and the envelope's window shows %d",
 			letter.Recipient[0], len(letter.Recipient), windowLines)
@@ -69,7 +75,7 @@ func Print(letter compose.Letter) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkPrintable(letter); err != nil {
+	if err := t.checkPrintable(letter, more); err != nil {
 		return nil, fmt.Errorf("the letter %q cannot be printed: %w", letter.Subject, err)
 	}
 	doc := document.NewDocument(document.PageSizeA4)
@@ -84,7 +90,7 @@ func Print(letter compose.Letter) ([]byte, error) {
 	foot := t.foot(letter)
 	doc.SetMargins(layout.Margins{Top: marginTop, Right: marginRight, Bottom: marginBottom + foot.height(), Left: marginLeft})
 	doc.SetFooter(foot.draw)
-	for _, element := range t.body(letter) {
+	for _, element := range body(t) {
 		doc.Add(element)
 	}
 	file, err := doc.ToBytes()
@@ -113,8 +119,8 @@ func newTypography() (typography, error) {
 }
 
 // checkPrintable refuses characters the font has no glyph for.
-func (t typography) checkPrintable(letter compose.Letter) error {
-	texts := slices.Concat(letter.Sender, letter.Recipient, letter.References, letter.Opening, letter.Request, letter.Closing, letter.Signature,
+func (t typography) checkPrintable(letter compose.Letter, more []string) error {
+	texts := slices.Concat(letter.Sender, letter.Recipient, letter.References, letter.Opening, letter.Request, letter.Closing, letter.Signature, more,
 		letter.Invoices.Headings, []string{
 			letter.Author, letter.Sending, letter.PlaceAndDate, letter.Title, letter.Subject, letter.Salutation,
 			letter.PaymentHeading, letter.Mentions, letter.Invoices.Total.Label, letter.Invoices.Total.Value,

@@ -54,6 +54,7 @@ type cli struct {
 	Close   closeCmd   `cmd:"" group:"Cases" help:"End a case without full payment."`
 
 	Show       showCmd       `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
+	Statement  statementCmd  `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
 	List       listCmd       `cmd:"" group:"Looking" help:"List cases."`
 	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
 	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
@@ -117,6 +118,7 @@ const examples = `Examples:
   relance import invoices.csv factur-x.pdf --creditor atelier-lumiere --dry-run
   relance pay atelier-lumiere/F-2026-001 1200.00 --id BANK-7781 --on 2026-05-12
   relance show atelier-lumiere/F-2026-001
+  relance statement atelier-lumiere/F-2026-001 --on 2026-09-03 --output statement.pdf
   relance preview --strategy strict --days 30`
 
 type versionCmd struct{}

@@ -56,7 +56,7 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, book fun
 	}
 	slices.SortFunc(keys, func(a, b api.Key) int { return strings.Compare(a.Name, b.Name) })
 	handler, err := api.New(api.Options{
-		Cases: service, Intake: made, Strategies: s.strategies, Law: book, Keys: keys,
+		Cases: service, Intake: made, Strategies: s.strategies, Law: book, Templates: s.templates, Keys: keys,
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
 		PublicURL: s.config.HTTP.PublicURL, Log: logger,

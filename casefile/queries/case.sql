@@ -36,6 +36,19 @@ join creditor owed on owed.id = c.creditor
 join debtor owes on owes.creditor = i.creditor and owes.id = i.debtor
 where c.creditor = @creditor and c.invoice = @invoice
 
+-- name: LoadClaims
+-- All claims on a debtor, or the one of an invoice.
+select i.number, i.issue_date, i.due_date, row(i.total_minor, i.currency) as total, i.payment_reference,
+       owed.country as creditor_country, owed.late_fees as policy, owes.country as debtor_country,
+       owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
+       c.country, c.zone, c.opens, c.closes, c.outcome, c.opened_at, c.closed_at
+from invoice i
+join collection_case c on c.creditor = i.creditor and c.invoice = i.number
+join creditor owed on owed.id = i.creditor
+join debtor owes on owes.creditor = i.creditor and owes.id = i.debtor
+where i.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or i.number = @invoice)
+order by i.due_date, i.number
+
 -- name: LoadNotices
 select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open
 from notice

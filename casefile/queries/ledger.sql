@@ -11,6 +11,15 @@ from ledger_entry
 where creditor = @creditor and invoice = @invoice
 order by recorded_at, kind, id
 
+-- name: LoadEntriesOfClaims
+-- The entries of LoadClaims.
+select e.kind, e.id, case when e.amount_minor is not null then row(e.amount_minor, e.currency) end as amount,
+       e.reverses, e.value_date, e.part, e.note, e.invoice, e.source, e.actor, e.at, e.recorded_at
+from invoice i
+join ledger_entry e on e.creditor = i.creditor and e.invoice = i.number
+where i.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or i.number = @invoice)
+order by e.recorded_at, e.kind, e.id
+
 -- name: InvoiceOfEntry
 select invoice from ledger_entry where creditor = @creditor and kind = @kind and id = @id
 

@@ -65,10 +65,10 @@ from debtor d
 join invoice i on i.creditor = d.creditor and i.debtor = d.id
 where i.creditor = @creditor and i.number = @invoice
 
--- name: LoadKnownDebtor
+-- name: LoadDebtorOfID
 select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country
 from debtor
-where creditor = @creditor and id = @id
+where creditor = @creditor and id = @debtor
 
 -- name: AddContact
 insert into contact (creditor, debtor, name, role, email, phone, language)

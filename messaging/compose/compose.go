@@ -75,10 +75,16 @@ func (t *Templates) prepare(key, lang, channel string, f Facts) (*piece, Facts, 
 	if err := f.validate(); err != nil {
 		return nil, f, fmt.Errorf("the facts for template %q cannot be sent: %w", key, err)
 	}
+	p, err := t.piece(key, lang, channel, f)
+	return p, f, err
+}
+
+// piece is the template in the language, or in the creditor's.
+func (t *Templates) piece(key, lang, channel string, f Facts) (*piece, error) {
 	for _, candidate := range []string{lang, baseLanguage(lang), f.Creditor.Language, baseLanguage(f.Creditor.Language)} {
 		if p, ok := t.pieces[pieceID{key, candidate, channel}]; ok {
-			return p, f, nil
+			return p, nil
 		}
 	}
-	return nil, f, &NoTemplateError{Key: key, Lang: lang, Channel: channel, Fallback: f.Creditor.Language}
+	return nil, &NoTemplateError{Key: key, Lang: lang, Channel: channel, Fallback: f.Creditor.Language}
 }

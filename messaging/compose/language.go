@@ -26,6 +26,8 @@ type language struct {
 	firstOfMonth string
 	// spacedPunctuation says that : ; ? ! « » and n° take a no-break space.
 	spacedPunctuation bool
+	// decimalComma says that decimals follow a comma.
+	decimalComma bool
 }
 
 // languageOf knows the languages templates can be written in. One more language
@@ -35,7 +37,7 @@ func languageOf(tag string) (language, bool) {
 	case "fr":
 		return language{
 			tag: tag, currency: currency.NewLocale("fr"), dates: fr.New(), and: "et",
-			firstOfMonth: "1er", spacedPunctuation: true,
+			firstOfMonth: "1er", spacedPunctuation: true, decimalComma: true,
 		}, true
 	case "en":
 		return language{

@@ -162,6 +162,8 @@ func (p *piece) try(f Facts) error {
 		_, err = p.sms(f)
 	case ChannelLetter:
 		_, err = p.letter(f)
+	case ChannelStatement:
+		_, err = p.statement(f)
 	}
 	if err == nil && p.id.channel != ChannelSMS {
 		err = p.tryBlocks(f)
@@ -189,6 +191,8 @@ func (p *piece) requiredBlocks() []string {
 		return mailBlocks
 	case ChannelLetter:
 		return letterBlocks
+	case ChannelStatement:
+		return statementBlocks
 	default:
 		return nil
 	}
@@ -216,13 +220,11 @@ func (p *piece) typecheck(layouts map[string]*parse.Tree) []error {
 	case ChannelSMS:
 		roots = append(roots, p.path)
 	case ChannelLetter:
-		for _, name := range letterWords {
-			if _, ok := prose[name]; !ok {
-				problems = append(problems, fmt.Errorf("%s: a letter needs the block %q and neither the file nor %s/%s.tmpl has it",
-					p.path, name, wordsFolder, p.id.lang))
-			}
-		}
+		problems = append(problems, p.checkShared("letter", letterWords, prose)...)
 		roots = append(roots, letterWords...)
+	case ChannelStatement:
+		problems = append(problems, p.checkShared("statement", statementWords, prose)...)
+		roots = append(roots, statementWords...)
 	}
 
 	blocks := newTypechecker(prose, p.language.funcs(), nil)
@@ -237,6 +239,18 @@ func (p *piece) typecheck(layouts map[string]*parse.Tree) []error {
 		}
 	}
 	return append(problems, blocks.problems...)
+}
+
+// checkShared checks that the shared words have what the channel takes from them.
+func (p *piece) checkShared(what string, names []string, prose map[string]*parse.Tree) []error {
+	var problems []error
+	for _, name := range names {
+		if _, ok := prose[name]; !ok {
+			problems = append(problems, fmt.Errorf("%s: a %s needs the block %q and neither the file nor %s/%s.tmpl has it",
+				p.path, what, name, wordsFolder, p.id.lang))
+		}
+	}
+	return problems
 }
 
 // checkShape checks that the file has the blocks of its channel.
