@@ -115,6 +115,7 @@ func (i *installation) prepareDatabase() {
 	i.store, err = casefile.Open(i.t.Context(), i.database)
 	require.NoError(i.t, err)
 	i.t.Cleanup(i.store.Close)
+	casefiletest.UseLaw(i.t, i.store)
 	if i.plan.begins.IsZero() {
 		i.plan.begins = morning
 	}

@@ -1,6 +1,8 @@
 package latefees_test
 
 import (
+	"bytes"
+	"io/fs"
 	"testing"
 	"testing/fstest"
 
@@ -157,4 +159,35 @@ func TestTheRowOfANewHalfYearIsAllItTakes(t *testing.T) {
 	prepared, err := latefees.NewTariff(book, frenchBusiness(), latefees.Terms{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"12.40", "12.65"}, rates(statement(t, prepared, claim("1000", "2026-12-01"), "2027-01-31")))
+}
+
+// A corrected rate of one half-year changes the days of that half-year, and no
+// other segment.
+func TestAChangedTableChangesOnlyTheDaysItCovers(t *testing.T) {
+	t.Parallel()
+	changed := fstest.MapFS{}
+	require.NoError(t, fs.WalkDir(config.Law, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := config.Law.ReadFile(path)
+		changed[path] = &fstest.MapFile{Data: bytes.ReplaceAll(text, []byte("2026-01-01,2026-06-30,2.15,"), []byte("2026-01-01,2026-06-30,2.55,"))}
+		return err
+	}))
+	other, err := law.Load(changed)
+	require.NoError(t, err)
+	prepared, err := latefees.NewTariff(other, frenchBusiness(), latefees.Terms{})
+	require.NoError(t, err)
+	c := claim("10000", "2025-05-15")
+	before := statement(t, tariff(t, frenchBusiness(), latefees.Terms{}), c, "2026-09-30").Segments()
+	after := statement(t, prepared, c, "2026-09-30").Segments()
+	require.Len(t, after, len(before))
+	for i := range before {
+		if before[i].From == day("2026-01-01") {
+			require.Equal(t, "12.55", after[i].Rate.String())
+			require.NotEqual(t, before[i].Exact, after[i].Exact)
+		} else {
+			require.Equal(t, before[i], after[i])
+		}
+	}
 }

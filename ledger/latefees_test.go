@@ -168,6 +168,15 @@ func TestASmallRestCountsAsPaidOnceSomethingCame(t *testing.T) {
 	require.Equal(t, euros(999_899), position(t, ledger.NewAccount(ledger.Claim{Total: euros(999_899), Tolerance: euros(10_000_000)})).Open, "nothing was paid")
 }
 
+func TestNothingRunsOnARestThatIsTolerated(t *testing.T) {
+	t.Parallel()
+	account := bookOf(t, paid("P1", "2026-05-10", 999_950))
+	paidOn, later := at(t, account, "2026-05-10"), at(t, account, "2026-12-31")
+	require.Equal(t, euros(50), later.Tolerated)
+	require.Equal(t, paidOn.LateFees, later.LateFees)
+	require.Equal(t, day("2026-12-31"), later.AsOf)
+}
+
 // The first half of 2027 is in no table: the payment counts, the interest waits.
 func TestWithoutTheTableOfAHalfYearNoInterestIsTold(t *testing.T) {
 	t.Parallel()

@@ -44,6 +44,15 @@ func (a Account) settle(day calendar.Date) (*settlement, error) {
 		return nil, err
 	}
 	s.tolerate()
+	if last := a.lastDay(); s.position.Tolerated.Sign() > 0 && day > last {
+		// Nobody claims the rest any more, so that nothing runs on it after the payment
+		// that left it.
+		closed, err := a.settle(last)
+		if err == nil {
+			closed.position.AsOf = day
+		}
+		return closed, err
+	}
 	return s, nil
 }
 

@@ -9,6 +9,7 @@ run_packages=(
 )
 # shellcheck disable=SC2034 # used by ./relance
 test_packages=(
+	"pdftotext poppler-utils"
 	"${run_packages[@]}"
 )
 
