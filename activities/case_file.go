@@ -69,8 +69,16 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 // OpenTask asks a person to do something about a case.
 func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 	task := ordinaryTask(order)
-	if order.Task == collection.TaskLimitation {
+	switch order.Task {
+	case collection.TaskLimitation:
 		task = limitationTask(order)
+	case collection.TaskHandoff:
+		routes, err := f.Store.Routes(ctx, order.Creditor, order.Invoice, order.At)
+		if err != nil {
+			return err
+		}
+		task.Detail += routesText(routes)
+	default:
 	}
 	task.Creditor, task.Invoice, task.Round, task.Step = order.Creditor, order.Invoice, order.Round, order.Step
 	task.Kind, task.At = order.Task, order.At

@@ -20,6 +20,7 @@ func (t *tables) arrange() Book {
 		terms:        timelines(t.terms, &t.problems),
 		limitations:  timelines(t.limitations, &t.problems),
 		deadlines:    timelines(t.deadlines, &t.problems),
+		routes:       timelines(t.routes, &t.problems),
 		plain:        timelines(t.plain, &t.problems),
 		contested:    timelines(t.contested, &t.problems),
 	}

@@ -23,6 +23,7 @@ type Book struct {
 	terms        map[string][]PaymentTerm
 	limitations  map[string][]Deadline
 	deadlines    map[string][]Deadline
+	routes       map[string][]Route
 	plain        map[string][]PlainRule
 	contested    map[string][]ContestedOption
 }

@@ -107,7 +107,7 @@ func TestEverythingThatIsWrongIsToldAtOnceWithItsPlace(t *testing.T) {
 		`fr_legal_rate.csv:4: valid_to: is empty: every row needs it`,
 		`fr_legal_rate.csv:4: rate: there is no rate "fr-legal" in reference_rates.csv: its rates are [at-base be-civil de-base ecb-first-day ecb-last-operation fr-legal-individual fr-legal-professional]`,
 		`fr_legal_rate.csv:5: the row has 2 values for 9 columns: put values with a comma in double quotes`,
-		`rates.csv: there is no table of this name: the tables are reference_rates.csv, late_interest.csv, payment_terms.csv, limitation_periods.csv, deadlines.csv, plain_rules.csv, contested_points.csv and those of rates, which end in _rate.csv`,
+		`rates.csv: there is no table of this name: the tables are reference_rates.csv, late_interest.csv, payment_terms.csv, limitation_periods.csv, deadlines.csv, recovery_routes.csv, plain_rules.csv, contested_points.csv and those of rates, which end in _rate.csv`,
 	}, strings.Split(err.Error(), "\n"))
 	var problem law.Problem
 	require.ErrorAs(t, err, &problem)

@@ -13,6 +13,7 @@ import (
 
 	"relance/calendar"
 	"relance/config/strictyaml"
+	"relance/money"
 )
 
 // Problem is one mistake in a table: its Field is the column.
@@ -156,6 +157,21 @@ func (r row) percent(column string) Percent {
 		r.refuse(column, "%v", err)
 	}
 	return percent
+}
+
+// euros is an amount that is not negative; zero when none is given.
+func (r row) euros(column string) money.Amount {
+	if r.optional(column) == "" {
+		return money.Amount{}
+	}
+	amount, err := money.Parse(r.optional(column), money.EUR)
+	switch {
+	case err != nil:
+		r.refuse(column, "%v", err)
+	case amount.Sign() < 0:
+		r.refuse(column, "%s is less than nothing", amount)
+	}
+	return amount
 }
 
 // count is a whole number of at least 1.

@@ -4,8 +4,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"relance/money"
 )
 
 // tables are the rows of all files while they are read.
@@ -16,6 +14,7 @@ type tables struct {
 	terms        []PaymentTerm
 	limitations  []Deadline
 	deadlines    []Deadline
+	routes       []Route
 	plain        []PlainRule
 	contested    []ContestedOption
 	problems     Problems
@@ -28,7 +27,7 @@ const rateSuffix = "_rate.csv"
 func tableNames() []string {
 	return []string{
 		"reference_rates.csv", "late_interest.csv", "payment_terms.csv", "limitation_periods.csv", "deadlines.csv",
-		"plain_rules.csv", "contested_points.csv",
+		"recovery_routes.csv", "plain_rules.csv", "contested_points.csv",
 	}
 }
 
@@ -65,6 +64,10 @@ func (t *tables) read(file string, layer int, data []byte) {
 	case name == "deadlines.csv":
 		for _, r := range rows(deadlineColumns()) {
 			t.deadlines = append(t.deadlines, readDeadline(r))
+		}
+	case name == "recovery_routes.csv":
+		for _, r := range rows(routeColumns()) {
+			t.routes = append(t.routes, readRoute(r))
 		}
 	case name == "plain_rules.csv":
 		for _, r := range rows(originColumns("key", "country", "title_en", "title_fr", "value_en", "value_fr")) {
@@ -118,10 +121,11 @@ func readLateInterest(r row) LateInterest {
 		Rounding: choice(r, "rounding", NotRounded, UpToHalfPoint),
 		Moves:    choice(r, "moves", EachHalfYear, Frozen),
 		Starts:   choice(r, "starts", AfterDueDate, AfterNotice),
-		FixedSum: readFixedSum(r), FixedSumArticle: r.text("fixed_sum_article"),
+		FixedSum: r.euros("fixed_sum"), FixedSumArticle: r.text("fixed_sum_article"),
 		Dated: r.origin(),
 	}
 	r.text("valid_from")
+	r.text("fixed_sum")
 	if r.givesAny("floor_reference", "floor_times") {
 		l.FloorReference, l.FloorTimes = ReferenceKey(r.text("floor_reference")), int64(r.count("floor_times", mostTimes))
 	}
@@ -134,19 +138,4 @@ func readLateInterest(r row) LateInterest {
 // givesAny reports whether one of the columns is given; then all must be.
 func (r row) givesAny(columns ...string) bool {
 	return slices.ContainsFunc(columns, func(column string) bool { return r.optional(column) != "" })
-}
-
-func readFixedSum(r row) money.Amount {
-	text := r.text("fixed_sum")
-	if text == "" {
-		return money.Amount{}
-	}
-	sum, err := money.Parse(text, money.EUR)
-	switch {
-	case err != nil:
-		r.refuse("fixed_sum", "%v", err)
-	case sum.Sign() < 0:
-		r.refuse("fixed_sum", "%s is less than nothing", sum)
-	}
-	return sum
 }

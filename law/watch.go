@@ -61,6 +61,9 @@ func (b Book) Watch(today calendar.Date) Watch {
 	})...)
 	rules = append(rules, watched(b.limitations, keyIn("limitation"), today, watchDeadline)...)
 	rules = append(rules, watched(b.deadlines, keyIn("deadline"), today, watchDeadline)...)
+	rules = append(rules, watched(b.routes, keyIn("recovery-route"), today, func(r Route) WatchedRule {
+		return WatchedRule{Title: r.Title, Value: r.words(), Note: r.Terms}
+	})...)
 	rules = append(rules, watched(b.plain, keyIn("rule"), today, func(p PlainRule) WatchedRule {
 		return WatchedRule{Title: p.Title, Value: p.Value}
 	})...)
