@@ -68,6 +68,9 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 	k.account(at, c)
 	k.habits(at, c, ownTemplates)
 	k.lateFees(at+"late_fees.", c.LateFees)
+	if c.Sells != "" {
+		k.oneOf(at+"sells", c.Sells, "perishable-food", "perishable-food-periodic", "live-cattle-fresh-meat", "alcohol", "wine", "road-freight")
+	}
 }
 
 var (

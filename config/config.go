@@ -113,6 +113,7 @@ type Creditor struct {
 	Strategies       DefaultStrategies `json:"strategies"`
 	ContactFrom      string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
 	ContactUntil     string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`
+	Sells            string            `json:"sells" doc:"What you sell, where French law has a longest payment term of its own for it: perishable-food, perishable-food-periodic, live-cattle-fresh-meat, alcohol, wine or road-freight (Code de commerce, art. L441-11); the general term when empty."`
 	Carriage         bool              `json:"carriage" doc:"Your invoices are for the carriage of goods: such claims are barred one year after delivery (Code de commerce, art. L133-6)."`
 	LateFees         LateFees          `json:"late_fees"`
 }

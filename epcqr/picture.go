@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"sync"
 
 	qr "github.com/piglig/go-qr"
 )
@@ -42,19 +43,37 @@ func (c Code) PNG(scale int) ([]byte, error) {
 	}
 	side := (c.Size() + 2*QuietZone) * scale
 	picture := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
-	for y := range side {
+	for row := QuietZone; row < QuietZone+c.Size(); row++ {
+		// The pixels of a row of modules are drawn once and copied.
+		first := picture.Pix[row*scale*side:][:side]
 		for x := range side {
-			if c.Dark(x/scale-QuietZone, y/scale-QuietZone) {
-				picture.SetColorIndex(x, y, 1)
+			if c.Dark(x/scale-QuietZone, row-QuietZone) {
+				first[x] = 1
 			}
+		}
+		for copied := 1; copied < scale; copied++ {
+			copy(picture.Pix[(row*scale+copied)*side:], first)
 		}
 	}
 	var file bytes.Buffer
-	if err := png.Encode(&file, picture); err != nil {
+	if err := encoder.Encode(&file, picture); err != nil {
 		return nil, fmt.Errorf("the payment code cannot be drawn: %w", err)
 	}
 	return file.Bytes(), nil
 }
+
+// encoder keeps its buffers, which are far larger than the pictures: every mail
+// has one.
+var encoder = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &encoderBuffers{}}
+
+type encoderBuffers struct{ pool sync.Pool }
+
+func (b *encoderBuffers) Get() *png.EncoderBuffer {
+	buffer, _ := b.pool.Get().(*png.EncoderBuffer)
+	return buffer
+}
+
+func (b *encoderBuffers) Put(buffer *png.EncoderBuffer) { b.pool.Put(buffer) }
 
 // SVG is the code as a vector picture, its quiet zone included.
 func (c Code) SVG() ([]byte, error) {

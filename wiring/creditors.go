@@ -11,6 +11,7 @@ import (
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
 	"relance/config"
+	"relance/deadlines"
 	"relance/imports/invoice"
 	"relance/law"
 )
@@ -63,7 +64,7 @@ func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Cre
 		}
 		made.Creditors = append(made.Creditors, intake.Creditor{
 			ID: c.ID, Name: c.Name, SIREN: c.SIREN, VATID: c.VATID, Country: c.Address.Country, Zone: zone, Opens: opens, Closes: closes,
-			Strategies: strategies, Carriage: c.Carriage,
+			Strategies: strategies, Sells: deadlines.TermCategory(c.Sells), Carriage: c.Carriage,
 		})
 	}
 	if len(creditors) == 1 {

@@ -16,6 +16,7 @@ import (
 	"relance/cases"
 	"relance/collection"
 	"relance/collection/strategyfile"
+	"relance/deadlines"
 	"relance/imports/invoice"
 	"relance/ledger"
 	"relance/workflows"
@@ -32,6 +33,9 @@ type Creditor struct {
 	Zone    calendar.Zone
 	// Strategies are the names of the default strategies by kind of debtor.
 	Strategies map[invoice.DebtorKind]string
+	// Sells is what it sells where the longest payment terms are other than the
+	// general ones.
+	Sells deadlines.TermCategory
 	// Carriage: its invoices are for the carriage of goods.
 	Carriage bool
 	// Opens and Closes are the contact hours in minutes after midnight.
@@ -55,14 +59,14 @@ type Intake struct {
 
 // Rules are the rules by which the documents for these creditors are read.
 func (i *Intake) Rules() invoice.Rules {
-	countries := map[string]string{}
+	countries, sells := map[string]string{}, map[string]deadlines.TermCategory{}
 	for _, creditor := range i.Creditors {
-		countries[creditor.ID] = creditor.Country
+		countries[creditor.ID], sells[creditor.ID] = creditor.Country, creditor.Sells
 		if creditor.ID == i.DefaultCreditor {
-			countries[""] = creditor.Country
+			countries[""], sells[""] = creditor.Country, creditor.Sells
 		}
 	}
-	return invoice.Rules{Law: i.Law, CreditorCountries: countries}
+	return invoice.Rules{Law: i.Law, CreditorCountries: countries, Sells: sells}
 }
 
 // Outcome is what became of one document.

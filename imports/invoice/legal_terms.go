@@ -51,10 +51,10 @@ func (d *Draft) takeLegalTerm() {
 
 // warnOfLateDueDate tells of a date later than French law lets a French creditor
 // agree with a business or a public body of France. The date stays: it is what
-// the parties agreed. What is sold is not known, so that the general limits are
-// taken; a public body is taken for the State or a local authority.
+// the parties agreed. The limits are those of what the creditor sells; a public
+// body is taken for the State or a local authority.
 func (d *Draft) warnOfLateDueDate() {
-	category := deadlines.General
+	category := cmp.Or(d.rules.Sells[d.Creditor], deadlines.General)
 	switch d.Buyer.Kind {
 	case KindBusiness:
 	case KindPublic:

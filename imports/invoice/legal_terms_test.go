@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"relance/deadlines"
 	"relance/imports/invoice"
 	"relance/law"
 	"relance/law/lawtest"
@@ -66,6 +67,7 @@ func TestADueDateBeyondTheLegalMaximumIsToldWithTheArticleAndStays(t *testing.T)
 	for _, c := range []struct {
 		name, due, terms, issued string
 		kind                     invoice.DebtorKind
+		sells                    deadlines.TermCategory
 		creditor, debtor, says   string
 	}{
 		{name: "60 days are allowed", due: "2026-05-01", kind: invoice.KindBusiness},
@@ -73,6 +75,10 @@ func TestADueDateBeyondTheLegalMaximumIsToldWithTheArticleAndStays(t *testing.T)
 		{name: "nothing allows 90 days", due: "2026-05-31", kind: invoice.KindBusiness, says: "the invoice falls due on 2026-05-31, 16 days after 2026-05-15, the latest date allowed for sales between businesses: 45 days end of month from issue " + tooLate},
 		{name: "nor terms of 90 days", terms: "90 jours", kind: invoice.KindBusiness, says: "the invoice falls due on 2026-05-31"},
 		{name: "45 days end of month are allowed where they are stated", terms: "fin de mois 45 jours", kind: invoice.KindBusiness},
+		{name: "a carrier is paid in 30 days", due: "2026-04-01", kind: invoice.KindBusiness, sells: deadlines.RoadFreight},
+		{name: "and not in 31", due: "2026-04-02", kind: invoice.KindBusiness, sells: deadlines.RoadFreight, says: "1 day after 2026-04-01, the latest date allowed for road freight and vehicle rental: 30 days from issue (C. com. L441-11"},
+		{name: "fresh meat in 20 from delivery", due: "2026-03-23", kind: invoice.KindBusiness, sells: deadlines.LiveCattleFreshMeat, says: "1 day after 2026-03-22, the latest date allowed for live cattle and fresh meat"},
+		{name: "the State pays a carrier like others", due: "2026-04-15", kind: invoice.KindPublic, sells: deadlines.RoadFreight, says: "the latest date allowed for the State and local authorities"},
 		{name: "the State pays in 30 days", due: "2026-04-01", kind: invoice.KindPublic},
 		{name: "and not later", due: "2026-04-15", kind: invoice.KindPublic, says: "the latest date allowed for the State and local authorities: 30 days from receipt of the invoice; the date of receipt is not known, issue and delivery stand in for it (CCP L2192-10; R2192-10)"},
 		{name: "consumers have no longest term", due: "2026-12-31", kind: invoice.KindConsumer},
@@ -82,7 +88,9 @@ func TestADueDateBeyondTheLegalMaximumIsToldWithTheArticleAndStays(t *testing.T)
 		{name: "nor of years before the table", due: "2019-01-31", issued: "2018-03-02", kind: invoice.KindBusiness},
 		{name: "the legal default is never too late", kind: invoice.KindBusiness},
 	} {
-		draft := newDraft(usual(t))
+		rules := usual(t)
+		rules.Sells = map[string]deadlines.TermCategory{"": c.sells}
+		draft := newDraft(rules)
 		draft.Buyer.Kind, draft.Seller.Address.Country, draft.Buyer.Address.Country = c.kind, c.creditor, c.debtor
 		if c.issued != "" {
 			draft.Issued = date(t, c.issued)

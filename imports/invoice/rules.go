@@ -1,5 +1,7 @@
 package invoice
 
+import "relance/deadlines"
+
 // Rules are the limits and defaults that every reader applies. The zero Rules
 // are the usual ones.
 type Rules struct {
@@ -17,6 +19,10 @@ type Rules struct {
 	// empty ID that of documents that name none. A seller's address goes before
 	// it; Country comes after it.
 	CreditorCountries map[string]string
+
+	// Sells is what creditors sell where the law has a longest payment term of its
+	// own for it, by their ID as in CreditorCountries; others sell in general.
+	Sells map[string]deadlines.TermCategory
 
 	// Country is the ISO 3166-1 code assumed for phone numbers written without an
 	// international prefix when the debtor's country is not stated, and for
