@@ -46,9 +46,11 @@ func (c Code) PNG(scale int) ([]byte, error) {
 	for row := QuietZone; row < QuietZone+c.Size(); row++ {
 		// The pixels of a row of modules are drawn once and copied.
 		first := picture.Pix[row*scale*side:][:side]
-		for x := range side {
-			if c.Dark(x/scale-QuietZone, row-QuietZone) {
-				first[x] = 1
+		for column := range c.Size() {
+			if c.Dark(column, row-QuietZone) {
+				for x := range scale {
+					first[(QuietZone+column)*scale+x] = 1
+				}
 			}
 		}
 		for copied := 1; copied < scale; copied++ {
