@@ -2,6 +2,7 @@ package latefees_test
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -37,6 +38,9 @@ func portfolio(n int) []latefees.Claim {
 	}
 	return claims
 }
+
+// million is made once for all benchmarks.
+var million = sync.OnceValue(func() []latefees.Claim { return portfolio(1_000_000) })
 
 func benchmarkDay() calendar.Date { return day("2026-11-22") }
 
@@ -125,7 +129,7 @@ func TestThePlainLoopOfTheBenchmarkGivesTheSame(t *testing.T) {
 }
 
 func BenchmarkStatements(b *testing.B) {
-	prepared, claims, asOf := tariff(b, frenchBusiness(), latefees.Terms{}), portfolio(10_000), benchmarkDay()
+	prepared, claims, asOf := tariff(b, frenchBusiness(), latefees.Terms{}), million(), benchmarkDay()
 	var s latefees.Statement
 	var total int64
 	b.ReportAllocs()
@@ -140,7 +144,7 @@ func BenchmarkStatements(b *testing.B) {
 }
 
 func BenchmarkPlainLoop(b *testing.B) {
-	halves, claims, asOf := plainHalves(), portfolio(10_000), benchmarkDay()
+	halves, claims, asOf := plainHalves(), million(), benchmarkDay()
 	var memory plainMemory
 	var total int64
 	b.ReportAllocs()
@@ -154,7 +158,7 @@ func BenchmarkPlainLoop(b *testing.B) {
 
 // BenchmarkSegments adds what a page shows: every segment explained.
 func BenchmarkSegments(b *testing.B) {
-	prepared, claims, asOf := tariff(b, frenchBusiness(), latefees.Terms{}), portfolio(10_000), benchmarkDay()
+	prepared, claims, asOf := tariff(b, frenchBusiness(), latefees.Terms{}), million(), benchmarkDay()
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		s, err := prepared.Statement(claims[i%len(claims)], asOf)
