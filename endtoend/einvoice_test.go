@@ -52,7 +52,9 @@ func TestAnElectronicInvoiceIsRemindedUntilItIsPaidAndOpensAgainWhenThePaymentBo
 		i.until(number+" is closed", time.Minute, func() bool {
 			return i.caseFile(number).Row.Stage == collection.StagePaid && i.executionStatus(number) == enums.WORKFLOW_EXECUTION_STATUS_COMPLETED
 		})
-		require.Contains(t, i.relance("show", creditor+"/"+number), "case/"+creditor+"/"+number+"  paid, 0.00 EUR open")
+		shown := i.relance("show", creditor+"/"+number)
+		require.Contains(t, shown, "case/"+creditor+"/"+number+"  paid, 0.00 EUR open")
+		require.Contains(t, shown, i.caseFile(number).Position.Total.String()+" principal", "what the payment paid")
 	}
 
 	before := i.sentAbout(facturX, ubl, cii)

@@ -75,9 +75,9 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		p.printLateFees(today)
 	}
 	p.printReckoning(file)
-	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "From"}, len(file.Entries), func(i int) table.Row {
+	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "Pays", "From"}, len(file.Entries), func(i int) table.Row {
 		entry := file.Entries[i]
-		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, entry.Source}
+		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, pays(file, entry), entry.Source}
 	})
 	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "SHA-256"}, len(file.Messages), func(i int) table.Row {
 		m := file.Messages[i]
@@ -95,6 +95,17 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := file.History[i]
 		return table.Row{minuteIn(zone, entry.At), entry.Kind, entry.Actor, entry.Summary}
 	})
+}
+
+// pays is what an entry paid, part by part: "9.59 EUR interest, 990.41 EUR principal".
+func pays(file casefile.File, entry casefile.LedgerEntry) string {
+	var parts []string
+	for _, allocation := range file.Allocations {
+		if allocation.Kind == entry.Kind && allocation.ID == entry.ID {
+			parts = append(parts, fmt.Sprintf("%s %s", allocation.Amount, allocation.Part))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func withReason(state, reason string) string {
