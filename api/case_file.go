@@ -181,7 +181,11 @@ func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) 
 	now := a.Cases.Clock().Now()
 	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now))}
 	today, err := stored.Today(now)
-	out.Body.LateFees = newLateFees(today)
+	if err != nil {
+		return nil, err
+	}
+	warnings, err := stored.Warnings(now)
+	out.Body.LateFees = newLateFees(today, warnings)
 	return out, err
 }
 

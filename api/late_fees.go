@@ -8,6 +8,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/imports/invoice"
+	"relance/latefees"
 	"relance/ledger"
 	"relance/workflows"
 )
@@ -144,6 +145,7 @@ type lateFees struct {
 	Costs       dues          `json:"costs"`
 	Open        decimal       `json:"open" doc:"What is asked for of all of them, in the currency of the invoice."`
 	Unknown     string        `json:"unknown,omitempty" doc:"Why no interest is counted: the rate of a half-year that is in no table."`
+	Warnings    []string      `json:"warnings" nullable:"false" doc:"What you should know before you claim them: a clause of your contracts below the least the law allows, a source that is uncertain."`
 }
 
 type dues struct {
@@ -153,7 +155,7 @@ type dues struct {
 	Open   decimal `json:"open" doc:"What is asked for and neither paid nor waived."`
 }
 
-func newLateFees(p ledger.Position) *lateFees {
+func newLateFees(p ledger.Position, warnings []latefees.Warning) *lateFees {
 	if p.LateFees.IsZero() {
 		return nil
 	}
@@ -163,7 +165,8 @@ func newLateFees(p ledger.Position) *lateFees {
 	return &lateFees{
 		AsOf: p.AsOf, ClaimedFrom: p.LateFees.ClaimedFrom, Unknown: p.LateFees.Unknown,
 		Interest: line(p.LateFees.Interest), Indemnity: line(p.LateFees.Indemnity), Costs: line(p.LateFees.Costs),
-		Open: decimalOf(p.LateFees.Open(p.Total.Currency())),
+		Open:     decimalOf(p.LateFees.Open(p.Total.Currency())),
+		Warnings: each(warnings, func(w latefees.Warning) string { return w.Message.EN }),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"relance/collection"
 	"relance/deadlines"
+	"relance/latefees"
 	"relance/ledger"
 )
 
@@ -41,6 +42,13 @@ type File struct {
 // Today is how the account stands at an instant, late fees counted to its day.
 func (f File) Today(at time.Time) (ledger.Position, error) {
 	return f.Account.Today(f.Case.Window.DateOf(at))
+}
+
+// Warnings are what the creditor should know before it claims the late fees of an
+// instant: a clause below the least the law allows, a source that is uncertain.
+func (f File) Warnings(at time.Time) ([]latefees.Warning, error) {
+	explained, err := f.Account.Explain(f.Case.Window.DateOf(at))
+	return explained.Warnings, err
 }
 
 // LedgerEntry is an entry as it is recorded.

@@ -9,6 +9,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/cases"
+	"relance/latefees"
 	"relance/ledger"
 	"relance/workflows"
 )
@@ -117,8 +118,9 @@ func (c *journalCmd) Run(p *program) error {
 	})
 }
 
-// printLateFees shows what is due beside the principal.
-func (p *program) printLateFees(position ledger.Position) {
+// printLateFees shows what is due beside the principal, and what to know before it
+// is claimed.
+func (p *program) printLateFees(position ledger.Position, warnings []latefees.Warning) {
 	fees := position.LateFees
 	if fees.IsZero() {
 		return
@@ -138,5 +140,8 @@ func (p *program) printLateFees(position ledger.Position) {
 	}
 	if fees.Unknown != "" {
 		fmt.Fprintf(p.out, "            the interest is not counted: %s\n", fees.Unknown)
+	}
+	for _, warning := range warnings {
+		fmt.Fprintf(p.out, "            beware: %s\n", warning.Message.EN)
 	}
 }

@@ -71,8 +71,10 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		fmt.Fprintf(p.out, ", overpaid %s", position.Overpaid)
 	}
 	fmt.Fprintln(p.out)
-	if today, err := file.Today(now); err == nil {
-		p.printLateFees(today)
+	today, err := file.Today(now)
+	warnings, told := file.Warnings(now)
+	if err == nil && told == nil {
+		p.printLateFees(today, warnings)
 	}
 	p.printReckoning(file)
 	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "Pays", "From"}, len(file.Entries), func(i int) table.Row {
