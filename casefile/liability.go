@@ -22,15 +22,19 @@ type liability struct {
 
 // regime is whose law of late payment applies.
 func (l liability) regime() law.Regime {
-	debtor := law.Business
-	switch actsAs(l.DebtorKind, l.DebtorHasNumber) {
+	return ledger.Regime(l.CreditorCountry, l.DebtorCountry, inLaw(actsAs(l.DebtorKind, l.DebtorHasNumber)))
+}
+
+// inLaw is a kind of debtor as the tables of the law have it.
+func inLaw(kind DebtorKind) law.Debtor {
+	switch kind {
 	case DebtorConsumer:
-		debtor = law.Consumer
+		return law.Consumer
 	case DebtorPublic:
-		debtor = law.Public
+		return law.Public
 	default:
+		return law.Business
 	}
-	return ledger.Regime(l.CreditorCountry, l.DebtorCountry, debtor)
 }
 
 // actsAs treats a debtor of unknown kind as a business only when it has a

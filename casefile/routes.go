@@ -8,8 +8,8 @@ import (
 	"relance/law"
 )
 
-// Routes are the ways that the law of the debtor's country has to recover what
-// is due in a case, fees included, each with the verdict on it at an instant.
+// Routes are the ways that the law of the debtor's country has to recover the
+// principal and interest due in a case, each with the verdict on it at an instant.
 // There are none for a country whose routes are not in the tables.
 func (s *Store) Routes(ctx context.Context, creditor, invoice string, at time.Time) ([]law.RouteVerdict, error) {
 	tariffs := s.tariffs.Load()
@@ -28,13 +28,5 @@ func (s *Store) Routes(ctx context.Context, creditor, invoice string, at time.Ti
 	if err != nil {
 		return nil, fmt.Errorf("adding what is due in %s of %s: %w", invoice, creditor, err)
 	}
-	debtor := law.Business
-	switch file.Debtor.ActsAs() {
-	case DebtorConsumer:
-		debtor = law.Consumer
-	case DebtorPublic:
-		debtor = law.Public
-	default:
-	}
-	return tariffs.book.Routes(file.Debtor.Country, debtor, claimed, file.Case.Window.DateOf(at)), nil
+	return tariffs.book.Routes(file.Debtor.Country, inLaw(file.Debtor.ActsAs()), claimed, file.Case.Window.DateOf(at)), nil
 }
