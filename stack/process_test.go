@@ -146,3 +146,16 @@ func groupRuns(group int) bool {
 	}
 	return false
 }
+
+func TestWhatSaidThatItIsReadyCountsAsStartedThoughItHasEnded(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		ready := newFirstLine()
+		child, err := startProcess(t.Context(), processSpec{Name: "the child", Path: "/bin/sh", Args: []string{"-c", "echo ready; exit 1"}, Stdout: ready})
+		require.NoError(t, err)
+		<-child.Done()
+		line, err := ready.wait(t.Context(), child)
+		require.NoError(t, err)
+		require.Equal(t, "ready", string(line))
+	}
+}

@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // TemporalOptions configures a private Temporal server.
@@ -85,19 +83,15 @@ func StartTemporal(ctx context.Context, options TemporalOptions) (*Temporal, err
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case line := <-ready.line:
-		temporal, err := readTemporalReadiness(line, server)
-		if err != nil {
-			return nil, errors.Join(err, server.Kill())
-		}
-		return temporal, nil
-	case <-server.Done():
-		return nil, options.failedStart(server)
-	case <-ctx.Done():
-		err := fmt.Errorf("the Temporal server was not ready in time: %w", context.Cause(ctx))
+	line, err := ready.wait(ctx, server)
+	if err != nil {
+		return nil, options.explainStart(server, err)
+	}
+	temporal, err := readTemporalReadiness(line, server)
+	if err != nil {
 		return nil, errors.Join(err, server.Kill())
 	}
+	return temporal, nil
 }
 
 // Done is closed when the server has ended, for whatever reason.
@@ -156,9 +150,8 @@ func joinSorted(values map[string]string) string {
 // temporalSetupFault is the exit status by which the server says that its sentence is for the person who started it.
 const temporalSetupFault = 2
 
-// failedStart explains why the server ended before it was ready. A port in use is looked up here, for its owner.
-func (o TemporalOptions) failedStart(server *process) error {
-	err := server.Err()
+// explainStart explains why the server did not become ready. A port in use is looked up here, for its owner.
+func (o TemporalOptions) explainStart(server *process, err error) error {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != temporalSetupFault {
 		return err
@@ -188,29 +181,4 @@ func readTemporalReadiness(line []byte, server *process) (*Temporal, error) {
 		return nil, fmt.Errorf("the Temporal server said %q instead of being ready: build it again with `./relance build`", line)
 	}
 	return &Temporal{Address: readiness.Address, UI: readiness.UI, Namespace: readiness.Namespace, server: server}, nil
-}
-
-// firstLine is a writer that delivers the first line written to it and ignores what follows.
-type firstLine struct {
-	line chan []byte
-
-	mu      sync.Mutex
-	partial []byte
-	done    bool
-}
-
-func newFirstLine() *firstLine { return &firstLine{line: make(chan []byte, 1)} }
-
-func (f *firstLine) Write(p []byte) (int, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.done {
-		return len(p), nil
-	}
-	f.partial = append(f.partial, p...)
-	if line, _, found := bytes.Cut(f.partial, []byte("\n")); found {
-		f.done = true
-		f.line <- line
-	}
-	return len(p), nil
 }

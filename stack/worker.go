@@ -44,16 +44,14 @@ func StartWorker(ctx context.Context, options WorkerOptions) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case line := <-ready.line:
-		if string(line) != WorkerReady {
-			return nil, errors.Join(fmt.Errorf("the worker said %q instead of being ready: build it again with `./relance build`", line), program.Kill())
-		}
+	line, err := ready.wait(ctx, program)
+	switch {
+	case err != nil:
+		return nil, err
+	case string(line) != WorkerReady:
+		return nil, errors.Join(fmt.Errorf("the worker said %q instead of being ready: build it again with `./relance build`", line), program.Kill())
+	default:
 		return &Worker{program: program}, nil
-	case <-program.Done():
-		return nil, program.Err()
-	case <-ctx.Done():
-		return nil, errors.Join(fmt.Errorf("the worker was not ready in time: %w", context.Cause(ctx)), program.Kill())
 	}
 }
 
