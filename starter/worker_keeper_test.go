@@ -16,12 +16,10 @@ import (
 	"relance/stack"
 )
 
-// standIn writes a program that says what a worker says when it is ready.
-func standIn(t *testing.T, script string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "worker")
-	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700))
-	return path
+// standIn runs a script in the place of a worker. It is never written to a file:
+// one that another test is forking beside cannot be run yet.
+func standIn(ctx context.Context, script string) (*stack.Worker, error) {
+	return stack.StartWorker(ctx, stack.WorkerOptions{Binary: "/bin/sh", Args: []string{"-c", script}})
 }
 
 const ready = "echo '" + stack.WorkerReady + "'\n"
@@ -32,9 +30,9 @@ func TestAWorkerThatEndsIsStartedAgainHoweverOften(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	// The third start does not get ready, the fifth worker stays.
-	program := standIn(t, fmt.Sprintf("cd %s\necho x >> starts\nn=$(wc -l < starts)\n[ $n = 3 ] && exit 1\n%s[ $n -lt 5 ] && exit 1\nexec sleep 60\n", folder, ready))
+	script := fmt.Sprintf("cd %s\necho x >> starts\nn=$(wc -l < starts)\n[ $n = 3 ] && exit 1\n%s[ $n -lt 5 ] && exit 1\nexec sleep 60\n", folder, ready)
 	k, err := keepWorker(t.Context(), slog.New(slog.DiscardHandler), atOnce, func(ctx context.Context) (*stack.Worker, error) {
-		return stack.StartWorker(ctx, stack.WorkerOptions{Binary: program})
+		return standIn(ctx, script)
 	})
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
@@ -49,16 +47,15 @@ func TestAWorkerThatIsBeingStartedAgainIsStoppedInOrder(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	// A worker that is told to stop says so; one that is killed cannot.
-	program := standIn(t, "trap 'echo stopped > "+folder+"/stopped; exit 0' TERM\nsleep 0.3\n"+ready+"while true; do sleep 0.01; done\n")
-	first := standIn(t, ready+"exit 1\n")
+	stoppable := "trap 'echo stopped > " + folder + "/stopped; exit 0' TERM\nsleep 0.3\n" + ready + "while true; do sleep 0.01; done\n"
 	restarting := make(chan struct{})
 	var starts atomic.Int32
 	k, err := keepWorker(t.Context(), slog.New(slog.DiscardHandler), atOnce, func(ctx context.Context) (*stack.Worker, error) {
 		if starts.Add(1) == 1 {
-			return stack.StartWorker(ctx, stack.WorkerOptions{Binary: first})
+			return standIn(ctx, ready+"exit 1\n")
 		}
 		close(restarting)
-		return stack.StartWorker(ctx, stack.WorkerOptions{Binary: program})
+		return standIn(ctx, stoppable)
 	})
 	require.NoError(t, err)
 	<-restarting
