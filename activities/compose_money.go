@@ -9,30 +9,40 @@ import (
 	"relance/money"
 )
 
-// lateFees are what a notice asks for beside the principal, counted to its day;
-// nil when there is nothing, or when a rate that is needed is not known: a notice
-// goes without the amount rather than with a wrong one.
-func lateFees(m casefile.MessageContext) *compose.LateFees {
-	due, currency := m.Today.LateFees, m.Position.Total.Currency()
-	if due.Unknown != "" {
-		return nil
-	}
-	fees := &compose.LateFees{
-		Interest: claimable(due.Interest, currency), Indemnity: claimable(due.Indemnity, currency), Costs: claimable(due.Costs, currency),
-		AsOf: m.Today.AsOf,
-	}
-	total := money.FromMinor(0, currency)
-	for _, line := range []money.Amount{fees.Interest, fees.Indemnity, fees.Costs} {
-		sum, err := total.Add(line)
-		if err != nil {
+// lateFees are what a message asks for beside the principal of what is due, counted
+// to its day; nil when there is nothing, or when a rate that is needed for one of the
+// invoices is not known: a message goes without the amount rather than with a wrong
+// one.
+func lateFees(group messageGroup) *compose.LateFees {
+	currency := group.due[0].Position.Total.Currency()
+	nothing := money.FromMinor(0, currency)
+	fees := &compose.LateFees{Interest: nothing, Indemnity: nothing, Costs: nothing, Total: nothing, AsOf: group.due[0].Today.AsOf}
+	for _, notice := range group.due {
+		due := notice.Today.LateFees
+		if due.Unknown != "" {
 			return nil
 		}
-		total = sum
+		for _, line := range []struct {
+			of  *money.Amount
+			add money.Amount
+		}{
+			{&fees.Interest, claimable(due.Interest, currency)},
+			{&fees.Indemnity, claimable(due.Indemnity, currency)},
+			{&fees.Costs, claimable(due.Costs, currency)},
+		} {
+			sum, err := line.of.Add(line.add)
+			if err != nil {
+				return nil
+			}
+			*line.of = sum
+			if fees.Total, err = fees.Total.Add(line.add); err != nil {
+				return nil
+			}
+		}
 	}
-	if total.IsZero() {
+	if fees.Total.IsZero() {
 		return nil
 	}
-	fees.Total = total
 	return fees
 }
 
@@ -47,7 +57,7 @@ func claimable(line ledger.Dues, currency money.Currency) money.Amount {
 
 // paymentCode is the code the debtor may scan to pay exactly what the notice asks
 // for; nil when there can be none: no account, another currency than the euro.
-func paymentCode(m casefile.MessageContext, facts compose.Facts) *compose.PaymentCode {
+func paymentCode(m casefile.MessageContext, group messageGroup, facts compose.Facts) *compose.PaymentCode {
 	transfer := epcqr.Transfer{Payee: m.Creditor.Name, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Amount: facts.TotalOpen}
 	if facts.LateFees != nil {
 		all, err := facts.TotalOpen.Add(facts.LateFees.Total)
@@ -56,15 +66,25 @@ func paymentCode(m casefile.MessageContext, facts compose.Facts) *compose.Paymen
 		}
 		transfer.Amount = all
 	}
-	_, err := identifiers.ParseCreditorReference(m.Invoice.PaymentReference)
-	if m.Invoice.PaymentReference != "" && err != nil {
-		transfer.Text = m.Invoice.PaymentReference // the creditor's books look for what the invoice asked for
+	if len(group.due) > 1 {
+		transfer.Text = group.paymentText(facts.Debtor.Account, facts.MessageRef)
 	} else {
-		transfer.Reference = m.Invoice.CreditorReference()
+		transfer.Reference, transfer.Text = paymentReference(group.due[0].Invoice)
 	}
 	code, err := epcqr.New(transfer)
 	if err != nil {
 		return nil
 	}
 	return &compose.PaymentCode{Code: code}
+}
+
+// paymentReference is what to write on a transfer that pays one invoice: the
+// reference it asked for, which the creditor's books look for, else its creditor
+// reference.
+func paymentReference(invoice casefile.Invoice) (identifiers.CreditorReference, string) {
+	_, err := identifiers.ParseCreditorReference(invoice.PaymentReference)
+	if invoice.PaymentReference != "" && err != nil {
+		return "", invoice.PaymentReference
+	}
+	return invoice.CreditorReference(), ""
 }

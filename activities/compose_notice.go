@@ -47,12 +47,16 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		Contact: contact.ID, Template: order.Template,
 		Language: cmp.Or(contact.Language, m.Debtor.Language, languageOf(m.Debtor.Country, m.Creditor)),
 	}
-	facts := noticeFacts(m, contact, draft.Language)
+	group := groupOf(m)
+	facts, err := noticeFacts(m, group, contact, draft.Language)
+	if err != nil {
+		return draft, err
+	}
 	if m.Creditor.LateFees.Claims(order.Tone) {
-		facts.LateFees = lateFees(m)
+		facts.LateFees = lateFees(group)
 		draft.ClaimsLateFees = facts.LateFees != nil
 	}
-	facts.PaymentCode = paymentCode(m, facts)
+	facts.PaymentCode = paymentCode(m, group, facts)
 	switch order.Channel {
 	case collection.ChannelEmail:
 		err = n.draftEmail(&draft, order, m, contact, facts)
@@ -202,9 +206,10 @@ func fileName(number string) string {
 }
 
 // noticeFacts are the facts a template may use, as the rows say at this moment.
-func noticeFacts(m casefile.MessageContext, contact casefile.Contact, language string) compose.Facts {
+func noticeFacts(m casefile.MessageContext, group messageGroup, contact casefile.Contact, language string) (compose.Facts, error) {
 	today := m.Case.Window.DateOf(m.At)
-	return compose.Facts{
+	total, err := group.totalOpen()
+	facts := compose.Facts{
 		Creditor: compose.Creditor{
 			Name: m.Creditor.Name, Legal: m.Creditor.LegalMentions, Address: addressLines(m.Creditor.Address), City: m.Creditor.City,
 			SIREN: m.Creditor.SIREN, VAT: m.Creditor.VATID, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Phone: messaging.PrintPhone(m.Creditor.Phone, m.Debtor.Country),
@@ -212,18 +217,29 @@ func noticeFacts(m casefile.MessageContext, contact casefile.Contact, language s
 			SignatoryName: m.Creditor.SignatoryName, SignatoryTitle: m.Creditor.SignatoryTitle, Language: m.Creditor.Language,
 			ConsumerMediator: m.Creditor.ConsumerMediator,
 		},
-		Debtor:  compose.Debtor{Name: m.Debtor.Name, Address: abroad(m, language), Kind: debtorKinds[m.Debtor.ActsAs()], Account: account(m.Debtor)},
-		Contact: compose.Contact{Name: contact.Name},
-		Invoices: []compose.Invoice{{
-			Number: m.Invoice.Number, IssueDate: m.Invoice.IssueDate, DueDate: m.Invoice.DueDate,
-			Total: m.Position.Total, Paid: m.Position.PrincipalPaid(), Credited: m.Position.Credited, Open: m.Position.Open,
-			DaysLate: max(0, int(today-m.Invoice.DueDate)), References: references(m.Invoice),
-		}},
-		TotalOpen: m.Position.Open, Deadline: m.Deadline, Today: today,
-		MessageRef:       strings.ToUpper(m.MessageID[:min(8, len(m.MessageID))]),
-		PaymentReference: cmp.Or(m.Invoice.PaymentReference, m.Invoice.Number),
-		Previous:         previousNotices(m), NextStep: followingStep(m),
+		Debtor:   compose.Debtor{Name: m.Debtor.Name, Address: abroad(m, language), Kind: debtorKinds[m.Debtor.ActsAs()], Account: account(m.Debtor)},
+		Contact:  compose.Contact{Name: contact.Name},
+		Invoices: invoices(group.due, today), Upcoming: invoices(group.upcoming, today),
+		TotalOpen: total, Deadline: m.Deadline, Today: today,
+		MessageRef: strings.ToUpper(m.MessageID[:min(8, len(m.MessageID))]),
+		Previous:   previousNotices(m, group), NextStep: followingStep(m),
 	}
+	if len(group.due) == 1 {
+		facts.PaymentReference = cmp.Or(group.due[0].Invoice.PaymentReference, group.due[0].Invoice.Number)
+	}
+	return facts, err
+}
+
+func invoices(notices []casefile.NoticeContext, today calendar.Date) []compose.Invoice {
+	var listed []compose.Invoice
+	for _, n := range notices {
+		listed = append(listed, compose.Invoice{
+			Number: n.Invoice.Number, IssueDate: n.Invoice.IssueDate, DueDate: n.Invoice.DueDate,
+			Total: n.Position.Total, Paid: n.Position.PrincipalPaid(), Credited: n.Position.Credited, Open: n.Position.Open,
+			DaysLate: max(0, int(today-n.Invoice.DueDate)), References: references(n.Invoice),
+		})
+	}
+	return listed
 }
 
 // account is the debtor's customer number, unless the creditor gave it none and
@@ -274,22 +290,25 @@ var debtorKinds = map[casefile.DebtorKind]compose.DebtorKind{
 	casefile.DebtorBusiness: compose.Business, casefile.DebtorPublic: compose.Public, casefile.DebtorConsumer: compose.Consumer,
 }
 
-// previousNotices lists each earlier step once, whatever its channels.
-func previousNotices(m casefile.MessageContext) []compose.PreviousNotice {
+// previousNotices lists each earlier step about what is due once, whatever its
+// channels and however many invoices it was about.
+func previousNotices(m casefile.MessageContext, group messageGroup) []compose.PreviousNotice {
 	var notices []compose.PreviousNotice
-	seen := map[string]bool{m.Key.Step: true}
-	for _, previous := range m.Previous {
-		if seen[previous.Step] {
-			continue
+	for _, due := range group.due {
+		seen := map[string]bool{due.Key.Step: true}
+		for _, previous := range due.Previous {
+			if seen[previous.Step] {
+				continue
+			}
+			seen[previous.Step] = true
+			told := compose.PreviousNotice{Date: m.Case.Window.DateOf(previous.SentAt), Kind: noticeKind(due.Case.Strategy, previous.Step)}
+			if !slices.Contains(notices, told) {
+				notices = append(notices, told)
+			}
 		}
-		seen[previous.Step] = true
-		notices = append(notices, compose.PreviousNotice{Date: sentOn(m, previous), Kind: noticeKind(m.Case.Strategy, previous.Step)})
 	}
+	slices.SortStableFunc(notices, func(a, b compose.PreviousNotice) int { return cmp.Compare(a.Date, b.Date) })
 	return notices
-}
-
-func sentOn(m casefile.MessageContext, previous casefile.PreviousNotice) calendar.Date {
-	return m.Case.Window.DateOf(previous.SentAt)
 }
 
 func noticeKind(strategy collection.Strategy, key string) compose.NoticeKind {

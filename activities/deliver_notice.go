@@ -51,11 +51,12 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	}
 	message, gate, err := n.Store.ReserveMessage(ctx, casefile.Reservation{
 		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
+		Step: collection.Step{Key: order.Step, Template: order.Template, Tone: order.Tone},
 	}, func(m casefile.MessageContext) (casefile.Draft, error) {
 		if late := lateness(m.Case, order, at); late != nil {
 			return casefile.Draft{}, late
 		}
-		return n.draft(order, m)
+		return n.draftGroup(order, m)
 	})
 	late, unusable := new(lateError), new(UnusableChannelError)
 	switch {
@@ -66,7 +67,9 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	case err != nil:
 		return Delivery{}, fmt.Errorf("reserving the message of %s of %s: %w", order.Step, order.Invoice, err)
 	case message.State.IsSettled():
-		return delivered(message), nil
+		return delivered(message, order.Invoice), nil
+	case gate.Code == casefile.GatePostponed:
+		return n.putOff(ctx, order, at, gate)
 	case !gate.Passes:
 		return withheld(gate, at)
 	case message.State == casefile.MessageComposed && !at.Equal(order.At):
@@ -85,20 +88,31 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
 	sending, err := n.Store.BeginSending(ctx, message.ID, at)
 	unknown := sending.Message.State == casefile.MessageSending
+	carriedBySibling := message.MessageKey != messageKey(order)
 	switch {
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
+	case unknown && !sending.MayCall && carriedBySibling && time.Since(sending.Message.LastSendingAt) < sendTimeout:
+		return Delivery{}, tryAgain("the message that carries this notice is being sent for another invoice", "Carried", time.Second)
 	case sending.MayCall, unknown && order.Channel == collection.ChannelLetter:
 		// Asking for a letter to be posted is idempotent: there is nothing to prove.
 		return n.send(ctx, order, sending.Message, at)
 	case unknown:
 		return n.findProof(ctx, order, sending.Message, at)
 	case sending.Message.State.IsSettled():
-		return delivered(sending.Message), nil
+		return delivered(sending.Message, order.Invoice), nil
+	case carriedBySibling && !sending.Gate.Passes:
+		// What stopped the other invoice's message need not stop this notice.
+		return withheld(casefile.Gate{Code: casefile.GateOutdated}, at)
+	case sending.Gate.Code == casefile.GatePostponed:
+		return n.putOff(ctx, order, at, sending.Gate)
 	default:
 		return withheld(sending.Gate, at)
 	}
 }
+
+// sendTimeout is how long a call to a provider can take, at most.
+const sendTimeout = time.Minute
 
 func messageKey(order NoticeOrder) casefile.MessageKey {
 	return casefile.MessageKey{
@@ -123,13 +137,24 @@ func lateness(c collection.Case, order NoticeOrder, at time.Time) *lateError {
 
 // postpone has the case plan a late notice anew.
 func (n *Notices) postpone(ctx context.Context, order NoticeOrder, at time.Time, late *lateError) (Delivery, error) {
+	return n.planAnew(ctx, order, at, fmt.Sprintf("Step %s was late and is planned anew", order.Step),
+		Delivery{Reason: "late: planned anew", Until: late.until, For: collection.PostponedForLateness})
+}
+
+// putOff has the case wait until its debtor may be contacted again.
+func (n *Notices) putOff(ctx context.Context, order NoticeOrder, at time.Time, gate casefile.Gate) (Delivery, error) {
+	return n.planAnew(ctx, order, at, gate.Reason, Delivery{Reason: gate.Reason, Until: gate.Until, For: gate.For})
+}
+
+// planAnew records that a notice waits.
+func (n *Notices) planAnew(ctx context.Context, order NoticeOrder, at time.Time, summary string, delivery Delivery) (Delivery, error) {
+	delivery.Outcome = DeliveryWithheld
 	err := n.Store.RecordDecision(ctx, casefile.Decision{
 		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "notice-postponed",
-		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, late.until.UTC().Format(time.RFC3339)),
-		Summary: fmt.Sprintf("Step %s was late and is planned anew", order.Step),
-		At:      at, Events: []collection.Event{collection.Postponed{Until: late.until}},
+		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, delivery.Until.UTC().Format(time.RFC3339)),
+		Summary: summary, At: at, Events: []collection.Event{collection.Postponed{Until: delivery.Until, For: delivery.For}},
 	})
-	return Delivery{Outcome: DeliveryWithheld, Reason: "late: planned anew", Until: late.until}, err
+	return delivery, err
 }
 
 // send calls the provider once and records its answer. The answer is recorded
@@ -141,10 +166,10 @@ func (n *Notices) send(ctx context.Context, order NoticeOrder, message casefile.
 	switch outcome.Verdict {
 	case messaging.Accepted:
 		accepted, err := n.Store.MarkAccepted(record, message.ID, provider, outcome.ProviderID, at)
-		return delivered(accepted), err
+		return delivered(accepted, order.Invoice), err
 	case messaging.Rejected:
 		rejected, err := n.Store.MarkRejected(record, message.ID, outcome.Code, outcome.Reason, at)
-		return delivered(rejected), err
+		return delivered(rejected, order.Invoice), err
 	case messaging.NotSent:
 		if _, err := n.Store.MarkNotSent(record, message.ID, outcome.Reason, at); err != nil {
 			return Delivery{}, err
@@ -216,7 +241,7 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 		return Delivery{}, tryAgain("looking for proof that the message was sent: "+err.Error(), "NoProof", proofDelay)
 	} else if found {
 		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerTwilio, proof.ProviderID, at)
-		return delivered(accepted), err
+		return delivered(accepted, order.Invoice), err
 	}
 	// Each call to the provider has its own time to be proven: the one before may have been killed, and found again late.
 	waited := time.Since(message.LastSendingAt)
@@ -226,7 +251,7 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 	case order.Tone == collection.ToneFormal || message.Unproven:
 		rejected, err := n.Store.MarkRejected(ctx, message.ID, "no-proof",
 			"the provider never confirmed the message: a person must find out whether it arrived", at)
-		return delivered(rejected), err
+		return delivered(rejected, order.Invoice), err
 	default:
 		if _, err := n.Store.MarkUnproven(ctx, message.ID, waited, at); err != nil {
 			return Delivery{}, err
@@ -250,9 +275,11 @@ func (n *Notices) proofOf(ctx context.Context, order NoticeOrder, message casefi
 	return proofs[0], true, nil
 }
 
-// delivered is what the case is told about a settled message.
-func delivered(message casefile.Message) Delivery {
-	report := message.Report()
+// delivered is what the case of an invoice is told about a settled message that
+// carries its notice.
+func delivered(message casefile.Message, invoice string) Delivery {
+	notice, _ := message.Notice(invoice)
+	report := message.Report(notice)
 	outcome := DeliveryAccepted
 	if report.Failed {
 		outcome = DeliveryFailed

@@ -91,8 +91,9 @@ type Delivery struct {
 	// names, as the case file has them.
 	At       time.Time     `json:"at,omitzero"`
 	Deadline calendar.Date `json:"deadline,omitzero"`
-	// Until is when a withheld notice may be tried again.
-	Until time.Time `json:"until,omitzero"`
+	// Until is when a withheld notice may be tried again, and For why not before.
+	Until time.Time               `json:"until,omitzero"`
+	For   collection.PostponedFor `json:"for,omitempty"`
 	// Open is what the ledger says is open, when the gate found that the case
 	// does not know it yet.
 	Open *money.Amount `json:"open,omitempty"`

@@ -189,7 +189,7 @@ func (l *life) notify(action collection.Action) {
 		l.twice(func() { message, err = l.store.MarkRejected(ctx, key.ID(), "550", "", at); require.NoError(l, err) })
 	case "bounced":
 		accept()
-		l.tell(message.Report())
+		l.tell(message.Report(message.Notices[0]))
 		l.twice(func() { hear(messaging.DeliveryBounced) })
 	case "bounced-early":
 		hear(messaging.DeliveryBounced)
@@ -200,7 +200,7 @@ func (l *life) notify(action collection.Action) {
 		l.twice(func() { _, err := l.store.MarkNotSent(ctx, key.ID(), "away", at); require.NoError(l, err) })
 		return
 	}
-	l.tell(message.Report())
+	l.tell(message.Report(message.Notices[0]))
 	l.now = at
 }
 

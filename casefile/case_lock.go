@@ -31,7 +31,10 @@ type caseRecord struct {
 	Round     int
 	ResumeAt  string
 	NotBefore time.Time
-	Outcome   collection.Stage
+	// ContactPolicy bounds how often the creditor contacts the debtor.
+	ContactPolicy collection.ContactPolicy
+	PostponedFor  collection.PostponedFor
+	Outcome       collection.Stage
 	limitationColumns
 	Projection
 	ClosedAt time.Time
@@ -82,7 +85,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
-		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, Outcome: record.Outcome,
+		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(),
 	}
 	for _, notice := range r.notices {
@@ -280,14 +283,14 @@ func (c *lockedCase) saveCase() {
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
 		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) &&
-		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.Outcome == was.Outcome &&
+		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.PostponedFor == was.PostponedFor && c.now.Outcome == was.Outcome &&
 		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
 	if unchanged {
 		return
 	}
 	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, columnsOf(c.now.Limitation), named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
-		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "outcome": c.now.Outcome,
+		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "postponed_for": c.now.PostponedFor, "outcome": c.now.Outcome,
 		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt,
 	})
 }

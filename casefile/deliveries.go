@@ -55,21 +55,21 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 	}
 	event.MessageID = id
 	var delivery Delivery
-	err = s.changingMessage(ctx, id, event.At, nil, func(c *lockedCase, m *storedMessage) error {
+	err = s.changingMessage(ctx, id, event.At, nil, func(m *lockedMessage) error {
 		proof := event.Kind.ProvesAcceptance() && !m.State.IsSettled()
 		switch {
 		case event.Kind.NotReceived() && (proof || m.State == MessageAccepted):
-			c.fail(m, event)
+			m.fail(event)
 		case proof:
-			if err := c.accept(m, event.Provider, event.ProviderID); err != nil {
+			if err := m.accept(event.Provider, event.ProviderID); err != nil {
 				return err
 			}
 		}
-		c.deliver(m, event)
-		c.writes.execCounted(func(rows int64) error {
+		m.deliver(event)
+		m.carrier().writes.execCounted(func(rows int64) error {
 			delivery.Fresh = rows > 0
 			return nil
-		}, s.sql.InsertDeliveryEvent, named{"at": c.at}, event)
+		}, s.sql.InsertDeliveryEvent, named{"at": m.carrier().at}, event)
 		delivery.Message = m.Message
 		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure()
 		return nil
@@ -78,25 +78,25 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 }
 
 // fail settles a message that the provider took and that will not arrive.
-func (c *lockedCase) fail(m *storedMessage, event DeliveryEvent) {
+func (m *lockedMessage) fail(event DeliveryEvent) {
 	m.identify(event.Provider, event.ProviderID)
 	if m.AcceptedAt.IsZero() {
-		m.AcceptedAt = c.record.value.Wall
+		m.AcceptedAt = m.carrier().record.value.Wall
 	}
 	if event.Kind == messaging.DeliveryBounced {
-		c.settle(m, MessageBounced, event.Code, event.Reason)
-		c.note("/bounced", "message-bounced", m.describe()+" bounced"+withCode(event.Code))
+		m.settle(MessageBounced, event.Code, event.Reason)
+		m.note("/bounced", "message-bounced", "bounced"+withCode(event.Code))
 		return
 	}
-	c.settle(m, MessageFailed, event.Code, event.Reason)
-	c.note("/failed", "message-failed", m.describe()+" did not arrive"+withCode(event.Code))
+	m.settle(MessageFailed, event.Code, event.Reason)
+	m.note("/failed", "message-failed", "did not arrive"+withCode(event.Code))
 }
 
 // deliver marks an accepted message as delivered.
-func (c *lockedCase) deliver(m *storedMessage, event DeliveryEvent) {
+func (m *lockedMessage) deliver(event DeliveryEvent) {
 	if m.State == MessageAccepted && event.Kind == messaging.DeliveryDelivered {
-		m.State, m.DeliveredAt = MessageDelivered, c.record.value.Wall
-		c.note("/delivered", "message-delivered", m.describe()+" was delivered")
+		m.State, m.DeliveredAt = MessageDelivered, m.carrier().record.value.Wall
+		m.note("/delivered", "message-delivered", "was delivered")
 	}
 }
 

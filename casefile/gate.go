@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
 	"relance/money"
@@ -22,6 +23,8 @@ const (
 	GateWaived GateCode = "waived"
 	// GateBarred: the limitation of the claim has passed.
 	GateBarred GateCode = "barred"
+	// GatePostponed: the debtor may not be contacted today; Gate.For says why.
+	GatePostponed GateCode = "postponed"
 	// GateOutdated: the ladder was begun anew since, or the open amount changed
 	// after the message was composed: reserve it again to compose it anew.
 	GateOutdated GateCode = "outdated"
@@ -34,8 +37,11 @@ type Gate struct {
 	Code   GateCode
 	// Reason is a sentence, empty when the message may go.
 	Reason string
-	// Until is when a gate that is closed for a time opens: the end of the hold.
-	Until    time.Time
+	// Until is when a gate that is closed for a time opens: the end of the hold, the
+	// next day on which the debtor may be contacted.
+	Until time.Time
+	// For says why the notice is put off, when Code is GatePostponed.
+	For      collection.PostponedFor
 	Stage    collection.Stage
 	Position ledger.Position
 	// LateFees is what is asked for beside the principal once that is paid.
@@ -67,4 +73,38 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 func (g Gate) outdated(why string) Gate {
 	g.Passes, g.Code, g.Reason = false, GateOutdated, why
 	return g
+}
+
+// checkContact checks whether a message may reach the debtor today, given the
+// moments at which others did or will: the contact policy is counted over all its
+// invoices and channels. A notice that was begun goes on, and what has effects in
+// law is not kept back.
+func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts []contactMoment) Gate {
+	if !gate.Passes || notice.IsLegal() || c.hasBegun(notice.Step.Key) {
+		return gate
+	}
+	today := c.now.Window.DateOf(c.at)
+	var days []calendar.Date
+	for _, contact := range contacts {
+		day := c.now.Window.DateOf(contact.At)
+		if day != today || notice.Grouping != collection.GroupInvoice {
+			days = append(days, day)
+		}
+	}
+	earliest, why := c.record.value.ContactPolicy.Earliest(today, days)
+	if why == "" {
+		return gate
+	}
+	return c.postponed(gate, earliest, why)
+}
+
+// postponed closes a gate until the debtor's moment of a day.
+func (c *lockedCase) postponed(gate Gate, day calendar.Date, why collection.PostponedFor) Gate {
+	gate.Passes, gate.Code, gate.For, gate.Until = false, GatePostponed, why, c.now.Window.Instant(day, c.now.Debtor)
+	gate.Reason = collection.Next(collection.Apply(c.now, collection.Postponed{Until: gate.Until, For: why}), c.at).Because.String()
+	return gate
+}
+
+func (c *lockedCase) hasBegun(step string) bool {
+	return slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == step && (len(r.Attempts) > 0 || r.Tries > 0) })
 }

@@ -3,13 +3,16 @@ package casefile
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/money"
 )
 
 // MessageKey is the natural key of a message: one try of one channel of one
@@ -76,7 +79,15 @@ func (s MessageState) IsSettled() bool {
 type Message struct {
 	// ID is a UUID that follows from the key.
 	ID string
+	// MessageKey is the key of the notice it was made for; in the file of a case, of
+	// the notice it carries about that case.
 	MessageKey
+	// Invoices are all the invoices it is about, in order.
+	Invoices []string
+	// Debtor is whom it is for. Notices are what it carries, that of its own key
+	// first. Neither is set in lists.
+	Debtor  string
+	Notices []CarriedNotice `db:"-"`
 	// Contact is the contact it goes to, 0 when there is none (a letter).
 	Contact     int64
 	Recipient   string
@@ -118,16 +129,71 @@ type Message struct {
 	FailedAt      time.Time
 }
 
-// Report is what the case is told about a settled message: give it to
+// CarriedNotice is one of the notices that a message carries.
+type CarriedNotice struct {
+	MessageKey
+	// Deadline is the day until which the message asks for the invoice to be paid.
+	Deadline calendar.Date
+	// ComposedFor is what was open of the invoice when the message was composed.
+	ComposedFor money.Amount
+	// ClaimsLateFees: the message asks for late fees of the invoice as well.
+	ClaimsLateFees bool
+	// Upcoming: the message only announces the invoice, beside others that are due.
+	Upcoming bool
+}
+
+func (n CarriedNotice) describe() string { return fmt.Sprintf("the %s of step %s", n.Channel, n.Step) }
+
+// Notice is what the message carries about an invoice.
+func (m Message) Notice(invoice string) (CarriedNotice, bool) {
+	for _, notice := range m.Notices {
+		if notice.Invoice == invoice {
+			return notice, true
+		}
+	}
+	return CarriedNotice{}, false
+}
+
+// Report is what the case of a notice is told about a settled message: give it to
 // collection.Decide so that the workflow's case stays equal to the stored one. Its
 // reason leaves out the provider's words, which may hold an address.
-func (m Message) Report() collection.ReportAttempt {
+func (m Message) Report(of CarriedNotice) collection.ReportAttempt {
 	reason := ""
 	if m.State.IsFailure() {
 		reason = string(m.State) + withCode(m.Code)
 	}
 	return collection.ReportAttempt{
-		Step: m.Step, Channel: m.Channel, Try: m.Try, Failed: m.State.IsFailure(), Reason: reason,
-		At: m.SettledAt, Deadline: m.Deadline,
+		Step: of.Step, Channel: of.Channel, Try: of.Try, Failed: m.State.IsFailure(), Reason: reason,
+		At: m.SettledAt, Deadline: of.Deadline,
 	}
+}
+
+// company tells beside which other notices of the message one leaves.
+func (m Message) company(of CarriedNotice) string {
+	var others []string
+	for _, notice := range m.Notices {
+		if notice.Invoice != of.Invoice {
+			others = append(others, notice.Invoice)
+		}
+	}
+	switch len(others) {
+	case 0:
+		return ""
+	case 1, 2, 3:
+		return " in one message with " + strings.Join(others, ", ")
+	default:
+		return fmt.Sprintf(" in one message with %s and %d more", strings.Join(others[:2], ", "), len(others)-2)
+	}
+}
+
+// with is the message with the notices it carries, that of its own key first.
+func (m storedMessage) with(notices []CarriedNotice) storedMessage {
+	m.Notices = slices.Clone(notices)
+	slices.SortStableFunc(m.Notices, func(a, b CarriedNotice) int {
+		if a.MessageKey == m.MessageKey || b.MessageKey == m.MessageKey {
+			return map[bool]int{true: -1, false: 1}[a.MessageKey == m.MessageKey]
+		}
+		return 0
+	})
+	return m
 }

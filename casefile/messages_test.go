@@ -235,7 +235,7 @@ func TestWhatWasNotSentIsSentAgainAndWhatWasRejectedIsNot(t *testing.T) {
 	rejected, err := store.MarkRejected(t.Context(), message.ID, "550", "jeanne@martin.example does not exist", sendingDay)
 	require.NoError(t, err)
 	require.Equal(t, casefile.MessageFailed, rejected.State)
-	require.NotContains(t, rejected.Report().Reason, "@")
+	require.NotContains(t, rejected.Report(rejected.Notices[0]).Reason, "@")
 	require.False(t, begin(t, store, message.ID).MayCall)
 	file := readFile(t, store, "F-1")
 	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail, Failed: true}}, file.Case.Steps[0].Attempts)

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"relance/calendar"
+	"relance/collection"
 	"relance/identifiers"
 	"relance/ledger"
 	"relance/money"
@@ -48,6 +49,8 @@ type Creditor struct {
 	ReplyTo     string
 	// LateFees is how it claims interest, fixed sums and costs.
 	LateFees ledger.Policy
+	// ContactPolicy is how often its debtors may be contacted.
+	ContactPolicy collection.ContactPolicy
 	// SMSSender is the number or the name short messages come from.
 	SMSSender string
 }

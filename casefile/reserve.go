@@ -1,41 +1,66 @@
 package casefile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
-	"relance/money"
 )
 
-// Reservation asks for the message of a key.
+// Reservation asks for the message that carries the notice of a key.
 type Reservation struct {
 	MessageKey
 	At       time.Time
 	Deadline calendar.Date
+	// Step is the step as the case's workflow knows it, for a case whose rows follow
+	// another strategy by now. Its Key is that of MessageKey.
+	Step collection.Step
 }
 
-// MessageContext is what a message is composed from.
-type MessageContext struct {
-	// MessageID is the ID the message will have, to put into its bytes.
-	MessageID string
-	Key       MessageKey
-	At        time.Time
-	Deadline  calendar.Date
-	Case      collection.Case
-	Creditor  Creditor
-	Debtor    Debtor
-	Contacts  []Contact
-	Invoice   Invoice
-	Position  ledger.Position
+// NoticeContext is one notice with what it is composed from.
+type NoticeContext struct {
+	Key MessageKey
+	// Step is the step whose notice it is.
+	Step     collection.Step
+	Deadline calendar.Date
+	Case     collection.Case
+	Invoice  Invoice
+	Position ledger.Position
 	// Today is the position with late fees counted to the day of the message.
 	Today   ledger.Position
 	Entries []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
+}
+
+// Notice is the notice as the core groups it.
+func (n NoticeContext) Notice() collection.Notice {
+	return collection.NoticeOf(n.Case, n.Step, n.Key.Channel)
+}
+
+// MessageContext is what a message is composed from: the notice whose key it has,
+// the parties, and what else may leave with it.
+type MessageContext struct {
+	NoticeContext
+	// MessageID is the ID the message will have, to put into its bytes.
+	MessageID string
+	At        time.Time
+	Creditor  Creditor
+	Debtor    Debtor
+	Contacts  []Contact
+	// Siblings are notices about other invoices of the debtor in the same currency
+	// that are due in the same contact window over the same channel, that the gate
+	// lets go and that may join (collection.Notice.MayJoin), by due date. The draft
+	// says which of them it carries.
+	Siblings []NoticeContext
 }
 
 // PreviousNotice is one earlier message about the same invoice.
@@ -58,118 +83,348 @@ type Draft struct {
 	ContentType string
 	// Bytes are exactly what will be sent.
 	Bytes []byte
-	// ClaimsLateFees: the message asks for the late fees. Once the provider has
-	// accepted it, they are claimed.
+	// Deadline is the day until which it asks to be paid; that of the reservation when
+	// it is not set.
+	Deadline calendar.Date
+	// ClaimsLateFees: the message asks for the late fees of what is due. Once the
+	// provider has accepted it, they are claimed.
 	ClaimsLateFees bool
+	// Carries are the keys of the siblings it is about as well.
+	Carries []MessageKey
 }
 
-// ReserveMessage composes and stores the message of a key, if the gate lets it go
-// (Gate.Passes); else the message returned is empty, or the one that exists.
+// ReserveMessage composes and stores the message that carries the notice of a key,
+// if the gate lets it go (Gate.Passes); else the message returned is empty, or the
+// one that exists.
 //
-// A message that exists is returned as it is, with its bytes; but one that the
-// provider certainly does not have is composed anew when the open amount or the
-// deadline changed or when it was withheld. compose runs inside the transaction:
-// an error from it changes nothing and is returned wrapped.
+// A message that carries the notice already, its own or that of a sibling, is
+// returned as it is, with its bytes; but one that the provider certainly does not
+// have is composed anew when anything it says is no longer true or when it was
+// withheld. compose runs inside the transaction: an error from it changes nothing
+// and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	r.At = businessTime(r.At)
-	id := r.ID()
-	key := named{"creditor": r.Creditor, "invoice": r.Invoice}
-	var known found[storedMessage]
-	var parties reservationParties
 	var message Message
 	var gate Gate
-	why := because{at: r.At, actor: "relance", cause: "message/" + id}
-	err := s.changing(ctx, r.Creditor, r.Invoice, why, func(b *batch) {
-		one(b, &known, s.sql.LoadMessage, named{"id": id})
-		parties.read(b, s.sql, key)
-	}, func(c *lockedCase) error {
-		message, gate = known.value.Message, c.gate(r.MessageKey)
-		if !gate.Passes || known.is && !known.value.needsComposing(c.position, r.Deadline) {
-			return nil
-		}
-		context, err := parties.context(c, r, id)
+	err := s.writing(ctx, func(tx pgx.Tx) error {
+		g, err := s.openGroup(ctx, tx, r)
 		if err != nil {
 			return err
 		}
-		draft, err := compose(context)
-		if err != nil {
-			return fmt.Errorf("composing the %s of step %s for invoice %s of %s: %w", r.Channel, r.Step, r.Invoice, r.Creditor, err)
+		if message, gate, err = g.reserve(compose); err != nil {
+			return err
 		}
-		message = c.keepDraft(known.value, r, id, draft)
-		return nil
+		return g.cases.save(ctx)
 	})
 	return message, gate, err
+}
+
+// group is what a message may carry, under lock.
+type group struct {
+	store *Store
+	// asked is the reservation, and own its case.
+	asked Reservation
+	own   *lockedCase
+	cases lockedCases
+	// known is the message that carries the notice, or has its key.
+	known   found[storedMessage]
+	carried []CarriedNotice
+	parties reservationParties
+	// details are the invoices and earlier notices of the cases, and bound the notices
+	// that other messages carry; in the order of cases.
+	details []noticeDetails
+	// contacts are the moments the debtor was contacted at by other messages.
+	contacts []contactMoment
+}
+
+type noticeDetails struct {
+	invoice  found[Invoice]
+	previous []PreviousNotice
+	bound    []MessageKey
+}
+
+type contactMoment struct{ At time.Time }
+
+func (s *Store) openGroup(ctx context.Context, tx pgx.Tx, r Reservation) (*group, error) {
+	names, carrying, err := s.lockGroup(ctx, tx, r.MessageKey, r.At)
+	if err != nil {
+		return nil, err
+	}
+	g := &group{store: s, asked: r, details: make([]noticeDetails, len(names))}
+	id := named{"id": cmp.Or(carrying, r.ID())}
+	why := because{at: r.At, actor: "relance", cause: "message/" + r.ID()}
+	g.cases, err = s.readLocked(ctx, tx, names, why, func(b *batch) {
+		one(b, &g.known, s.sql.LoadMessage, id)
+		all(b, &g.carried, s.sql.LoadCarriedNotices, id)
+		g.parties.read(b, s.sql, named{"creditor": r.Creditor, "invoice": r.Invoice})
+		all(b, &g.contacts, s.sql.LoadContactMoments, r.MessageKey, named{"since": r.At.AddDate(0, 0, -collection.ContactLookBack), "message": id["id"]})
+		for i, name := range names {
+			key := named{"creditor": name.Creditor, "invoice": name.Invoice}
+			one(b, &g.details[i].invoice, s.sql.LoadInvoice, key)
+			all(b, &g.details[i].previous, s.sql.LoadPreviousNotices, key)
+			if name.Invoice != r.Invoice {
+				all(b, &g.details[i].bound, s.sql.LoadBoundNotices, key)
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.own = g.cases.of(r.Invoice)
+	return g, nil
 }
 
 // storedMessage is a message with what only the store looks at.
 type storedMessage struct {
 	Message
-	// ComposedFor is what was open when it was composed.
-	ComposedFor  money.Amount
 	Compositions int
 }
 
-// needsComposing reports whether a message that exists, and that the provider
-// does not have, no longer says what is true.
-func (m storedMessage) needsComposing(position ledger.Position, deadline calendar.Date) bool {
-	switch m.State {
-	case MessageWithheld:
-		return true
-	case MessageComposed:
-		return m.ComposedFor != position.Open || m.Deadline != deadline
-	default:
-		return false
+// reserve finds or composes the message.
+func (g *group) reserve(compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+	gate := g.own.gate(g.asked.MessageKey)
+	if g.known.is {
+		message := g.known.value.with(g.carried)
+		switch {
+		case message.State != MessageComposed && message.State != MessageWithheld:
+			return message.Message, gate, nil // it may have left
+		case message.MessageKey != g.asked.MessageKey:
+			return g.reserveForCarrier(message, gate, compose)
+		case !gate.Passes, message.State == MessageComposed && g.isTrue(message, g.asked.Deadline):
+			return message.Message, gate, nil
+		}
+	} else if !gate.Passes {
+		return Message{}, gate, nil
 	}
+	return g.compose(g.own, g.asked, gate, compose)
+}
+
+// reserveForCarrier goes on with the message of a sibling that carries the notice.
+func (g *group) reserveForCarrier(message storedMessage, gate Gate, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+	carrier := g.cases.of(message.Invoice)
+	if carrier != nil && message.State == MessageComposed && carrier.gate(message.MessageKey).Passes {
+		if g.isTrue(message, message.Deadline) {
+			return message.Message, gate, nil
+		}
+		if action := dueToday(carrier.now, g.asked.At); action.Kind == collection.ActionNotify && action.Step.Key == message.Step {
+			forCarrier := Reservation{MessageKey: message.MessageKey, At: g.asked.At, Deadline: action.Deadline, Step: action.Step}
+			return g.compose(carrier, forCarrier, gate, compose)
+		}
+	}
+	// The sibling is paid, or held, or not due any more: its message does not leave,
+	// and what it carried goes without it.
+	if message.State == MessageComposed && carrier != nil {
+		carrier.withhold(&message, cmp.Or(carrier.gate(message.MessageKey).Reason, "its step is not due any more"))
+		carrier.writes.exec(g.store.sql.UpdateMessage, message)
+	}
+	g.own.writes.exec(g.store.sql.ReleaseNotices, named{"id": message.ID, "keeps_own": true})
+	g.known, g.carried = found[storedMessage]{}, nil
+	if !gate.Passes {
+		return Message{}, gate, nil
+	}
+	return g.compose(g.own, g.asked, gate, compose)
+}
+
+// isTrue reports whether a composed message still says what is: all it carries may
+// go, for what it claims.
+func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
+	for _, notice := range message.Notices {
+		c := g.cases.of(notice.Invoice)
+		if c == nil || !c.gate(notice.MessageKey).Passes || notice.ComposedFor != c.position.Open {
+			return false
+		}
+	}
+	if len(message.Notices) == 1 {
+		return message.Deadline == deadline
+	}
+	// The deadline is that of the leading notice; it is right on the day it was told.
+	window := g.own.now.Window
+	return window.DateOf(message.BusinessAt) == window.DateOf(g.asked.At)
+}
+
+// compose composes the message of a case and keeps it.
+func (g *group) compose(carrier *lockedCase, r Reservation, gate Gate, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+	context, err := g.context(carrier, r)
+	if err != nil {
+		return Message{}, gate, err
+	}
+	if refused := g.checkContact(carrier, context); !refused.Passes {
+		return Message{}, refused, nil
+	}
+	draft, err := compose(context)
+	if err != nil {
+		return Message{}, gate, fmt.Errorf("composing the %s of step %s for invoice %s of %s: %w", r.Channel, r.Step.Key, r.Invoice, r.Creditor, err)
+	}
+	return g.keepDraft(carrier, r, context, draft), gate, nil
+}
+
+// checkContact checks whether the debtor may be contacted today. Where a formal
+// notice about another invoice leaves today, reminders wait.
+func (g *group) checkContact(carrier *lockedCase, context MessageContext) Gate {
+	notice := context.Notice()
+	gate := carrier.checkContact(carrier.gate(context.Key), notice, g.contacts)
+	if !gate.Passes || notice.IsLegal() || notice.Grouping == collection.GroupInvoice || carrier.hasBegun(notice.Step.Key) {
+		return gate
+	}
+	for _, c := range g.cases {
+		action := dueToday(c.now, g.asked.At)
+		key := MessageKey{Creditor: c.now.Creditor, Invoice: c.now.Invoice, Round: c.now.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try}
+		if c != carrier && action.Kind == collection.ActionNotify && action.Step.Tone == collection.ToneFormal && c.gate(key).Passes {
+			today := carrier.now.Window.DateOf(g.asked.At)
+			next, _ := carrier.record.value.ContactPolicy.Earliest(today.AddDays(1), []calendar.Date{today})
+			return carrier.postponed(gate, next, collection.PostponedForFormalNotice)
+		}
+	}
+	return gate
+}
+
+// context is what the message of a case is composed from.
+func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, error) {
+	own, err := g.notice(carrier, r.MessageKey, r.Deadline)
+	if err != nil {
+		return MessageContext{}, err
+	}
+	if own.Step.Key == "" {
+		own.Step = r.Step
+		own.Step.Key = r.MessageKey.Step
+	}
+	context := MessageContext{
+		NoticeContext: own, MessageID: r.ID(), At: r.At,
+		Creditor: g.parties.creditor.value, Debtor: g.parties.debtor.value, Contacts: g.parties.contacts,
+	}
+	today := own.Case.Window.DateOf(r.At)
+	for _, c := range g.cases {
+		if c == carrier {
+			continue
+		}
+		key, deadline, due := g.dueBeside(c, r)
+		if !due {
+			continue
+		}
+		sibling, err := g.notice(c, key, deadline)
+		if err != nil {
+			return MessageContext{}, err
+		}
+		if own.Notice().MayJoin(sibling.Notice(), today) {
+			context.Siblings = append(context.Siblings, sibling)
+		}
+	}
+	slices.SortFunc(context.Siblings, func(a, b NoticeContext) int {
+		return cmp.Or(cmp.Compare(a.Invoice.DueDate, b.Invoice.DueDate), strings.Compare(a.Invoice.Number, b.Invoice.Number))
+	})
+	return context, nil
+}
+
+// dueBeside is the notice that another case of the debtor owes over the channel
+// within the contact window of the moment, if no other message has it.
+func (g *group) dueBeside(c *lockedCase, r Reservation) (MessageKey, calendar.Date, bool) {
+	action := dueToday(c.now, r.At)
+	key := MessageKey{
+		Creditor: c.now.Creditor, Invoice: c.now.Invoice, Round: c.now.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
+	}
+	bound := slices.Contains(g.details[slices.Index(g.cases, c)].bound, key) && !slices.ContainsFunc(g.carried, func(n CarriedNotice) bool { return n.MessageKey == key })
+	if action.Kind != collection.ActionNotify || key.Channel != r.Channel || bound || !c.gate(key).Passes {
+		return MessageKey{}, 0, false
+	}
+	return key, action.Deadline, true
+}
+
+// dueToday is what a case does next if that falls into the contact window of the
+// day, else a wait.
+func dueToday(c collection.Case, at time.Time) collection.Action {
+	action := collection.Next(c, at)
+	if action.Kind == collection.ActionWait && c.Window.DateOf(action.At) == c.Window.DateOf(at) && c.Window.Contains(action.At) {
+		return collection.Next(c, action.At)
+	}
+	return action
+}
+
+func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (NoticeContext, error) {
+	today, err := c.account.Today(c.now.Window.DateOf(g.asked.At))
+	if err != nil {
+		return NoticeContext{}, fmt.Errorf("the account of invoice %s of %s: %w", key.Invoice, key.Creditor, err)
+	}
+	details := g.details[slices.Index(g.cases, c)]
+	step, _ := c.now.Strategy.Step(key.Step)
+	return NoticeContext{
+		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
+		Position: c.position, Today: today, Entries: c.entries, Previous: details.previous,
+	}, nil
 }
 
 // keepDraft queues a composed message, in place of an earlier composition.
-func (c *lockedCase) keepDraft(known storedMessage, r Reservation, id string, draft Draft) Message {
-	sql := c.store.sql
-	m := known
+func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageContext, draft Draft) Message {
+	sql, id := g.store.sql, r.ID()
+	var m storedMessage
+	if g.known.is && g.known.value.ID == id {
+		m = g.known.value
+	}
 	m.ID, m.MessageKey = id, r.MessageKey
 	m.Contact, m.Recipient, m.Template, m.Language = draft.Contact, draft.Recipient, draft.Template, draft.Language
 	m.Subject, m.ContentType, m.Bytes, m.SHA256 = draft.Subject, draft.ContentType, draft.Bytes, hashOf(draft.Bytes)
-	m.ClaimsLateFees = draft.ClaimsLateFees
-	m.Deadline, m.BusinessAt, m.ComposedAt = r.Deadline, r.At, c.record.value.Wall
-	m.State, m.Reason, m.ComposedFor = MessageComposed, "", c.position.Open
+	m.BusinessAt, m.ComposedAt = r.At, carrier.record.value.Wall
+	m.State, m.Reason = MessageComposed, ""
+	m.Notices = g.carry(context, draft, cmp.Or(draft.Deadline, r.Deadline))
+	own := m.Notices[0]
+	m.Deadline, m.ClaimsLateFees = own.Deadline, own.ClaimsLateFees
 	m.Compositions++
 	if m.Compositions == 1 {
-		c.writes.exec(sql.ReserveNotice, r.MessageKey)
-		c.writes.exec(sql.InsertMessage, m)
-		c.writes.exec(sql.InsertMessageNotice, m)
+		carrier.writes.exec(sql.ReserveNotice, own)
+		carrier.writes.exec(sql.InsertMessage, m, own)
 	} else {
-		c.writes.exec(sql.RecomposeMessage, m)
+		carrier.writes.exec(sql.RecomposeMessage, m, own)
+		carrier.writes.exec(sql.ReleaseNotices, named{"id": id, "keeps_own": false})
 	}
-	c.writes.exec(sql.SaveMessageContent, m)
-	c.note(fmt.Sprintf("/composed/%d", m.Compositions), "message-composed",
-		fmt.Sprintf("%s composed; %s is open; SHA-256 %s", m.describe(), c.position.Open, m.SHA256))
+	carrier.writes.exec(sql.SaveMessageContent, m)
+	m.Invoices = nil
+	for i, notice := range m.Notices {
+		m.Invoices = append(m.Invoices, notice.Invoice)
+		if i > 0 {
+			carrier.writes.exec(sql.ReserveNotice, notice)
+			carrier.writes.exec(sql.FreeNotice, notice)
+		}
+		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
+		c := g.cases.of(notice.Invoice)
+		c.noteAs(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
+			fmt.Sprintf("%s composed%s; %s is open; SHA-256 %s", notice.describe(), m.company(notice), c.position.Open, m.SHA256))
+	}
+	slices.Sort(m.Invoices)
+	m.Debtor = carrier.record.value.Debtor
 	return m.Message
 }
 
-func (m Message) describe() string { return fmt.Sprintf("the %s of step %s", m.Channel, m.Step) }
+// carry are the notices of a draft, that of the message's own key first.
+func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Date) []CarriedNotice {
+	contexts := []NoticeContext{context.NoticeContext}
+	for _, sibling := range context.Siblings {
+		if slices.Contains(draft.Carries, sibling.Key) {
+			contexts = append(contexts, sibling)
+		}
+	}
+	grouped := make([]collection.Notice, len(contexts))
+	for i, notice := range contexts {
+		grouped[i] = notice.Notice()
+	}
+	announced := collection.AnnouncedOnly(grouped, context.Case.Window.DateOf(context.At))
+	notices := make([]CarriedNotice, len(contexts))
+	for i, notice := range contexts {
+		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Position.Open, Upcoming: announced[i]}
+		if !announced[i] {
+			notices[i].Deadline, notices[i].ClaimsLateFees = deadline, draft.ClaimsLateFees
+		}
+	}
+	return notices
+}
 
-// reservationParties is what a message is composed from, beside its case.
+// reservationParties are who a message is from and to.
 type reservationParties struct {
 	creditor found[Creditor]
 	debtor   found[Debtor]
-	invoice  found[Invoice]
 	contacts []Contact
-	previous []PreviousNotice
 }
 
 func (p *reservationParties) read(b *batch, sql *statements, key named) {
 	one(b, &p.creditor, sql.LoadCreditor, key)
 	one(b, &p.debtor, sql.LoadDebtor, key)
-	one(b, &p.invoice, sql.LoadInvoice, key)
 	all(b, &p.contacts, sql.LoadContacts, key)
-	all(b, &p.previous, sql.LoadPreviousNotices, key)
-}
-
-func (p *reservationParties) context(c *lockedCase, r Reservation, id string) (MessageContext, error) {
-	today, err := c.account.Today(c.now.Window.DateOf(r.At))
-	return MessageContext{
-		MessageID: id, Key: r.MessageKey, At: r.At, Deadline: r.Deadline, Case: c.now,
-		Creditor: p.creditor.value, Debtor: p.debtor.value, Contacts: p.contacts, Invoice: p.invoice.value,
-		Position: c.position, Today: today, Entries: c.entries, Previous: p.previous,
-	}, err
 }

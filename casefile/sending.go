@@ -26,31 +26,33 @@ type Sending struct {
 	MayCall bool
 }
 
-// BeginSending makes the gate's check again under the lock of the case and marks
-// a composed message as sending. Once a payment that closes the case is
-// committed, no message of the case becomes sending. A message that the gate
-// refuses is withheld, or, when only its amount is out of date, stays composed:
-// reserve it again. An unknown ID is ErrUnknownMessage.
+// BeginSending makes the gate's check again, for all that the message carries and
+// under the locks of the cases, and marks a composed message as sending. Once a
+// payment that closes a case is committed, no message that asks for it becomes
+// sending. A message that the gate refuses is withheld, or, when only what it says is
+// out of date, stays composed: reserve it again. An unknown ID is ErrUnknownMessage.
 func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Sending, error) {
 	var sending Sending
-	err := s.changingMessage(ctx, id, at, nil, func(c *lockedCase, m *storedMessage) error {
-		sending.Gate = c.gate(m.MessageKey)
+	var contacts []contactMoment
+	err := s.changingMessage(ctx, id, at, func(b *batch, owner caseName) {
+		all(b, &contacts, s.sql.LoadContactMoments, owner.named(), named{
+			"since": businessTime(at).AddDate(0, 0, -collection.ContactLookBack), "message": id,
+		})
+	}, func(m *lockedMessage) error {
+		sending.Gate = m.gate(contacts)
 		switch {
-		case m.State == MessageComposed && !sending.Gate.Passes:
-			m.State, m.Reason = MessageWithheld, sending.Gate.Reason
-			c.note(fmt.Sprintf("/withheld/%d", m.Compositions), "message-withheld", m.describe()+" is withheld: "+m.Reason)
-		case m.State == MessageComposed && m.ComposedFor != c.position.Open:
-			sending.Gate = sending.Gate.outdated(fmt.Sprintf("it claims %s, and %s is open", m.ComposedFor, c.position.Open))
-		case m.State == MessageWithheld && sending.Gate.Passes:
-			sending.Gate = sending.Gate.outdated("it was withheld: " + m.Reason)
-		case m.State == MessageComposed:
+		case m.State == MessageComposed && sending.Gate.Passes:
 			m.State, m.Reason, m.Code = MessageSending, "", ""
 			m.Sendings++
-			m.LastSendingAt = c.record.value.Wall
+			m.LastSendingAt = m.carrier().record.value.Wall
 			if m.SendingAt.IsZero() {
 				m.SendingAt = m.LastSendingAt
 			}
 			sending.MayCall = true
+		case m.State == MessageComposed && sending.Gate.Code != GateOutdated:
+			m.withhold(sending.Gate.Reason)
+		case m.State == MessageWithheld && sending.Gate.Passes:
+			sending.Gate = sending.Gate.outdated("it was withheld: " + m.Reason)
 		}
 		sending.Message = m.Message
 		return nil
@@ -58,23 +60,66 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 	return sending, err
 }
 
+// gate checks whether the message may leave now. What its own notice may not do, it
+// may not; what only concerns others makes it outdated, because it can leave without
+// them.
+func (m *lockedMessage) gate(contacts []contactMoment) Gate {
+	own := m.carrier()
+	gate := own.gate(m.MessageKey)
+	if step, known := own.now.Strategy.Step(m.Step); known {
+		gate = own.checkContact(gate, collection.NoticeOf(own.now, step, m.Channel), contacts)
+	}
+	if !gate.Passes {
+		return gate
+	}
+	for _, notice := range m.Notices {
+		c := m.cases.of(notice.Invoice)
+		if c == nil { // let go of since the cases were locked
+			return gate.outdated("what it carries has changed")
+		}
+		if beside := c.gate(notice.MessageKey); !beside.Passes {
+			return gate.outdated(fmt.Sprintf("invoice %s may not be asked for any more: %s", notice.Invoice, beside.Reason))
+		}
+		if notice.ComposedFor != c.position.Open {
+			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s is open", notice.ComposedFor, notice.Invoice, c.position.Open))
+		}
+	}
+	return gate
+}
+
+// withhold keeps a message from leaving; what it carries beside its own notice may
+// leave with another one.
+func (m *lockedMessage) withhold(reason string) {
+	m.carrier().withhold(&m.storedMessage, reason)
+	if len(m.Notices) > 1 {
+		m.carrier().writes.exec(m.carrier().store.sql.ReleaseNotices, named{"id": m.ID, "keeps_own": true})
+	}
+}
+
+func (c *lockedCase) withhold(m *storedMessage, reason string) {
+	m.State, m.Reason = MessageWithheld, reason
+	c.noteAs(fmt.Sprintf("message/%s/withheld/%d", m.ID, m.Compositions), "message-withheld", m.describe()+" is withheld: "+reason)
+}
+
+func (m Message) describe() string { return fmt.Sprintf("the %s of step %s", m.Channel, m.Step) }
+
 // MarkAccepted records that the provider took the message, and reports the
-// attempt to the case (Message.Report). Once it is settled, repeating it, or
+// attempt to the cases (Message.Report). Once it is settled, repeating it, or
 // hearing otherwise, changes nothing.
 func (s *Store) MarkAccepted(ctx context.Context, id, provider, providerID string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
+	return s.marking(ctx, id, at, func(m *lockedMessage) error {
 		if m.State.IsSettled() {
 			m.identify(provider, providerID)
 			return nil
 		}
-		return c.accept(m, provider, providerID)
+		return m.accept(provider, providerID)
 	})
 }
 
 // MarkNotSent records that the provider certainly did not take the message: it
 // is composed again and may be sent again.
 func (s *Store) MarkNotSent(ctx context.Context, id, reason string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
+	return s.marking(ctx, id, at, func(m *lockedMessage) error {
 		if m.State != MessageSending {
 			return nil
 		}
@@ -82,20 +127,20 @@ func (s *Store) MarkNotSent(ctx context.Context, id, reason string, at time.Time
 		if !m.Unproven {
 			m.SendingAt = time.Time{}
 		}
-		c.note(fmt.Sprintf("/not-sent/%d", m.Sendings), "message-not-sent", m.describe()+" was not taken and will be sent again")
+		m.note(fmt.Sprintf("/not-sent/%d", m.Sendings), "message-not-sent", "was not taken and will be sent again")
 		return nil
 	})
 }
 
 // MarkRejected records that the provider refused the message for good, and
-// reports the failed attempt to the case (Message.Report).
+// reports the failed attempt to the cases (Message.Report).
 func (s *Store) MarkRejected(ctx context.Context, id, code, reason string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
+	return s.marking(ctx, id, at, func(m *lockedMessage) error {
 		if m.State != MessageSending && m.State != MessageComposed {
 			return nil
 		}
-		c.settle(m, MessageFailed, code, reason)
-		c.note("/rejected", "message-rejected", m.describe()+" was refused for good"+withCode(code))
+		m.settle(MessageFailed, code, reason)
+		m.note("/rejected", "message-rejected", "was refused for good"+withCode(code))
 		return nil
 	})
 }
@@ -103,77 +148,122 @@ func (s *Store) MarkRejected(ctx context.Context, id, code, reason string, at ti
 // MarkUnproven records that no proof of acceptance was found within waited, and
 // that the deadline policy has the message sent again: it is composed again.
 func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duration, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(c *lockedCase, m *storedMessage) error {
+	return s.marking(ctx, id, at, func(m *lockedMessage) error {
 		if m.State != MessageSending {
 			return nil
 		}
 		m.State, m.Unproven = MessageComposed, true
-		c.note(fmt.Sprintf("/unproven/%d", m.Sendings), "message-unproven",
-			fmt.Sprintf("%s will be sent again: no proof of acceptance after %s", m.describe(), waited.Round(time.Second)))
+		m.note(fmt.Sprintf("/unproven/%d", m.Sendings), "message-unproven",
+			fmt.Sprintf("will be sent again: no proof of acceptance after %s", waited.Round(time.Second)))
 		return nil
 	})
 }
 
-func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(*lockedCase, *storedMessage) error) (Message, error) {
+func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(*lockedMessage) error) (Message, error) {
 	var marked Message
-	err := s.changingMessage(ctx, id, at, nil, func(c *lockedCase, m *storedMessage) error {
-		err := mark(c, m)
+	err := s.changingMessage(ctx, id, at, nil, func(m *lockedMessage) error {
+		err := mark(m)
 		marked = m.Message
 		return err
 	})
 	return marked, err
 }
 
-// changingMessage runs a transaction on a message and its case, and writes the
-// message if it changed.
-func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, also func(*batch), change func(*lockedCase, *storedMessage) error) error {
+// lockedMessage is a message with the cases whose notices it carries, under lock.
+type lockedMessage struct {
+	storedMessage
+	cases lockedCases
+}
+
+// carrier is the case of the message's own key.
+func (m *lockedMessage) carrier() *lockedCase { return m.cases.of(m.Invoice) }
+
+func (n caseName) named() named { return named{"creditor": n.Creditor, "invoice": n.Invoice} }
+
+// changingMessage runs a transaction on a message and the cases whose notices it
+// carries, and writes the message if it changed. also queues reads that belong to
+// the case of the message's own key.
+func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, also func(*batch, caseName), change func(*lockedMessage) error) error {
 	if !isMessageID(id) {
 		return fmt.Errorf("%w: %q", ErrUnknownMessage, id)
 	}
 	return s.writing(ctx, func(tx pgx.Tx) error {
-		var owner found[struct{ Creditor, Invoice string }]
+		var names []caseName
+		var owner found[caseName]
 		var lock batch
-		one(&lock, &owner, s.sql.LockCaseOfMessage, named{"id": id})
+		all(&lock, &names, s.sql.LockCasesOfMessage, named{"id": id})
+		one(&lock, &owner, s.sql.OwnerOfMessage, named{"id": id})
 		if err := lock.run(ctx, tx); err != nil {
-			return fmt.Errorf("finding the case of message %s: %w", id, err)
+			return fmt.Errorf("finding the cases of message %s: %w", id, err)
 		}
 		if !owner.is {
 			return fmt.Errorf("%w: %s", ErrUnknownMessage, id)
 		}
 		var known found[storedMessage]
+		var carried []CarriedNotice
 		why := because{at: at, actor: "relance", cause: "message/" + id}
-		c, err := s.lockCase(ctx, tx, owner.value.Creditor, owner.value.Invoice, why, func(b *batch) {
+		cases, err := s.readLocked(ctx, tx, names, why, func(b *batch) {
 			one(b, &known, s.sql.LoadMessage, named{"id": id})
+			all(b, &carried, s.sql.LoadCarriedNotices, named{"id": id})
 			if also != nil {
-				also(b)
+				also(b, owner.value)
 			}
 		})
 		if err != nil {
 			return err
 		}
-		message := known.value
-		if err := change(c, &message); err != nil {
+		message := &lockedMessage{storedMessage: known.value.with(carried), cases: cases}
+		if err := change(message); err != nil {
 			return err
 		}
 		if !message.sameState(known.value) {
-			c.writes.exec(s.sql.UpdateMessage, message)
+			message.carrier().writes.exec(s.sql.UpdateMessage, message.storedMessage)
 		}
-		return c.save(ctx)
+		return cases.save(ctx)
 	})
+}
+
+// note writes the same line into the file of every case whose notice is carried.
+func (m *lockedMessage) note(part, kind, summary string) {
+	for _, notice := range m.Notices {
+		if c := m.cases.of(notice.Invoice); c != nil {
+			c.note(part, kind, notice.describe()+" "+summary)
+		}
+	}
 }
 
 // accept settles a message as accepted. What it asks for of the late fees is
 // claimed from its day on.
-func (c *lockedCase) accept(m *storedMessage, provider, providerID string) error {
+func (m *lockedMessage) accept(provider, providerID string) error {
 	m.identify(provider, providerID)
-	m.AcceptedAt = c.record.value.Wall
-	c.settle(m, MessageAccepted, "", "")
-	c.note("/accepted", "message-accepted", m.describe()+" was accepted by "+cmp.Or(provider, "the provider"))
-	claim := ledger.Entry{Kind: ledger.EntryClaim, ID: "message/" + m.ID, ValueDate: c.now.Window.DateOf(m.BusinessAt)}
+	m.AcceptedAt = m.carrier().record.value.Wall
+	m.settle(MessageAccepted, "", "")
+	m.note("/accepted", "message-accepted", "was accepted by "+cmp.Or(provider, "the provider"))
+	for _, notice := range m.Notices {
+		if c := m.cases.of(notice.Invoice); c != nil && notice.ClaimsLateFees {
+			if err := c.claimLateFees(m.claimID(notice), m.BusinessAt); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// claimID names the claim of late fees that a message makes for an invoice.
+func (m *lockedMessage) claimID(notice CarriedNotice) string {
+	if notice.MessageKey == m.MessageKey {
+		return "message/" + m.ID
+	}
+	return "message/" + m.ID + "/" + notice.ID()[:8]
+}
+
+// claimLateFees claims the late fees that a message of an instant asks for.
+func (c *lockedCase) claimLateFees(id string, at time.Time) error {
+	claim := ledger.Entry{Kind: ledger.EntryClaim, ID: id, ValueDate: c.now.Window.DateOf(at)}
 	saidToday := slices.ContainsFunc(c.entries, func(e LedgerEntry) bool {
 		return e.Kind == ledger.EntryClaim && e.ValueDate == claim.ValueDate // by another channel of the notice
 	})
-	if !m.ClaimsLateFees || saidToday {
+	if saidToday {
 		return nil
 	}
 	_, err := c.post(Posting{Source: "notice", Actor: c.actor, Entry: claim})
@@ -184,18 +274,20 @@ func (c *lockedCase) accept(m *storedMessage, provider, providerID string) error
 	return err
 }
 
-// settle gives a message its outcome and tells the case, unless the ladder was
+// settle gives a message its outcome and tells the cases, unless the ladder was
 // begun anew since.
-func (c *lockedCase) settle(m *storedMessage, state MessageState, code, reason string) {
+func (m *lockedMessage) settle(state MessageState, code, reason string) {
 	m.State, m.Code, m.Reason = state, code, reason
 	if m.SettledAt.IsZero() {
-		m.SettledAt = c.at
+		m.SettledAt = m.carrier().at
 	}
 	if state.IsFailure() {
-		m.FailedAt = c.record.value.Wall
+		m.FailedAt = m.carrier().record.value.Wall
 	}
-	if m.Round == c.now.Round {
-		c.report(m.Report())
+	for _, notice := range m.Notices {
+		if c := m.cases.of(notice.Invoice); c != nil && notice.Round == c.now.Round {
+			c.report(m.Report(notice))
+		}
 	}
 }
 

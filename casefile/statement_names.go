@@ -2,7 +2,8 @@ package casefile
 
 // statements are the statements of the query files, a field for each.
 type statements struct {
-	LockCase, LockCaseOfMessage, LockInvoiceNumber        statement
+	LockCase, LockCasesOfMessage, LockInvoiceNumber       statement
+	LockDebtor, LockCasesOfDebtor, OwnerOfMessage         statement
 	LoadCase, LoadNotices, LoadHolds                      statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
@@ -21,6 +22,9 @@ type statements struct {
 	LoadLimitationEvents, InsertLimitationEvent           statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
+	MessageOfNotice, LoadCarriedNotices                   statement
+	LoadBoundNotices, LoadContactMoments                  statement
+	ReleaseNotices, FreeNotice                            statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement
 	InsertMessageNotice, UpdateMessage, WithholdMessages  statement
 	InsertDeliveryEvent, LoadDeliveryEvents               statement

@@ -174,7 +174,7 @@ func isUnanswered(err error) bool {
 }
 
 // RecordDelivery takes news of a message from a provider. A message that did not
-// arrive is not a completed step: its case is told.
+// arrive is not a completed step: the cases whose notices it carries are told.
 func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEvent) error {
 	event.At = s.now()
 	delivery, err := s.Store.RecordDeliveryEvent(ctx, event)
@@ -184,11 +184,12 @@ func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEve
 	if !delivery.Decisive || !delivery.Message.State.IsFailure() {
 		return nil
 	}
-	message := delivery.Message
-	err = s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(message.Creditor, message.Invoice), "", workflows.CommandDeliveryFailed,
-		workflows.DeliveryFailed{Step: message.Step, Channel: message.Channel, Try: message.Try, Reason: string(message.State)})
-	if isNotRunning(err) {
-		return nil // the case is over: the bounce stands in its file
+	for _, notice := range delivery.Message.Notices {
+		told := s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(notice.Creditor, notice.Invoice), "", workflows.CommandDeliveryFailed,
+			workflows.DeliveryFailed{Step: notice.Step, Channel: notice.Channel, Try: notice.Try, Reason: string(delivery.Message.State)})
+		if !isNotRunning(told) { // else the case is over: the bounce stands in its file
+			err = errors.Join(err, told)
+		}
 	}
 	return err
 }

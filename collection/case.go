@@ -41,6 +41,8 @@ type Case struct {
 	ResumeAt string `json:"resumeAt,omitempty"`
 	// NotBefore postpones the next action, when the last gate refused it.
 	NotBefore time.Time `json:"notBefore,omitzero"`
+	// PostponedFor says why NotBefore is set.
+	PostponedFor PostponedFor `json:"postponedFor,omitempty"`
 	// LateFeesTask: a person was asked what to do about the late fees.
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
 	// Limitation is until when the claim can be brought to court.

@@ -60,7 +60,10 @@ type ReportTask struct {
 }
 
 // Postpone says that the last gate before sending refused for now.
-type Postpone struct{ Until time.Time }
+type Postpone struct {
+	Until time.Time
+	For   PostponedFor
+}
 
 // ApproveStep releases a step that waits for approval.
 type ApproveStep struct {

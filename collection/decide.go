@@ -26,7 +26,7 @@ func Decide(c Case, command Command) ([]Event, error) {
 	case ReportTask:
 		return c.reportTask(command)
 	case Postpone:
-		return []Event{Postponed{Until: command.Until}}, nil
+		return []Event{Postponed(command)}, nil
 	case ApproveStep:
 		return c.approve(command)
 	case SkipStep:

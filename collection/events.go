@@ -82,7 +82,10 @@ type StepWaived struct {
 type StepRetried struct{ Step string }
 
 // Postponed: the next action waits.
-type Postponed struct{ Until time.Time }
+type Postponed struct {
+	Until time.Time
+	For   PostponedFor `json:",omitempty"`
+}
 
 // CaseEnded: a person closed the case.
 type CaseEnded struct{ Outcome Stage }
@@ -137,7 +140,7 @@ func (e StepAttempted) apply(c Case) Case {
 		record.Deadline = e.Deadline
 	}
 	record.Attempts = append(record.Attempts[:len(record.Attempts):len(record.Attempts)], e.Attempt)
-	c.NotBefore = time.Time{}
+	c.NotBefore, c.PostponedFor = time.Time{}, ""
 	return c.withRecord(record)
 }
 
@@ -195,7 +198,7 @@ func (e StepRetried) apply(c Case) Case {
 }
 
 func (e Postponed) apply(c Case) Case {
-	c.NotBefore = e.Until
+	c.NotBefore, c.PostponedFor = e.Until, e.For
 	return c
 }
 

@@ -166,7 +166,7 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.Time, Reason) {
 	if len(record.Attempts) > 0 {
 		if c.NotBefore.After(record.At) {
-			return c.NotBefore, Reason{Code: becausePostponed, Step: step.Key}
+			return c.NotBefore, Reason{Code: becausePostponed, Step: step.Key, PostponedFor: c.PostponedFor}
 		}
 		return record.At, Reason{Code: becauseNextChannel, Step: step.Key}
 	}
@@ -186,7 +186,7 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 // postponed moves a moment to what the last gate said.
 func (c Case) postponed(at time.Time, why Reason) (time.Time, Reason) {
 	if c.NotBefore.After(at) {
-		return c.NotBefore, Reason{Code: becausePostponed, Step: why.Step}
+		return c.NotBefore, Reason{Code: becausePostponed, Step: why.Step, PostponedFor: c.PostponedFor}
 	}
 	return at, why
 }

@@ -36,6 +36,8 @@ type Reason struct {
 	Days  int
 	Date  calendar.Date
 	Stage Stage
+	// PostponedFor is why the last check before sending put the step off.
+	PostponedFor PostponedFor
 	// Amount is what is open of the late fees.
 	Amount money.Amount
 	// Text is what a person gave as the reason of a hold.
@@ -62,7 +64,7 @@ func (r Reason) english() string {
 	case becauseNextChannel:
 		return fmt.Sprintf("step %s goes on with its next channel", r.Step)
 	case becausePostponed:
-		return fmt.Sprintf("step %s was postponed by the last check before sending", r.Step)
+		return fmt.Sprintf("step %s %s", r.Step, r.PostponedFor.english())
 	case becauseOutsideWindow:
 		return fmt.Sprintf("step %s is due and waits for the debtor's contact hours", r.Step)
 	case becauseHeld:
@@ -100,7 +102,7 @@ func (r Reason) inFrench() string {
 	case becauseNextChannel:
 		return fmt.Sprintf("l’étape %s continue par son canal suivant", r.Step)
 	case becausePostponed:
-		return fmt.Sprintf("l’étape %s a été reportée par le dernier contrôle avant l’envoi", r.Step)
+		return fmt.Sprintf("l’étape %s %s", r.Step, r.PostponedFor.french())
 	case becauseOutsideWindow:
 		return fmt.Sprintf("l’étape %s est à exécuter et attend les heures de contact du débiteur", r.Step)
 	case becauseHeld:

@@ -10,7 +10,10 @@ import (
 type Strategy struct {
 	Name    string `json:"name"`
 	Version int    `json:"version"`
-	Steps   []Step `json:"steps"`
+	// Grouping says which notices of one debtor leave together; GroupAccount when it
+	// is not set.
+	Grouping Grouping `json:"grouping,omitempty"`
+	Steps    []Step   `json:"steps"`
 }
 
 // Step is one rung of a strategy.
@@ -137,6 +140,9 @@ func (s Strategy) Validate() error {
 	}
 	if s.Version < 1 || s.Version > maxVersion {
 		return Refuse(RefusedInvalid, "the strategy %s has the version %d: versions count from 1", s.Name, s.Version)
+	}
+	if s.Grouping != "" && !slices.Contains(Groupings(), s.Grouping) {
+		return Refuse(RefusedInvalid, "the strategy %s groups by %q, which is not known", s.Name, s.Grouping)
 	}
 	if len(s.Steps) == 0 {
 		return Refuse(RefusedInvalid, "the strategy %s has no steps", s.Name)

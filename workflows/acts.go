@@ -86,5 +86,5 @@ func (r *caseRun) afterFailedActivity(ctx workflow.Context, err error) error {
 		return nil
 	}
 	workflow.GetLogger(ctx).Error("A notice could not be sent and is postponed by a day", "error", err)
-	return r.postpone(ctx, r.now(ctx).AddDate(0, 0, 1))
+	return r.postpone(ctx, r.now(ctx).AddDate(0, 0, 1), "")
 }

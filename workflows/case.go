@@ -161,7 +161,7 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	}
 	if r.stillWants(action) {
 		// Nothing came of it that the core counts: never ask again at once.
-		return r.postpone(ctx, time.Time{})
+		return r.postpone(ctx, time.Time{}, "")
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 	case !r.stillWants(action):
 		return nil // what withheld it is known to the case by now
 	default:
-		return r.postpone(ctx, delivery.Until)
+		return r.postpone(ctx, delivery.Until, delivery.For)
 	}
 }
 
@@ -193,11 +193,11 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 // again.
 const leastPostponement = 15 * time.Minute
 
-func (r *caseRun) postpone(ctx workflow.Context, until time.Time) error {
+func (r *caseRun) postpone(ctx workflow.Context, until time.Time, why collection.PostponedFor) error {
 	if earliest := r.now(ctx).Add(leastPostponement); until.Before(earliest) {
 		until = earliest
 	}
-	return r.decide(collection.Postpone{Until: until})
+	return r.decide(collection.Postpone{Until: until, For: why})
 }
 
 // openTask asks a person to do something.

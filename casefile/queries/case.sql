@@ -5,11 +5,44 @@
 -- name: LockCase
 select from collection_case where creditor = @creditor and invoice = @invoice for update
 
--- name: LockCaseOfMessage
+-- name: LockCasesOfMessage
+-- The cases whose notices a message carries, always locked in the same order.
 select creditor, invoice
 from collection_case
-where (creditor, invoice) = (select creditor, invoice from message where id = @id)
+where (creditor, invoice) in (
+    select creditor, invoice from message_notice where message = @id
+    union select creditor, invoice from message where id = @id)
+order by creditor, invoice
 for update
+
+-- name: OwnerOfMessage
+select creditor, invoice from message where id = @id
+
+-- name: LockDebtor
+-- One message of a debtor is composed at a time: the next one sees whom and what it
+-- carries.
+select pg_advisory_xact_lock(hashtextextended('debtor/' || creditor || '/' || debtor, 0))
+from invoice
+where creditor = @creditor and number = @invoice
+
+-- name: LockCasesOfDebtor
+-- The case of an invoice, those its message carries, and those of the same debtor and
+-- currency that are due before an instant; always locked in the same order.
+select c.creditor, c.invoice
+from invoice own
+join invoice i on i.creditor = own.creditor and i.debtor = own.debtor and i.currency = own.currency
+join collection_case c on c.creditor = i.creditor and c.invoice = i.number
+where own.creditor = @creditor and own.number = @invoice
+  and (i.number = own.number
+    or c.closed_at is null and c.next_at < @until
+    or exists (
+        select from message_notice carried
+        join message_notice mine on mine.message = carried.message
+        where carried.creditor = c.creditor and carried.invoice = c.invoice
+          and mine.creditor = own.creditor and mine.invoice = own.number
+          and mine.round = @round and mine.step = @step and mine.channel = @channel and mine.try = @try))
+order by c.creditor, c.invoice
+for update of c
 
 -- name: LockInvoiceNumber
 -- Serializes the opening of a case with the entries that come before it.
@@ -20,11 +53,11 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        row(i.total_minor, i.currency) as total,
        row(c.open_minor, c.currency) as open,
        row(c.late_fees_minor, c.currency) as late_fees, c.late_fees_task,
-       owed.country as creditor_country, owed.late_fees as policy, owes.country as debtor_country,
+       owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
        c.country, c.zone, c.opens, c.closes,
        s.definition as strategy,
-       c.round, c.resume_at, c.not_before, c.outcome,
+       c.round, c.resume_at, c.not_before, c.postponed_for, c.outcome,
        c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings,
        c.stage, c.next_step, c.next_at, c.why,
        c.closed_at,
@@ -74,7 +107,7 @@ values (
 -- name: UpdateCase
 update collection_case
 set strategy = @strategy, strategy_version = @strategy_version,
-    round = @round, resume_at = @resume_at, not_before = @not_before, outcome = @outcome,
+    round = @round, resume_at = @resume_at, not_before = @not_before, postponed_for = @postponed_for, outcome = @outcome,
     open_minor = @open_minor, late_fees_minor = @late_fees_minor, late_fees_task = @late_fees_task, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
     limitation_kind = @limitation_kind, limitation_last_day = @limitation_last_day, limitation_stopped = @limitation_stopped,
     limitation_warnings = @limitation_warnings, limitation_told = @limitation_told, limitation_reckonings = @limitation_reckonings,

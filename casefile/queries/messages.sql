@@ -1,27 +1,63 @@
 -- name: LoadMessage
-select m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try,
+select (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = m.id) as invoices,
+       owned.debtor, m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try,
        coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
        content.bytes, m.sha256, m.deadline, m.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
        m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at, m.accepted_at, m.delivered_at, m.failed_at,
-       row(m.composed_open_minor, m.composed_currency) as composed_for, m.compositions
+       m.compositions
 from message m
 join message_content content on content.message = m.id
+join invoice owned on owned.creditor = m.creditor and owned.number = m.invoice
 where m.id = @id
 
+-- name: MessageOfNotice
+-- The message that carries a notice over a channel.
+select message as id
+from message_notice
+where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try
+
+-- name: LoadCarriedNotices
+select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming
+from message_notice
+where message = @id
+order by creditor, invoice, step
+
+-- name: LoadBoundNotices
+-- The notices of an invoice that a message carries which may still leave, or has left.
+select n.creditor, n.invoice, n.round, n.step, n.channel, n.try
+from message_notice n
+join message m on m.id = n.message
+where n.creditor = @creditor and n.invoice = @invoice and m.state <> 'withheld'
+
+-- name: LoadContactMoments
+-- When a debtor was contacted, or is being, by other messages than one.
+select coalesce(m.settled_at, m.business_at) as at
+from invoice i
+join message m on m.creditor = i.creditor and m.invoice = i.number
+where i.creditor = @creditor and i.debtor = (select debtor from invoice where creditor = @creditor and number = @invoice)
+  and m.state in ('sending', 'accepted', 'delivered') and m.business_at > @since
+  and m.id <> @message
+
 -- name: LoadMessages
-select id, creditor, invoice, round, step, channel, try,
-       coalesce(contact, 0) as contact, recipient, template, language, subject, content_type,
-       null::bytea as bytes, sha256, deadline, claims_late_fees, state, provider, provider_id, code, reason, sendings, unproven,
-       business_at, settled_at, composed_at, sending_at, coalesce(last_sending_at, sending_at) as last_sending_at, accepted_at, delivered_at, failed_at
-from message
-where creditor = @creditor and invoice = @invoice
-order by business_at, round, step, channel, try
+-- The messages that carry a notice of the case, under the key of that notice.
+select m.id, n.creditor, n.invoice, n.round, n.step, n.channel, n.try,
+       (select array_agg(distinct other.invoice order by other.invoice) from message_notice other where other.message = m.id) as invoices,
+       '' as debtor,
+       coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
+       null::bytea as bytes, m.sha256, n.deadline, n.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
+       m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at,
+       m.accepted_at, m.delivered_at, m.failed_at
+from message_notice n
+join message m on m.id = n.message
+where n.creditor = @creditor and n.invoice = @invoice
+order by m.business_at, n.round, n.step, n.channel, n.try
 
 -- name: LoadPreviousNotices
-select round, step, channel, settled_at as sent_at, deadline, template
-from message
-where creditor = @creditor and invoice = @invoice and state in ('accepted', 'delivered')
-order by settled_at, channel
+select n.round, n.step, n.channel, m.settled_at as sent_at, n.deadline, m.template
+from message_notice n
+join message m on m.id = n.message
+where n.creditor = @creditor and n.invoice = @invoice and m.state in ('accepted', 'delivered')
+order by m.settled_at, n.channel
 
 -- name: LoadMessageBytes
 select content.bytes, m.content_type, m.sha256
@@ -56,8 +92,25 @@ values (@id, @bytes)
 on conflict (message) do update set bytes = excluded.bytes
 
 -- name: InsertMessageNotice
-insert into message_notice (message, creditor, invoice, round, step)
-values (@id, @creditor, @invoice, @round, @step)
+insert into message_notice (
+    message, creditor, invoice, round, step, channel, try, deadline, composed_currency, composed_open_minor, claims_late_fees, upcoming)
+values (
+    @id, @creditor, @invoice, @round, @step, @channel, @try, @deadline, @composed_for_currency, @composed_for_minor, @claims_late_fees, @upcoming)
+
+-- name: ReleaseNotices
+-- A message that is composed anew, or that may not leave, lets go of what it carries;
+-- one that is withheld keeps the notice of its own key.
+delete from message_notice n
+using message m
+where n.message = @id and m.id = n.message
+  and (not @keeps_own or (n.creditor, n.invoice, n.round, n.step) is distinct from (m.creditor, m.invoice, m.round, m.step))
+
+-- name: FreeNotice
+-- A notice that a withheld message carries may leave with another one.
+delete from message_notice n
+using message m
+where m.id = n.message and m.state = 'withheld'
+  and n.creditor = @creditor and n.invoice = @invoice and n.round = @round and n.step = @step and n.channel = @channel and n.try = @try
 
 -- name: UpdateMessage
 update message
@@ -87,5 +140,5 @@ on conflict (provider, event_id) do nothing
 select e.provider, e.event_id, e.message as message_id, m.provider_id, e.kind, e.code, e.reason, e.provider_at, e.at
 from delivery_event e
 join message m on m.id = e.message
-where m.creditor = @creditor and m.invoice = @invoice
+where exists (select from message_notice n where n.message = m.id and n.creditor = @creditor and n.invoice = @invoice)
 order by e.recorded_at, e.event_id

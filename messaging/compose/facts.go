@@ -27,6 +27,9 @@ type Facts struct {
 	// Invoices are the invoices the message is about, oldest due date first.
 	// Required, at least one; templates must cope with several.
 	Invoices []Invoice
+	// Upcoming are invoices that are announced beside them because they will be due
+	// soon: nothing is asked for them yet, and TotalOpen is without them.
+	Upcoming []Invoice
 	// TotalOpen is the sum of what is still due on the invoices, late fees not
 	// included. Required, zero when a receipt finds everything paid.
 	TotalOpen money.Amount

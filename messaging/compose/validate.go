@@ -50,6 +50,14 @@ func (f Facts) validate() error {
 			refuse("invoice %d (%s): %w", i+1, invoice.Number, err)
 		}
 	}
+	for i, invoice := range f.Upcoming {
+		if err := invoice.validate(); err != nil {
+			refuse("announced invoice %d (%s): %w", i+1, invoice.Number, err)
+		}
+		if invoice.Open.Currency() != f.TotalOpen.Currency() {
+			refuse("announced invoice %d (%s) is in %s, the message in %s", i+1, invoice.Number, invoice.Open.Currency(), f.TotalOpen.Currency())
+		}
+	}
 	if err := f.checkTotal(); err != nil {
 		problems = append(problems, err)
 	}

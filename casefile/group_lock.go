@@ -1,0 +1,85 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// caseName names a case within a transaction.
+type caseName struct{ Creditor, Invoice string }
+
+// lockedCases are some cases of one creditor under the locks of their rows, in the
+// order in which they were locked: by invoice. Everybody locks in this order, so
+// that nobody waits for each other.
+type lockedCases []*lockedCase
+
+// of is the case of an invoice, nil when it is not among them.
+func (cases lockedCases) of(invoice string) *lockedCase {
+	for _, c := range cases {
+		if c.record.value.Invoice == invoice {
+			return c
+		}
+	}
+	return nil
+}
+
+// save writes what became of the cases.
+func (cases lockedCases) save(ctx context.Context) error {
+	for _, c := range cases {
+		if err := c.save(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readLocked reads cases whose rows are locked, with what else is queued in the same
+// round trip.
+func (s *Store) readLocked(ctx context.Context, tx pgx.Tx, names []caseName, why because, also func(*batch)) (lockedCases, error) {
+	cases := make(lockedCases, len(names))
+	var reads batch
+	for i, name := range names {
+		cases[i] = &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: why.actor, cause: why.cause}
+		s.readCase(&reads, &cases[i].caseRows, name.Creditor, name.Invoice)
+	}
+	if also != nil {
+		also(&reads)
+	}
+	if err := reads.run(ctx, tx); err != nil {
+		return nil, fmt.Errorf("reading %d cases: %w", len(names), err)
+	}
+	for _, c := range cases {
+		var err error
+		if c.before, c.account, c.position, err = s.rebuild(c.caseRows); err != nil {
+			return nil, err
+		}
+		c.now = c.before
+	}
+	return cases, nil
+}
+
+// groupReach is how long after an instant a contact window that is open then can
+// still be open.
+const groupReach = 24 * time.Hour
+
+// lockGroup locks what a message may carry: the case of the key, those of the same
+// debtor that are due within the day, and those the message of the key carries
+// already. It returns their names and the ID of that message, "" when there is none.
+func (s *Store) lockGroup(ctx context.Context, tx pgx.Tx, key MessageKey, at time.Time) ([]caseName, string, error) {
+	var names []caseName
+	var carrying found[struct{ ID string }]
+	var locks batch
+	locks.exec(s.sql.LockDebtor, key)
+	all(&locks, &names, s.sql.LockCasesOfDebtor, named{"until": at.Add(groupReach)}, key)
+	one(&locks, &carrying, s.sql.MessageOfNotice, key)
+	if err := locks.run(ctx, tx); err != nil {
+		return nil, "", fmt.Errorf("locking the cases of the debtor of invoice %s of %s: %w", key.Invoice, key.Creditor, err)
+	}
+	if len(names) == 0 {
+		return nil, "", unknownCase(key.Creditor, key.Invoice)
+	}
+	return names, carrying.value.ID, nil
+}
