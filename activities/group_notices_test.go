@@ -257,7 +257,7 @@ func TestTheContactPolicyHoldsOverAllInvoicesOfTheDebtorAndSaysUntilWhen(t *test
 	o := open(t)
 	creditor, err := o.store.Creditor(t.Context(), casefiletest.Creditor)
 	require.NoError(t, err)
-	creditor.ContactPolicy = collection.StandardContactPolicy()
+	creditor.ContactPolicy = collection.ContactPolicies{ContactPolicy: collection.StandardContactPolicy()}
 	require.NoError(t, o.store.SaveCreditor(t.Context(), creditor))
 	require.Equal(t, activities.DeliveryAccepted, o.deliverStep("F-1", "firm").Outcome)
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelSMS).Outcome, "a notice that was begun goes on")

@@ -81,7 +81,7 @@ func setup(t *testing.T, change ...func(*api.Options)) *bundle {
 		Intake: &intake.Intake{
 			Cases: b.cases, Strategies: strategies, Law: invoice.LawOf(book), DefaultCreditor: b.creditor,
 			Creditors: []intake.Creditor{{
-				ID: b.creditor, Name: "Acme SARL", Country: "FR", Zone: paris, Opens: 9 * 60, Closes: 18 * 60,
+				ID: b.creditor, Name: "Acme SARL", Country: "FR", Zone: paris, Hours: cases.ContactHours{Standard: calendar.Hours{Opens: 9 * 60, Closes: 18 * 60}},
 				Strategies: map[invoice.DebtorKind]string{
 					invoice.KindBusiness: "fr-b2b-standard", invoice.KindPublic: "fr-b2b-standard", invoice.KindConsumer: "fr-consumer",
 				},

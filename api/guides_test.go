@@ -47,7 +47,7 @@ func blocks(text, kind string) (names, contents []string) {
 func payloads() map[string]any {
 	return map[string]any{
 		workflows.CommandPaymentReceived: &workflows.PaymentReceived{}, workflows.CommandPaymentReversed: &workflows.PaymentReversed{},
-		workflows.CommandCreditNoteIssued: &workflows.CreditNoteIssued{}, workflows.CommandHold: &workflows.HoldOrder{},
+		workflows.CommandCreditNoteIssued: &workflows.CreditNoteIssued{}, workflows.CommandHold: &workflows.HoldOrder{}, workflows.CommandContactHours: &workflows.ContactHours{},
 		workflows.CommandResume: &workflows.ResumeOrder{}, workflows.CommandApproveStep: &workflows.StepOrder{},
 		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{},
 		workflows.CommandMigrateStrategy: &workflows.MigrationOrder{}, workflows.CommandCloseCase: &workflows.CloseOrder{},
@@ -114,7 +114,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 16)
+	require.Len(t, names, 17)
 	return names
 }
 

@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,8 @@ type Window struct {
 	// Opens and Closes are minutes after local midnight: 540 is 09:00.
 	Opens  int `json:"opens"`
 	Closes int `json:"closes"`
+	// Closed are days on which the creditor contacts nobody.
+	Closed Closures `json:"closed,omitempty"`
 }
 
 // StandardWindow is the product's default: working days from 09:00 to 18:00.
@@ -35,13 +38,34 @@ func (w Window) Validate() error {
 	if w.Opens < 0 || w.Closes > 24*60 || w.Opens >= w.Closes {
 		return fmt.Errorf("the contact hours %d to %d are not minutes of one day in order", w.Opens, w.Closes)
 	}
-	return nil
+	if w.Closed == "" {
+		return nil
+	}
+	_, err := ParseClosures(strings.Split(string(w.Closed), ","))
+	return err
 }
 
 // Contains reports whether the debtor may be contacted at the instant.
 func (w Window) Contains(t time.Time) bool {
 	day := w.DateOf(t)
-	return w.IsWorkingDay(day) && !t.Before(w.opening(day)) && t.Before(w.closing(day))
+	return w.nextOpen(day) == day && !t.Before(w.opening(day)) && t.Before(w.closing(day))
+}
+
+// IsOpen reports whether the debtor may be contacted on a day.
+func (w Window) IsOpen(d Date) bool { return w.IsWorkingDay(d) && !w.Closed.Has(d) }
+
+// nextOpen is the first day on or after one on which the debtor may be contacted.
+// Closures that leave no day of a whole year open keep nobody from being contacted.
+func (w Window) nextOpen(d Date) Date {
+	for day := d; day < d.AddDays(366); day = day.AddDays(1) {
+		if w.IsOpen(day) {
+			return day
+		}
+	}
+	for !w.IsWorkingDay(d) {
+		d = d.AddDays(1)
+	}
+	return d
 }
 
 // IsWorkingDay reports whether the date is neither a weekend nor a public
@@ -50,14 +74,12 @@ func (w Window) IsWorkingDay(d Date) bool {
 	return d.Weekday() != time.Saturday && d.Weekday() != time.Sunday && !IsPublicHoliday(w.Country, d)
 }
 
-// Instant is the moment inside the window of the first working day on or after
+// Instant is the moment inside the window of the first open day on or after
 // the date at which a debtor is contacted. The key (the debtor) spreads debtors
 // over the window, always the same way: all steps of one debtor share one
 // moment of the day, and ten thousand debtors do not share one second.
 func (w Window) Instant(d Date, key string) time.Time {
-	for !w.IsWorkingDay(d) {
-		d = d.AddDays(1)
-	}
+	d = w.nextOpen(d)
 	opens, closes := w.opening(d), w.closing(d)
 	seconds := int64(closes.Sub(opens)/time.Second) * spreadTenths / 10
 	return opens.Add(time.Duration(seconds*int64(spread(key))>>32) * time.Second)

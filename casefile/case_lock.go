@@ -32,7 +32,7 @@ type caseRecord struct {
 	ResumeAt  string
 	NotBefore time.Time
 	// ContactPolicy bounds how often the creditor contacts the debtor.
-	ContactPolicy collection.ContactPolicy
+	ContactPolicy collection.ContactPolicies
 	PostponedFor  collection.PostponedFor
 	Outcome       collection.Stage
 	limitationColumns
@@ -283,12 +283,12 @@ func (c *lockedCase) saveCase() {
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
 		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) &&
-		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.PostponedFor == was.PostponedFor && c.now.Outcome == was.Outcome &&
+		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.PostponedFor == was.PostponedFor && c.now.Outcome == was.Outcome && c.now.Window == was.Window &&
 		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
 	if unchanged {
 		return
 	}
-	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, columnsOf(c.now.Limitation), named{
+	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, c.now.Window, columnsOf(c.now.Limitation), named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
 		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "postponed_for": c.now.PostponedFor, "outcome": c.now.Outcome,
 		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt,

@@ -1,8 +1,11 @@
 package casefile
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"relance/calendar"
 	"relance/collection"
@@ -25,6 +28,8 @@ const (
 	GateBarred GateCode = "barred"
 	// GatePostponed: the debtor may not be contacted today; Gate.For says why.
 	GatePostponed GateCode = "postponed"
+	// GateNotDue: the case has nothing to send now.
+	GateNotDue GateCode = "not-due"
 	// GateOutdated: the ladder was begun anew since, or the open amount changed
 	// after the message was composed: reserve it again to compose it anew.
 	GateOutdated GateCode = "outdated"
@@ -91,7 +96,7 @@ func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts 
 			days = append(days, day)
 		}
 	}
-	earliest, why := c.record.value.ContactPolicy.Earliest(today, days)
+	earliest, why := c.contactPolicy().Earliest(today, days)
 	if why == "" {
 		return gate
 	}
@@ -105,6 +110,47 @@ func (c *lockedCase) postponed(gate Gate, day calendar.Date, why collection.Post
 	return gate
 }
 
+func (c *lockedCase) contactPolicy() collection.ContactPolicy {
+	return c.record.value.ContactPolicy.In(c.now.Window.Country)
+}
+
 func (c *lockedCase) hasBegun(step string) bool {
 	return slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == step && (len(r.Attempts) > 0 || r.Tries > 0) })
+}
+
+// CheckGate says whether the next notice of a case may leave at an instant, and if
+// not, why and until when: for people, who are bound by the same gate as the machine.
+// A case that has nothing to send is closed until its next action.
+func (s *Store) CheckGate(ctx context.Context, creditor, invoice string, at time.Time) (Gate, error) {
+	at = businessTime(at)
+	var gate Gate
+	err := s.reading(ctx, func(tx pgx.Tx) error {
+		var contacts []contactMoment
+		name := caseName{Creditor: creditor, Invoice: invoice}
+		cases, err := s.readLocked(ctx, tx, []caseName{name}, because{at: at}, func(b *batch) {
+			all(b, &contacts, s.sql.LoadContactMoments, name.named(), named{"since": at.AddDate(0, 0, -collection.ContactLookBack), "message": noMessage})
+		})
+		if err != nil {
+			return err
+		}
+		gate = cases[0].gateOfNext(contacts)
+		return nil
+	})
+	return gate, err
+}
+
+// noMessage is the ID of no message.
+const noMessage = "00000000-0000-0000-0000-000000000000"
+
+func (c *lockedCase) gateOfNext(contacts []contactMoment) Gate {
+	next := collection.Next(c.now, c.at)
+	gate := c.gate(MessageKey{Round: c.now.Round, Step: next.Step.Key})
+	if !gate.Passes {
+		return gate
+	}
+	if next.Kind != collection.ActionNotify {
+		gate.Passes, gate.Code, gate.Reason, gate.Until = false, GateNotDue, next.Because.String(), next.At
+		return gate
+	}
+	return c.checkContact(gate, collection.NoticeOf(c.now, next.Step, next.Channel), contacts)
 }

@@ -51,7 +51,10 @@ func (s *Store) readLocked(ctx context.Context, tx pgx.Tx, names []caseName, why
 	if err := reads.run(ctx, tx); err != nil {
 		return nil, fmt.Errorf("reading %d cases: %w", len(names), err)
 	}
-	for _, c := range cases {
+	for i, c := range cases {
+		if !c.record.is {
+			return nil, unknownCase(names[i].Creditor, names[i].Invoice)
+		}
 		var err error
 		if c.before, c.account, c.position, err = s.rebuild(c.caseRows); err != nil {
 			return nil, err

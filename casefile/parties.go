@@ -50,7 +50,7 @@ type Creditor struct {
 	// LateFees is how it claims interest, fixed sums and costs.
 	LateFees ledger.Policy
 	// ContactPolicy is how often its debtors may be contacted.
-	ContactPolicy collection.ContactPolicy
+	ContactPolicy collection.ContactPolicies
 	// SMSSender is the number or the name short messages come from.
 	SMSSender string
 }

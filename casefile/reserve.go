@@ -271,7 +271,7 @@ func (g *group) checkContact(carrier *lockedCase, context MessageContext) Gate {
 		key := MessageKey{Creditor: c.now.Creditor, Invoice: c.now.Invoice, Round: c.now.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try}
 		if c != carrier && action.Kind == collection.ActionNotify && action.Step.Tone == collection.ToneFormal && c.gate(key).Passes {
 			today := carrier.now.Window.DateOf(g.asked.At)
-			next, _ := carrier.record.value.ContactPolicy.Earliest(today.AddDays(1), []calendar.Date{today})
+			next, _ := carrier.contactPolicy().Earliest(today.AddDays(1), []calendar.Date{today})
 			return carrier.postponed(gate, next, collection.PostponedForFormalNotice)
 		}
 	}

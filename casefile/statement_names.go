@@ -34,6 +34,7 @@ type statements struct {
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement
+	ListOpenWindows, ListCasesOfWindow                    statement
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
 }

@@ -29,6 +29,12 @@ func (s *Store) keepStrategy(ctx context.Context, tx pgx.Tx, strategy collection
 
 // agree compares two definitions of one version, step by step.
 func agree(known, given collection.Strategy) error {
+	if known.Grouping != given.Grouping {
+		return &ConflictError{
+			Subject: fmt.Sprintf("the strategy %s version %d", given.Name, given.Version),
+			Field:   "grouping", Known: string(known.Grouping), Given: string(given.Grouping),
+		}
+	}
 	for i := range max(len(known.Steps), len(given.Steps)) {
 		was, is := stepAt(known, i), stepAt(given, i)
 		if was != is {

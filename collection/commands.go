@@ -20,6 +20,14 @@ type TakePosition struct {
 	LateFees money.Amount
 }
 
+// TakeContactHours changes when the debtor may be contacted: the creditor's contact
+// hours, in minutes after midnight, or the days on which it contacts nobody.
+type TakeContactHours struct {
+	Opens, Closes int
+	Closed        calendar.Closures
+	Author        string
+}
+
 // TakeLimitation reports until when the claim can be brought to court, as it was
 // reckoned when the case was opened or after an event.
 type TakeLimitation struct{ Limitation Limitation }
@@ -102,15 +110,16 @@ type MigrateStrategy struct {
 	ResumeAt string
 }
 
-func (TakePosition) command()    {}
-func (TakeLimitation) command()  {}
-func (PlaceHold) command()       {}
-func (ReleaseHold) command()     {}
-func (ReportAttempt) command()   {}
-func (ReportTask) command()      {}
-func (Postpone) command()        {}
-func (ApproveStep) command()     {}
-func (SkipStep) command()        {}
-func (RetryStep) command()       {}
-func (CloseCase) command()       {}
-func (MigrateStrategy) command() {}
+func (TakePosition) command()     {}
+func (TakeContactHours) command() {}
+func (TakeLimitation) command()   {}
+func (PlaceHold) command()        {}
+func (ReleaseHold) command()      {}
+func (ReportAttempt) command()    {}
+func (ReportTask) command()       {}
+func (Postpone) command()         {}
+func (ApproveStep) command()      {}
+func (SkipStep) command()         {}
+func (RetryStep) command()        {}
+func (CloseCase) command()        {}
+func (MigrateStrategy) command()  {}

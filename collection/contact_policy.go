@@ -23,6 +23,21 @@ type ContactPolicy struct {
 // seven, never on two days in a row.
 func StandardContactPolicy() ContactPolicy { return ContactPolicy{Spacing: 2, PerWeek: 2} }
 
+// ContactPolicies are the policy of a creditor, and those of the countries that have
+// their own.
+type ContactPolicies struct {
+	ContactPolicy
+	Countries map[string]ContactPolicy `json:"countries,omitempty"`
+}
+
+// In is the policy for debtors of a country or of a zone of holidays such as FR-AM.
+func (p ContactPolicies) In(place string) ContactPolicy {
+	if own, found := p.Countries[place[:min(2, len(place))]]; found {
+		return own
+	}
+	return p.ContactPolicy
+}
+
 // maxSpacing bounds what makes sense.
 const maxSpacing = 31
 

@@ -15,6 +15,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 	switch command := command.(type) {
 	case TakePosition:
 		return c.takePosition(command)
+	case TakeContactHours:
+		return c.takeContactHours(command)
 	case TakeLimitation:
 		return c.takeLimitation(command)
 	case PlaceHold:
@@ -54,6 +56,18 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{PositionTaken{Open: command.Open, LateFees: lateFees}}, nil
+}
+
+func (c Case) takeContactHours(command TakeContactHours) ([]Event, error) {
+	window := c.Window
+	window.Opens, window.Closes, window.Closed = command.Opens, command.Closes, command.Closed
+	if err := window.Validate(); err != nil {
+		return nil, Refuse(RefusedInvalid, "%s", err)
+	}
+	if window == c.Window {
+		return nil, nil
+	}
+	return []Event{WindowTaken{Window: window}}, nil
 }
 
 func (c Case) placeHold(command PlaceHold) ([]Event, error) {

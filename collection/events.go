@@ -27,6 +27,9 @@ type PositionTaken struct {
 	LateFees money.Amount `json:",omitzero"`
 }
 
+// WindowTaken: when the debtor may be contacted has changed.
+type WindowTaken struct{ Window calendar.Window }
+
 // LateFeesTaskOpened: a person was asked what to do about the late fees of a
 // claim whose principal is paid.
 type LateFeesTaskOpened struct{}
@@ -100,6 +103,14 @@ func (e PositionTaken) apply(c Case) Case {
 	c.Open, c.LateFees = e.Open, e.LateFees
 	if c.Open.Sign() > 0 {
 		c.LateFeesTask = false // what remains after the next payment is another question
+	}
+	return c
+}
+
+func (e WindowTaken) apply(c Case) Case {
+	c.Window = e.Window
+	if c.PostponedFor == PostponedForWindow || c.PostponedFor == PostponedForLateness {
+		c.NotBefore, c.PostponedFor = time.Time{}, "" // put off by the hours that have changed
 	}
 	return c
 }

@@ -150,6 +150,30 @@ func (k *checker) habits(at string, c *Creditor, ownTemplates bool) {
 	if fromRead && untilRead && from >= until {
 		k.refuse(at+"contact_until", "the contact hours end at %s, before they begin at %s", clock(until), clock(from))
 	}
+	k.contact(at, c)
+}
+
+func (k *checker) contact(at string, c *Creditor) {
+	k.days(at+"contact.spacing", c.Contact.Spacing, 31)
+	k.days(at+"contact.per_week", c.Contact.PerWeek, 7)
+	for i, country := range c.Contact.Countries {
+		here := fmt.Sprintf("%scontact.countries[%d].", at, i+1)
+		k.given(here+"country", country.Country)
+		k.matches(here+"country", country.Country, countryCode, "a country: use two capital letters such as DE")
+		k.days(here+"spacing", country.Spacing, 31)
+		k.days(here+"per_week", country.PerWeek, 7)
+		from, fromRead := k.hour(here+"from", country.From, cmp.Or(c.ContactFrom, defaultContactFrom))
+		until, untilRead := k.hour(here+"until", country.Until, cmp.Or(c.ContactUntil, defaultContactUntil))
+		if fromRead && untilRead && from >= until {
+			k.refuse(here+"until", "the contact hours end at %s, before they begin at %s", clock(until), clock(from))
+		}
+	}
+}
+
+func (k *checker) days(key string, n, most int) {
+	if n < 0 || n > most {
+		k.refuse(key, "%d is not a number of days from 1 to %d", n, most)
+	}
 }
 
 func (k *checker) hour(key, text, unset string) (minutes int, ok bool) {

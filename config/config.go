@@ -113,9 +113,29 @@ type Creditor struct {
 	Strategies       DefaultStrategies `json:"strategies"`
 	ContactFrom      string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
 	ContactUntil     string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`
+	Contact          Contact           `json:"contact"`
 	Sells            string            `json:"sells" doc:"What you sell, where French law has a longest payment term of its own for it: perishable-food, perishable-food-periodic, live-cattle-fresh-meat, alcohol, wine or road-freight (Code de commerce, art. L441-11); the general term when empty."`
 	Carriage         bool              `json:"carriage" doc:"Your invoices are for the carriage of goods: such claims are barred one year after delivery (Code de commerce, art. L133-6)."`
 	LateFees         LateFees          `json:"late_fees"`
+}
+
+// Contact bounds when and how often a creditor's debtors are contacted, whatever
+// number of invoices they owe and whatever the channels.
+type Contact struct {
+	Spacing   int              `json:"spacing" doc:"Least number of days from one day on which a debtor is contacted to the next; 2 when not set, 1 allows every day."`
+	PerWeek   int              `json:"per_week" doc:"Most days in any seven on which a debtor is contacted; 2 when not set, 7 is without a bound. Formal notices count and are never kept back."`
+	Closed    []string         `json:"closed" doc:"Days on which nobody is contacted, beside weekends and public holidays: 2027-05-07, 12-24 of every year, or 12-24..01-02 for all days between."`
+	Countries []CountryContact `json:"countries" doc:"What differs for the debtors of some countries."`
+}
+
+// CountryContact is what differs for the debtors of a country.
+type CountryContact struct {
+	Country string   `json:"country" doc:"ISO 3166-1 code of two letters."`
+	From    string   `json:"from" doc:"Hour from which debtors of the country are contacted; contact_from when empty."`
+	Until   string   `json:"until" doc:"Hour until which they are; contact_until when empty."`
+	Spacing int      `json:"spacing" doc:"As contact.spacing, which it replaces."`
+	PerWeek int      `json:"per_week" doc:"As contact.per_week, which it replaces."`
+	Closed  []string `json:"closed" doc:"Closed days beside those of contact.closed."`
 }
 
 // LateFees are how a creditor claims interest, fixed sums and costs. Where the law

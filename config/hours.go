@@ -11,14 +11,21 @@ const (
 	defaultContactUntil = "18:00"
 )
 
-// ContactHours are the hours of working days in which the creditor's debtors are
-// contacted, in minutes after midnight. A checked configuration has no error.
-func (c Creditor) ContactHours() (opens, closes int, err error) {
-	if opens, err = parseHour(cmp.Or(c.ContactFrom, defaultContactFrom)); err != nil {
-		return 0, 0, fmt.Errorf("contact_from: %w", err)
+// ContactHours are the hours of working days in which the debtors of a country are
+// contacted, in minutes after midnight; "" are those of all countries that have none of
+// their own. A checked configuration has no error.
+func (c Creditor) ContactHours(country string) (opens, closes int, err error) {
+	from, until := cmp.Or(c.ContactFrom, defaultContactFrom), cmp.Or(c.ContactUntil, defaultContactUntil)
+	for _, own := range c.Contact.Countries {
+		if own.Country == country {
+			from, until = cmp.Or(own.From, from), cmp.Or(own.Until, until)
+		}
 	}
-	if closes, err = parseHour(cmp.Or(c.ContactUntil, defaultContactUntil)); err != nil {
-		return 0, 0, fmt.Errorf("contact_until: %w", err)
+	if opens, err = parseHour(from); err != nil {
+		return 0, 0, fmt.Errorf("contact hours: %w", err)
+	}
+	if closes, err = parseHour(until); err != nil {
+		return 0, 0, fmt.Errorf("contact hours: %w", err)
 	}
 	return opens, closes, nil
 }

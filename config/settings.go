@@ -34,6 +34,7 @@ type setting struct {
 func Settings() []Setting {
 	c := Default()
 	c.Creditors = make([]Creditor, 1)
+	c.Creditors[0].Contact.Countries = make([]CountryContact, 1)
 	var settings []Setting
 	for _, s := range settingsOf(reflect.ValueOf(&c).Elem(), "") {
 		settings = append(settings, s.Setting)
@@ -50,7 +51,7 @@ func settingsOf(section reflect.Value, prefix string) []setting {
 			settings = append(settings, settingsOf(value, key+".")...)
 		case value.Kind() == reflect.Slice:
 			settings = append(settings, setting{Setting: Setting{Key: key, Doc: field.Tag.Get("doc")}, value: value})
-			if value.Len() > 0 {
+			if value.Len() > 0 && value.Index(0).Kind() == reflect.Struct {
 				settings = append(settings, settingsOf(value.Index(0), key+"[].")...)
 			}
 		default:

@@ -102,6 +102,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.onStop(server.stop)
 	m.untilStopped(ctx, func(ctx context.Context) { keepCasesRunning(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
+	m.untilStopped(ctx, func(ctx context.Context) { applyContactHours(ctx, m.cases, m.settings.config.Creditors) })
 	return nil
 }
 
@@ -168,6 +169,7 @@ func (serveCmd) Run(p *program) error {
 	var pending sync.WaitGroup
 	pending.Go(func() { keepCasesRunning(ctx, service) })
 	pending.Go(func() { tables.keep(ctx, service) })
+	pending.Go(func() { applyContactHours(ctx, service, s.config.Creditors) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -78,7 +79,7 @@ func (checkCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := wiring.CheckLateFees(s.config.Creditors, s.law); err != nil {
+	if err := errors.Join(wiring.CheckLateFees(s.config.Creditors, s.law), wiring.CheckContact(s.config.Creditors)); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "The configuration is sound: %s, %s, %s.\n",

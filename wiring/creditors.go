@@ -3,6 +3,7 @@ package wiring
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"relance/calendar"
@@ -19,7 +20,7 @@ import (
 // SaveCreditors writes the configured creditors to the case file, so that
 // messages show what the configuration says now.
 func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []config.Creditor, book law.Book) error {
-	if err := CheckLateFees(creditors, book); err != nil {
+	if err := errors.Join(CheckLateFees(creditors, book), CheckContact(creditors)); err != nil {
 		return err
 	}
 	for _, c := range creditors {
@@ -36,7 +37,7 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			Language: c.Language, Zone: c.Zone, SignatoryName: c.SignatoryName, SignatoryTitle: c.SignatoryTitle,
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
-			LateFees: lateFees,
+			LateFees: lateFees, ContactPolicy: ContactPolicies(c),
 		})
 		if err != nil {
 			return fmt.Errorf("saving the creditor %s: %w", c.ID, err)
@@ -54,16 +55,16 @@ func Intake(service *cases.Service, set strategyfile.Set, creditors []config.Cre
 		if err != nil {
 			return nil, fmt.Errorf("creditor %s: %w", c.ID, err)
 		}
-		opens, closes, err := c.ContactHours()
+		hours, err := ContactHours(c)
 		if err != nil {
-			return nil, fmt.Errorf("creditor %s: %w", c.ID, err)
+			return nil, err
 		}
 		strategies := map[invoice.DebtorKind]string{}
 		for _, chosen := range defaultStrategies(c) {
 			strategies[chosen.kind] = chosen.name
 		}
 		made.Creditors = append(made.Creditors, intake.Creditor{
-			ID: c.ID, Name: c.Name, SIREN: c.SIREN, VATID: c.VATID, Country: c.Address.Country, Zone: zone, Opens: opens, Closes: closes,
+			ID: c.ID, Name: c.Name, SIREN: c.SIREN, VATID: c.VATID, Country: c.Address.Country, Zone: zone, Hours: hours,
 			Strategies: strategies, Sells: deadlines.TermCategory(c.Sells), Carriage: c.Carriage,
 		})
 	}

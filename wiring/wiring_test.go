@@ -78,8 +78,8 @@ func TestTheBuiltInDefaultsSuitEveryKindOfDebtor(t *testing.T) {
 	require.Equal(t, map[invoice.DebtorKind]string{
 		invoice.KindBusiness: "fr-b2b-standard", invoice.KindConsumer: "fr-consumer", invoice.KindPublic: "gentle",
 	}, made.Creditors[0].Strategies)
-	require.Equal(t, 9*60, made.Creditors[0].Opens)
-	require.Equal(t, 18*60, made.Creditors[0].Closes)
+	require.Equal(t, 9*60, made.Creditors[0].Hours.Standard.Opens)
+	require.Equal(t, 18*60, made.Creditors[0].Hours.Standard.Closes)
 	require.Equal(t, "acme", made.DefaultCreditor)
 }
 

@@ -87,6 +87,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),
 		accept[MigrationOrder]("Move the case to another strategy or version."),
 		accept[CloseOrder]("End the case without full payment; needs a reason."),
+		accept[ContactHours]("The contact hours or closed days of the creditor have changed; the next dates move."),
 		accept[DeliveryFailed]("A message that the provider had accepted did not arrive."),
 	} {
 		if err := register(r, ctx); err != nil {

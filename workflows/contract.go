@@ -53,6 +53,7 @@ const (
 	CommandRetryStep        = "retry-step"         // payload StepOrder
 	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase        = "close-case"         // payload CloseOrder
+	CommandContactHours     = "contact-hours"      // payload ContactHours
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
@@ -150,6 +151,16 @@ type HoldOrder struct {
 type ResumeOrder struct {
 	HoldID string `json:"hold_id,omitempty"`
 	By     string `json:"by,omitempty"`
+}
+
+// ContactHours changes when the debtor may be contacted on open days, in minutes
+// after midnight of its own time zone: 540 is 09:00. Closed are days on which nobody
+// is contacted, as in the configuration: "12-24..01-02,2027-05-07".
+type ContactHours struct {
+	Opens  int               `json:"opens"`
+	Closes int               `json:"closes"`
+	Closed calendar.Closures `json:"closed,omitempty"`
+	By     string            `json:"by,omitempty"`
 }
 
 // StepOrder is what a person decided about a step. Skipping needs a Reason.

@@ -27,6 +27,7 @@ func (StepRetry) name() string        { return CommandRetryStep }
 func (MigrationOrder) name() string   { return CommandMigrateStrategy }
 func (CloseOrder) name() string       { return CommandCloseCase }
 func (DeliveryFailed) name() string   { return CommandDeliveryFailed }
+func (ContactHours) name() string     { return CommandContactHours }
 
 func (p PaymentReceived) author() string  { return p.By }
 func (p PaymentReversed) author() string  { return p.By }
@@ -38,6 +39,7 @@ func (o StepSkip) author() string         { return o.By }
 func (o StepRetry) author() string        { return o.By }
 func (o MigrationOrder) author() string   { return o.By }
 func (o CloseOrder) author() string       { return o.By }
+func (h ContactHours) author() string     { return h.By }
 func (DeliveryFailed) author() string     { return "provider" }
 
 func (o HoldOrder) note() string      { return o.Reason }
@@ -48,6 +50,7 @@ func (o StepRetry) note() string      { return o.Reason }
 func (o MigrationOrder) note() string { return o.ResumeAt }
 func (o CloseOrder) note() string     { return o.Reason }
 func (o DeliveryFailed) note() string { return o.Reason }
+func (h ContactHours) note() string   { return string(h.Closed) }
 
 func (o HoldOrder) command(_ time.Time, today calendar.Date) collection.Command {
 	return collection.PlaceHold{ID: o.ID, Reason: o.Reason, Author: o.By, On: today, Until: o.Until}
@@ -55,6 +58,10 @@ func (o HoldOrder) command(_ time.Time, today calendar.Date) collection.Command 
 
 func (o ResumeOrder) command(_ time.Time, today calendar.Date) collection.Command {
 	return collection.ReleaseHold{ID: o.HoldID, Author: o.By, On: today}
+}
+
+func (h ContactHours) command(time.Time, calendar.Date) collection.Command {
+	return collection.TakeContactHours{Opens: h.Opens, Closes: h.Closes, Closed: h.Closed, Author: h.By}
 }
 
 func (o StepApproval) command(time.Time, calendar.Date) collection.Command {

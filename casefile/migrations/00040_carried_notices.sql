@@ -48,11 +48,14 @@ create unique index notice_leaves_once on message_notice (creditor, invoice, rou
 -- How often a creditor's debtors may be contacted.
 alter table creditor add column contact_policy jsonb not null default '{"spacing": 2, "per_week": 2}' check (jsonb_typeof(contact_policy) = 'object');
 
+-- Days on which the creditor contacts nobody.
+alter table collection_case add column closed text not null default '';
+
 -- Why the last check before sending put the next action off.
 alter table collection_case add column postponed_for text not null default '';
 
 -- +goose Down
-alter table collection_case drop column postponed_for;
+alter table collection_case drop column postponed_for, drop column closed;
 alter table creditor drop column contact_policy;
 drop index notice_leaves_once;
 drop trigger complete_message_notice on message_notice;

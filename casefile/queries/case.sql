@@ -55,7 +55,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        row(c.late_fees_minor, c.currency) as late_fees, c.late_fees_task,
        owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
-       c.country, c.zone, c.opens, c.closes,
+       c.country, c.zone, c.opens, c.closes, c.closed,
        s.definition as strategy,
        c.round, c.resume_at, c.not_before, c.postponed_for, c.outcome,
        c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings,
@@ -74,7 +74,7 @@ where c.creditor = @creditor and c.invoice = @invoice
 select i.number, i.issue_date, i.due_date, row(i.total_minor, i.currency) as total, i.payment_reference,
        owed.country as creditor_country, owed.late_fees as policy, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
-       c.country, c.zone, c.opens, c.closes, c.outcome, c.opened_at, c.closed_at
+       c.country, c.zone, c.opens, c.closes, c.closed, c.outcome, c.opened_at, c.closed_at
 from invoice i
 join collection_case c on c.creditor = i.creditor and c.invoice = i.number
 join creditor owed on owed.id = i.creditor
@@ -96,17 +96,18 @@ order by ordinal
 
 -- name: InsertCase
 insert into collection_case (
-    creditor, invoice, strategy, strategy_version, country, zone, opens, closes, round, resume_at, outcome,
+    creditor, invoice, strategy, strategy_version, country, zone, opens, closes, closed, round, resume_at, outcome,
     currency, open_minor, late_fees_minor, stage, next_step, next_at, why, opened_at, closed_at,
     limitation_kind, limitation_last_day, limitation_stopped, limitation_warnings, limitation_reckonings)
 values (
-    @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @round, '', '',
+    @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @closed, @round, '', '',
     @open_currency, @open_minor, @late_fees_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at,
     @limitation_kind, @limitation_last_day, @limitation_stopped, @limitation_warnings, @limitation_reckonings)
 
 -- name: UpdateCase
 update collection_case
 set strategy = @strategy, strategy_version = @strategy_version,
+    country = @country, zone = @zone, opens = @opens, closes = @closes, closed = @closed,
     round = @round, resume_at = @resume_at, not_before = @not_before, postponed_for = @postponed_for, outcome = @outcome,
     open_minor = @open_minor, late_fees_minor = @late_fees_minor, late_fees_task = @late_fees_task, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
     limitation_kind = @limitation_kind, limitation_last_day = @limitation_last_day, limitation_stopped = @limitation_stopped,

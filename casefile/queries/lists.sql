@@ -45,6 +45,20 @@ where c.started_at is not null and c.closed_at is null and c.next_at < @before
 order by c.next_at, c.creditor, c.invoice
 limit @limit
 
+-- name: ListOpenWindows
+select distinct country, zone, opens, closes, closed
+from collection_case
+where creditor = @creditor and closed_at is null
+order by country, zone, opens, closes, closed
+
+-- name: ListCasesOfWindow
+select creditor, invoice
+from collection_case
+where creditor = @creditor and closed_at is null and invoice > @after
+  and country = @country and zone = @zone and opens = @opens and closes = @closes and closed = @closed
+order by invoice
+limit @limit
+
 -- name: MarkStarted
 update collection_case
 set started_at = coalesce(started_at, now())

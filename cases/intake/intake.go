@@ -38,8 +38,8 @@ type Creditor struct {
 	Sells deadlines.TermCategory
 	// Carriage: its invoices are for the carriage of goods.
 	Carriage bool
-	// Opens and Closes are the contact hours in minutes after midnight.
-	Opens, Closes int
+	// Hours are when its debtors are contacted.
+	Hours cases.ContactHours
 }
 
 // Intake opens cases from documents.

@@ -31,8 +31,8 @@ func dry(t *testing.T) *intake.Intake {
 	return &intake.Intake{
 		Cases: &cases.Service{Clock: func() calendar.Clock { return calendar.Clock{} }, Log: slog.New(slog.DiscardHandler)}, Strategies: strategies, DryRun: true,
 		Creditors: []intake.Creditor{
-			{ID: "acme", Name: "Acme", SIREN: "732829320", Country: "FR", Zone: paris, Opens: 540, Closes: 1080, Strategies: byKind},
-			{ID: "other", Name: "Other", VATID: "BE0123456749", Country: "BE", Zone: paris, Opens: 540, Closes: 1080, Strategies: byKind},
+			{ID: "acme", Name: "Acme", SIREN: "732829320", Country: "FR", Zone: paris, Hours: cases.ContactHours{Standard: calendar.Hours{Opens: 540, Closes: 1080}}, Strategies: byKind},
+			{ID: "other", Name: "Other", VATID: "BE0123456749", Country: "BE", Zone: paris, Hours: cases.ContactHours{Standard: calendar.Hours{Opens: 540, Closes: 1080}}, Strategies: byKind},
 		},
 	}
 }

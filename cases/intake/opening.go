@@ -39,9 +39,7 @@ func (i *Intake) opening(creditor Creditor, doc invoice.Document) (casefile.Open
 	debtor.Zone = zone.String()
 	return casefile.Opening{
 		Debtor: debtor, Contacts: contactsOf(doc), Strategy: strategy, Actor: i.Actor, Claim: claim,
-		Window: calendar.Window{
-			Country: cmp.Or(calendar.HolidaysOf(debtor.Country, debtor.Postcode), creditor.Country), Zone: zone, Opens: creditor.Opens, Closes: creditor.Closes,
-		},
+		Window: windowOf(creditor, debtor, zone),
 		Invoice: casefile.Invoice{
 			Creditor: creditor.ID, Number: doc.Number, Debtor: debtor.ID, IssueDate: doc.Issued, DueDate: doc.Due, CompletedOn: doc.Delivered,
 			DueDateSource: string(doc.DueDateSource), Total: claimed, Prepaid: doc.Prepaid,
@@ -138,4 +136,10 @@ func baseName(path string) string {
 		return path[i+1:]
 	}
 	return path
+}
+
+// windowOf is when a debtor may be contacted: on working days of its own place.
+func windowOf(creditor Creditor, debtor casefile.Debtor, zone calendar.Zone) calendar.Window {
+	place := cmp.Or(calendar.HolidaysOf(debtor.Country, debtor.Postcode), creditor.Country)
+	return calendar.Window{Country: place, Zone: zone}.During(creditor.Hours.In(place))
 }

@@ -80,7 +80,7 @@ func (d Definition) templateProblems(exists TemplateExists) Problems {
 
 func (doc document) definition(filename string, places strictyaml.Document) Definition {
 	d := Definition{
-		Strategy: collection.Strategy{Name: doc.Name, Version: doc.Version},
+		Strategy: collection.Strategy{Name: doc.Name, Version: doc.Version, Grouping: doc.Grouping},
 		Title:    doc.Title, Description: doc.Description, For: doc.For,
 		StepTitles: map[string]Text{}, File: filename, places: places,
 	}

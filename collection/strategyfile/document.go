@@ -5,12 +5,13 @@ import "relance/collection"
 // document is a strategy file as a person writes it. The tags also give the
 // published schema, docs/strategy.schema.json.
 type document struct {
-	Name        string   `json:"name" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"What cases, settings and reports call the strategy: small letters, digits and hyphens."`
-	Version     int      `json:"version" minimum:"1" doc:"Raise it with every change: an open case keeps the version it began with until it is migrated."`
-	Title       Text     `json:"title" doc:"What people read."`
-	Description Text     `json:"description" doc:"When to use the strategy, in a sentence or two."`
-	For         Audience `json:"for" enum:"business,consumer,public,any" doc:"The debtors it may be used for; the law differs."`
-	Steps       []step   `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
+	Name        string              `json:"name" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"What cases, settings and reports call the strategy: small letters, digits and hyphens."`
+	Version     int                 `json:"version" minimum:"1" doc:"Raise it with every change: an open case keeps the version it began with until it is migrated."`
+	Title       Text                `json:"title" doc:"What people read."`
+	Description Text                `json:"description" doc:"When to use the strategy, in a sentence or two."`
+	For         Audience            `json:"for" enum:"business,consumer,public,any" doc:"The debtors it may be used for; the law differs."`
+	Grouping    collection.Grouping `json:"grouping,omitempty" enum:"account,step,invoice" doc:"What leaves together in one message to a debtor: all that is due on its account (the default), notices of the same step only, or each invoice on its own."`
+	Steps       []step              `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
 }
 
 type step struct {
