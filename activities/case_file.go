@@ -112,6 +112,12 @@ func taskTexts(order TaskOrder) (title, detail string) {
 		return "Approve the step " + order.Step, "The strategy asks for a person's approval before this step acts. Approve it, or skip it with a reason."
 	case collection.TaskReach:
 		return "Find a way to reach the debtor", "Every channel of the step " + order.Step + " failed. Correct the contact and retry the step, or skip it with a reason."
+	case collection.TaskAnnounce:
+		return "A formal notice is about to leave", "The step " + order.Step + " leaves on " + order.Day.String() +
+			" unless the claim is paid. If it must not, put the case on hold or skip the step."
+	case collection.TaskProof:
+		return "Find out whether the notice arrived", "There is no proof yet that the notice of the step " + order.Step +
+			" reached the debtor, and later steps wait for it. Note the day it was presented or delivered, or have the step tried again."
 	case collection.TaskMediation:
 		return "Propose a mediation", "The reminders had no effect. Propose an amicable mediation to the debtor and note what comes of it."
 	case collection.TaskHandoff:

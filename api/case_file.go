@@ -128,6 +128,7 @@ type hold struct {
 type message struct {
 	ID          string        `json:"id"`
 	URL         string        `json:"url" doc:"The address of its exact bytes."`
+	Invoices    []string      `json:"invoices" nullable:"false" doc:"All the invoices it is about: one message carries what a debtor owes."`
 	Round       int           `json:"round"`
 	Step        string        `json:"step"`
 	Channel     string        `json:"channel" enum:"email,sms,letter"`
@@ -287,7 +288,7 @@ func newHold(h collection.Hold) hold {
 func newMessage(m casefile.Message) message {
 	return message{
 		ID: m.ID, URL: strings.Join([]string{caseURL(m.Creditor, m.Invoice), "messages", url.PathEscape(m.ID)}, "/"),
-		Round: m.Round, Step: m.Step, Channel: string(m.Channel), Try: m.Try, Recipient: m.Recipient, Subject: m.Subject,
+		Invoices: m.Invoices, Round: m.Round, Step: m.Step, Channel: string(m.Channel), Try: m.Try, Recipient: m.Recipient, Subject: m.Subject,
 		Template: m.Template, Language: m.Language, ContentType: m.ContentType, SHA256: m.SHA256, Deadline: m.Deadline,
 		State: string(m.State), Provider: m.Provider, ProviderID: m.ProviderID, Code: m.Code, Reason: m.Reason,
 		BusinessAt: m.BusinessAt, ComposedAt: m.ComposedAt, AcceptedAt: m.AcceptedAt, DeliveredAt: m.DeliveredAt, FailedAt: m.FailedAt,

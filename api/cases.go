@@ -32,6 +32,13 @@ func (a *api) registerCases() {
 		summary:  "Show what a case will do in the next 90 days if nobody pays",
 		problems: []problemCode{codeUnknownCase},
 	}, a.forecastCase)
+	register(a, operation{
+		id: "get-gate", method: http.MethodGet, path: "/v1/cases/{creditor}/{invoice}/gate", group: groupCases,
+		summary: "Ask whether the next notice of a case may leave now",
+		description: "The check that stands before every send: whether something is owed, a hold, the limitation, the debtor's contact hours, " +
+			"how often it was contacted over all its invoices. A refusal says why and, where it is known, until when.",
+		problems: []problemCode{codeUnknownCase},
+	}, a.getGate)
 }
 
 // CaseKey names the case of a request.

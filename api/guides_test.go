@@ -49,7 +49,7 @@ func payloads() map[string]any {
 		workflows.CommandPaymentReceived: &workflows.PaymentReceived{}, workflows.CommandPaymentReversed: &workflows.PaymentReversed{},
 		workflows.CommandCreditNoteIssued: &workflows.CreditNoteIssued{}, workflows.CommandHold: &workflows.HoldOrder{}, workflows.CommandContactHours: &workflows.ContactHours{},
 		workflows.CommandResume: &workflows.ResumeOrder{}, workflows.CommandApproveStep: &workflows.StepOrder{},
-		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{},
+		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{}, workflows.CommandNoticeServed: &workflows.ServedNotice{},
 		workflows.CommandMigrateStrategy: &workflows.MigrationOrder{}, workflows.CommandCloseCase: &workflows.CloseOrder{},
 		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{},
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
@@ -114,7 +114,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 17)
+	require.Len(t, names, 18)
 	return names
 }
 

@@ -69,9 +69,11 @@ func (c *lockedCase) take(event collection.Event) {
 	case collection.StepApproved:
 		c.finishTasks(event.Step, "approved", collection.TaskApproval)
 	case collection.StepWaived:
-		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskReach)
+		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskReach, collection.TaskAnnounce, collection.TaskProof)
+	case collection.NoticeServed:
+		c.finishTasks(event.Step, "the notice reached the debtor on "+event.On.String(), collection.TaskProof)
 	case collection.StepRetried:
-		c.finishTasks(event.Step, "the step is tried again", collection.TaskReach)
+		c.finishTasks(event.Step, "the step is tried again", collection.TaskReach, collection.TaskProof)
 	}
 	c.now = collection.Apply(c.now, event)
 }

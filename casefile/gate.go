@@ -40,8 +40,10 @@ const (
 type Gate struct {
 	Passes bool
 	Code   GateCode
-	// Reason is a sentence, empty when the message may go.
-	Reason string
+	// Reason is a sentence in English, ReasonFR in French; both are empty when the
+	// message may go.
+	Reason   string
+	ReasonFR string
 	// Until is when a gate that is closed for a time opens: the end of the hold, the
 	// next day on which the debtor may be contacted.
 	Until time.Time
@@ -59,19 +61,24 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
 	switch next := collection.Next(c.now, c.at); {
 	case gate.Stage.IsClosed(), gate.Stage == collection.StageLateFees:
-		gate.Code, gate.Reason = GateClosed, next.Because.String()
+		gate.refuse(GateClosed, next.Because.String(), next.Because.French())
 	case c.now.Limitation.HasPassed(c.now.Window.DateOf(c.at)):
-		gate.Code, gate.Reason = GateBarred, next.Because.String()
+		gate.refuse(GateBarred, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StageOnHold:
-		gate.Code, gate.Reason, gate.Until = GateHeld, next.Because.String(), next.At
+		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
+		gate.Until = next.At
 	case key.Round != c.now.Round:
-		gate.Code, gate.Reason = GateOutdated, "the ladder was begun anew since"
+		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")
 	case skipped:
-		gate.Code, gate.Reason = GateWaived, "a person decided to skip step "+key.Step
+		gate.refuse(GateWaived, "a person decided to skip step "+key.Step, "une personne a décidé de passer l’étape "+key.Step)
 	default:
 		gate.Passes = true
 	}
 	return gate
+}
+
+func (g *Gate) refuse(code GateCode, english, french string) {
+	g.Passes, g.Code, g.Reason, g.ReasonFR = false, code, english, french
 }
 
 // outdated closes a gate for a message that must be composed anew.
@@ -105,8 +112,9 @@ func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts 
 
 // postponed closes a gate until the debtor's moment of a day.
 func (c *lockedCase) postponed(gate Gate, day calendar.Date, why collection.PostponedFor) Gate {
-	gate.Passes, gate.Code, gate.For, gate.Until = false, GatePostponed, why, c.now.Window.Instant(day, c.now.Debtor)
-	gate.Reason = collection.Next(collection.Apply(c.now, collection.Postponed{Until: gate.Until, For: why}), c.at).Because.String()
+	gate.For, gate.Until = why, c.now.Window.Instant(day, c.now.Debtor)
+	because := collection.Next(collection.Apply(c.now, collection.Postponed{Until: gate.Until, For: why}), c.at).Because
+	gate.refuse(GatePostponed, because.String(), because.French())
 	return gate
 }
 
@@ -149,7 +157,8 @@ func (c *lockedCase) gateOfNext(contacts []contactMoment) Gate {
 		return gate
 	}
 	if next.Kind != collection.ActionNotify {
-		gate.Passes, gate.Code, gate.Reason, gate.Until = false, GateNotDue, next.Because.String(), next.At
+		gate.refuse(GateNotDue, next.Because.String(), next.Because.French())
+		gate.Until = next.At
 		return gate
 	}
 	return c.checkContact(gate, collection.NoticeOf(c.now, next.Step, next.Channel), contacts)

@@ -2,11 +2,9 @@ package cases
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"relance/calendar"
-	"relance/casefile"
 	"relance/collection"
 	"relance/workflows"
 )
@@ -72,13 +70,3 @@ func (s *Service) tellContactHours(ctx context.Context, creditor string, window 
 
 // contactHoursBatch is how many cases are read at a time.
 const contactHoursBatch = 500
-
-// Gate is whether the next notice of a case may leave now, for people: the gate that
-// also stands before every send.
-func (s *Service) Gate(ctx context.Context, creditor, invoice string) (casefile.Gate, error) {
-	gate, err := s.Store.CheckGate(ctx, creditor, invoice, s.now())
-	if errors.Is(err, casefile.ErrUnknownCase) {
-		return gate, ErrUnknownCase
-	}
-	return gate, err
-}

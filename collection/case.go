@@ -68,6 +68,13 @@ type StepRecord struct {
 	// Completed: it was done under an earlier strategy, whatever the present one
 	// asks of a step of this key.
 	Completed bool `json:"completed,omitempty"`
+	// Announced is when the creditor's people were told that the notice is about to
+	// leave.
+	Announced time.Time `json:"announced,omitzero"`
+	// Served is the day the notice is proven to have reached the debtor.
+	Served calendar.Date `json:"served,omitzero"`
+	// ProofAsked: a person was asked what became of the notice.
+	ProofAsked bool `json:"proofAsked,omitempty"`
 	// TaskOpen: a person was asked to find a way to reach the debtor.
 	TaskOpen bool `json:"taskOpen,omitempty"`
 }
@@ -230,13 +237,20 @@ func (r StepRecord) isDone(step Step) bool {
 		return true
 	}
 	_, more := r.nextChannel(step)
-	return !more && r.anyAccepted()
+	return !more && r.anyAccepted() && !r.isProofLost(step)
+}
+
+// isProofLost: the channel that was to prove the delivery failed, so that the notice
+// has no effect in law.
+func (r StepRecord) isProofLost(step Step) bool {
+	proof, tried := r.attempt(step.Proof)
+	return step.Proof != "" && tried && proof.Failed
 }
 
 // isStuck: every way to carry out the step was tried and failed.
 func (r StepRecord) isStuck(step Step) bool {
 	_, more := r.nextChannel(step)
-	return !r.Waived && !more && len(r.Attempts) > 0 && !r.anyAccepted()
+	return !r.Waived && !more && len(r.Attempts) > 0 && (!r.anyAccepted() || r.isProofLost(step))
 }
 
 // lastDone is the last step that contacted somebody in this round and is behind

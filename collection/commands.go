@@ -60,6 +60,15 @@ type ReportAttempt struct {
 	Deadline calendar.Date
 }
 
+// ReportServed says on which day a notice is proven to have reached the debtor.
+type ReportServed struct {
+	Step   string
+	On     calendar.Date
+	Author string
+	// Today is the day it is said.
+	Today calendar.Date
+}
+
 // ReportTask says that a task was opened for a step.
 type ReportTask struct {
 	Step string
@@ -116,6 +125,7 @@ func (TakeLimitation) command()   {}
 func (PlaceHold) command()        {}
 func (ReleaseHold) command()      {}
 func (ReportAttempt) command()    {}
+func (ReportServed) command()     {}
 func (ReportTask) command()       {}
 func (Postpone) command()         {}
 func (ApproveStep) command()      {}

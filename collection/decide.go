@@ -25,6 +25,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.releaseHold(command)
 	case ReportAttempt:
 		return c.reportAttempt(command)
+	case ReportServed:
+		return c.reportServed(command)
 	case ReportTask:
 		return c.reportTask(command)
 	case Postpone:

@@ -66,6 +66,21 @@ type AttemptFailed struct {
 	Channel Channel
 }
 
+// StepAnnounced: the creditor's people were told that a notice is about to leave.
+type StepAnnounced struct {
+	Step string
+	At   time.Time
+}
+
+// NoticeServed: a notice is proven to have reached the debtor.
+type NoticeServed struct {
+	Step string
+	On   calendar.Date
+}
+
+// ProofAsked: a person was asked what became of a notice.
+type ProofAsked struct{ Step string }
+
 // TaskOpened: a person was asked to reach the debtor for a step.
 type TaskOpened struct{ Step string }
 
@@ -168,6 +183,24 @@ func (e AttemptFailed) apply(c Case) Case {
 	return c.withRecord(record)
 }
 
+func (e StepAnnounced) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Announced = e.At
+	return c.withRecord(record)
+}
+
+func (e NoticeServed) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Served = e.On
+	return c.withRecord(record)
+}
+
+func (e ProofAsked) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.ProofAsked = true
+	return c.withRecord(record)
+}
+
 func (e TaskOpened) apply(c Case) Case {
 	record := c.record(e.Step)
 	record.TaskOpen = true
@@ -203,7 +236,7 @@ func (e StepRetried) apply(c Case) Case {
 			kept = append(kept, attempt)
 		}
 	}
-	record.Attempts, record.TaskOpen = kept, false
+	record.Attempts, record.TaskOpen, record.ProofAsked = kept, false, false
 	record.Tries++
 	return c.withRecord(record)
 }

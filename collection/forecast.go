@@ -35,7 +35,7 @@ func Forecast(c Case, from, until time.Time) []Planned {
 			now = action.At
 			continue
 		case ActionNotify, ActionOpenTask:
-			if action.Task != TaskApproval {
+			if action.Task != TaskApproval && action.Task != TaskAnnounce {
 				plan = append(plan, Planned{
 					At: now, Step: action.Step, Kind: action.Kind, Task: action.Task, Day: action.Day, Channel: action.Channel, Because: action.Because,
 				})
@@ -49,11 +49,19 @@ func Forecast(c Case, from, until time.Time) []Planned {
 func (c Case) assumeDone(action Action, now time.Time) Case {
 	switch {
 	case action.Kind == ActionNotify:
-		return Apply(c, StepAttempted{
+		c = Apply(c, StepAttempted{
 			Step: action.Step.Key, Attempt: Attempt{Channel: action.Channel}, At: now, Deadline: action.Deadline,
 		})
+		if action.Step.Proof == action.Channel {
+			c = Apply(c, NoticeServed{Step: action.Step.Key, On: c.Window.DateOf(now)})
+		}
+		return c
 	case action.Task == TaskApproval:
 		return Apply(c, StepApproved{Step: action.Step.Key})
+	case action.Task == TaskAnnounce:
+		return Apply(c, StepAnnounced{Step: action.Step.Key, At: now})
+	case action.Task == TaskProof:
+		return Apply(c, ProofAsked{Step: action.Step.Key})
 	case action.Task == TaskLateFees:
 		return Apply(c, LateFeesTaskOpened{})
 	case action.Task == TaskLimitation:

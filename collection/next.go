@@ -58,6 +58,9 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if holds := c.activeHolds(today); len(holds) > 0 {
 		return c.whileOnHold(holds)
 	}
+	if action, unproven := c.whileUnproven(now); unproven {
+		return action
+	}
 	step, found := c.nextStep(today)
 	if !found {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseLadderDone}}
@@ -72,6 +75,9 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	}
 	if step.Approval && record.Approval != ApprovalGranted {
 		return forApproval(step, record, now)
+	}
+	if action, cooling := c.whileCoolingOff(step, record, now); cooling {
+		return action
 	}
 	if at := c.Window.InstantAfter(now, c.Debtor); at.After(now) {
 		why.Code = becauseOutsideWindow
@@ -176,8 +182,8 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 		if spaced := contacted.AddDays(max(step.Spacing, 1) + c.pausedDays(contacted, today)); spaced > date {
 			date, why = spaced, Reason{Code: becauseSpacing, Step: step.Key, Days: max(step.Spacing, 1), Date: contacted}
 		}
-		if last.Deadline >= date {
-			date, why = last.Deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: last.Deadline}
+		if deadline := c.runningDeadline(last); deadline >= date {
+			date, why = deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: deadline}
 		}
 	}
 	return c.postponed(c.Window.Instant(date, c.Debtor), why)
@@ -201,7 +207,12 @@ func (c Case) deadline(step Step, record StepRecord, now time.Time) calendar.Dat
 	if record.anyAccepted() && record.Deadline > c.Window.DateOf(now) {
 		return record.Deadline
 	}
-	date := c.Window.DateOf(now).AddDays(step.DeadlineDays)
+	return c.deadlineFrom(c.Window.DateOf(now), step)
+}
+
+// deadlineFrom counts the days a step gives from a day, to a working day.
+func (c Case) deadlineFrom(day calendar.Date, step Step) calendar.Date {
+	date := day.AddDays(step.DeadlineDays)
 	for !c.Window.IsWorkingDay(date) {
 		date = date.AddDays(1)
 	}

@@ -20,6 +20,8 @@ const (
 	becauseHeld          reasonCode = "held"
 	becauseHeldUntil     reasonCode = "held-until"
 	becauseApproval      reasonCode = "approval"
+	becauseCoolingOff    reasonCode = "cooling-off"
+	becauseUnproven      reasonCode = "unproven"
 	becauseUnreachable   reasonCode = "unreachable"
 	becauseLadderDone    reasonCode = "ladder-done"
 	becauseLateFees      reasonCode = "late-fees"
@@ -73,6 +75,10 @@ func (r Reason) english() string {
 		return fmt.Sprintf("the case is on hold until %s%s", r.Date, r.quoted())
 	case becauseApproval:
 		return fmt.Sprintf("step %s waits for a person's approval", r.Step)
+	case becauseCoolingOff:
+		return fmt.Sprintf("step %s was announced on %s and leaves after its cooling-off time, unless the claim is paid", r.Step, r.Date)
+	case becauseUnproven:
+		return fmt.Sprintf("the notice of step %s left on %s; later steps wait for the proof that it reached the debtor", r.Step, r.Date)
 	case becauseUnreachable:
 		return fmt.Sprintf("step %s reached nobody: every channel failed and a person was asked to help", r.Step)
 	case becauseLadderDone:
@@ -111,6 +117,10 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", french(r.Date), r.quoted())
 	case becauseApproval:
 		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
+	case becauseCoolingOff:
+		return fmt.Sprintf("l’étape %s a été annoncée le %s et part après son délai de réflexion, sauf paiement", r.Step, french(r.Date))
+	case becauseUnproven:
+		return fmt.Sprintf("le courrier de l’étape %s est parti le %s ; la suite attend la preuve de sa réception", r.Step, french(r.Date))
 	case becauseUnreachable:
 		return fmt.Sprintf("l’étape %s n’a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
 	case becauseLadderDone:

@@ -37,6 +37,12 @@ type Step struct {
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no
 	// later step acts before the deadline has passed.
 	DeadlineDays int `json:"deadline,omitempty"`
+	// CoolingOffDays is how many days before it leaves a notice that cannot be taken
+	// back is announced to the creditor's own people; a payment meanwhile wins.
+	CoolingOffDays int `json:"coolingOff,omitempty"`
+	// Proof is the channel over which the notice must be proven to have reached the
+	// debtor before a later step acts; the deadline then runs from that day.
+	Proof Channel `json:"proof,omitempty"`
 	// Opens is the task a step opens instead of sending a notice.
 	Opens TaskKind `json:"opens,omitempty"`
 	// Stage is where the case stands once the step is complete.
@@ -82,6 +88,10 @@ const (
 	TaskPostLetter TaskKind = "post-letter"
 	// TaskReach asks for a way to reach the debtor: every channel failed.
 	TaskReach TaskKind = "reach-debtor"
+	// TaskAnnounce tells that a notice which cannot be taken back is about to leave.
+	TaskAnnounce TaskKind = "announce"
+	// TaskProof asks what became of a notice whose delivery must be proven.
+	TaskProof TaskKind = "prove-delivery"
 	// TaskLateFees asks whether to go on claiming the late fees of a claim whose
 	// principal is paid, or to waive them.
 	TaskLateFees TaskKind = "late-fees"
@@ -177,7 +187,11 @@ func (s Step) validate() error {
 		return Refuse(RefusedInvalid, "step %s opens the task %q, which no step can open", s.Key, s.Opens)
 	case s.Stage != "" && !slices.Contains(StepStages(), s.Stage):
 		return Refuse(RefusedInvalid, "step %s leads to the stage %q, which no step leads to", s.Key, s.Stage)
-	case !plausibleDays(s.DueOffset), !plausibleDays(s.Spacing), !plausibleDays(s.DeadlineDays):
+	case s.Proof != "" && !slices.Contains(s.Channels, s.Proof):
+		return Refuse(RefusedInvalid, "step %s wants proof from the channel %q, over which it sends nothing", s.Key, s.Proof)
+	case s.CoolingOffDays < 0 || s.CoolingOffDays > 0 && s.Opens != "":
+		return Refuse(RefusedInvalid, "step %s has a cooling-off time of %d days: only what is sent can have one", s.Key, s.CoolingOffDays)
+	case !plausibleDays(s.CoolingOffDays), !plausibleDays(s.DueOffset), !plausibleDays(s.Spacing), !plausibleDays(s.DeadlineDays):
 		return Refuse(RefusedInvalid, "step %s has a number of days beyond ten years", s.Key)
 	default:
 		return nil

@@ -22,6 +22,10 @@ func (c Case) reportTask(command ReportTask) ([]Event, error) {
 	switch {
 	case command.Task == TaskApproval && record.Approval == "":
 		return []Event{ApprovalAsked{Step: step.Key}}, nil
+	case command.Task == TaskAnnounce && record.Announced.IsZero():
+		return []Event{StepAnnounced{Step: step.Key, At: command.At}}, nil
+	case command.Task == TaskProof && !record.ProofAsked:
+		return []Event{ProofAsked{Step: step.Key}}, nil
 	case command.Task == TaskReach && !record.TaskOpen:
 		return []Event{TaskOpened{Step: step.Key}}, nil
 	case command.Task == step.Opens && len(record.Attempts) == 0:

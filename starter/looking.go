@@ -55,10 +55,35 @@ func (c *showCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		gate, err := service.Gate(ctx, c.Case.creditor, c.Case.invoice)
+		if err != nil {
+			return err
+		}
 		p.printStatus(workflows.NewStatus(file.Case, service.Clock().Now()))
+		p.printGate(gate, p.zones.of(file.Row.Creditor))
 		p.printFile(file, forecast, service.Clock().Now())
 		return nil
 	})
+}
+
+// printGate says what the check before sending would answer now, unless that is what
+// comes next anyway.
+func (p *program) printGate(gate casefile.Gate, zone *time.Location) {
+	switch {
+	case gate.Passes:
+		fmt.Fprintln(p.out, "  gate      the next notice may leave now")
+	case gate.Code == casefile.GatePostponed:
+		fmt.Fprintf(p.out, "  gate      not before %s: %s\n", minuteIn(zone, gate.Until), gate.Reason)
+	}
+}
+
+// aboutOthers is the channel of a message, with the number of other invoices that it
+// is about.
+func aboutOthers(m casefile.Message) string {
+	if others := len(m.Invoices) - 1; others > 0 {
+		return fmt.Sprintf("%s, with %d more", m.Channel, others)
+	}
+	return string(m.Channel)
 }
 
 func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEntry, now time.Time) {
@@ -83,7 +108,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 	})
 	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "SHA-256"}, len(file.Messages), func(i int) table.Row {
 		m := file.Messages[i]
-		return table.Row{m.Step, m.Channel, withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, short(m.SHA256)}
+		return table.Row{m.Step, aboutOthers(m), withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, short(m.SHA256)}
 	})
 	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]

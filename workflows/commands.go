@@ -85,6 +85,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[StepApproval]("Release a step that waits for approval."),
 		accept[StepSkip]("Do not take the next step; needs a reason."),
 		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),
+		accept[ServedNotice]("A notice is proven to have reached the debtor; its deadline runs from that day."),
 		accept[MigrationOrder]("Move the case to another strategy or version."),
 		accept[CloseOrder]("End the case without full payment; needs a reason."),
 		accept[ContactHours]("The contact hours or closed days of the creditor have changed; the next dates move."),

@@ -51,6 +51,7 @@ const (
 	CommandApproveStep      = "approve-step"       // payload StepOrder
 	CommandSkipStep         = "skip-step"          // payload StepOrder
 	CommandRetryStep        = "retry-step"         // payload StepOrder
+	CommandNoticeServed     = "notice-served"      // payload ServedNotice
 	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase        = "close-case"         // payload CloseOrder
 	CommandContactHours     = "contact-hours"      // payload ContactHours
@@ -168,6 +169,14 @@ type StepOrder struct {
 	Step   string `json:"step"`
 	Reason string `json:"reason,omitempty"`
 	By     string `json:"by,omitempty"`
+}
+
+// ServedNotice says on which day the notice of a step is proven to have reached the
+// debtor: presented or delivered by the post, received by its mail server.
+type ServedNotice struct {
+	Step string        `json:"step"`
+	On   calendar.Date `json:"on"`
+	By   string        `json:"by,omitempty"`
 }
 
 // MigrationOrder moves the case to another strategy or version. ResumeAt names

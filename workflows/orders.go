@@ -24,6 +24,7 @@ func (ResumeOrder) name() string      { return CommandResume }
 func (StepApproval) name() string     { return CommandApproveStep }
 func (StepSkip) name() string         { return CommandSkipStep }
 func (StepRetry) name() string        { return CommandRetryStep }
+func (ServedNotice) name() string     { return CommandNoticeServed }
 func (MigrationOrder) name() string   { return CommandMigrateStrategy }
 func (CloseOrder) name() string       { return CommandCloseCase }
 func (DeliveryFailed) name() string   { return CommandDeliveryFailed }
@@ -37,6 +38,7 @@ func (o ResumeOrder) author() string      { return o.By }
 func (o StepApproval) author() string     { return o.By }
 func (o StepSkip) author() string         { return o.By }
 func (o StepRetry) author() string        { return o.By }
+func (o ServedNotice) author() string     { return o.By }
 func (o MigrationOrder) author() string   { return o.By }
 func (o CloseOrder) author() string       { return o.By }
 func (h ContactHours) author() string     { return h.By }
@@ -47,6 +49,7 @@ func (o ResumeOrder) note() string    { return "" }
 func (o StepApproval) note() string   { return o.Reason }
 func (o StepSkip) note() string       { return o.Reason }
 func (o StepRetry) note() string      { return o.Reason }
+func (o ServedNotice) note() string   { return o.Step + " on " + o.On.String() }
 func (o MigrationOrder) note() string { return o.ResumeAt }
 func (o CloseOrder) note() string     { return o.Reason }
 func (o DeliveryFailed) note() string { return o.Reason }
@@ -74,6 +77,10 @@ func (o StepSkip) command(at time.Time, _ calendar.Date) collection.Command {
 
 func (o StepRetry) command(time.Time, calendar.Date) collection.Command {
 	return collection.RetryStep{Step: o.Step, Author: o.By}
+}
+
+func (o ServedNotice) command(_ time.Time, today calendar.Date) collection.Command {
+	return collection.ReportServed{Step: o.Step, On: o.On, Author: o.By, Today: today}
 }
 
 func (o MigrationOrder) command(time.Time, calendar.Date) collection.Command {

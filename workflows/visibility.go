@@ -48,6 +48,9 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskLimitation {
 			return "a person is told of the limitation on " + moment(action.At)
 		}
+		if action.Task == collection.TaskProof {
+			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
+		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
 		}
@@ -65,8 +68,11 @@ func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") 
 
 func timerSummary(c collection.Case, action collection.Action) string {
 	day := c.Window.DateOf(action.At).String()
-	if action.Task == collection.TaskLimitation {
+	switch action.Task {
+	case collection.TaskLimitation:
 		return "limitation " + day
+	case collection.TaskProof:
+		return "proof of " + action.Step.Key + " " + day
 	}
 	if action.Step.Key == "" {
 		return "hold ends " + day

@@ -83,7 +83,7 @@ where i.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or i.numb
 order by i.due_date, i.number
 
 -- name: LoadNotices
-select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open
+select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open, announced, served, proof_asked
 from notice
 where creditor = @creditor and invoice = @invoice and ordinal is not null
 order by round, ordinal
@@ -118,11 +118,14 @@ set strategy = @strategy, strategy_version = @strategy_version,
 where creditor = @creditor and invoice = @invoice
 
 -- name: UpsertNotice
-insert into notice (creditor, invoice, round, step, ordinal, begun_at, deadline, attempts, tries, approval, waived, completed, task_open)
-values (@creditor, @invoice, @round, @key, @ordinal, @at, @deadline, @attempts, @tries, @approval, @waived, @completed, @task_open)
+insert into notice (creditor, invoice, round, step, ordinal, begun_at, deadline, attempts, tries, approval, waived, completed, task_open,
+    announced, served, proof_asked)
+values (@creditor, @invoice, @round, @key, @ordinal, @at, @deadline, @attempts, @tries, @approval, @waived, @completed, @task_open,
+    @announced, @served, @proof_asked)
 on conflict (creditor, invoice, round, step) do update
 set ordinal = excluded.ordinal, begun_at = excluded.begun_at, deadline = excluded.deadline, attempts = excluded.attempts,
-    tries = excluded.tries, approval = excluded.approval, waived = excluded.waived, completed = excluded.completed, task_open = excluded.task_open
+    tries = excluded.tries, approval = excluded.approval, waived = excluded.waived, completed = excluded.completed, task_open = excluded.task_open,
+    announced = excluded.announced, served = excluded.served, proof_asked = excluded.proof_asked
 
 -- name: ReserveNotice
 insert into notice (creditor, invoice, round, step, attempts, tries, approval, waived, completed, task_open)

@@ -74,6 +74,9 @@ func (c *checker) check() {
 	if c.require("for") {
 		oneOf(c, "for", c.doc.For, Audiences())
 	}
+	if c.given("grouping") {
+		oneOf(c, "grouping", c.doc.Grouping, collection.Groupings())
+	}
 	if !c.require("steps") {
 		return
 	}
@@ -111,7 +114,7 @@ func (c *checker) step(at string, s step) {
 }
 
 // noticeFields are the fields that only a step which sends a notice has.
-var noticeFields = []string{"tone", "channels", "fallback", "template", "deadline", "approval"}
+var noticeFields = []string{"tone", "channels", "fallback", "template", "deadline", "approval", "cooling_off", "proof"}
 
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
@@ -121,6 +124,24 @@ func (c *checker) task(at string, s step) {
 		if c.places.Has(at + "." + field) {
 			c.Refuse(at+"."+field, "this step opens a task (opens: %s) and sends nothing: leave %s out, or make it a step of its own", s.Opens, field)
 		}
+	}
+}
+
+// maxCoolingOff is the longest time a notice is announced before it leaves, in days.
+const maxCoolingOff = 30
+
+func (c *checker) proof(at string, s step) {
+	if c.given(at+".cooling_off") && (s.CoolingOff < 1 || s.CoolingOff > maxCoolingOff) {
+		c.Refuse(at+".cooling_off", "is %d: it is a number of days from 1 to %d", s.CoolingOff, maxCoolingOff)
+	}
+	if !c.given(at + ".proof") {
+		return
+	}
+	if !oneOf(c, at+".proof", s.Proof, collection.Channels()) {
+		return
+	}
+	if c.given(at+".channels") && !slices.Contains(s.Channels, s.Proof) {
+		c.Refuse(at+".proof", "the step does not use the channel %s: name one of its channels", s.Proof)
 	}
 }
 
@@ -138,6 +159,7 @@ func (c *checker) notice(at string, s step) {
 	seen := map[collection.Channel]bool{}
 	c.channels(at+".channels", s.Channels, seen)
 	c.channels(at+".fallback", s.Fallback, seen)
+	c.proof(at, s)
 	c.deadline(at, s)
 	if s.Tone == collection.ToneFormal {
 		c.formal(at, s)
