@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"relance/calendar"
 	"relance/collection"
 	"relance/messaging"
 )
@@ -25,6 +26,9 @@ type DeliveryEvent struct {
 	// received.
 	ProviderAt time.Time
 	At         time.Time
+	// On is the day the message reached the debtor, where the provider tells it apart
+	// from At: a registered letter that was presented before its news came.
+	On calendar.Date `db:"-"`
 }
 
 // Delivery is what a delivery event changed.

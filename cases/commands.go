@@ -181,7 +181,10 @@ func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEve
 	if err != nil {
 		return err
 	}
-	if !delivery.Decisive || !delivery.Message.State.IsFailure() {
+	switch {
+	case delivery.Message.State == casefile.MessageDelivered:
+		return s.tellServed(ctx, delivery.Message, event)
+	case !delivery.Decisive || !delivery.Message.State.IsFailure():
 		return nil
 	}
 	for _, notice := range delivery.Message.Notices {
@@ -192,6 +195,31 @@ func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEve
 		}
 	}
 	return err
+}
+
+// tellServed tells the cases whose step asks for proof over the message's channel
+// that their notice has reached the debtor.
+func (s *Service) tellServed(ctx context.Context, message casefile.Message, event casefile.DeliveryEvent) error {
+	var problems []error
+	for _, notice := range message.Notices {
+		c, err := s.Store.LoadCase(ctx, notice.Creditor, notice.Invoice)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		if step, known := c.Strategy.Step(notice.Step); !known || step.Proof != notice.Channel || notice.Round != c.Round {
+			continue
+		}
+		on := event.On
+		if on.IsZero() {
+			on = c.Window.DateOf(event.At)
+		}
+		err = s.Temporal.SignalWorkflow(ctx, c.ID(), "", workflows.CommandNoticeServed, workflows.ServedNotice{Step: notice.Step, On: on, By: event.Provider})
+		if !isNotRunning(err) {
+			problems = append(problems, err)
+		}
+	}
+	return errors.Join(problems...)
 }
 
 func asInvalid(err error) error {

@@ -44,8 +44,12 @@ func (i *installation) importLedger(claims []claim) {
 func dueNotices(n int) []claim {
 	var claims []claim
 	for number := range n {
+		debtor := number
+		if number >= n/4 {
+			debtor = number - number%3 // owes three invoices
+		}
 		claims = append(claims, claim{
-			number: fmt.Sprintf("F-%04d", number), debtor: number, due: calendar.NewDate(2026, time.March, 6), strategy: "strict",
+			number: fmt.Sprintf("F-%04d", number), debtor: debtor, due: calendar.NewDate(2026, time.March, 6), strategy: "strict",
 		})
 	}
 	return claims
@@ -82,9 +86,14 @@ func (i *installation) isAtRest(invoice string) bool {
 func (i *installation) requireOnceEach(claims []claim) {
 	i.t.Helper()
 	taken := i.provider.AcceptedByID()
+	known := map[string]bool{}
+	messagesOf := map[int]map[string]bool{}
 	var lost, doubled []string
 	for _, c := range claims {
 		file := i.caseFile(c.number)
+		if messagesOf[c.debtor] == nil {
+			messagesOf[c.debtor] = map[string]bool{}
+		}
 		var channels []collection.Channel
 		for _, message := range file.Messages {
 			require.Equal(i.t, "reminder-firm", message.Step, c.number)
@@ -99,7 +108,7 @@ func (i *installation) requireOnceEach(claims []claim) {
 			default:
 				doubled = append(doubled, what)
 			}
-			delete(taken, message.ID)
+			known[message.ID], messagesOf[c.debtor][message.ID] = true, true
 		}
 		require.ElementsMatch(i.t, []collection.Channel{collection.ChannelEmail, collection.ChannelSMS}, channels, c.number)
 		require.Equal(i.t, "reminder-last", file.Row.NextStep, c.number)
@@ -107,5 +116,11 @@ func (i *installation) requireOnceEach(claims []claim) {
 	}
 	require.Empty(i.t, doubled, "notices that the provider took more than once")
 	require.Empty(i.t, lost, "notices that the case file takes for sent and the provider does not know")
+	for id := range known {
+		delete(taken, id)
+	}
 	require.Empty(i.t, taken, "messages that the case file does not know")
+	for debtor, messages := range messagesOf {
+		require.Len(i.t, messages, 2, "one mail and one SMS for all that debtor %d owes", debtor)
+	}
 }
