@@ -21,7 +21,7 @@ func TestTheGateSaysWhetherTheNextNoticeMayLeaveAndElseWhyAndUntilWhen(t *testin
 	require.Contains(t, notDue.at("why"), "before the due date of 2027-03-31")
 	require.Contains(t, notDue.at("why_fr"), "avant l’échéance du 31/03/2027")
 
-	b.call(http.MethodPost, at+"/holds", object{"id": "H-1", "reason": "dispute", "until": "2027-06-30"}).is(http.StatusOK)
+	b.call(http.MethodPost, at+"/hold", object{"id": "H-1", "reason": "dispute", "until": "2027-06-30"}).is(http.StatusOK)
 	held := b.call(http.MethodGet, at+"/gate", nil).is(http.StatusOK)
 	require.Equal(t, "held", held.at("code"))
 	require.Contains(t, held.at("until"), "2027-07-01")
