@@ -119,15 +119,25 @@ func createSchema(path string, store *config.SQL) (err error) {
 	case len(tables) > 0:
 		return setupErrorf("the file %s holds the database of another program: give another file with -db", path)
 	}
-	// The one connection makes this a transaction, so that a crash does not leave half a schema behind.
+	return inTransaction(db, func() error {
+		if err := sqlite.SetupSchemaOnDB(db); err != nil {
+			return fmt.Errorf("create the tables in %s: %w", path, err)
+		}
+		return nil
+	})
+}
+
+// inTransaction changes the schema completely or, after an error or a crash, not at all. The process has one connection,
+// which makes this a transaction.
+func inTransaction(db sqlplugin.AdminDB, change func() error) error {
 	if err := db.Exec("BEGIN IMMEDIATE"); err != nil {
-		return setupErrorf("cannot write the database file %s: %w", path, err)
+		return setupErrorf("cannot write the database file: %w", err)
 	}
-	if err := sqlite.SetupSchemaOnDB(db); err != nil {
-		return errors.Join(fmt.Errorf("create the tables in %s: %w", path, err), db.Exec("ROLLBACK"))
+	if err := change(); err != nil {
+		return errors.Join(err, db.Exec("ROLLBACK"))
 	}
 	if err := db.Exec("COMMIT"); err != nil {
-		return fmt.Errorf("create the tables in %s: %w", path, err)
+		return errors.Join(fmt.Errorf("keep the change of the database file: %w", err), db.Exec("ROLLBACK"))
 	}
 	return nil
 }

@@ -46,6 +46,7 @@ func main() {
 	// Only the readiness line belongs on standard output, but the web framework of the UI logs its errors there.
 	stdout := os.Stdout
 	os.Stdout = os.Stderr
+	collectLate()
 	os.Exit(run(os.Args[1:], os.Stdin, stdout, os.Stderr))
 }
 

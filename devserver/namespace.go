@@ -25,14 +25,11 @@ import (
 // This happens before the server starts, and not through its API, because the running server caches namespaces: a
 // workflow started soon after an attribute was added through the API is rejected.
 func ensureNamespace(ctx context.Context, store *config.SQL, o options) error {
-	serializer := serialization.NewSerializer()
-	factory := sql.NewFactory(*store, resolver.NewNoopResolver(), clusterName, log.NewNoopLogger(), metrics.NoopMetricsHandler, serializer)
-	defer factory.Close()
-	metadata, err := factory.NewMetadataStore()
+	namespaces, closeStore, err := openNamespaces(store)
 	if err != nil {
-		return fmt.Errorf("open the namespaces: %w", err)
+		return err
 	}
-	namespaces := persistence.NewMetadataManagerImpl(metadata, serializer, log.NewNoopLogger(), clusterName)
+	defer closeStore()
 
 	existing, err := namespaces.GetNamespace(ctx, &persistence.GetNamespaceRequest{Name: o.namespace})
 	var notFound *serviceerror.NamespaceNotFound
@@ -102,4 +99,43 @@ func updateNamespace(ctx context.Context, namespaces persistence.MetadataManager
 		return fmt.Errorf("update namespace %s: %w", o.namespace, err)
 	}
 	return nil
+}
+
+// attributeColumns are the columns of the visibility table that carry a custom search attribute in any namespace, be it
+// ours or one that somebody has added through the API.
+func attributeColumns(ctx context.Context, store *config.SQL) (map[string]bool, error) {
+	namespaces, closeStore, err := openNamespaces(store)
+	if err != nil {
+		return nil, err
+	}
+	defer closeStore()
+
+	carrying := map[string]bool{}
+	request := &persistence.ListNamespacesRequest{PageSize: 100, IncludeDeleted: true}
+	for {
+		page, err := namespaces.ListNamespaces(ctx, request)
+		if err != nil {
+			return nil, fmt.Errorf("list the namespaces: %w", err)
+		}
+		for _, found := range page.Namespaces {
+			for column := range found.Namespace.GetConfig().GetCustomSearchAttributeAliases() {
+				carrying[column] = true
+			}
+		}
+		if request.NextPageToken = page.NextPageToken; len(request.NextPageToken) == 0 {
+			return carrying, nil
+		}
+	}
+}
+
+// openNamespaces gives access to the namespaces in the database, without a server.
+func openNamespaces(store *config.SQL) (_ persistence.MetadataManager, closeStore func(), err error) {
+	serializer := serialization.NewSerializer()
+	factory := sql.NewFactory(*store, resolver.NewNoopResolver(), clusterName, log.NewNoopLogger(), metrics.NoopMetricsHandler, serializer)
+	metadata, err := factory.NewMetadataStore()
+	if err != nil {
+		factory.Close()
+		return nil, nil, fmt.Errorf("open the namespaces: %w", err)
+	}
+	return persistence.NewMetadataManagerImpl(metadata, serializer, log.NewNoopLogger(), clusterName), factory.Close, nil
 }

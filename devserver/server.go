@@ -61,6 +61,13 @@ func startServer(ctx context.Context, o options) (_ *server, err error) {
 	if err := ensureNamespace(ctx, store, o); err != nil {
 		return nil, err
 	}
+	carrying, err := attributeColumns(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	if err := tuneVisibility(store, carrying); err != nil {
+		return nil, err
+	}
 	ports, err := choosePorts(ctx, o.port, o.uiPort)
 	if err != nil {
 		return nil, err

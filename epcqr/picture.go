@@ -1,13 +1,8 @@
 package epcqr
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
-	"sync"
 
 	qr "github.com/piglig/go-qr"
 )
@@ -41,41 +36,12 @@ func (c Code) PNG(scale int) ([]byte, error) {
 	if scale < 1 || scale > largestScale {
 		return nil, fmt.Errorf("the payment code cannot be drawn with %d pixels a module: use 1 to %d", scale, largestScale)
 	}
-	side := (c.Size() + 2*QuietZone) * scale
-	picture := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
-	for row := QuietZone; row < QuietZone+c.Size(); row++ {
-		// The pixels of a row of modules are drawn once and copied.
-		first := picture.Pix[row*scale*side:][:side]
-		for column := range c.Size() {
-			if c.Dark(column, row-QuietZone) {
-				for x := range scale {
-					first[(QuietZone+column)*scale+x] = 1
-				}
-			}
-		}
-		for copied := 1; copied < scale; copied++ {
-			copy(picture.Pix[(row*scale+copied)*side:], first)
-		}
-	}
-	var file bytes.Buffer
-	if err := encoder.Encode(&file, picture); err != nil {
+	file, err := c.draw(scale)
+	if err != nil {
 		return nil, fmt.Errorf("the payment code cannot be drawn: %w", err)
 	}
-	return file.Bytes(), nil
+	return file, nil
 }
-
-// encoder keeps its buffers, which are far larger than the pictures: every mail
-// has one.
-var encoder = png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &encoderBuffers{}}
-
-type encoderBuffers struct{ pool sync.Pool }
-
-func (b *encoderBuffers) Get() *png.EncoderBuffer {
-	buffer, _ := b.pool.Get().(*png.EncoderBuffer)
-	return buffer
-}
-
-func (b *encoderBuffers) Put(buffer *png.EncoderBuffer) { b.pool.Put(buffer) }
 
 // SVG is the code as a vector picture, its quiet zone included.
 func (c Code) SVG() ([]byte, error) {

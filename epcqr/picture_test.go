@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"image/color"
 	"image/png"
 	"io"
 	"testing"
@@ -49,6 +50,26 @@ func TestAPictureIsSmallAndAlwaysTheSame(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, (code.Size()+2*epcqr.QuietZone)*6, header.Width)
 	require.Equal(t, header.Width, header.Height)
+}
+
+// With an odd number of pixels a module begins and ends within a byte of the file.
+func TestAPictureOfEverySizeIsScannedAndItsMarginIsWhite(t *testing.T) {
+	t.Parallel()
+	code, err := epcqr.New(transfer())
+	require.NoError(t, err)
+	for scale := 1; scale <= 9; scale++ {
+		require.Equal(t, code.Payload(), scanned(t, code, scale), "%d pixels a module", scale)
+		file, err := code.PNG(scale)
+		require.NoError(t, err)
+		picture, err := png.Decode(bytes.NewReader(file))
+		require.NoError(t, err)
+		for x := range picture.Bounds().Dx() {
+			for y := range picture.Bounds().Dy() {
+				dark := code.Dark(x/scale-epcqr.QuietZone, y/scale-epcqr.QuietZone)
+				require.Equal(t, dark, color.GrayModel.Convert(picture.At(x, y)) == color.Gray{}, "pixel %d, %d at %d a module", x, y, scale)
+			}
+		}
+	}
 }
 
 func TestAVectorPictureIsWellFormed(t *testing.T) {

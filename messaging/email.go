@@ -134,16 +134,35 @@ func (e Email) validateAddresses() (problems []error) {
 	return problems
 }
 
-// Pictures the HTML shows by their content ID, in the one way our layouts write it.
-var shownPicture = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']cid:([^"']*)["']`)
+// shownPictures are the pictures HTML shows by their content ID, src="cid:…", in the one way our layouts write it. They
+// are looked for from the colon on: a pattern with src in any case at its beginning is tried at each letter of a mail.
+func shownPictures(html string) map[string]bool {
+	shown := map[string]bool{}
+	for from := 0; ; {
+		colon := strings.IndexByte(html[from:], ':')
+		if colon < 0 {
+			return shown
+		}
+		from += colon + 1
+		scheme := from - len("cid:")
+		if scheme < 0 || !strings.EqualFold(html[scheme:from], "cid:") || !beforeSource.MatchString(html[max(0, scheme-longestBeforeSource):scheme]) {
+			continue
+		}
+		if end := strings.IndexAny(html[from:], `"'`); end >= 0 {
+			shown[html[from:from+end]] = true
+		}
+	}
+}
+
+var beforeSource = regexp.MustCompile(`(?i)\bsrc\s*=\s*["']$`)
+
+// longestBeforeSource is more than anybody writes from src to the quotation mark.
+const longestBeforeSource = 64
 
 // validatePictures keeps the HTML and the pictures sent with it together: a picture that is missing leaves a hole,
 // one that is not shown is listed as a file to open.
 func (e Email) validatePictures() (problems []error) {
-	shown, sent := map[string]bool{}, map[string]bool{}
-	for _, match := range shownPicture.FindAllStringSubmatch(e.HTML, -1) {
-		shown[match[1]] = true
-	}
+	shown, sent := shownPictures(e.HTML), map[string]bool{}
 	for _, file := range e.Attachments {
 		switch {
 		case file.ContentID == "":

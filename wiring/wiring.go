@@ -61,6 +61,7 @@ func Temporal(logger *slog.Logger) (client.Client, error) {
 	}
 	options.Logger = log.NewStructuredLogger(logger)
 	options.Identity = identity()
+	options.ConnectionOptions.GrpcCompression = Compression(options.HostPort)
 	c, err := client.Dial(options)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to Temporal at %s (set TEMPORAL_ADDRESS, or a profile): %w", cmp.Or(options.HostPort, client.DefaultHostPort), err)

@@ -22,6 +22,7 @@ import (
 )
 
 func main() {
+	wiring.CollectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)
 	stop()

@@ -11,6 +11,8 @@ import (
 	"go.temporal.io/sdk/contrib/envconfig"
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/log"
+
+	"relance/wiring"
 )
 
 // dial connects as Temporal's environment configuration says, as the product does, and counts what goes over the wire.
@@ -23,6 +25,7 @@ func dial(logger *slog.Logger, meter *Meter, interceptors ...interceptor.ClientI
 	options.MetricsHandler = meter
 	options.Interceptors = interceptors
 	options.Identity = identity()
+	options.ConnectionOptions.GrpcCompression = wiring.Compression(options.HostPort)
 	c, err := client.Dial(options)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to Temporal at %s: %w", cmp.Or(options.HostPort, client.DefaultHostPort), err)

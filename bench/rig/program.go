@@ -44,6 +44,7 @@ func IsWorker() bool { return os.Getenv(envRole) != "" }
 
 // WorkerProgram is the whole program of a worker. It runs until it is told to stop or its parent is gone.
 func WorkerProgram() error {
+	wiring.CollectLate() // as the product's worker does
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ctx, cancel := context.WithCancel(ctx)

@@ -1,0 +1,52 @@
+package wiring
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestGarbageIsCollectedAtASizeAndNeverMoreOftenThanGoWould(t *testing.T) {
+	t.Parallel()
+	const megabyte = 1 << 20
+	for _, c := range []struct {
+		heap    heap
+		percent int
+	}{
+		{heap{live: 40 * megabyte, roots: 10 * megabyte}, 304}, // 40 + 3.04 * 50 = 192
+		{heap{live: 96 * megabyte}, 100},
+		{heap{live: 95 * megabyte}, 102},
+		{heap{live: 96 * megabyte, roots: 8 * megabyte}, 100},
+		{heap{live: 192 * megabyte}, 100},
+		{heap{live: 4000 * megabyte}, 100},
+		{heap{live: 1}, 10_000},
+		{heap{}, 100},
+	} {
+		require.Equal(t, c.percent, collectionPercent(192*megabyte, c.heap), "%+v", c.heap)
+	}
+}
+
+// Not in parallel: it changes when this very program collects its garbage.
+func TestTheRuleIsAppliedAgainAfterEachCollection(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	done := make(chan int, 10)
+	var times int
+	afterEachCollection(func() { times++; done <- times })
+	require.Equal(t, 1, <-done)
+	for collection := 2; collection < 5; collection++ {
+		runtime.GC()
+		select {
+		case times := <-done:
+			require.Equal(t, collection, times)
+		case <-time.After(10 * time.Second):
+			require.FailNow(t, "nothing was done after a collection")
+		}
+	}
+	h := readHeap()
+	require.Positive(t, h.live)
+	require.Positive(t, h.roots)
+}
