@@ -25,13 +25,12 @@ type invoice struct {
 	due    calendar.Date
 }
 
-// invoicesPerDebtor: debtors owe several invoices at a time.
-const invoicesPerDebtor = 3
-
-// invoiceOf is the i-th invoice of a cohort, due on a date.
+// invoiceOf is the i-th invoice of a cohort, due on a date. Each is of another debtor:
+// what one debtor owes would leave in one message, and fewer messages be measured than
+// steps.
 func invoiceOf(cohort string, i int, due calendar.Date) invoice {
 	return invoice{
-		number: fmt.Sprintf("F%s-%05d", cohort, i+1), debtor: fmt.Sprintf("C%s-%04d", cohort, i/invoicesPerDebtor+1), due: due,
+		number: fmt.Sprintf("F%s-%05d", cohort, i+1), debtor: fmt.Sprintf("C%s-%05d", cohort, i+1), due: due,
 	}
 }
 
