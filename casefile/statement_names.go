@@ -32,4 +32,13 @@ type statements struct {
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
+
+	InsertOptOut                                                              statement
+	InsertInbound, InsertInboundCases, InsertInboundAttachment                statement
+	LoadInbound, LockInbound, LoadInboundCases                                statement
+	LoadInboundAttachments, LoadInboundAttachment, LoadInboundRaw             statement
+	ListInbound, ListInboundDue, ListInboundOnHold                            statement
+	HoldInboundCase, FinishInboundEffect, EndInboundHold                      statement
+	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce    statement
+	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 }
