@@ -105,12 +105,19 @@ func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice 
 	if err != nil {
 		return 0, false, err
 	}
+	until = workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
+	covering := 0
 	for _, hold := range c.Holds {
 		if hold.ID == holdID(answer.ID) {
 			return hold.Until, true, nil // placed before a crash
 		}
+		if hold.Released.IsZero() && (hold.Until.IsZero() || hold.Until >= until) {
+			covering++
+		}
 	}
-	until = workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
+	if covering >= mostHolds {
+		return until, true, nil
+	}
 	err = s.Cases.Tell(ctx, answer.Creditor, invoice, workflows.CommandHold, workflows.HoldOrder{
 		ID: holdID(answer.ID), Reason: "answer by " + answer.Channel, Until: until, By: author,
 	})
@@ -120,6 +127,10 @@ func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice 
 	}
 	return until, err == nil, err
 }
+
+// mostHolds is how many pauses that last as long a case takes before another answer
+// adds none: whoever writes a thousand mails shall not fill the history of a case.
+const mostHolds = 20
 
 // workingDaysAfter is the working day of the debtor n after a day.
 func workingDaysAfter(window calendar.Window, day calendar.Date, n int) calendar.Date {

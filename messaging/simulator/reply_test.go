@@ -115,20 +115,25 @@ func TestAnAnswerIsWrittenOnThePageOfTheMessage(t *testing.T) {
 	d := newDesk(t)
 	s := start(t, simulator.Options{ParseWebhook: d.URL})
 	send(t, s, composed("id-1"))
-	page := func(response *http.Response, err error) string {
+	page := func(method, path, contentType, body string) string {
+		request, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, strings.NewReader(body))
+		require.NoError(t, err)
+		request.Header.Set("Content-Type", contentType)
+		response, err := http.DefaultClient.Do(request)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, response.Body.Close()) }()
-		body, err := io.ReadAll(response.Body)
+		text, err := io.ReadAll(response.Body)
 		require.NoError(t, err)
-		return string(body)
+		return string(text)
 	}
-	require.Contains(t, page(http.Get(s.URL()+"/mailbox/1")), `action="/mailbox/1/reply"`)
-	require.Contains(t, page(http.PostForm(s.URL()+"/mailbox/1/reply", url.Values{"text": {"Je règle vendredi"}})), "The answer was posted")
+	const form = "application/x-www-form-urlencoded"
+	require.Contains(t, page(http.MethodGet, "/mailbox/1", "", ""), `action="/mailbox/1/reply"`)
+	require.Contains(t, page(http.MethodPost, "/mailbox/1/reply", form, url.Values{"text": {"Je règle vendredi"}}.Encode()), "The answer was posted")
 	_, body := d.last(t)
 	require.Contains(t, string(body), "vendredi")
 	d.refuse = true
-	require.Contains(t, page(http.PostForm(s.URL()+"/mailbox/1/reply", url.Values{"text": {"x"}})), "was not taken in")
-	require.Contains(t, page(http.Post(s.URL()+"/reply.json", "application/json", strings.NewReader(`{"number":9,"text":"x"}`))), "there is no message 9")
+	require.Contains(t, page(http.MethodPost, "/mailbox/1/reply", form, "text=x"), "was not taken in")
+	require.Contains(t, page(http.MethodPost, "/reply.json", "application/json", `{"number":9,"text":"x"}`), "there is no message 9")
 
 	alone := start(t, simulator.Options{})
 	send(t, alone, composed("id-1"))
