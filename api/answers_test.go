@@ -262,6 +262,13 @@ func TestTwoMachinesDoNotTalkToEachOther(t *testing.T) {
 	require.Contains(t, lines[0], "nothing is held")
 	require.Contains(t, lines[0], "2026-12-07")
 
+	// A person who finds that it was none puts it to the case all the same.
+	first, _ := b.answers("handled")[0].(map[string]any)
+	linked := b.call(http.MethodPost, fmt.Sprintf("/v1/answers/%s/link", first["id"]), object{"creditor": b.creditor, "invoice": "F-1"}).is(http.StatusOK)
+	require.Equal(t, "linked", linked["state"])
+	require.Equal(t, "answer", linked["kind"])
+	require.Len(t, b.tasksToRead(), 1)
+
 	unknown := mail("From: nobody@nowhere.example", "Auto-Submitted: auto-replied", "", "absent")
 	require.Equal(t, http.StatusNoContent, b.parse(parseTokenOfTests, unknown).status)
 	require.Empty(t, b.answers("triage"))

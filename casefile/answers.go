@@ -11,6 +11,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/inbound"
 	"relance/inbound/intent"
 )
 
@@ -362,15 +363,18 @@ type AnswerLink struct {
 	Invoices  []string
 }
 
-// LinkAnswer puts an answer of the triage, or one that was ignored, to a case; its
-// effect is due then. The same link again changes nothing; one that is linked
+// fromPerson is inbound.FromPerson as it is stored.
+const fromPerson = string(inbound.FromPerson)
+
+// LinkAnswer puts an answer of the triage to a case, or one that was ignored or
+// taken for a machine's; its effect is due then. The same link again changes nothing; one that is linked
 // elsewhere is a *collection.Refusal.
 func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error) {
 	err := s.changingAnswer(ctx, link.ID, func(known Answer, b *batch) error {
 		switch {
 		case known.State == AnswerLinked && known.Creditor == link.Creditor && known.Invoice == link.Invoice:
 			return nil
-		case known.State == AnswerLinked || known.State == AnswerHandled:
+		case known.State == AnswerLinked || known.State == AnswerHandled && known.Kind == fromPerson:
 			return refuse(collection.RefusedNotNow, "the answer %s is %s already, at %s", link.ID, known.State, collection.WorkflowID(known.Creditor, known.Invoice))
 		}
 		b.exec(s.sql.LinkInbound, link)

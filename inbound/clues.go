@@ -53,7 +53,7 @@ func CluesOf(a Answer, domain string, key []byte) Clues {
 	text := a.Subject + "\n" + a.Text
 	text = text[:min(len(text), maxSearched)]
 	c.Numbers = numbersIn(text)
-	for _, reference := range identifiers.FindCreditorReferences(text) {
+	for _, reference := range identifiers.FindCreditorReferences(text[:min(len(text), maxReferenced)]) {
 		c.References = append(c.References, string(reference))
 	}
 	c.References = c.References[:min(len(c.References), maxNumbers)]
@@ -62,7 +62,9 @@ func CluesOf(a Answer, domain string, key []byte) Clues {
 
 const (
 	maxSearched = 64 << 10
-	maxNumbers  = 400
+	// maxReferenced is less, because every reading of a reference is tried.
+	maxReferenced = 16 << 10
+	maxNumbers    = 400
 )
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

@@ -11,7 +11,6 @@ import (
 // marked with ">". Nothing in it is run, and nothing it points at is fetched.
 func textOfHTML(page string) string {
 	reader := html.NewTokenizer(strings.NewReader(page))
-	reader.SetMaxBuf(maxText)
 	var text htmlText
 	for {
 		switch reader.Next() {

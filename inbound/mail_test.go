@@ -97,6 +97,20 @@ func TestAMailOfHTMLOnlySaysItsText(t *testing.T) {
 	require.Contains(t, a.Text, "> Votre facture est impayée")
 }
 
+func TestAPictureWrittenIntoAMailDoesNotHideWhatFollowsIt(t *testing.T) {
+	t.Parallel()
+	a := inbound.ReadMail(mailOf("Content-Type: text/html", "", `<p>Bonjour</p><img src="data:image/png;base64,`+strings.Repeat("A", 1<<20)+`"><p>nous contestons</p>`))
+	require.Contains(t, a.Text, "nous contestons")
+}
+
+func TestWhatOutlookQuotesIsNotSaid(t *testing.T) {
+	t.Parallel()
+	a := inbound.ReadMail(mailOf("From: a@x.example", "", "Nous réglons demain.", "", "De : Acme", "Envoyé : lundi 23 novembre 2026", "Objet : relance", "", "Vous n'avez pas payé."))
+	require.Equal(t, "Nous réglons demain.", a.Said)
+	a = inbound.ReadMail(mailOf("From: a@x.example", "", "> quoted only", "> twice"))
+	require.Equal(t, "> quoted only\n> twice", a.Said, "when nothing else is left, all of it")
+}
+
 func TestAutomaticRepliesAreKnownByTheirHeadersAndSubject(t *testing.T) {
 	t.Parallel()
 	for _, header := range []string{

@@ -37,6 +37,9 @@ func ReadParse(contentType string, body []byte) (Answer, error) {
 		answer = form.answer(body)
 	}
 	answer.To = distinct(append(form.envelopeTo(), answer.To...))
+	if spf := strings.ToLower(line(string(form.fields["SPF"]))); spf == "fail" || spf == "softfail" {
+		answer.note("the server it came from is not one of the sender's domain (SPF: " + spf + "): the sender may be somebody else")
+	}
 	if form.cut {
 		answer.note("the form has more fields than are read: the rest was left out")
 	}

@@ -18,6 +18,13 @@ var quoteBegins = []*regexp.Regexp{
 	regexp.MustCompile(`^-- ?$`),
 }
 
+// headerOfQuote and secondOfQuote are the first lines of the header that Outlook
+// puts before what is answered.
+var (
+	headerOfQuote = regexp.MustCompile(`(?i)^\s*\*{0,2}(de|from|von)\s?:\*{0,2}\s`)
+	secondOfQuote = regexp.MustCompile(`(?i)^\s*\*{0,2}(envoyé|sent|date|à|to|gesendet)\s?:\*{0,2}\s`)
+)
+
 // splitIntroduction is the line before a quotation when the mail program broke it
 // in two.
 var splitIntroduction = regexp.MustCompile(`(?i)^\s*(le|on) .{4,120}[^.!?]$`)
@@ -28,6 +35,9 @@ func said(text string) string {
 	lines := strings.Split(text, "\n")
 	var kept []string
 	for i, one := range lines {
+		if i+1 < len(lines) && headerOfQuote.MatchString(one) && secondOfQuote.MatchString(lines[i+1]) {
+			break
+		}
 		if beginsQuote(one) || splitIntroduction.MatchString(one) && i+1 < len(lines) && beginsQuote(strings.TrimSpace(one)+" "+strings.TrimSpace(lines[i+1])) {
 			break
 		}

@@ -88,7 +88,7 @@ update inbound_message set hold_ended_at = @at where id = @id and hold_ended_at 
 -- name: LinkInbound
 update inbound_message
 set state = 'linked', creditor = @creditor, debtor = @debtor, invoice = @invoice, matched_by = @matched_by, effect_due = true,
-    kind = 'answer', handled_at = null, handled_by = '', note = ''
+    kind = 'answer', hold_until = null, hold_ended_at = null, handled_at = null, handled_by = '', note = ''
 where id = @id
 
 -- name: CloseInbound

@@ -109,7 +109,7 @@ func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice 
 	covering := 0
 	for _, hold := range c.Holds {
 		if hold.ID == holdID(answer.ID) {
-			return hold.Until, true, nil // placed before a crash
+			return hold.Until, hold.Released.IsZero(), nil // placed before a crash, or ended by a person since
 		}
 		if hold.Released.IsZero() && (hold.Until.IsZero() || hold.Until >= until) {
 			covering++

@@ -112,6 +112,9 @@ func TestAnswersOfDebtorsAreRecognised(t *testing.T) {
 		{"Ne me contactez plus", "stop-asked"},
 		// Several things at once.
 		{"J'ai payé 300 € le 10/11. Pour le reste il y a un litige.", "paid 2026-11-10 300.00 EUR, dispute"},
+		// Lines that a mail program broke.
+		{"Bonjour Madame, je vous confirme que nous avons bien\nréglé cette facture le 12/11 par virement.", "paid 2026-11-12"},
+		{"Bonjour Madame, je suis désolé mais nous n'avons pas\nréglé cette facture, elle attend.", ""},
 		// Nothing.
 		{"Bonjour, bien reçu, merci.", ""},
 		{"Ok", ""},

@@ -35,7 +35,28 @@ func readable(text string) prose {
 			return r
 		}
 	}, text)
+	text = unwrapped(text)
 	return prose{text: text, folded: fold(text)}
+}
+
+// wrappedAt is how long a line is at least that a mail program broke.
+const wrappedAt = 40
+
+// unwrapped puts lines together that a mail program broke: long ones whose next
+// goes on in small letters.
+func unwrapped(text string) string {
+	all := []rune(text)
+	begin := 0
+	for i, r := range all {
+		if r != '\n' {
+			continue
+		}
+		if i-begin >= wrappedAt && i+1 < len(all) && (unicode.IsLower(all[i+1]) || unicode.IsDigit(all[i+1])) {
+			all[i] = ' '
+		}
+		begin = i + 1
+	}
+	return string(all)
 }
 
 // fold gives each letter its small form without accents, one rune for one.
