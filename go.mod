@@ -7,6 +7,7 @@ require (
 	github.com/bojanz/currency v1.5.0
 	github.com/carlos7ags/folio v0.7.1
 	github.com/danielgtaylor/huma/v2 v2.39.0
+	github.com/emersion/go-message v0.18.2
 	github.com/go-fonts/liberation v0.3.3
 	github.com/go-playground/locales v0.14.2
 	github.com/jackc/pgx/v5 v5.12.0

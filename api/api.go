@@ -19,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"relance/cases"
+	"relance/cases/answers"
 	"relance/cases/intake"
 	"relance/collection/strategyfile"
 	"relance/config"
@@ -49,6 +50,15 @@ type Options struct {
 	// status callbacks. Without its key a webhook answers 503.
 	SendGridPublicKey string
 	TwilioAuthToken   string
+	// Answers takes in what debtors answer; with the usual hold when nil.
+	Answers *answers.Service
+	// ParseToken is the secret at the end of the address SendGrid's Inbound Parse posts
+	// to; without it that webhook answers 503. ParseUser and ParsePassword are asked
+	// for, and ParsePublicKey verifies the signature, when they are given.
+	ParseToken     string
+	ParseUser      string
+	ParsePassword  string
+	ParsePublicKey string
 	// PublicURL is this server's address as the providers see it,
 	// "https://relance.example": Twilio signs it. Needed with TwilioAuthToken.
 	PublicURL string
@@ -70,12 +80,19 @@ const (
 	// became of messages.
 	PathSendGridEvents = "/webhooks/sendgrid/events"
 	PathTwilioStatus   = "/webhooks/twilio/status"
+	// PathSendGridParse, followed by the token, and PathTwilioInbound are where the
+	// providers pass on what comes in.
+	PathSendGridParse = "/webhooks/sendgrid/inbound/"
+	PathTwilioInbound = "/webhooks/twilio/inbound"
 )
 
 type api struct {
 	Options
 	keys        keyring
 	sendGridKey *ecdsa.PublicKey
+	parseKey    *ecdsa.PublicKey
+	// large bounds the large requests in memory.
+	large       chan struct{}
 	crossOrigin *http.CrossOriginProtection
 
 	mux  *http.ServeMux
@@ -87,7 +104,7 @@ type api struct {
 // New makes the handler of the API. Its error names everything that is wrong with
 // the options.
 func New(options Options) (http.Handler, error) {
-	a := &api{Options: options, mux: http.NewServeMux(), crossOrigin: http.NewCrossOriginProtection()}
+	a := &api{Options: options, mux: http.NewServeMux(), crossOrigin: http.NewCrossOriginProtection(), large: make(chan struct{}, largeAtATime)}
 	if err := a.prepare(); err != nil {
 		return nil, fmt.Errorf("the HTTP API cannot be set up: %w", err)
 	}
@@ -95,6 +112,8 @@ func New(options Options) (http.Handler, error) {
 	a.registerOperations()
 	a.mux.HandleFunc("POST "+PathSendGridEvents, a.receiveSendGridEvents)
 	a.mux.HandleFunc("POST "+PathTwilioStatus, a.receiveTwilioStatus)
+	a.mux.HandleFunc("POST "+PathSendGridParse+"{token}", a.receiveParse)
+	a.mux.HandleFunc("POST "+PathTwilioInbound, a.receiveTwilioMessage)
 	if err := a.serveDocumentation(); err != nil {
 		return nil, fmt.Errorf("the HTTP API cannot be set up: %w", err)
 	}
@@ -120,6 +139,14 @@ func (a *api) prepare() error {
 	}
 	if len(a.Keys) == 0 && !a.AllowWithoutKey {
 		problems = append(problems, errors.New("no API key is configured: configure one, or allow calls without a key for a demonstration on this machine"))
+	}
+	if a.Answers == nil {
+		a.Answers = &answers.Service{Cases: a.Cases, HoldDays: answers.DefaultHoldDays, Log: a.Log}
+	}
+	if a.ParsePublicKey != "" {
+		if a.parseKey, err = sendgrid.ParsePublicKey(a.ParsePublicKey); err != nil {
+			problems = append(problems, fmt.Errorf("the verification key of Inbound Parse: %w", err))
+		}
 	}
 	if a.SendGridPublicKey != "" {
 		if a.sendGridKey, err = sendgrid.ParsePublicKey(a.SendGridPublicKey); err != nil {
@@ -149,6 +176,7 @@ func (a *api) registerOperations() {
 	a.registerStatements()
 	a.registerDecisions()
 	a.registerTasks()
+	a.registerAnswers()
 	a.registerPortfolio()
 	a.registerPreview()
 	a.registerLaw()

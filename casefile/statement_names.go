@@ -37,4 +37,13 @@ type statements struct {
 	ListOpenWindows, ListCasesOfWindow                    statement
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
+
+	InsertOptOut                                                              statement
+	InsertInbound, InsertInboundCases, InsertInboundAttachment                statement
+	LoadInbound, LockInbound, LoadInboundCases                                statement
+	LoadInboundAttachments, LoadInboundAttachment, LoadInboundRaw             statement
+	ListInbound, ListInboundDue, ListInboundOnHold                            statement
+	HoldInboundCase, FinishInboundEffect, EndInboundHold                      statement
+	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce    statement
+	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 }

@@ -113,7 +113,7 @@ func (c *lockedCase) newTask(order TaskOrder) Task {
 		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at,
 	}
 	needless := c.now.IsClosed() || !isDunned(c.now) && order.Kind != collection.TaskLateFees
-	if needless && order.Kind != collection.TaskMatchPayment {
+	if needless && order.Kind != collection.TaskMatchPayment && order.Kind != collection.TaskAnswer {
 		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "nothing is left to collect"
 	}
 	return task

@@ -102,6 +102,8 @@ const (
 	TaskMatchPayment TaskKind = "match-payment"
 	// TaskLawTable asks for a half-year that a table of the law lacks, or will soon.
 	TaskLawTable TaskKind = "law-table"
+	// TaskAnswer asks to read what a debtor answered.
+	TaskAnswer TaskKind = "answer"
 )
 
 // StepTasks lists the tasks a strategy may open as a step.

@@ -34,6 +34,7 @@ func check(c *Config, source origin, unreadable Problems) Problems {
 	k.mail(c.Mail)
 	k.sms(c.SMS)
 	k.sending(c.Sending)
+	k.inbound(c.Inbound)
 	k.worker(c.Worker)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")

@@ -18,6 +18,7 @@ type Config struct {
 	Mail          Mail       `json:"mail"`
 	SMS           SMS        `json:"sms"`
 	Sending       Sending    `json:"sending"`
+	Inbound       Inbound    `json:"inbound"`
 	Worker        Worker     `json:"worker"`
 	Log           Log        `json:"log"`
 	Law           LawTables  `json:"law"`
@@ -67,6 +68,17 @@ type Twilio struct {
 // Sending is how sends whose outcome is unknown are decided.
 type Sending struct {
 	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before deciding without: an ordinary reminder is sent once more, a formal notice goes to its next channel or a person."`
+}
+
+// Inbound is how answers of debtors come in (docs/answers.md).
+type Inbound struct {
+	ParseToken     Secret `json:"parse_token" doc:"Secret of 16 letters and digits or more at the end of the address SendGrid's Inbound Parse posts to: <public address>/webhooks/sendgrid/inbound/<token>. Without it no mail comes in that way."`
+	ParseUser      string `json:"parse_user" doc:"User that must stand in that address (https://user:password@…), beside the token; not asked for when empty."`
+	ParsePassword  Secret `json:"parse_password" doc:"Password of that user."`
+	ParsePublicKey string `json:"parse_public_key" doc:"Verification key of the security policy attached to Inbound Parse; its signature is not asked for when empty."`
+	ReplyDomain    string `json:"reply_domain" doc:"Domain whose mail comes in here, as answers.example.com: mails ask for answers at an address there that says what it answers. Needs reply_key."`
+	ReplyKey       Secret `json:"reply_key" doc:"Random secret of 16 characters or more that proves such addresses were given out here. When it changes, older addresses are not recognised any more."`
+	HoldDays       int    `json:"hold_days" doc:"Working days of the debtor for which an answer holds its cases; then they go on by themselves."`
 }
 
 // Worker bounds what one worker program does at a time.

@@ -90,6 +90,7 @@ func TestTheExampleShowsTheDefaults(t *testing.T) {
 	require.Equal(t, preset.HTTP.Listen, c.HTTP.Listen)
 	require.Equal(t, preset.Sending, c.Sending)
 	require.Equal(t, preset.Worker, c.Worker)
+	require.Equal(t, preset.Inbound.HoldDays, c.Inbound.HoldDays)
 	require.Equal(t, preset.Log, c.Log)
 	require.InDelta(t, preset.Mail.PerSecond, c.Mail.PerSecond, 0)
 }
@@ -102,6 +103,8 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		"mail.sendgrid.webhook_public_key": sampleKey(t), "sms.twilio.account_sid": "AC" + strings.Repeat("0", 32),
 		"sms.twilio.base_url": "https://x.example", "sms.per_second": "3", "sending.ambiguous_after": "5m",
 		"worker.cached_cases": "3", "worker.concurrent_sends": "3", "worker.stop_timeout": "45s", "log.level": "debug", "log.format": "json",
+		"inbound.parse_token": "0123456789abcdef", "inbound.parse_public_key": sampleKey(t), "inbound.reply_domain": "answers.x.example",
+		"inbound.reply_key": "0123456789abcdef", "inbound.hold_days": "5",
 		"strategies_dir": t.TempDir(), "templates_dir": t.TempDir(), "law.folder": t.TempDir(),
 	}
 	preset := fmt.Sprintf("%+v", config.Default())

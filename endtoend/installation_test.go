@@ -28,6 +28,7 @@ import (
 const (
 	creditor   = "atelier-lumiere"
 	billingKey = "key-of-the-billing-software"
+	parseToken = "token-of-inbound-parse"
 )
 
 // morning is a working day in the contact hours of all debtors: Tuesday
@@ -163,6 +164,7 @@ func (i *installation) playProviders() {
 	i.url = "http://" + stack.Loopback + ":" + strconv.Itoa(ports[0])
 	i.provider = playProviders(i.t, simulator.Options{
 		Seed: 1, SendGrid: i.plan.faults, Twilio: i.plan.faults, EventWebhook: i.url + "/webhooks/sendgrid/events", Now: i.clock.Now,
+		ParseWebhook: i.url + "/webhooks/sendgrid/inbound/" + parseToken, MessageWebhook: i.url + "/webhooks/twilio/inbound",
 	})
 }
 
@@ -186,6 +188,8 @@ func (i *installation) configure() {
 		"RELANCE_MAIL_SENDGRID_API_KEY="+simulator.DefaultAPIKey,
 		"RELANCE_MAIL_SENDGRID_BASE_URL="+i.provider.url,
 		"RELANCE_MAIL_SENDGRID_WEBHOOK_PUBLIC_KEY="+i.provider.PublicKey(),
+		"RELANCE_INBOUND_PARSE_TOKEN="+parseToken,
+		"RELANCE_INBOUND_PARSE_PUBLIC_KEY="+i.provider.PublicKey(),
 		"RELANCE_SMS_TWILIO_ACCOUNT_SID="+simulator.DefaultAccountSID,
 		"RELANCE_SMS_TWILIO_AUTH_TOKEN="+simulator.DefaultAuthToken,
 		"RELANCE_SMS_TWILIO_BASE_URL="+i.provider.url,

@@ -204,8 +204,15 @@ func (c *tasksCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		if len(tasks) == 0 {
+		triage, err := service.Store.Answers(ctx, casefile.AnswerFilter{States: []casefile.AnswerState{casefile.AnswerTriage}, Limit: 1000})
+		if err != nil {
+			return err
+		}
+		if len(tasks) == 0 && len(triage) == 0 {
 			fmt.Fprintln(p.out, "Nothing to do.")
+		}
+		if len(triage) > 0 {
+			fmt.Fprintf(p.out, "%s of which nobody knows whose they are: relance answers --triage\n", plural(len(triage), "answer"))
 		}
 		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "State", "Due"}, len(tasks), func(i int) table.Row {
 			task := tasks[i]

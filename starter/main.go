@@ -56,6 +56,7 @@ type cli struct {
 	Show       showCmd       `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
 	Statement  statementCmd  `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
 	List       listCmd       `cmd:"" group:"Looking" help:"List cases."`
+	Answers    answersCmd    `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
 	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
 	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	Strategies strategiesCmd `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"net"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"relance/config"
@@ -31,10 +34,14 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 	if err != nil {
 		return err
 	}
+	if mail && c.Inbound.ParseToken == "" {
+		c.Inbound.ParseToken = config.Secret(rand.Text())
+	}
 	m.simulator, err = simulator.New(simulator.Options{
 		Listen: net.JoinHostPort(stack.Loopback, strconv.Itoa(port)), Dir: filepath.Join(m.folder, "mailbox"),
 		EventWebhook: urlOf(c.HTTP.Listen) + wiring.SendGridEventsPath,
-		Now:          func() time.Time { return m.clock.Now() }, Logger: m.log,
+		ParseWebhook: urlOf(c.HTTP.Listen) + wiring.SendGridParsePath + c.Inbound.ParseToken.Reveal(), MessageWebhook: twilioInbound(*c),
+		Now: func() time.Time { return m.clock.Now() }, Logger: m.log,
 	})
 	if err != nil {
 		return err
@@ -43,6 +50,7 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 	if mail {
 		m.simulated = append(m.simulated, "e-mails")
 		c.Mail.SendGrid = config.SendGrid{APIKey: simulator.DefaultAPIKey, BaseURL: m.simulator.SendGridURL(), WebhookPublicKey: m.simulator.PublicKey()}
+		c.Inbound.ParseUser, c.Inbound.ParsePassword, c.Inbound.ParsePublicKey = "", "", m.simulator.PublicKey()
 	}
 	if sms {
 		m.simulated = append(m.simulated, "short messages")
@@ -53,4 +61,10 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 		}
 	}
 	return nil
+}
+
+// twilioInbound is the address that messages to Twilio's numbers are passed on to,
+// which Twilio signs: the public one.
+func twilioInbound(c config.Config) string {
+	return strings.TrimSuffix(cmp.Or(c.HTTP.PublicURL, urlOf(c.HTTP.Listen)), "/") + wiring.TwilioInboundPath
 }

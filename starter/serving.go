@@ -60,6 +60,8 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, book fun
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
 		PublicURL: s.config.HTTP.PublicURL, Log: logger,
+		Answers: wiring.Answers(service, s.config.Inbound), ParseToken: s.config.Inbound.ParseToken.Reveal(),
+		ParseUser: s.config.Inbound.ParseUser, ParsePassword: s.config.Inbound.ParsePassword.Reveal(), ParsePublicKey: s.config.Inbound.ParsePublicKey,
 		Health: func(ctx context.Context) map[string]error {
 			_, temporal := service.Temporal.CheckHealth(ctx, nil)
 			return map[string]error{"postgresql": service.Store.Ping(ctx), "temporal": temporal}
@@ -103,6 +105,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.untilStopped(ctx, func(ctx context.Context) { keepCasesRunning(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { applyContactHours(ctx, m.cases, m.settings.config.Creditors) })
+	m.untilStopped(ctx, func(ctx context.Context) { keepAnswers(ctx, wiring.Answers(m.cases, m.settings.config.Inbound)) })
 	return nil
 }
 
@@ -170,6 +173,7 @@ func (serveCmd) Run(p *program) error {
 	pending.Go(func() { keepCasesRunning(ctx, service) })
 	pending.Go(func() { tables.keep(ctx, service) })
 	pending.Go(func() { applyContactHours(ctx, service, s.config.Creditors) })
+	pending.Go(func() { keepAnswers(ctx, wiring.Answers(service, s.config.Inbound)) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

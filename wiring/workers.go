@@ -61,6 +61,9 @@ func smsSender(account config.Twilio, statusCallback string) (messaging.SMSSende
 const (
 	SendGridEventsPath = "/webhooks/sendgrid/events"
 	TwilioStatusPath   = "/webhooks/twilio/status"
+	// SendGridParsePath is followed by the token.
+	SendGridParsePath = "/webhooks/sendgrid/inbound/"
+	TwilioInboundPath = "/webhooks/twilio/inbound"
 )
 
 func webhook(c config.Config, path string) string {

@@ -120,6 +120,8 @@ type messageData struct {
 	Content Content
 	Missing string // why there is no content
 	Times   int    // how often this message ID was accepted
+	Replied bool   // an answer was just posted
+	Refused string // why the answer was not taken in
 }
 
 func (p *pages) message(w http.ResponseWriter, r *http.Request) {
@@ -128,6 +130,7 @@ func (p *pages) message(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data := messageData{Message: message, Times: p.simulator.Accepted(message.MessageID)}
+	data.Replied, data.Refused = r.URL.Query().Get("replied") != "", r.URL.Query().Get("refused")
 	var err error
 	if data.Content, err = p.simulator.Content(message.Number); err != nil {
 		data.Missing = err.Error()

@@ -19,6 +19,7 @@ func (s *Simulator) routes() (http.Handler, error) {
 	mux.HandleFunc("POST "+messages+"/{file}", s.authenticated(s.updateSMS))
 
 	mux.HandleFunc("GET /mailbox.json", s.mailboxJSON)
+	mux.HandleFunc("POST /reply.json", s.replyJSON)
 	mux.HandleFunc("GET /status.json", s.statusJSON)
 	mux.HandleFunc("GET /faults.json", s.faultsJSON)
 	mux.HandleFunc("PUT /faults.json", s.replaceFaults)
@@ -27,6 +28,7 @@ func (s *Simulator) routes() (http.Handler, error) {
 	mux.HandleFunc("GET /{$}", pages.list)
 	mux.HandleFunc("GET /mailbox/{number}", pages.message)
 	mux.HandleFunc("GET /mailbox/{number}/files/{file}", pages.file)
+	mux.HandleFunc("POST /mailbox/{number}/reply", pages.reply)
 	mux.HandleFunc("GET /faults", pages.faults)
 	mux.HandleFunc("POST /faults/{provider}", pages.setFaults)
 	mux.HandleFunc("GET /style.css", pages.style)

@@ -11,6 +11,7 @@
 //	/                  the mailbox page, /mailbox/{number} one message, /faults the knobs
 //	/mailbox.json      GET ?since=&limit=&q=&channel=&bodies=1: accepted messages, oldest first
 //	/faults.json       GET, PUT (replaces the providers named), PATCH (changes the fields given)
+//	/reply.json        POST a Reply: what the recipient of a message answers
 //	/status.json       GET: counts, among them the message IDs accepted more than once
 package simulator
 
@@ -58,6 +59,9 @@ type Options struct {
 	// EventWebhook is where SendGrid's events go; none are sent while it is empty. Twilio's go where each message
 	// says.
 	EventWebhook string
+	// ParseWebhook is where Inbound Parse posts what recipients answer to mails, MessageWebhook where Twilio posts
+	// what they answer to short messages. Without them nobody can answer.
+	ParseWebhook, MessageWebhook string
 	// SigningKey signs SendGrid's events, P-256. Nil: the key in Dir, or a new one.
 	SigningKey *ecdsa.PrivateKey
 

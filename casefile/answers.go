@@ -1,0 +1,450 @@
+package casefile
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/inbound"
+	"relance/inbound/intent"
+)
+
+// AnswerState is how far an answer has come.
+type AnswerState string
+
+// The states of an answer.
+const (
+	// AnswerTriage: nobody can tell by itself whose answer it is.
+	AnswerTriage  AnswerState = "triage"
+	AnswerLinked  AnswerState = "linked"
+	AnswerHandled AnswerState = "handled"
+	AnswerIgnored AnswerState = "ignored"
+)
+
+// The limits of what is kept of an answer, in bytes. What is larger is named with
+// its size and hash.
+const (
+	MaxKeptRaw        = 10 << 20
+	MaxKeptAttachment = 10 << 20
+	maxKeptFiles      = 25 << 20 // all attachments of one answer together
+)
+
+// Answer is something that came in from a debtor, or from a mail server.
+type Answer struct {
+	// Number counts the answers in the order they were recorded.
+	Number int64
+	ID     string
+	Key    string
+	// Channel and Kind are those of package inbound.
+	Channel    string
+	Kind       string
+	Sender     string
+	SenderName string
+	Recipients []string
+	Subject    string
+	Text       string
+	Said       string
+	AutoSign   string
+	Notes      []string
+	Intents    []intent.Intent
+
+	BounceAction string
+	BounceStatus string
+	// BounceMessage is the ID of our message that came back.
+	BounceMessage string
+
+	// MatchedBy says why it belongs where it was put, or why nobody could tell.
+	MatchedBy string
+	Creditor  string
+	Debtor    string
+	// Invoice is the one of the task; the answer may be about more (AnswerCase).
+	Invoice string
+	State   AnswerState
+
+	RawSize   int64
+	RawSHA256 string
+	// ReceivedAt is business time.
+	ReceivedAt time.Time
+	// EffectDue: what it asks for is still to be done.
+	EffectDue   bool
+	HoldUntil   calendar.Date
+	HoldEndedAt time.Time
+	HandledAt   time.Time
+	HandledBy   string
+	Note        string
+	RecordedAt  time.Time
+}
+
+// AnswerCase is a case an answer is about.
+type AnswerCase struct {
+	Creditor string
+	Invoice  string
+	// HoldUntil is the last day of the hold the answer placed; not set without one.
+	HoldUntil calendar.Date
+	Closed    bool
+}
+
+// AnswerFile is a file that came with an answer, by its place from 1.
+type AnswerFile struct {
+	Ordinal  int
+	Name     string
+	Declared string
+	Detected string
+	Size     int64
+	SHA256   string
+	// Kept: its bytes are here.
+	Kept bool
+}
+
+// NewAnswer is an answer with what is kept of it.
+type NewAnswer struct {
+	Answer
+	Raw   []byte
+	Files []NewAnswerFile
+	// Invoices are those it is about.
+	Invoices []string
+}
+
+// NewAnswerFile is a file to keep.
+type NewAnswerFile struct {
+	Name     string
+	Declared string
+	Detected string
+	SHA256   string
+	Content  []byte
+}
+
+// RecordAnswer keeps an answer with its files, once for each ID. fresh is false
+// when it was known: then it is returned as it stands.
+func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded Answer, fresh bool, err error) {
+	err = s.writing(ctx, func(tx pgx.Tx) error {
+		fresh = false
+		var b batch
+		b.execCounted(func(rows int64) error {
+			fresh = rows > 0
+			return nil
+		}, s.sql.InsertInbound, named{
+			"raw": keptBytes(answer.Raw, MaxKeptRaw), "raw_size": len(answer.Raw), "raw_sha256": hashOf(answer.Raw),
+			"recipients": orEmpty(answer.Recipients), "notes": orEmpty(answer.Notes), "intents": orEmpty(answer.Intents), "received_at": businessTime(answer.ReceivedAt),
+		}, answer.Answer)
+		if err := b.run(ctx, tx); err != nil || !fresh {
+			return err
+		}
+		var parts batch
+		parts.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(answer.Invoices)}, answer.Answer)
+		room := int64(maxKeptFiles)
+		for i, file := range answer.Files {
+			kept := keptBytes(file.Content, int(min(room, MaxKeptAttachment)))
+			room -= int64(len(kept))
+			parts.exec(s.sql.InsertInboundAttachment, named{"id": answer.ID, "ordinal": i + 1, "size": len(file.Content), "bytes": kept}, file)
+		}
+		return parts.run(ctx, tx)
+	})
+	if err != nil {
+		return Answer{}, false, fmt.Errorf("recording the answer %s: %w", answer.ID, err)
+	}
+	recorded, err = s.Answer(ctx, answer.ID)
+	return recorded, fresh, err
+}
+
+// keptBytes are the bytes, or none when there are too many.
+func keptBytes(content []byte, most int) []byte {
+	if len(content) > most {
+		return nil
+	}
+	return content
+}
+
+// orEmpty is an empty list in place of none: the columns have no null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// Answer reads an answer; an unknown one is ErrUnknownAnswer.
+func (s *Store) Answer(ctx context.Context, id string) (Answer, error) {
+	var answer found[Answer]
+	if isMessageID(id) {
+		var b batch
+		one(&b, &answer, s.sql.LoadInbound, named{"id": id})
+		if err := b.run(ctx, s.pool); err != nil {
+			return Answer{}, fmt.Errorf("reading the answer %s: %w", id, err)
+		}
+	}
+	if !answer.is {
+		return Answer{}, fmt.Errorf("%w: %s", ErrUnknownAnswer, id)
+	}
+	return answer.value, nil
+}
+
+// AnswerParts are the cases an answer is about and the files that came with it.
+func (s *Store) AnswerParts(ctx context.Context, id string) ([]AnswerCase, []AnswerFile, error) {
+	var cases []AnswerCase
+	var files []AnswerFile
+	var b batch
+	all(&b, &cases, s.sql.LoadInboundCases, named{"id": id})
+	all(&b, &files, s.sql.LoadInboundAttachments, named{"id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, nil, fmt.Errorf("reading the parts of the answer %s: %w", id, err)
+	}
+	return cases, files, nil
+}
+
+// AnswerFile reads a file that came with an answer; nil bytes when it was too large
+// to keep. A file that is not there is ErrUnknownAnswer.
+func (s *Store) AnswerFile(ctx context.Context, id string, ordinal int) (name string, content []byte, err error) {
+	var file found[struct {
+		Name   string
+		SHA256 string
+		Bytes  []byte
+	}]
+	var b batch
+	if isMessageID(id) {
+		one(&b, &file, s.sql.LoadInboundAttachment, named{"id": id, "ordinal": ordinal})
+	}
+	if err := b.run(ctx, s.pool); err != nil {
+		return "", nil, fmt.Errorf("reading the file %d of the answer %s: %w", ordinal, id, err)
+	}
+	if !file.is {
+		return "", nil, fmt.Errorf("%w: %s has no file %d", ErrUnknownAnswer, id, ordinal)
+	}
+	return file.value.Name, file.value.Bytes, checkHash(file.value.Bytes, file.value.SHA256)
+}
+
+// AnswerRaw reads the bytes an answer came in; nil when it was too large to keep.
+func (s *Store) AnswerRaw(ctx context.Context, id string) ([]byte, error) {
+	var raw found[struct {
+		Raw       []byte
+		RawSHA256 string
+	}]
+	var b batch
+	if isMessageID(id) {
+		one(&b, &raw, s.sql.LoadInboundRaw, named{"id": id})
+	}
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("reading the bytes of the answer %s: %w", id, err)
+	}
+	if !raw.is {
+		return nil, fmt.Errorf("%w: %s", ErrUnknownAnswer, id)
+	}
+	return raw.value.Raw, checkHash(raw.value.Raw, raw.value.RawSHA256)
+}
+
+func checkHash(content []byte, recorded string) error {
+	if content == nil || hashOf(content) == recorded {
+		return nil
+	}
+	return fmt.Errorf("the bytes were altered: their hash is %s, recorded is %s", hashOf(content), recorded)
+}
+
+// AnswerFilter selects answers; empty fields select all.
+type AnswerFilter struct {
+	// Creditor also selects the answers of which nobody knows whose they are.
+	Creditor string
+	States   []AnswerState
+	// Limit is 100 unless given; After is the number of the last answer seen.
+	Limit int
+	After int64
+}
+
+// Answers lists answers in the order they came, with the beginning of their text.
+func (s *Store) Answers(ctx context.Context, filter AnswerFilter) ([]Answer, error) {
+	if len(filter.States) == 0 {
+		filter.States = []AnswerState{AnswerTriage, AnswerLinked, AnswerHandled, AnswerIgnored}
+	}
+	filter.Limit = cmp.Or(filter.Limit, defaultLimit)
+	var answers []Answer
+	var b batch
+	all(&b, &answers, s.sql.ListInbound, filter)
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing answers: %w", err)
+	}
+	return answers, nil
+}
+
+// AnswersDue lists answers whose effect is still to be brought about, the oldest
+// first: the program that received them may have died.
+func (s *Store) AnswersDue(ctx context.Context, limit int) ([]Answer, error) {
+	var answers []Answer
+	var b batch
+	all(&b, &answers, s.sql.ListInboundDue, named{"limit": limit})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing the answers that are due: %w", err)
+	}
+	return answers, nil
+}
+
+// AnswersOnHold lists answers whose hold ended before a day and of whose end
+// nobody was told.
+func (s *Store) AnswersOnHold(ctx context.Context, before calendar.Date, limit int) ([]Answer, error) {
+	var answers []Answer
+	var b batch
+	all(&b, &answers, s.sql.ListInboundOnHold, named{"before": before, "limit": limit})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing the answers whose hold has ended: %w", err)
+	}
+	return answers, nil
+}
+
+// AnswerEffect is what was done because of an answer.
+type AnswerEffect struct {
+	ID        string
+	HoldUntil calendar.Date
+	// Held are the invoices on hold.
+	Held []string
+	// History is what the case files say of it.
+	History []AnswerNote
+}
+
+// AnswerNote is a line of the history of a case, without personal data.
+type AnswerNote struct {
+	Creditor string
+	Invoice  string
+	Key      string
+	Kind     string
+	Actor    string
+	Summary  string
+	At       time.Time
+}
+
+// FinishAnswer records that the effect of an answer was brought about.
+func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect AnswerEffect) error {
+	err := s.writing(ctx, func(tx pgx.Tx) error {
+		var b batch
+		for _, note := range effect.History {
+			note.At = businessTime(note.At)
+			b.exec(s.sql.InsertHistoryOnce, note)
+		}
+		b.exec(s.sql.InsertInboundCases, named{"id": effect.ID, "creditor": creditor, "invoices": orEmpty(effect.Held)})
+		for _, invoice := range effect.Held {
+			b.exec(s.sql.HoldInboundCase, named{"id": effect.ID, "creditor": creditor, "invoice": invoice, "hold_until": effect.HoldUntil})
+		}
+		b.exec(s.sql.FinishInboundEffect, named{"id": effect.ID, "hold_until": effect.HoldUntil})
+		return b.run(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("finishing the answer %s: %w", effect.ID, err)
+	}
+	return nil
+}
+
+// EndAnswerHold notes, once, that the hold of an answer ended.
+func (s *Store) EndAnswerHold(ctx context.Context, id string, history []AnswerNote, at time.Time) error {
+	err := s.writing(ctx, func(tx pgx.Tx) error {
+		var b batch
+		for _, note := range history {
+			note.At = businessTime(note.At)
+			b.exec(s.sql.InsertHistoryOnce, note)
+		}
+		b.exec(s.sql.EndInboundHold, named{"id": id, "at": businessTime(at)})
+		return b.run(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("ending the hold of the answer %s: %w", id, err)
+	}
+	return nil
+}
+
+// AnswerLink puts an answer where it belongs.
+type AnswerLink struct {
+	ID        string
+	Creditor  string
+	Debtor    string
+	Invoice   string
+	MatchedBy string
+	Invoices  []string
+}
+
+// fromPerson is inbound.FromPerson as it is stored.
+const fromPerson = string(inbound.FromPerson)
+
+// LinkAnswer puts an answer of the triage to a case, or one that was ignored or
+// taken for a machine's; its effect is due then. The same link again changes nothing; one that is linked
+// elsewhere is a *collection.Refusal.
+func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error) {
+	err := s.changingAnswer(ctx, link.ID, func(known Answer, b *batch) error {
+		switch {
+		case known.State == AnswerLinked && known.Creditor == link.Creditor && known.Invoice == link.Invoice:
+			return nil
+		case known.State == AnswerLinked || known.State == AnswerHandled && known.Kind == fromPerson:
+			return refuse(collection.RefusedNotNow, "the answer %s is %s already, at %s", link.ID, known.State, collection.WorkflowID(known.Creditor, known.Invoice))
+		}
+		b.exec(s.sql.LinkInbound, link)
+		b.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(link.Invoices)}, link)
+		return nil
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	return s.Answer(ctx, link.ID)
+}
+
+// CloseAnswer records that a person dealt with an answer (AnswerHandled) or that
+// it is of no use (AnswerIgnored). One that is closed already stays as it is.
+func (s *Store) CloseAnswer(ctx context.Context, id string, state AnswerState, by, note string, at time.Time) (Answer, error) {
+	if !slices.Contains([]AnswerState{AnswerHandled, AnswerIgnored}, state) {
+		return Answer{}, refuse(collection.RefusedInvalid, "an answer is closed as %s or %s, not as %q", AnswerHandled, AnswerIgnored, state)
+	}
+	err := s.changingAnswer(ctx, id, func(_ Answer, b *batch) error {
+		b.exec(s.sql.CloseInbound, named{"id": id, "state": state, "by": by, "note": note, "at": businessTime(at)})
+		return nil
+	})
+	if err != nil {
+		return Answer{}, err
+	}
+	return s.Answer(ctx, id)
+}
+
+// HandleAnswersOfDoneTasks takes an answer for dealt with whose task a person did.
+func (s *Store) HandleAnswersOfDoneTasks(ctx context.Context) error {
+	var b batch
+	b.exec(s.sql.HandleInboundOfDoneTasks)
+	if err := b.run(ctx, s.pool); err != nil {
+		return fmt.Errorf("closing the answers whose task is done: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) changingAnswer(ctx context.Context, id string, change func(known Answer, b *batch) error) error {
+	if !isMessageID(id) {
+		return fmt.Errorf("%w: %s", ErrUnknownAnswer, id)
+	}
+	return s.writing(ctx, func(tx pgx.Tx) error {
+		var known found[Answer]
+		var reads, writes batch
+		reads.exec(s.sql.LockInbound, named{"id": id})
+		one(&reads, &known, s.sql.LoadInbound, named{"id": id})
+		if err := reads.run(ctx, tx); err != nil {
+			return fmt.Errorf("reading the answer %s: %w", id, err)
+		}
+		if !known.is {
+			return fmt.Errorf("%w: %s", ErrUnknownAnswer, id)
+		}
+		if err := change(known.value, &writes); err != nil {
+			return err
+		}
+		if err := writes.run(ctx, tx); err != nil {
+			return fmt.Errorf("changing the answer %s: %w", id, err)
+		}
+		return nil
+	})
+}
+
+// TaskOfKey is the task of a key within its case.
+func (s *Store) TaskOfKey(ctx context.Context, creditor, invoice, key string) (task Task, known bool, err error) {
+	var loaded found[Task]
+	var b batch
+	one(&b, &loaded, s.sql.LoadTaskOfKey, named{"creditor": creditor, "invoice": invoice, "key": key})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Task{}, false, fmt.Errorf("reading the task %s: %w", key, err)
+	}
+	return loaded.value, loaded.is, nil
+}

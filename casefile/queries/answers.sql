@@ -1,0 +1,149 @@
+-- name: InsertInbound
+insert into inbound_message (
+    id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
+    bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw, raw_size, raw_sha256,
+    received_at, effect_due, handled_at, handled_by, note)
+values (
+    @id, @key, @channel, @kind, @sender, @sender_name, @recipients, @subject, @text, @said, @auto_sign, @notes, @intents,
+    @bounce_action, @bounce_status, @bounce_message, @matched_by, @creditor, @debtor, @invoice, @state, @raw, @raw_size, @raw_sha256,
+    @received_at, @effect_due, @handled_at, @handled_by, @note)
+on conflict do nothing
+
+-- name: InsertInboundCases
+insert into inbound_case (inbound, creditor, invoice)
+select @id, @creditor, invoice from unnest(@invoices::text[]) as named (invoice)
+on conflict do nothing
+
+-- name: InsertInboundAttachment
+insert into inbound_attachment (inbound, ordinal, name, declared, detected, size, sha256, bytes)
+values (@id, @ordinal, @name, @declared, @detected, @size, @sha256, @bytes)
+
+-- name: LoadInbound
+select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
+       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+from inbound_message
+where id = @id
+
+-- name: LockInbound
+select from inbound_message where id = @id for update
+
+-- name: LoadInboundCases
+select c.creditor, c.invoice, c.hold_until, k.closed_at is not null as closed
+from inbound_case c
+join collection_case k on k.creditor = c.creditor and k.invoice = c.invoice
+where c.inbound = @id
+order by c.creditor, c.invoice
+
+-- name: LoadInboundAttachments
+select ordinal, name, declared, detected, size, sha256, bytes is not null as kept
+from inbound_attachment
+where inbound = @id
+order by ordinal
+
+-- name: LoadInboundAttachment
+select name, sha256, bytes from inbound_attachment where inbound = @id and ordinal = @ordinal
+
+-- name: LoadInboundRaw
+select raw, raw_sha256 from inbound_message where id = @id
+
+-- name: ListInbound
+select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
+       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+from inbound_message
+where (@creditor = '' or creditor = @creditor or creditor = '')
+  and state = any (@states::text[])
+  and number > @after
+order by number
+limit @limit
+
+-- name: ListInboundDue
+select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
+       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+from inbound_message
+where effect_due
+order by number
+limit @limit
+
+-- name: ListInboundOnHold
+select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
+       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+from inbound_message
+where hold_until < @before and hold_ended_at is null
+order by number
+limit @limit
+
+-- name: HoldInboundCase
+update inbound_case set hold_until = @hold_until where inbound = @id and creditor = @creditor and invoice = @invoice and hold_until is null
+
+-- name: FinishInboundEffect
+update inbound_message set effect_due = false, hold_until = coalesce(hold_until, @hold_until) where id = @id
+
+-- name: EndInboundHold
+update inbound_message set hold_ended_at = @at where id = @id and hold_ended_at is null
+
+-- name: LinkInbound
+update inbound_message
+set state = 'linked', creditor = @creditor, debtor = @debtor, invoice = @invoice, matched_by = @matched_by, effect_due = true,
+    kind = 'answer', hold_until = null, hold_ended_at = null, handled_at = null, handled_by = '', note = ''
+where id = @id
+
+-- name: CloseInbound
+update inbound_message
+set state = @state, handled_at = @at, handled_by = @by, note = @note, effect_due = false, hold_ended_at = coalesce(hold_ended_at, @at)
+where id = @id and state in ('triage', 'linked')
+
+-- name: HandleInboundOfDoneTasks
+-- A person who ticked off the task has dealt with the answer.
+update inbound_message m
+set state = 'handled', handled_at = t.done_at, handled_by = t.done_by, note = t.note, hold_ended_at = coalesce(m.hold_ended_at, t.done_at)
+from task t
+where m.state = 'linked' and not m.effect_due and t.creditor = m.creditor and t.invoice = m.invoice
+  and t.key = 'answer/' || m.id and t.state = 'done'
+
+-- name: InsertHistoryOnce
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+values (@creditor, @invoice, @key, @kind, @actor, @summary, @at)
+on conflict (creditor, invoice, key) do nothing
+
+-- name: MessagesAnswered
+select m.id, m.provider_id, n.creditor, n.invoice, i.debtor
+from message m
+join message_notice n on n.message = m.id
+join invoice i on i.creditor = n.creditor and i.number = n.invoice
+where m.id = any (@message_ids::text[]::uuid[])
+   or m.provider in ('sendgrid', 'twilio') and m.provider_id <> '' and m.provider_id = any (@provider_ids::text[])
+order by m.id, n.invoice
+
+-- name: InvoicesWritten
+select i.creditor, i.number as invoice, i.debtor
+from invoice i
+join collection_case c on c.creditor = i.creditor and c.invoice = i.number
+where upper(i.number) = any (@numbers::text[])
+   or i.creditor_reference <> '' and i.creditor_reference = any (@references::text[])
+order by i.creditor, i.number
+limit 1000
+
+-- name: ContactsAt
+select distinct creditor, debtor
+from contact
+where @address <> '' and (email <> '' and lower(email) = @address or phone <> '' and phone = @address)
+order by creditor, debtor
+limit 1000
+
+-- name: CreditorsAt
+select id as creditor
+from creditor
+where lower(sender_email) = any (@addresses::text[]) or lower(reply_to) = any (@addresses::text[]) or lower(email) = any (@addresses::text[])
+   or sms_sender <> '' and sms_sender = any (@addresses::text[]) or phone <> '' and phone = any (@addresses::text[])
+order by id
+
+-- name: CasesOfDebtor
+select i.number as invoice, c.closed_at is not null as closed
+from invoice i
+join collection_case c on c.creditor = i.creditor and c.invoice = i.number
+where i.creditor = @creditor and i.debtor = @debtor
+order by c.closed_at is not null, i.due_date, i.number

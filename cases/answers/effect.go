@@ -1,0 +1,309 @@
+package answers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/inbound"
+	"relance/inbound/intent"
+	"relance/messaging"
+	"relance/workflows"
+)
+
+// bringAbout does what follows from an answer. Each part is keyed by the answer, so
+// that all of it can be done again after a crash.
+func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error {
+	switch {
+	case answer.Kind == string(inbound.BounceMail) && answer.State == casefile.AnswerHandled:
+		return s.reportBounce(ctx, answer)
+	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerHandled:
+		return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+returning(answer)+": nothing is held")
+	}
+	optedOut, err := s.optOut(ctx, answer)
+	if err != nil {
+		return err
+	}
+	if answer.State != casefile.AnswerLinked {
+		return s.Cases.Store.FinishAnswer(ctx, "", casefile.AnswerEffect{ID: answer.ID})
+	}
+	until, held, err := s.hold(ctx, answer)
+	if err != nil {
+		return err
+	}
+	if err := s.ask(ctx, answer, until, held); err != nil {
+		return err
+	}
+	words := "an answer came by " + answer.Channel + proposals(answer.Intents)
+	if optedOut {
+		words += "; it asks not to be written to by " + answer.Channel + " any more, which counts from now on"
+	}
+	switch {
+	case len(held) > 0:
+		words += "; the case is on hold until " + until.String() + " and goes on by itself after it"
+	default:
+		words += "; no case is open that could be held"
+	}
+	return s.finish(ctx, answer, until, held, words)
+}
+
+// finish writes the histories and marks the answer as done.
+func (s *Service) finish(ctx context.Context, answer casefile.Answer, until calendar.Date, held []string, words string) error {
+	effect := casefile.AnswerEffect{ID: answer.ID, HoldUntil: until, Held: held}
+	invoices := slices.Clone(held)
+	if !slices.Contains(invoices, answer.Invoice) {
+		invoices = append(invoices, answer.Invoice)
+	}
+	for _, invoice := range invoices {
+		effect.History = append(effect.History, casefile.AnswerNote{
+			Creditor: answer.Creditor, Invoice: invoice, Key: taskKey(answer.ID), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
+		})
+	}
+	return s.Cases.Store.FinishAnswer(ctx, answer.Creditor, effect)
+}
+
+// holdID is the hold an answer places: the same answer places it once.
+func holdID(id string) string { return "answer-" + id }
+
+func taskKey(id string) string { return "answer/" + id }
+
+// hold pauses the open cases the answer is about, all of the debtor's when it names
+// none, and gives the last day of the pause.
+func (s *Service) hold(ctx context.Context, answer casefile.Answer) (until calendar.Date, held []string, err error) {
+	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	all, err := s.Cases.Store.CasesOfDebtor(ctx, answer.Creditor, answer.Debtor)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, one := range all {
+		isNamed := slices.ContainsFunc(named, func(c casefile.AnswerCase) bool { return c.Invoice == one.Invoice })
+		if one.Closed || len(named) > 0 && !isNamed {
+			continue
+		}
+		day, placed, err := s.holdCase(ctx, answer, one.Invoice)
+		if err != nil {
+			return 0, nil, err
+		}
+		if placed {
+			held, until = append(held, one.Invoice), max(until, day)
+		}
+	}
+	return until, held, nil
+}
+
+func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice string) (until calendar.Date, placed bool, err error) {
+	c, err := s.Cases.Store.LoadCase(ctx, answer.Creditor, invoice)
+	if err != nil {
+		return 0, false, err
+	}
+	until = workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
+	covering := 0
+	for _, hold := range c.Holds {
+		if hold.ID == holdID(answer.ID) {
+			return hold.Until, hold.Released.IsZero(), nil // placed before a crash, or ended by a person since
+		}
+		if hold.Released.IsZero() && (hold.Until.IsZero() || hold.Until >= until) {
+			covering++
+		}
+	}
+	if covering >= mostHolds {
+		return until, true, nil
+	}
+	err = s.Cases.Tell(ctx, answer.Creditor, invoice, workflows.CommandHold, workflows.HoldOrder{
+		ID: holdID(answer.ID), Reason: "answer by " + answer.Channel, Until: until, By: author,
+	})
+	var refused *collection.Refusal
+	if errors.As(err, &refused) && refused.Code == collection.RefusedClosed {
+		return 0, false, nil // it was closed this moment
+	}
+	return until, err == nil, err
+}
+
+// mostHolds is how many pauses that last as long a case takes before another answer
+// adds none: whoever writes a thousand mails shall not fill the history of a case.
+const mostHolds = 20
+
+// workingDaysAfter is the working day of the debtor n after a day.
+func workingDaysAfter(window calendar.Window, day calendar.Date, n int) calendar.Date {
+	for n > 0 {
+		day = day.AddDays(1)
+		if window.IsWorkingDay(day) {
+			n--
+		}
+	}
+	return day
+}
+
+// ask opens the task to read the answer. Its texts hold no personal data.
+func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calendar.Date, held []string) error {
+	detail := []string{fmt.Sprintf("It came by %s; %s. Read it: relance answers show %s", answer.Channel, answer.MatchedBy, answer.ID)}
+	switch len(held) {
+	case 0:
+	case 1:
+		detail = append(detail, "The case is on hold until "+until.String()+" and then goes on by itself.")
+	default:
+		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", until, strings.Join(held, ", ")))
+	}
+	for _, one := range answer.Intents {
+		detail = append(detail, Proposal(answer, one))
+	}
+	detail = append(detail, "When it is dealt with: relance answers done "+answer.ID+" --resume")
+	order := casefile.TaskOrder{
+		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: taskKey(answer.ID),
+		Title: "Read the answer of the debtor" + proposals(answer.Intents), Detail: strings.Join(detail, "\n"),
+		DueOn: until, Actor: author, At: s.now(),
+	}
+	_, _, err := s.Cases.Store.OpenTask(ctx, order)
+	return err
+}
+
+// optOut takes a plain wish not to be written to over the channel, for every debtor
+// the address is known of.
+func (s *Service) optOut(ctx context.Context, answer casefile.Answer) (bool, error) {
+	if !hasStop(answer.Intents) || answer.Sender == "" {
+		return false, nil
+	}
+	traces, err := s.Cases.Store.TracesOf(ctx, inbound.Clues{From: answer.Sender, To: answer.Recipients})
+	if err != nil {
+		return false, err
+	}
+	parties := traces.Contacts
+	if answer.Creditor != "" {
+		own := casefile.Whereabouts{Creditor: answer.Creditor, Debtor: answer.Debtor}
+		if !slices.Contains(parties, own) {
+			parties = append(parties, own)
+		}
+	}
+	if len(parties) == 0 {
+		for _, creditor := range traces.Creditors {
+			parties = append(parties, casefile.Whereabouts{Creditor: creditor})
+		}
+	}
+	for _, party := range parties {
+		err := s.Cases.Store.RecordOptOut(ctx, casefile.OptOut{
+			Creditor: party.Creditor, Debtor: party.Debtor, Channel: collection.Channel(answer.Channel), Address: answer.Sender,
+			Source: taskKey(answer.ID), At: answer.ReceivedAt,
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	return len(parties) > 0, nil
+}
+
+// reportBounce moves the message on that came back, as a webhook of the provider
+// would.
+func (s *Service) reportBounce(ctx context.Context, answer casefile.Answer) error {
+	kind := messaging.DeliveryOther
+	switch bounce := (inbound.Bounce{Action: answer.BounceAction, Status: answer.BounceStatus}); {
+	case bounce.Action == "delayed", strings.HasPrefix(bounce.Status, "4.") && bounce.Action != "failed":
+		kind = messaging.DeliveryDeferred
+	case strings.HasPrefix(bounce.Status, "5.1."): // the address cannot be written to
+		kind = messaging.DeliveryBounced
+	case bounce.Action == "failed", bounce.IsPermanent():
+		kind = messaging.DeliveryFailed
+	case bounce.Action == "delivered":
+		kind = messaging.DeliveryDelivered
+	}
+	err := s.Cases.RecordDelivery(ctx, casefile.DeliveryEvent{
+		Provider: providerMail, EventID: answer.ID, MessageID: answer.BounceMessage, Kind: kind, Code: answer.BounceStatus,
+	})
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx, answer, 0, nil, "a mail server reported on a message: "+string(kind)+withStatus(answer.BounceStatus))
+}
+
+// providerMail is the source of news that come by mail.
+const providerMail = "mail"
+
+func withStatus(status string) string {
+	if status == "" {
+		return ""
+	}
+	return " (" + status + ")"
+}
+
+func returning(answer casefile.Answer) string {
+	for _, one := range answer.Intents {
+		if !one.Date.IsZero() {
+			return " (somebody is away until about " + one.Date.String() + ")"
+		}
+	}
+	return ""
+}
+
+// proposals are what an answer is about, in short.
+func proposals(intents []intent.Intent) string {
+	var words []string
+	for _, one := range intents {
+		word := string(one.Kind)
+		if !one.Date.IsZero() {
+			word += " " + one.Date.String()
+		}
+		words = append(words, word)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return ", recognised as: " + strings.Join(words, ", ")
+}
+
+// dueBatch is how many answers are looked at in one go.
+const dueBatch = 200
+
+// KeepUp brings about what a crash left undone, closes the answers whose task is
+// done, and notes where a hold ended and nobody acted.
+func (s *Service) KeepUp(ctx context.Context) error {
+	due, err := s.Cases.Store.AnswersDue(ctx, dueBatch)
+	problems := []error{err}
+	for _, answer := range due {
+		problems = append(problems, s.bringAbout(ctx, answer))
+	}
+	problems = append(problems, s.Cases.Store.HandleAnswersOfDoneTasks(ctx), s.noteEndedHolds(ctx))
+	return errors.Join(problems...)
+}
+
+func (s *Service) noteEndedHolds(ctx context.Context) error {
+	now := s.now()
+	ended, err := s.Cases.Store.AnswersOnHold(ctx, calendar.DateOf(now.UTC()).AddDays(1), dueBatch)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, answer := range ended {
+		problems = append(problems, s.noteEndedHold(ctx, answer, now))
+	}
+	return errors.Join(problems...)
+}
+
+func (s *Service) noteEndedHold(ctx context.Context, answer casefile.Answer, now time.Time) error {
+	lead, err := s.Cases.Store.LoadCase(ctx, answer.Creditor, answer.Invoice)
+	if err != nil || lead.Window.DateOf(now) <= answer.HoldUntil {
+		return err
+	}
+	about, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
+	if err != nil {
+		return err
+	}
+	var notes []casefile.AnswerNote
+	for _, one := range about {
+		if one.HoldUntil.IsZero() || one.Closed {
+			continue
+		}
+		notes = append(notes, casefile.AnswerNote{
+			Creditor: one.Creditor, Invoice: one.Invoice, Key: taskKey(answer.ID) + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now,
+			Summary: "nobody dealt with the answer until " + one.HoldUntil.String() + ": the hold has ended and the case goes on",
+		})
+	}
+	return s.Cases.Store.EndAnswerHold(ctx, answer.ID, notes, now)
+}

@@ -1,0 +1,76 @@
+package answers
+
+import (
+	"fmt"
+	"strings"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/inbound/intent"
+)
+
+// Proposal is what a person can do about an intent: what was recognised, by which
+// words, and the command that is ready to run.
+func Proposal(answer casefile.Answer, one intent.Intent) string {
+	ref := quoted(answer.Creditor + "/" + answer.Invoice)
+	short := answer.ID[:min(8, len(answer.ID))]
+	hold := func(reason string, until calendar.Date) string {
+		command := fmt.Sprintf("relance hold %s --id %s-%s --reason %s", ref, reason, short, reason)
+		if !until.IsZero() {
+			command += " --until " + until.String()
+		}
+		return command
+	}
+	command := ""
+	switch one.Kind {
+	case intent.Paid:
+		command = fmt.Sprintf("look for the payment at the bank, then: relance pay %s %s --id <ID of the bank line>%s", ref, amountOr(one, "<amount>"), on(one.Date))
+	case intent.Promise:
+		command = "hold until the day promised: " + hold("promise", one.Date)
+		if one.Date.IsZero() {
+			command = "ask for the day, then: " + hold("promise", one.Date) + " --until <day>"
+		}
+	case intent.Dispute:
+		command = "hold while it is looked into: " + hold("dispute", 0)
+	case intent.DelayWanted:
+		command = "if you grant it: " + hold("delay", one.Date)
+		if one.Date.IsZero() {
+			command += " --until <day>"
+		}
+	case intent.CopyWanted:
+		command = "send the invoice again, then: relance answers done " + answer.ID + " --resume"
+	case intent.WrongPerson:
+		command = "correct the contact of the debtor, then: relance answers done " + answer.ID + " --resume"
+	case intent.StopAsked:
+		command = "decide whether it is a wish not to be written to by " + answer.Channel
+	case intent.Stop:
+		command = "done: nothing is sent to the sender by " + answer.Channel + " any more"
+	case intent.Automatic:
+		command = "nothing"
+	}
+	return fmt.Sprintf("%s (rule: %s) — %s", one.Kind, one.Rule, command)
+}
+
+func amountOr(one intent.Intent, otherwise string) string {
+	if one.Amount.IsZero() {
+		return otherwise
+	}
+	return one.Amount.Decimal()
+}
+
+func on(date calendar.Date) string {
+	if date.IsZero() {
+		return ""
+	}
+	return " --on " + date.String()
+}
+
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if strings.IndexFunc(word, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./", r)
+	}) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
