@@ -48,6 +48,7 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		Language: cmp.Or(contact.Language, m.Debtor.Language, languageOf(m.Debtor.Country, m.Creditor)),
 	}
 	facts := noticeFacts(m, contact, draft.Language)
+	n = n.worded(&draft, order, m, &facts)
 	if m.Creditor.LateFees.Claims(order.Tone) {
 		facts.LateFees = lateFees(m)
 		draft.ClaimsLateFees = facts.LateFees != nil

@@ -8,6 +8,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
+	"relance/messaging/audience"
 	"relance/money"
 )
 
@@ -36,6 +37,10 @@ type MessageContext struct {
 	Entries []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
+	// Behaviour is how the debtor paid its other invoices, and Decided what a person
+	// said of it; see Reader.
+	Behaviour audience.Behaviour
+	Decided   audience.Audience
 }
 
 // PreviousNotice is one earlier message about the same invoice.
@@ -58,6 +63,8 @@ type Draft struct {
 	ContentType string
 	// Bytes are exactly what will be sent.
 	Bytes []byte
+	// Text is which text worded it.
+	Text MessageText
 	// ClaimsLateFees: the message asks for the late fees. Once the provider has
 	// accepted it, they are claimed.
 	ClaimsLateFees bool
@@ -81,7 +88,7 @@ func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(
 	why := because{at: r.At, actor: "relance", cause: "message/" + id}
 	err := s.changing(ctx, r.Creditor, r.Invoice, why, func(b *batch) {
 		one(b, &known, s.sql.LoadMessage, named{"id": id})
-		parties.read(b, s.sql, key)
+		parties.read(b, s.sql, key, calendar.DateOf(r.At))
 	}, func(c *lockedCase) error {
 		message, gate = known.value.Message, c.gate(r.MessageKey)
 		if !gate.Passes || known.is && !known.value.needsComposing(c.position, r.Deadline) {
@@ -141,6 +148,7 @@ func (c *lockedCase) keepDraft(known storedMessage, r Reservation, id string, dr
 		c.writes.exec(sql.RecomposeMessage, m)
 	}
 	c.writes.exec(sql.SaveMessageContent, m)
+	c.saveText(m.ID, draft.Text)
 	c.note(fmt.Sprintf("/composed/%d", m.Compositions), "message-composed",
 		fmt.Sprintf("%s composed; %s is open; SHA-256 %s", m.describe(), c.position.Open, m.SHA256))
 	return m.Message
@@ -155,9 +163,12 @@ type reservationParties struct {
 	invoice  found[Invoice]
 	contacts []Contact
 	previous []PreviousNotice
+	// behaviour is how the debtor paid its other invoices.
+	behaviour found[audience.Behaviour]
 }
 
-func (p *reservationParties) read(b *batch, sql *statements, key named) {
+func (p *reservationParties) read(b *batch, sql *statements, key named, today calendar.Date) {
+	one(b, &p.behaviour, sql.LoadPaymentBehaviour, key, named{"today": today})
 	one(b, &p.creditor, sql.LoadCreditor, key)
 	one(b, &p.debtor, sql.LoadDebtor, key)
 	one(b, &p.invoice, sql.LoadInvoice, key)
@@ -171,5 +182,6 @@ func (p *reservationParties) context(c *lockedCase, r Reservation, id string) (M
 		MessageID: id, Key: r.MessageKey, At: r.At, Deadline: r.Deadline, Case: c.now,
 		Creditor: p.creditor.value, Debtor: p.debtor.value, Contacts: p.contacts, Invoice: p.invoice.value,
 		Position: c.position, Today: today, Entries: c.entries, Previous: p.previous,
+		Behaviour: p.behaviour.value,
 	}, err
 }

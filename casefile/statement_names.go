@@ -32,4 +32,6 @@ type statements struct {
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
+	LoadPaymentBehaviour                                  statement
+	SaveMessageText, LoadMessageTexts                     statement
 }
