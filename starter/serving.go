@@ -45,7 +45,9 @@ func (s *httpServer) stop(ctx context.Context) error {
 
 // serveAPI serves cases over HTTP. Without keys it may be called from this machine
 // only, and only if withoutKey allows it.
-func serveAPI(ctx context.Context, s *settings, service *cases.Service, book func() law.Book, withoutKey bool, logger *slog.Logger) (*httpServer, error) {
+func serveAPI(
+	ctx context.Context, s *settings, service *cases.Service, book func() law.Book, texts *wiring.TemplateKeeper, withoutKey bool, logger *slog.Logger,
+) (*httpServer, error) {
 	made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 	if err != nil {
 		return nil, err
@@ -64,6 +66,7 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, book fun
 			_, temporal := service.Temporal.CheckHealth(ctx, nil)
 			return map[string]error{"postgresql": service.Store.Ping(ctx), "temporal": temporal}
 		},
+		Outdated: func() map[string]error { return map[string]error{"templates": texts.Fault()} },
 	})
 	if err != nil {
 		return nil, err
@@ -94,7 +97,8 @@ func twilioWebhookToken(c config.Config) string {
 
 func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	tables := newLawKeeper(m.settings, m.log)
-	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, true, m.log)
+	texts := wiring.NewTemplateKeeper(m.settings.config, m.settings.templates, m.log)
+	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, texts, true, m.log)
 	if err != nil {
 		return err
 	}
@@ -102,6 +106,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.onStop(server.stop)
 	m.untilStopped(ctx, func(ctx context.Context) { keepCasesRunning(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
+	m.untilStopped(ctx, texts.Keep)
 	return nil
 }
 
@@ -156,7 +161,8 @@ func (serveCmd) Run(p *program) error {
 	}
 	defer closeTemporal()
 	tables := newLawKeeper(s, logger)
-	server, err := serveAPI(p.ctx, s, service, tables.book, false, logger)
+	texts := wiring.NewTemplateKeeper(s.config, s.templates, logger)
+	server, err := serveAPI(p.ctx, s, service, tables.book, texts, false, logger)
 	if err != nil {
 		return err
 	}
@@ -168,6 +174,7 @@ func (serveCmd) Run(p *program) error {
 	var pending sync.WaitGroup
 	pending.Go(func() { keepCasesRunning(ctx, service) })
 	pending.Go(func() { tables.keep(ctx, service) })
+	pending.Go(func() { texts.Keep(ctx) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

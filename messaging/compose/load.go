@@ -83,6 +83,7 @@ func LoadLayers(creditors map[string]Layer, shared ...Layer) (*Templates, error)
 	l.load()
 	problems := l.problems
 	loaded := library{general: l.pieces, own: map[string]set{}, words: wordsIn(files, "")}
+	loaded.builtIn = len(creditors) == 0 && !slices.ContainsFunc(slices.Collect(maps.Values(files)), func(f file) bool { return f.origin != BuiltIn })
 	for _, creditor := range slices.Sorted(maps.Keys(creditors)) {
 		own, err := readLayers([]Layer{creditors[creditor]})
 		if err != nil {

@@ -45,6 +45,8 @@ type library struct {
 	general set
 	own     map[string]set
 	words   []Text
+	// builtIn: every file comes with the product.
+	builtIn bool
 }
 
 // set are the texts one creditor uses.
@@ -173,6 +175,9 @@ func (t *Templates) Texts() []Text {
 // Words are the files of the phrases that texts share, as Texts without key and
 // channel.
 func (t *Templates) Words() []Text { return slices.Clone(t.now.Load().words) }
+
+// AreBuiltIn reports whether every file comes with the product.
+func (t *Templates) AreBuiltIn() bool { return t.now.Load().builtIn }
 
 // wordsIn are the files of shared phrases among these.
 func wordsIn(files map[string]file, creditor string) []Text {
