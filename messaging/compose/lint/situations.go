@@ -74,15 +74,20 @@ func unpaid(facts *compose.Facts, days int) {
 	facts.Today, facts.NextStep = invoice.DueDate.AddDays(days), compose.NextReminder
 }
 
-// Twelve is a scene about twelve invoices, due week after week.
+// Twelve is a scene about twelve invoices of different due dates: week after week
+// before the first of them is due, and all of them overdue after it.
 func Twelve(facts compose.Facts) compose.Facts {
 	first, total := facts.Invoices[0], facts.TotalOpen.Minor()
 	facts.Invoices = []compose.Invoice{first}
 	for i := range 11 {
+		later := 7 * i
+		if first.DaysLate > 0 {
+			later = i * first.DaysLate / 11
+		}
 		amount := money.FromMinor(int64(10_000+1_750*i), first.Open.Currency())
 		facts.Invoices = append(facts.Invoices, compose.Invoice{
-			Number: fmt.Sprintf("FA-2026-%04d", 118+i), IssueDate: first.IssueDate.AddDays(7 * i), DueDate: first.DueDate.AddDays(7 * i),
-			Total: amount, Open: amount, DaysLate: max(0, first.DaysLate-7*i),
+			Number: fmt.Sprintf("FA-2026-%04d", 118+i), IssueDate: first.IssueDate.AddDays(later), DueDate: first.DueDate.AddDays(later),
+			Total: amount, Open: amount, DaysLate: max(0, first.DaysLate-later),
 		})
 		total += amount.Minor()
 	}
