@@ -145,6 +145,7 @@ func (a *api) registerOperations() {
 	a.registerImports()
 	a.registerCases()
 	a.registerMessages()
+	a.registerMessagePreview()
 	a.registerMoney()
 	a.registerLateFees()
 	a.registerLimitation()

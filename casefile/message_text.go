@@ -1,10 +1,7 @@
 package casefile
 
 import (
-	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
+	"slices"
 
 	"relance/messaging/audience"
 )
@@ -27,23 +24,14 @@ type MessageText struct {
 	Version string
 }
 
-// MessageTexts are the texts that the messages of a case were worded with, by the
-// ID of the message. Messages composed before texts were recorded have none.
-func (s *Store) MessageTexts(ctx context.Context, creditor, invoice string) (map[string]MessageText, error) {
-	var rows []MessageText
-	err := s.reading(ctx, func(tx pgx.Tx) error {
-		var reads batch
-		all(&reads, &rows, s.sql.LoadMessageTexts, named{"creditor": creditor, "invoice": invoice})
-		return reads.run(ctx, tx)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading what worded the messages of invoice %s of %s: %w", invoice, creditor, err)
+// TextOf is the text that a message of the case was worded with; messages composed
+// before texts were recorded have none.
+func (f File) TextOf(message string) (MessageText, bool) {
+	i := slices.IndexFunc(f.Texts, func(t MessageText) bool { return t.Message == message })
+	if i < 0 {
+		return MessageText{}, false
 	}
-	texts := map[string]MessageText{}
-	for _, row := range rows {
-		texts[row.Message] = row
-	}
-	return texts, nil
+	return f.Texts[i], true
 }
 
 // saveText queues which text worded a message; a draft that does not say keeps

@@ -70,16 +70,17 @@ func TestAMessageTellsWhichTextWordedIt(t *testing.T) {
 	}
 	message, _, err := store.ReserveMessage(t.Context(), reminder("F-1"), composing)
 	require.NoError(t, err)
-	texts, err := store.MessageTexts(t.Context(), acme, "F-1")
-	require.NoError(t, err)
 	worded.Message = message.ID
-	require.Equal(t, map[string]casefile.MessageText{message.ID: worded}, texts)
+	text, known := readFile(t, store, "F-1").TextOf(message.ID)
+	require.True(t, known)
+	require.Equal(t, worded, text)
 
 	post(t, store, "F-1", payment("P-1", 5000))
 	worded.Version, worded.Origin = strings.Repeat("0b", 32), "built-in"
 	_, _, err = store.ReserveMessage(t.Context(), reminder("F-1"), composing)
 	require.NoError(t, err)
-	texts, err = store.MessageTexts(t.Context(), acme, "F-1")
-	require.NoError(t, err)
-	require.Equal(t, worded, texts[message.ID], "composed anew, it was worded anew")
+	text, _ = readFile(t, store, "F-1").TextOf(message.ID)
+	require.Equal(t, worded, text, "composed anew, it was worded anew")
+	_, known = readFile(t, store, "F-1").TextOf("another")
+	require.False(t, known)
 }

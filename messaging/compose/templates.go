@@ -165,6 +165,24 @@ func (t *Templates) Texts() []Text {
 			}
 		}
 	}
+	return sorted(texts)
+}
+
+// TextsOf are all texts that a creditor uses, sorted as Texts are.
+func (t *Templates) TextsOf(creditor string) []Text {
+	general := t.now.Load().general
+	var texts []Text
+	for id, p := range t.of(creditor) {
+		of := creditor
+		if general[id] == p {
+			of = ""
+		}
+		texts = append(texts, p.described(of))
+	}
+	return sorted(texts)
+}
+
+func sorted(texts []Text) []Text {
 	slices.SortFunc(texts, func(a, b Text) int {
 		return cmp.Or(cmp.Compare(a.Creditor, b.Creditor), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Language, b.Language),
 			cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Audience, b.Audience))

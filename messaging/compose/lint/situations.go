@@ -42,7 +42,7 @@ func Scene(text compose.Text, kind compose.DebtorKind) compose.Facts {
 	case compose.Consumer:
 		facts.Debtor.Name, facts.Debtor.Address, facts.Contact = "Camille Petit", []string{"3 allée des Lilas", "38100 Grenoble"}, compose.Contact{}
 	case compose.Public:
-		facts.Debtor.Name, facts.Debtor.Address = "Commune de Saint-Exemple", []string{"Service des finances", "1 place de la Mairie", "38000 Grenoble"}
+		facts.Debtor.Name, facts.Debtor.Address = "Commune de Saint-Exemple", []string{"1 place de la Mairie", "38000 Grenoble"}
 		facts.Contact = compose.Contact{Name: "Service des finances"}
 	case compose.Business:
 	}
