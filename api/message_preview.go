@@ -24,7 +24,7 @@ func (a *api) registerMessagePreview() {
 		summary: "See how a message of a case would read",
 		description: "Composed from the case as it is by the code that composes for sending, with the text that fits the debtor. " +
 			"Nothing is stored and nothing is sent. As JSON, as a page for a browser, or the PDF of the letter.",
-		json: reflect.TypeFor[previews.Message](), contentTypes: []string{contentTypeHTML, contentTypePDF},
+		json: reflect.TypeFor[previews.MessagePreview](), contentTypes: []string{contentTypeHTML, contentTypePDF},
 		problems: []problemCode{codeUnknownCase, codeNotNow},
 	}, a.previewMessage)
 }
@@ -68,7 +68,7 @@ func (a *api) previewMessage(ctx context.Context, in *messagePreviewInput) (*hum
 	}}, nil
 }
 
-func previewContent(message previews.Message, format string) ([]byte, string, error) {
+func previewContent(message previews.MessagePreview, format string) ([]byte, string, error) {
 	switch format {
 	case "html":
 		page, err := message.Page()

@@ -49,7 +49,7 @@ func (c *previewMessageCmd) Run(p *program) error {
 	})
 }
 
-func (c *previewMessageCmd) show(p *program, message previews.Message) error {
+func (c *previewMessageCmd) show(p *program, message previews.MessagePreview) error {
 	if c.Output == "" {
 		p.printMessage(c.Case.creditor, message)
 		return nil
@@ -75,7 +75,7 @@ func (c *previewMessageCmd) show(p *program, message previews.Message) error {
 }
 
 // printMessage shows a message on the terminal.
-func (p *program) printMessage(creditor string, m previews.Message) {
+func (p *program) printMessage(creditor string, m previews.MessagePreview) {
 	fmt.Fprintln(p.out, p.bold("PREVIEW: nothing is stored, nothing is sent"))
 	for _, line := range [][2]string{
 		{"step", fmt.Sprintf("%s, %s", m.Step, m.Channel)}, {"when", minuteIn(p.zones.of(creditor), m.At)}, {"withheld", m.Withheld},

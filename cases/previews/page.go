@@ -36,7 +36,7 @@ var marks = map[string]string{
 
 // Page is the message as a page for a browser, marked as a preview. It needs
 // nothing from elsewhere, and nothing in it runs.
-func (m Message) Page() ([]byte, error) {
+func (m MessagePreview) Page() ([]byte, error) {
 	shown := page{
 		Language: m.Language, Mark: marks[m.Language], Title: m.Subject, HTML: withPictures(m.HTML, m.inline), Text: m.Text,
 		Lines: []line{

@@ -26,8 +26,8 @@ type Maker struct {
 	Clock func() calendar.Clock
 }
 
-// Message is a message that is not sent, in parts.
-type Message struct {
+// MessagePreview is a message that is not sent, in parts.
+type MessagePreview struct {
 	Step     string             `json:"step"`
 	Channel  collection.Channel `json:"channel"`
 	At       time.Time          `json:"at" doc:"When it would be sent, as far as is known."`
@@ -61,13 +61,13 @@ func WordingOf(t casefile.MessageText) Wording {
 }
 
 // Message previews a message. Errors are those of activities.Notices.Preview.
-func (m *Maker) Message(ctx context.Context, order activities.PreviewOrder) (Message, error) {
+func (m *Maker) Message(ctx context.Context, order activities.PreviewOrder) (MessagePreview, error) {
 	notices := &activities.Notices{Store: m.Store, Clock: m.Clock, Templates: m.Templates, Print: letters.Print}
 	preview, err := notices.Preview(ctx, order)
 	if err != nil {
-		return Message{}, err
+		return MessagePreview{}, err
 	}
-	message := Message{
+	message := MessagePreview{
 		Step: preview.Step.Key, Channel: preview.Channel, At: preview.At.UTC(), Withheld: preview.Withheld,
 		To: preview.Recipient, Subject: preview.Subject, Language: cmp.Or(preview.Text.Language, preview.Language), Wording: WordingOf(preview.Text),
 	}
@@ -75,7 +75,7 @@ func (m *Maker) Message(ctx context.Context, order activities.PreviewOrder) (Mes
 	case collection.ChannelEmail:
 		email, err := messaging.DecodeEmail(preview.Bytes)
 		if err != nil {
-			return Message{}, err
+			return MessagePreview{}, err
 		}
 		message.Text, message.HTML = email.Text, email.HTML
 		for _, attached := range email.Attachments {
@@ -89,7 +89,7 @@ func (m *Maker) Message(ctx context.Context, order activities.PreviewOrder) (Mes
 	case collection.ChannelSMS:
 		sms, err := messaging.DecodeSMS(preview.Bytes)
 		if err != nil {
-			return Message{}, err
+			return MessagePreview{}, err
 		}
 		message.Text = sms.Body
 	default:
