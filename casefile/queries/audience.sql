@@ -1,21 +1,22 @@
 -- name: LoadPaymentBehaviour
 -- The fifty other invoices of the debtor that fell due last, and the date of its
 -- first one. An invoice was paid when its last payment came.
-with debtor as (
-    select i.creditor, i.debtor from invoice i where i.creditor = @creditor and i.number = @invoice
-), first as (
+with first as (
     select coalesce(i.issue_date, i.due_date) as day
-    from invoice i join debtor using (creditor, debtor)
-    where i.number <> @invoice
+    from invoice i
+    where i.creditor = @creditor and i.number <> @invoice
+      and i.debtor = (select o.debtor from invoice o where o.creditor = @creditor and o.number = @invoice)
     order by i.due_date
     limit 1
 ), past as (
     select i.creditor, i.number, i.due_date
-    from invoice i join debtor using (creditor, debtor)
-    where i.number <> @invoice
+    from invoice i
+    where i.creditor = @creditor and i.number <> @invoice
+      and i.debtor = (select o.debtor from invoice o where o.creditor = @creditor and o.number = @invoice)
+      and i.due_date <= @today
     order by i.due_date desc
     limit 50
-), told as (
+), told as materialized (
     select c.stage, c.closed_at is null as is_open, p.due_date,
            (select max(e.value_date) from ledger_entry e
             where e.creditor = p.creditor and e.invoice = p.number and e.kind = 'payment') as paid_on

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -188,31 +186,4 @@ func TestTheWordingOfLetters(t *testing.T) {
 		words := slices.Concat([]string{letter.Title, letter.Subject, letter.Salutation}, letter.Opening, letter.Request, letter.Closing)
 		golden(t).Assert(t, text.Key+"."+text.Language+"."+string(text.Audience)+".letter.txt", []byte(strings.Join(words, "\n\n")+"\n"))
 	}
-}
-
-// To look at the mails in a browser:
-//
-//	RELANCE_PREVIEWS=/tmp/previews go test ./messaging/compose -run Previews
-func TestPreviewsOfEveryMailCanBeWritten(t *testing.T) {
-	t.Parallel()
-	folder := os.Getenv("RELANCE_PREVIEWS")
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	require.NoError(t, os.MkdirAll(folder, 0o750))
-	templates := builtin(t)
-	write := func(name, key, lang string, f compose.Facts) {
-		mail, err := templates.Email(key, lang, f)
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name+"."+lang+".html"), []byte(mail.HTML), 0o600))
-	}
-	for _, lang := range languages {
-		for _, key := range allKeys() {
-			write(key, key, lang, scene(key))
-		}
-		write("statement", "reminder-firm", lang, statement())
-	}
-	pages, err := filepath.Glob(filepath.Join(folder, "*.html"))
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(pages), 2*(len(allKeys())+1))
 }

@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -173,4 +174,15 @@ func TestATextIsReadForTheMildestStepItIsUsedFor(t *testing.T) {
 	require.Equal(t, "consumer-costs", found(t, reached, costs)[0].Rule)
 	costs["any/fr.consumer.mail"] = mail("fr", "")
 	require.Empty(t, found(t, reached, costs), "consumers read their own text")
+}
+
+func TestEveryRuleIsDocumented(t *testing.T) {
+	t.Parallel()
+	manual, err := os.ReadFile("../../../docs/templates.md")
+	require.NoError(t, err)
+	for _, rule := range lint.Rules() {
+		require.Contains(t, string(manual), "`"+rule.Name+"`")
+		require.NotEmpty(t, rule.Article, rule.Name)
+		require.NotEmpty(t, rule.Advice, rule.Name)
+	}
 }
