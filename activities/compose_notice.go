@@ -52,6 +52,7 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 	if err != nil {
 		return draft, err
 	}
+	n = n.worded(&draft, order, m, &facts)
 	if m.Creditor.LateFees.Claims(order.Tone) {
 		facts.LateFees = lateFees(group)
 		draft.ClaimsLateFees = facts.LateFees != nil
@@ -82,7 +83,7 @@ func languageOf(country string, creditor casefile.Creditor) string {
 
 // hasProvider refuses a channel that this installation has no account for.
 func (n *Notices) hasProvider(channel collection.Channel) error {
-	if channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil {
+	if !n.previews && (channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil) {
 		return &UnusableChannelError{Channel: channel, Reason: "no provider is configured for it"}
 	}
 	return nil

@@ -34,6 +34,8 @@ type Notices struct {
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration
+	// previews: nothing is sent, so that no provider is needed.
+	previews bool
 }
 
 // Register adds the activity to a worker of one of the sending task queues.

@@ -65,7 +65,10 @@ type Options struct {
 
 	// Health checks the parts the server needs; nil for a part that is well.
 	Health func(ctx context.Context) map[string]error
-	Log    *slog.Logger
+	// Outdated tells of the parts that go on with what they last had, because what
+	// is there now is faulty; nil for a part that is up to date.
+	Outdated func() map[string]error
+	Log      *slog.Logger
 }
 
 // The paths that are not operations on cases.
@@ -169,6 +172,7 @@ func (a *api) registerOperations() {
 	a.registerImports()
 	a.registerCases()
 	a.registerMessages()
+	a.registerMessagePreview()
 	a.registerMoney()
 	a.registerLateFees()
 	a.registerLimitation()

@@ -8,6 +8,7 @@ import (
 
 	"relance/calendar"
 	"relance/casefile"
+	"relance/cases/previews"
 	"relance/collection"
 	"relance/ledger"
 	"relance/workflows"
@@ -126,30 +127,31 @@ type hold struct {
 }
 
 type message struct {
-	ID          string        `json:"id"`
-	URL         string        `json:"url" doc:"The address of its exact bytes."`
-	Invoices    []string      `json:"invoices" nullable:"false" doc:"All the invoices it is about: one message carries what a debtor owes."`
-	Round       int           `json:"round"`
-	Step        string        `json:"step"`
-	Channel     string        `json:"channel" enum:"email,sms,letter"`
-	Try         int           `json:"try,omitempty"`
-	Recipient   string        `json:"recipient"`
-	Subject     string        `json:"subject,omitempty"`
-	Template    string        `json:"template"`
-	Language    string        `json:"language"`
-	ContentType string        `json:"content_type"`
-	SHA256      string        `json:"sha256" doc:"Of the exact bytes."`
-	Deadline    calendar.Date `json:"deadline,omitzero"`
-	State       string        `json:"state" enum:"composed,sending,accepted,delivered,bounced,failed,withheld"`
-	Provider    string        `json:"provider,omitempty"`
-	ProviderID  string        `json:"provider_id,omitempty"`
-	Code        string        `json:"code,omitempty" doc:"The provider's code of a failure."`
-	Reason      string        `json:"reason,omitempty" doc:"Why it failed or was not sent yet."`
-	BusinessAt  time.Time     `json:"business_at" doc:"When it was written, in business time."`
-	ComposedAt  time.Time     `json:"composed_at"`
-	AcceptedAt  time.Time     `json:"accepted_at,omitzero"`
-	DeliveredAt time.Time     `json:"delivered_at,omitzero"`
-	FailedAt    time.Time     `json:"failed_at,omitzero"`
+	ID          string            `json:"id"`
+	URL         string            `json:"url" doc:"The address of its exact bytes."`
+	Invoices    []string          `json:"invoices" nullable:"false" doc:"All the invoices it is about: one message carries what a debtor owes."`
+	Round       int               `json:"round"`
+	Step        string            `json:"step"`
+	Channel     string            `json:"channel" enum:"email,sms,letter"`
+	Try         int               `json:"try,omitempty"`
+	Recipient   string            `json:"recipient"`
+	Subject     string            `json:"subject,omitempty"`
+	Template    string            `json:"template"`
+	Language    string            `json:"language"`
+	Wording     *previews.Wording `json:"wording,omitempty" doc:"Which text worded it, and why that one; missing in messages of earlier versions."`
+	ContentType string            `json:"content_type"`
+	SHA256      string            `json:"sha256" doc:"Of the exact bytes."`
+	Deadline    calendar.Date     `json:"deadline,omitzero"`
+	State       string            `json:"state" enum:"composed,sending,accepted,delivered,bounced,failed,withheld"`
+	Provider    string            `json:"provider,omitempty"`
+	ProviderID  string            `json:"provider_id,omitempty"`
+	Code        string            `json:"code,omitempty" doc:"The provider's code of a failure."`
+	Reason      string            `json:"reason,omitempty" doc:"Why it failed or was not sent yet."`
+	BusinessAt  time.Time         `json:"business_at" doc:"When it was written, in business time."`
+	ComposedAt  time.Time         `json:"composed_at"`
+	AcceptedAt  time.Time         `json:"accepted_at,omitzero"`
+	DeliveredAt time.Time         `json:"delivered_at,omitzero"`
+	FailedAt    time.Time         `json:"failed_at,omitzero"`
 }
 
 type delivery struct {
@@ -200,7 +202,7 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Entries:    newEntries(f),
 		Notices:    each(f.Notices, newNotice),
 		Holds:      each(f.Case.Holds, newHold),
-		Messages:   each(f.Messages, newMessage),
+		Messages:   each(f.Messages, func(m casefile.Message) message { return newMessage(f, m) }),
 		Deliveries: each(f.Deliveries, newDelivery),
 		Tasks:      each(f.Tasks, newTask),
 		Limitation: newReckoning(f),
@@ -285,10 +287,16 @@ func newHold(h collection.Hold) hold {
 	return hold{ID: h.ID, Reason: h.Reason, From: h.From, Until: h.Until, ReleasedOn: h.Released}
 }
 
-func newMessage(m casefile.Message) message {
+func newMessage(f casefile.File, m casefile.Message) message {
+	var worded *previews.Wording
+	if text, known := f.TextOf(m.ID); known {
+		of := previews.WordingOf(text)
+		worded = &of
+	}
 	return message{
+		Wording: worded, Invoices: m.Invoices,
 		ID: m.ID, URL: strings.Join([]string{caseURL(m.Creditor, m.Invoice), "messages", url.PathEscape(m.ID)}, "/"),
-		Invoices: m.Invoices, Round: m.Round, Step: m.Step, Channel: string(m.Channel), Try: m.Try, Recipient: m.Recipient, Subject: m.Subject,
+		Round: m.Round, Step: m.Step, Channel: string(m.Channel), Try: m.Try, Recipient: m.Recipient, Subject: m.Subject,
 		Template: m.Template, Language: m.Language, ContentType: m.ContentType, SHA256: m.SHA256, Deadline: m.Deadline,
 		State: string(m.State), Provider: m.Provider, ProviderID: m.ProviderID, Code: m.Code, Reason: m.Reason,
 		BusinessAt: m.BusinessAt, ComposedAt: m.ComposedAt, AcceptedAt: m.AcceptedAt, DeliveredAt: m.DeliveredAt, FailedAt: m.FailedAt,

@@ -27,7 +27,7 @@ type healthOutput struct {
 	Status int
 	Body   struct {
 		Well  bool              `json:"well"`
-		Parts map[string]string `json:"parts" doc:"Each part, well or failing."`
+		Parts map[string]string `json:"parts" doc:"Each part: well, failing, or outdated when it goes on with the last good of its files."`
 	} `nameHint:"Health"`
 }
 
@@ -39,6 +39,16 @@ func (a *api) getHealth(ctx context.Context, _ *struct{}) (*healthOutput, error)
 		if err != nil {
 			out.Body.Well, out.Body.Parts[part], out.Status = false, "failing", http.StatusServiceUnavailable
 			a.Log.WarnContext(ctx, "a part of the server is failing", "part", part, "error", err)
+		}
+	}
+	if a.Outdated == nil {
+		return out, nil
+	}
+	for part, err := range a.Outdated() {
+		out.Body.Parts[part] = "well"
+		if err != nil {
+			out.Body.Parts[part] = "outdated"
+			a.Log.WarnContext(ctx, "a part of the server goes on with what it last had", "part", part, "error", err)
 		}
 	}
 	return out, nil

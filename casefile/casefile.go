@@ -30,7 +30,9 @@ type File struct {
 	Allocations []ledger.Allocation
 	Notices     []Notice
 	// Messages come without their bytes: see MessageBytes.
-	Messages   []Message
+	Messages []Message
+	// Texts say what worded the messages: see TextOf.
+	Texts      []MessageText
 	Deliveries []DeliveryEvent
 	Tasks      []Task
 	// Limitation is how the limitation was reckoned; zero when it is not watched.
@@ -109,6 +111,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	all(&reads, &file.Contacts, s.sql.LoadContacts, key)
 	all(&reads, &file.Allocations, s.sql.LoadAllocations, key)
 	all(&reads, &file.Messages, s.sql.LoadMessages, key)
+	all(&reads, &file.Texts, s.sql.LoadMessageTexts, key)
 	all(&reads, &file.Deliveries, s.sql.LoadDeliveryEvents, key)
 	all(&reads, &file.Tasks, s.sql.LoadTasks, TaskFilter{Creditor: creditor, Invoice: invoice, Limit: math.MaxInt32})
 	all(&reads, &file.LimitationEvents, s.sql.LoadLimitationEvents, key)

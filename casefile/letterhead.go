@@ -14,7 +14,7 @@ import (
 // Letterhead is the creditor as its letters show it to a debtor.
 func (c Creditor) Letterhead(to Debtor) compose.Creditor {
 	return compose.Creditor{
-		Name: c.Name, Legal: c.LegalMentions, Address: c.lines(), City: c.City, SIREN: c.SIREN, VAT: c.VATID, IBAN: c.IBAN, BIC: c.BIC,
+		ID: c.ID, Name: c.Name, Legal: c.LegalMentions, Address: c.lines(), City: c.City, SIREN: c.SIREN, VAT: c.VATID, IBAN: c.IBAN, BIC: c.BIC,
 		Phone: messaging.PrintPhone(c.Phone, to.Country), Email: cmp.Or(c.ReplyTo, c.Email), Website: c.Website,
 		SignatoryName: c.SignatoryName, SignatoryTitle: c.SignatoryTitle, Language: c.Language, ConsumerMediator: c.ConsumerMediator,
 	}

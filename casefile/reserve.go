@@ -13,6 +13,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
+	"relance/messaging/audience"
 )
 
 // Reservation asks for the message that carries the notice of a key.
@@ -56,6 +57,10 @@ type MessageContext struct {
 	Creditor  Creditor
 	Debtor    Debtor
 	Contacts  []Contact
+	// Behaviour is how the debtor paid its other invoices, and Decided what a person
+	// said of it; see Reader.
+	Behaviour audience.Behaviour
+	Decided   audience.Audience
 	// Siblings are notices about other invoices of the debtor in the same currency
 	// that are due in the same contact window over the same channel, that the gate
 	// lets go and that may join (collection.Notice.MayJoin), by due date. The draft
@@ -83,6 +88,8 @@ type Draft struct {
 	ContentType string
 	// Bytes are exactly what will be sent.
 	Bytes []byte
+	// Text is which text worded it.
+	Text MessageText
 	// Deadline is the day until which it asks to be paid; that of the reservation when
 	// it is not set.
 	Deadline calendar.Date
@@ -156,7 +163,7 @@ func (s *Store) openGroup(ctx context.Context, tx pgx.Tx, r Reservation) (*group
 	g.cases, err = s.readLocked(ctx, tx, names, why, func(b *batch) {
 		one(b, &g.known, s.sql.LoadMessage, id)
 		all(b, &g.carried, s.sql.LoadCarriedNotices, id)
-		g.parties.read(b, s.sql, named{"creditor": r.Creditor, "invoice": r.Invoice})
+		g.parties.read(b, s.sql, named{"creditor": r.Creditor, "invoice": r.Invoice}, calendar.DateOf(r.At))
 		all(b, &g.contacts, s.sql.LoadContactMoments, r.MessageKey, named{"since": r.At.AddDate(0, 0, -collection.ContactLookBack), "message": id["id"]})
 		for i, name := range names {
 			key := named{"creditor": name.Creditor, "invoice": name.Invoice}
@@ -291,6 +298,7 @@ func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, err
 	context := MessageContext{
 		NoticeContext: own, MessageID: r.ID(), At: r.At,
 		Creditor: g.parties.creditor.value, Debtor: g.parties.debtor.value, Contacts: g.parties.contacts,
+		Behaviour: g.parties.behaviour.value,
 	}
 	today := own.Case.Window.DateOf(r.At)
 	for _, c := range g.cases {
@@ -376,6 +384,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 		carrier.writes.exec(sql.ReleaseNotices, named{"id": id, "keeps_own": false})
 	}
 	carrier.writes.exec(sql.SaveMessageContent, m)
+	carrier.saveText(m.ID, draft.Text)
 	m.Invoices = nil
 	for i, notice := range m.Notices {
 		m.Invoices = append(m.Invoices, notice.Invoice)
@@ -421,9 +430,12 @@ type reservationParties struct {
 	creditor found[Creditor]
 	debtor   found[Debtor]
 	contacts []Contact
+	// behaviour is how the debtor paid its other invoices.
+	behaviour found[audience.Behaviour]
 }
 
-func (p *reservationParties) read(b *batch, sql *statements, key named) {
+func (p *reservationParties) read(b *batch, sql *statements, key named, today calendar.Date) {
+	one(b, &p.behaviour, sql.LoadPaymentBehaviour, key, named{"today": today})
 	one(b, &p.creditor, sql.LoadCreditor, key)
 	one(b, &p.debtor, sql.LoadDebtor, key)
 	all(b, &p.contacts, sql.LoadContacts, key)

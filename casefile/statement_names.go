@@ -46,4 +46,6 @@ type statements struct {
 	HoldInboundCase, FinishInboundEffect, EndInboundHold                      statement
 	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce    statement
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
+	LoadPaymentBehaviour                                                      statement
+	SaveMessageText, LoadMessageTexts                                         statement
 }

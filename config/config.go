@@ -23,7 +23,7 @@ type Config struct {
 	Log           Log        `json:"log"`
 	Law           LawTables  `json:"law"`
 	StrategiesDir string     `json:"strategies_dir" doc:"Folder of your own strategies (docs/strategies.md), read beside the built-in ones. In the file it is relative to the file."`
-	TemplatesDir  string     `json:"templates_dir" doc:"Folder of your own templates (docs/templates.md), read before the built-in ones. In the file it is relative to the file."`
+	TemplatesDir  string     `json:"templates_dir" doc:"Folder of your own templates (docs/templates.md), read before the built-in ones; a folder in it with a creditor's ID is for that creditor. In the file it is relative to the file."`
 	Creditors     []Creditor `json:"creditors" doc:"The companies whose invoices are collected."`
 }
 

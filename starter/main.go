@@ -53,16 +53,18 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`
 	Close   closeCmd   `cmd:"" group:"Cases" help:"End a case without full payment."`
 
-	Show       showCmd       `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
-	Statement  statementCmd  `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
-	List       listCmd       `cmd:"" group:"Looking" help:"List cases."`
-	Answers    answersCmd    `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
-	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
-	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
-	Strategies strategiesCmd `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
-	Law        lawCmd        `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
-	Check      checkCmd      `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
-	Version    versionCmd    `cmd:"" group:"Looking" help:"Print the version."`
+	Show           showCmd           `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
+	Statement      statementCmd      `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
+	List           listCmd           `cmd:"" group:"Looking" help:"List cases."`
+	Answers        answersCmd        `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
+	Tasks          tasksCmd          `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
+	Preview        previewCmd        `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
+	PreviewMessage previewMessageCmd `cmd:"" group:"Looking" help:"How a message of a case would read, from the case as it is."`
+	Templates      templatesCmd      `cmd:"" group:"Looking" help:"List the texts for debtors with what is to be said about them, or write a gallery of them."`
+	Strategies     strategiesCmd     `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
+	Law            lawCmd            `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
+	Check          checkCmd          `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
+	Version        versionCmd        `cmd:"" group:"Looking" help:"Print the version."`
 }
 
 // program is what every command needs.

@@ -45,7 +45,9 @@ func (s *httpServer) stop(ctx context.Context) error {
 
 // serveAPI serves cases over HTTP. Without keys it may be called from this machine
 // only, and only if withoutKey allows it.
-func serveAPI(ctx context.Context, s *settings, service *cases.Service, book func() law.Book, withoutKey bool, logger *slog.Logger) (*httpServer, error) {
+func serveAPI(
+	ctx context.Context, s *settings, service *cases.Service, book func() law.Book, texts *wiring.TemplateKeeper, withoutKey bool, logger *slog.Logger,
+) (*httpServer, error) {
 	made, err := wiring.Intake(service, s.strategies, s.config.Creditors, s.law)
 	if err != nil {
 		return nil, err
@@ -66,6 +68,7 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, book fun
 			_, temporal := service.Temporal.CheckHealth(ctx, nil)
 			return map[string]error{"postgresql": service.Store.Ping(ctx), "temporal": temporal}
 		},
+		Outdated: func() map[string]error { return map[string]error{"templates": texts.Fault()} },
 	})
 	if err != nil {
 		return nil, err
@@ -96,7 +99,8 @@ func twilioWebhookToken(c config.Config) string {
 
 func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	tables := newLawKeeper(m.settings, m.log)
-	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, true, m.log)
+	texts := wiring.NewTemplateKeeper(m.settings.config, m.settings.templates, m.log)
+	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, texts, true, m.log)
 	if err != nil {
 		return err
 	}
@@ -106,6 +110,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { applyContactHours(ctx, m.cases, m.settings.config.Creditors) })
 	m.untilStopped(ctx, func(ctx context.Context) { keepAnswers(ctx, wiring.Answers(m.cases, m.settings.config.Inbound)) })
+	m.untilStopped(ctx, texts.Keep)
 	return nil
 }
 
@@ -160,7 +165,8 @@ func (serveCmd) Run(p *program) error {
 	}
 	defer closeTemporal()
 	tables := newLawKeeper(s, logger)
-	server, err := serveAPI(p.ctx, s, service, tables.book, false, logger)
+	texts := wiring.NewTemplateKeeper(s.config, s.templates, logger)
+	server, err := serveAPI(p.ctx, s, service, tables.book, texts, false, logger)
 	if err != nil {
 		return err
 	}
@@ -174,6 +180,7 @@ func (serveCmd) Run(p *program) error {
 	pending.Go(func() { tables.keep(ctx, service) })
 	pending.Go(func() { applyContactHours(ctx, service, s.config.Creditors) })
 	pending.Go(func() { keepAnswers(ctx, wiring.Answers(service, s.config.Inbound)) })
+	pending.Go(func() { texts.Keep(ctx) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

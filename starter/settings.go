@@ -11,6 +11,7 @@ import (
 	"relance/config"
 	"relance/law"
 	"relance/messaging/compose"
+	"relance/messaging/compose/lint"
 	"relance/wiring"
 )
 
@@ -20,7 +21,9 @@ type settings struct {
 	config     config.Config
 	templates  *compose.Templates
 	strategies strategyfile.Set
-	law        law.Book
+	// findings are what is to be said about the texts of the installation.
+	findings []lint.Finding
+	law      law.Book
 	// ownLaw is the folder of law tables of a machine of its own, there or not;
 	// empty with a database elsewhere.
 	ownLaw string
@@ -40,6 +43,8 @@ func (p *program) settingsOf(file string) (*settings, error) {
 	if s.templates, err = wiring.Templates(s.config); err != nil {
 		problems = append(problems, err)
 	} else if s.strategies, err = wiring.Strategies(s.config, s.templates); err != nil {
+		problems = append(problems, err)
+	} else if s.findings, err = wiring.Lint(s.templates, s.strategies); err != nil {
 		problems = append(problems, err)
 	}
 	if s.config.Database.URL == "" {

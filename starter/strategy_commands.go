@@ -82,6 +82,9 @@ func (checkCmd) Run(p *program) error {
 	if err := errors.Join(wiring.CheckLateFees(s.config.Creditors, s.law), wiring.CheckContact(s.config.Creditors)); err != nil {
 		return err
 	}
+	for _, finding := range s.findings { // errors were told as such
+		fmt.Fprintln(p.out, finding)
+	}
 	fmt.Fprintf(p.out, "The configuration is sound: %s, %s, %s.\n",
 		plural(len(s.config.Creditors), "creditor"), plural(len(s.strategies.All()), "strategy"), plural(len(s.templates.Keys()), "template"))
 	return nil

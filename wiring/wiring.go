@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
@@ -19,7 +18,6 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/config"
-	"relance/messaging/compose"
 )
 
 // Logger is the logger a program writes with.
@@ -33,15 +31,6 @@ func Logger(c config.Log, out io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(out, options))
 	}
 	return slog.New(slog.NewTextHandler(out, options))
-}
-
-// Templates are the built-in templates under those of the configured folder.
-func Templates(c config.Config) (*compose.Templates, error) {
-	var layers []fs.FS
-	if c.TemplatesDir != "" {
-		layers = append(layers, os.DirFS(c.TemplatesDir))
-	}
-	return compose.Load(append(layers, config.Templates)...)
 }
 
 // Namespace is the Temporal namespace that the environment configuration names.

@@ -40,7 +40,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	logger := wiring.Logger(settings.Log, os.Stderr)
-	templates, err := wiring.Templates(settings)
+	templates, err := wiring.UsableTemplates(settings)
 	if err != nil {
 		return err
 	}
@@ -70,9 +70,10 @@ func run(ctx context.Context) error {
 		return err
 	}
 	reading, stop := context.WithCancel(ctx)
-	var law sync.WaitGroup
-	law.Go(func() { wiring.KeepLaw(reading, settings, store, logger) })
-	defer law.Wait()
+	var kept sync.WaitGroup
+	kept.Go(func() { wiring.KeepLaw(reading, settings, store, logger) })
+	kept.Go(func() { wiring.NewTemplateKeeper(settings, templates, logger).Keep(reading) })
+	defer kept.Wait()
 	defer stop()
 	return work(ctx, logger, func(onFatal func(error)) (*pool.Pool, error) {
 		options.OnFatal = onFatal

@@ -70,6 +70,9 @@ func (s Set) All() []Definition {
 	return slices.CompactFunc(newest, func(a, b Definition) bool { return a.Name == b.Name })
 }
 
+// Every lists every version of every strategy: open cases follow old ones.
+func (s Set) Every() []Definition { return slices.Clone(s.definitions) }
+
 // Newest is the newest version of a strategy. The error names the strategies
 // there are.
 func (s Set) Newest(name string) (Definition, error) {

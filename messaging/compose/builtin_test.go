@@ -14,7 +14,9 @@ import (
 	"relance/calendar"
 	"relance/config"
 	"relance/messaging"
+	"relance/messaging/audience"
 	"relance/messaging/compose"
+	"relance/messaging/compose/lint"
 	"relance/money"
 )
 
@@ -518,6 +520,64 @@ func TestTheTextPartIsWrappedForReading(t *testing.T) {
 				require.LessOrEqual(t, len([]rune(line)), 76, "%s/%s: %s", key, lang, line)
 			}
 			require.NotContains(t, mail.Text, "\n\n\n")
+		}
+	}
+}
+
+// A text for some readers promises and threatens no more than the one for all.
+func TestTextsForSomeReadersKeepTheHabitsOfTheOthers(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	forgiving := map[string]string{"fr": `ne tenez pas compte de ce message|Ignorez ce SMS|Rien à faire|cette lettre est sans objet`,
+		"en": `please disregard this (message|letter)|Ignore this SMS|Nothing to do`}
+	law := regexp.MustCompile(`L441-10|L2192-13`)
+	readers := map[string][]audience.Audience{}
+	for _, text := range templates.Texts() {
+		if text.Audience == audience.Anyone {
+			continue
+		}
+		readers[text.Key] = append(readers[text.Key], text.Audience)
+		made := composed(t, templates, text, readBy(text))
+		words := spaced.Replace(made.Words())
+		require.Regexp(t, forgiving[text.Language], words, text.File)
+		if text.Channel != compose.ChannelSMS {
+			require.Equal(t, slices.Contains(statutoryKeys, text.Key), law.MatchString(words), text.File)
+			require.Equal(t, text.Audience == audience.Public && law.MatchString(words), strings.Contains(words, "L2192-13"), text.File)
+		}
+		if text.Audience == audience.Public {
+			require.NotContains(t, words, "L441-10", text.File)
+		}
+		other := text
+		other.Language = map[string]string{"fr": "en", "en": "fr"}[text.Language]
+		_, err := templates.Compose(other, readBy(text))
+		require.NoError(t, err, "%s is written in both languages", text.File)
+	}
+	for key, want := range map[string][]audience.Audience{
+		"courtesy":           {audience.Loyal, audience.Irregular, audience.New, audience.Public},
+		"reminder-courteous": {audience.Loyal, audience.Irregular, audience.New, audience.Public},
+		"reminder-firm":      {audience.Loyal, audience.Irregular, audience.New, audience.Public},
+		"reminder-last":      {audience.Loyal, audience.Irregular, audience.Public},
+		"formal-notice":      {audience.Public},
+		"gentle-courtesy":    {audience.Consumer, audience.Public},
+		"gentle-reminder":    {audience.Consumer, audience.Public},
+	} {
+		require.Subset(t, readers[key], want, key)
+	}
+}
+
+func TestShortMessagesForSomeReadersStayWithinTwoSegments(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	for _, text := range templates.Texts() {
+		if text.Channel != compose.ChannelSMS {
+			continue
+		}
+		f := readBy(text)
+		f.Creditor.Name = "Établissements Çelik & Fils"
+		f.Invoices[0].Number, f.PaymentReference = "FA-2026-000117", "FA-2026-000117"
+		for _, facts := range []compose.Facts{f, lint.Twelve(f)} {
+			said := composed(t, templates, text, facts).SMS
+			require.LessOrEqual(t, messaging.Segments(said), 2, "%s: %s", text.File, said)
 		}
 	}
 }

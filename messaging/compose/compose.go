@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"relance/messaging"
+	"relance/messaging/audience"
 )
 
 // Mail is a composed mail.
@@ -81,10 +82,26 @@ func (t *Templates) prepare(key, lang, channel string, f Facts) (*piece, Facts, 
 
 // piece is the template in the language, or in the creditor's.
 func (t *Templates) piece(key, lang, channel string, f Facts) (*piece, error) {
+	set := t.of(f.Creditor.ID)
 	for _, candidate := range []string{lang, baseLanguage(lang), f.Creditor.Language, baseLanguage(f.Creditor.Language)} {
-		if p, ok := t.pieces[pieceID{key, candidate, channel}]; ok {
+		if p := set.written(pieceID{key: key, lang: candidate, channel: channel}, f.reader()); p != nil {
 			return p, nil
 		}
 	}
 	return nil, &NoTemplateError{Key: key, Lang: lang, Channel: channel, Fallback: f.Creditor.Language}
+}
+
+// reader is whom a text must be written for: the law of a debtor's kind goes before
+// what its payments say.
+func (f Facts) reader() audience.Audience {
+	switch {
+	case f.Debtor.Kind == Consumer:
+		return audience.Consumer
+	case f.Debtor.Kind == Public:
+		return audience.Public
+	case f.Audience == audience.Consumer, f.Audience == audience.Public:
+		return audience.Anyone
+	default:
+		return f.Audience
+	}
 }

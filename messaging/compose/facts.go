@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/epcqr"
 	"relance/identifiers"
+	"relance/messaging/audience"
 	"relance/money"
 )
 
@@ -22,6 +23,9 @@ type Facts struct {
 	Creditor Creditor
 	// Debtor is the customer that owes.
 	Debtor Debtor
+	// Audience is what kind of payer the debtor is: it chooses among the texts of a
+	// template. The kind of a debtor goes before it.
+	Audience audience.Audience
 	// Contact is the person the message is addressed to.
 	Contact Contact
 	// Invoices are the invoices the message is about, oldest due date first.
@@ -61,6 +65,9 @@ type Facts struct {
 
 // Creditor is the sender, as its business papers show it.
 type Creditor struct {
+	// ID is the creditor's ID in the case file: it chooses the creditor's own
+	// templates, and is not for debtors.
+	ID string
 	// Name is the company's name, also the payee of transfers. Required.
 	Name string
 	// Legal is the line of mentions business papers must carry (C. com. R123-237):

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +14,9 @@ import (
 
 	"relance/calendar"
 	"relance/messaging"
+	"relance/messaging/audience"
 	"relance/messaging/compose"
+	"relance/messaging/compose/lint"
 	"relance/money"
 )
 
@@ -82,13 +82,60 @@ func TestTheWordingOfMails(t *testing.T) {
 			golden(t).Assert(t, key+"."+lang+".txt", []byte("Subject: "+mail.Subject+"\n\n"+mail.Text))
 		}
 	}
+	for _, text := range templates.Texts() {
+		if text.Audience == audience.Anyone || text.Channel != compose.ChannelEmail {
+			continue
+		}
+		mail := composed(t, templates, text, readBy(text)).Mail
+		golden(t).Assert(t, text.Key+"."+text.Language+"."+string(text.Audience)+".txt", []byte("Subject: "+mail.Subject+"\n\n"+prose(mail.Text)))
+	}
 	mail, err := templates.Email("reminder-firm", "fr", statement())
 	require.NoError(t, err)
 	golden(t).Assert(t, "statement.fr.txt", []byte("Subject: "+mail.Subject+"\n\n"+mail.Text))
 	golden(t).Assert(t, "statement.fr.html", []byte(mail.HTML))
+	for _, key := range []string{"courtesy", "reminder-courteous", "reminder-last", "consumer-last"} {
+		for _, lang := range languages {
+			mail, err := templates.Email(key, lang, lint.Twelve(scene(key)))
+			require.NoError(t, err)
+			golden(t).Assert(t, key+"."+lang+".twelve.txt", []byte("Subject: "+mail.Subject+"\n\n"+prose(mail.Text)))
+		}
+	}
 	mail, err = templates.Email("reminder-firm", "en", scene("reminder-firm"))
 	require.NoError(t, err)
 	golden(t).Assert(t, "reminder-firm.en.html", []byte(mail.HTML))
+}
+
+// prose is a mail up to how to pay: the rest is the same in all mails.
+func prose(text string) string {
+	for _, heading := range []string{"\nPour régler\n", "\nHow to pay\n"} {
+		before, after, found := strings.Cut(text, heading)
+		if _, closing, has := strings.Cut(after, "\n\n"); found && has {
+			signed, _, _ := strings.Cut(closing, "\nHélène Marchand")
+			return before + "\n[…]\n\n" + signed
+		}
+	}
+	return text
+}
+
+// readBy is the scene of a text, with the reader it is written for.
+func readBy(text compose.Text) compose.Facts {
+	f := scene(text.Key)
+	f.Audience = text.Audience
+	switch text.Audience {
+	case audience.Consumer:
+		f.Debtor = compose.Debtor{Name: "Camille Petit", Kind: compose.Consumer, Address: []string{"3 allée des Lilas", "38100 Grenoble"}}
+		f.Contact, f.Invoices[0].References = compose.Contact{}, nil
+	case audience.Public:
+		f.Debtor.Name, f.Debtor.Kind, f.Contact.Name = "Commune de Saint-Exemple", compose.Public, "Service des finances"
+	}
+	return f
+}
+
+func composed(t *testing.T, templates *compose.Templates, text compose.Text, f compose.Facts) compose.Composed {
+	t.Helper()
+	made, err := templates.Compose(text, f)
+	require.NoError(t, err)
+	return made
 }
 
 func TestTheWordingOfSMS(t *testing.T) {
@@ -104,6 +151,14 @@ func TestTheWordingOfSMS(t *testing.T) {
 			require.NoError(t, err)
 			fmt.Fprintf(&all, "%s/%s (%d characters, %d segments)\n%s\n\n", key, lang, len([]rune(text)), messaging.Segments(text), text)
 		}
+	}
+	for _, text := range templates.Texts() {
+		if text.Audience == audience.Anyone || text.Channel != compose.ChannelSMS {
+			continue
+		}
+		said := composed(t, templates, text, readBy(text)).SMS
+		fmt.Fprintf(&all, "%s/%s/%s (%d characters, %d segments)\n%s\n\n",
+			text.Key, text.Language, text.Audience, len([]rune(said)), messaging.Segments(said), said)
 	}
 	golden(t).Assert(t, "sms.txt", []byte(all.String()))
 }
@@ -123,31 +178,12 @@ func TestTheWordingOfLetters(t *testing.T) {
 			golden(t).Assert(t, key+"."+lang+".letter.json", text.Bytes())
 		}
 	}
-}
-
-// To look at the mails in a browser:
-//
-//	RELANCE_PREVIEWS=/tmp/previews go test ./messaging/compose -run Previews
-func TestPreviewsOfEveryMailCanBeWritten(t *testing.T) {
-	t.Parallel()
-	folder := os.Getenv("RELANCE_PREVIEWS")
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	require.NoError(t, os.MkdirAll(folder, 0o750))
-	templates := builtin(t)
-	write := func(name, key, lang string, f compose.Facts) {
-		mail, err := templates.Email(key, lang, f)
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name+"."+lang+".html"), []byte(mail.HTML), 0o600))
-	}
-	for _, lang := range languages {
-		for _, key := range allKeys() {
-			write(key, key, lang, scene(key))
+	for _, text := range templates.Texts() {
+		if text.Audience == audience.Anyone || text.Channel != compose.ChannelLetter {
+			continue
 		}
-		write("statement", "reminder-firm", lang, statement())
+		letter := composed(t, templates, text, readBy(text)).Letter
+		words := slices.Concat([]string{letter.Title, letter.Subject, letter.Salutation}, letter.Opening, letter.Request, letter.Closing)
+		golden(t).Assert(t, text.Key+"."+text.Language+"."+string(text.Audience)+".letter.txt", []byte(strings.Join(words, "\n\n")+"\n"))
 	}
-	pages, err := filepath.Glob(filepath.Join(folder, "*.html"))
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(pages), 2*(len(allKeys())+1))
 }

@@ -2,6 +2,8 @@ package compose
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	html "html/template"
@@ -12,6 +14,8 @@ import (
 	"strings"
 	"text/template"
 	"text/template/parse"
+
+	"relance/messaging/audience"
 )
 
 // The channels a template can be written for, and the extensions of their files.
@@ -33,74 +37,110 @@ const (
 
 var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement}
 
-// Templates are the loaded templates, safe for concurrent use.
-type Templates struct {
-	pieces map[pieceID]*piece
-}
-
-// pieceID names one template in one language for one channel.
-type pieceID struct{ key, lang, channel string }
-
 // Load reads the folder templates/ of one or several file systems, the first
-// that has a file giving it, so that a creditor's own files go before the
-// built-in ones:
+// that has a file giving it; the last one is what is built in:
 //
 //	templates/layout.txt, layout.html   the frame of every mail
 //	templates/words/<lang>.tmpl         phrases and labels shared in a language
 //	templates/<key>/<lang>.mail         subject and prose of a mail
 //	templates/<key>/<lang>.sms          an SMS
 //	templates/<key>/<lang>.letter       title, subject and prose of a letter
+//	templates/<key>/<lang>.<audience>.<channel>  the same, for one audience
 //	templates/statement/<lang>.statement  the words of a statement of account
 //
 // Every template is checked against Facts, in branches taken or not, and tried
 // with worked examples. The error lists all problems with file and line.
 func Load(layers ...fs.FS) (*Templates, error) {
-	files, err := readLayers(layers)
+	var made []Layer
+	for i, files := range layers {
+		if _, err := fs.Stat(files, folder); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		inside, err := fs.Sub(files, folder)
+		if err != nil {
+			return nil, fmt.Errorf("the templates cannot be read: %w", err)
+		}
+		layer := Layer{Origin: General, Files: inside, Shown: folder}
+		if i == len(layers)-1 {
+			layer.Origin = BuiltIn
+		}
+		made = append(made, layer)
+	}
+	return LoadLayers(nil, made...)
+}
+
+// LoadLayers reads the layers that all creditors share, the nearest first, and on
+// top of them those of creditors, by ID. Names and checks are as in Load.
+func LoadLayers(creditors map[string]Layer, shared ...Layer) (*Templates, error) {
+	files, err := readLayers(shared)
 	if err != nil {
 		return nil, err
 	}
-	l := loader{files: files, words: map[string]*template.Template{}}
-	l.readLayouts()
-	l.readWords()
-	l.readPieces()
-	l.checkPieces()
-	if len(l.problems) > 0 {
-		return nil, fmt.Errorf("the templates cannot be used:\n%w", errors.Join(distinct(l.problems)...))
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there is no folder %s/ with templates", folder)
 	}
-	return &Templates{pieces: l.pieces}, nil
+	l := &loader{files: files}
+	l.load()
+	problems := l.problems
+	loaded := library{general: l.pieces, own: map[string]set{}, words: wordsIn(files, "")}
+	loaded.builtIn = len(creditors) == 0 && !slices.ContainsFunc(slices.Collect(maps.Values(files)), func(f file) bool { return f.origin != BuiltIn })
+	for _, creditor := range slices.Sorted(maps.Keys(creditors)) {
+		own, err := readLayers([]Layer{creditors[creditor]})
+		if err != nil {
+			return nil, err
+		}
+		of := l.over(own)
+		problems = append(problems, of.problems...)
+		loaded.own[creditor] = of.pieces
+		loaded.words = append(loaded.words, wordsIn(own, creditor)...)
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("the templates cannot be used:\n%w", errors.Join(distinct(problems)...))
+	}
+	return newTemplates(loaded), nil
 }
 
-// readLayers merges the file systems, the first one to have a path giving it.
-func readLayers(layers []fs.FS) (map[string]string, error) {
-	files := map[string]string{}
+// file is one file of templates, from the nearest layer that has it.
+type file struct {
+	content string
+	origin  Origin
+	// shown is its name for people.
+	shown string
+}
+
+// readLayers merges the layers, the first one to have a name giving it. Names
+// begin with "templates/".
+func readLayers(layers []Layer) (map[string]file, error) {
+	files := map[string]file{}
 	for _, layer := range layers {
-		if _, err := fs.Stat(layer, folder); errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		err := fs.WalkDir(layer, folder, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil {
+		err := fs.WalkDir(layer.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
 				return err
-			}
-			if _, given := files[name]; given || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+			case entry.IsDir() && slices.Contains(layer.Skip, name):
+				return fs.SkipDir
+			case entry.IsDir(), strings.HasPrefix(entry.Name(), "."):
 				return nil
 			}
-			content, err := fs.ReadFile(layer, name)
-			files[name] = string(content)
+			if _, given := files[folder+"/"+name]; given {
+				return nil
+			}
+			content, err := fs.ReadFile(layer.Files, name)
+			files[folder+"/"+name] = file{content: string(content), origin: layer.Origin, shown: path.Join(layer.Shown, name)}
 			return err
 		})
 		if err != nil {
 			return nil, fmt.Errorf("the templates cannot be read: %w", err)
 		}
 	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("there is no folder %s/ with templates", folder)
-	}
 	return files, nil
 }
 
 // loader gathers problems while it reads, so that all are reported at once.
 type loader struct {
-	files    map[string]string
+	files map[string]file
+	// names are the files it is to read pieces from; nil for all.
+	names    map[string]file
 	text     *template.Template
 	html     *html.Template
 	layouts  map[string]*parse.Tree
@@ -109,17 +149,44 @@ type loader struct {
 	problems []error
 }
 
+func (l *loader) load() {
+	l.words, l.pieces = map[string]*template.Template{}, map[pieceID]*piece{}
+	l.readLayouts()
+	l.readWords()
+	l.readPieces()
+	l.checkPieces()
+}
+
+// over is what comes of a creditor's files on top of these. Unless they change
+// what the texts share, the other texts stay as they are.
+func (l *loader) over(own map[string]file) *loader {
+	merged := maps.Clone(l.files)
+	maps.Copy(merged, own)
+	of := &loader{files: merged}
+	for name := range own {
+		if name == textLayoutPath || name == htmlLayoutPath || path.Dir(name) == wordsFolder {
+			of.load()
+			return of
+		}
+	}
+	of.names, of.text, of.html, of.layouts, of.words, of.pieces = own, l.text, l.html, l.layouts, l.words, maps.Clone(l.pieces)
+	of.readPieces()
+	of.checkPieces()
+	return of
+}
+
 func (l *loader) refuse(err error) { l.problems = append(l.problems, err) }
 
 func (l *loader) readLayouts() {
 	l.layouts = map[string]*parse.Tree{}
 	stubs := (&piece{}).layoutFuncs()
 	for _, name := range []string{textLayoutPath, htmlLayoutPath} {
-		content, ok := l.files[name]
+		given, ok := l.files[name]
 		if !ok {
 			l.refuse(fmt.Errorf("%s: the file is missing", name))
 			continue
 		}
+		content := given.content
 		// Both layouts are parsed as text to be checked: escaping does not change
 		// what they name.
 		parsed, err := template.New(name).Funcs(stubs).Parse(content)
@@ -151,7 +218,7 @@ func (l *loader) readWords() {
 			l.refuse(fmt.Errorf("%s: not the words of a known language: fr.tmpl and en.tmpl are", name))
 			continue
 		}
-		parsed, err := template.New(name).Funcs(lang.funcs()).Option("missingkey=error").Parse(l.files[name])
+		parsed, err := template.New(l.files[name].shown).Funcs(lang.funcs()).Option("missingkey=error").Parse(l.files[name].content)
 		if err != nil {
 			l.refuse(parseError(err))
 			continue
@@ -161,19 +228,18 @@ func (l *loader) readWords() {
 }
 
 func (l *loader) readPieces() {
-	l.pieces = map[pieceID]*piece{}
 	for _, name := range l.sortedFiles() {
-		if name == textLayoutPath || name == htmlLayoutPath || path.Dir(name) == wordsFolder {
+		if _, wanted := l.names[name]; l.names != nil && !wanted || name == textLayoutPath || name == htmlLayoutPath || path.Dir(name) == wordsFolder {
 			continue
 		}
 		id, err := idOf(name)
 		if err != nil {
-			l.refuse(err)
+			l.refuse(fmt.Errorf("%s: %w", l.files[name].shown, err))
 			continue
 		}
 		words, ok := l.words[id.lang]
 		if !ok {
-			l.refuse(fmt.Errorf("%s: its language has no %s/%s.tmpl", name, wordsFolder, id.lang))
+			l.refuse(fmt.Errorf("%s: its language has no %s/%s.tmpl", l.files[name].shown, wordsFolder, id.lang))
 			continue
 		}
 		p, err := l.parsePiece(id, name, words)
@@ -190,11 +256,12 @@ func (l *loader) parsePiece(id pieceID, name string, words *template.Template) (
 	if err != nil {
 		return nil, err
 	}
-	if prose, err = prose.New(name).Parse(l.files[name]); err != nil {
+	given := l.files[name]
+	if prose, err = prose.New(given.shown).Parse(given.content); err != nil {
 		return nil, err
 	}
 	lang, _ := languageOf(id.lang)
-	p := &piece{id: id, path: name, language: lang, prose: prose}
+	p := &piece{id: id, path: given.shown, origin: given.origin, source: given.content, version: l.version(name, id), language: lang, prose: prose}
 	if id.channel != ChannelEmail || l.text == nil || l.html == nil {
 		return p, nil
 	}
@@ -209,25 +276,50 @@ func (l *loader) parsePiece(id pieceID, name string, words *template.Template) (
 	return p, nil
 }
 
-// idOf reads key, language and channel off a path such as
-// "templates/reminder-firm/fr.mail".
+// version is the hash of all the files that word a text: its own, the shared words
+// of its language, and for a mail the layouts.
+func (l *loader) version(name string, id pieceID) string {
+	names := []string{name, wordsFolder + "/" + id.lang + ".tmpl"}
+	if id.channel == ChannelEmail {
+		names = append(names, textLayoutPath, htmlLayoutPath)
+	}
+	hash := sha256.New()
+	for _, name := range names {
+		content := l.files[name].content
+		_, _ = fmt.Fprintf(hash, "%d\x00%s", len(content), content) // a hash takes everything
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// idOf reads key, language, audience and channel off a path such as
+// "templates/reminder-firm/fr.mail" or "templates/reminder-firm/fr.loyal.mail".
 func idOf(name string) (pieceID, error) {
 	key, file := path.Split(strings.TrimPrefix(name, folder+"/"))
 	key = strings.TrimSuffix(key, "/")
 	channel, ok := channelOfExtension[path.Ext(file)]
 	if key == "" || strings.Contains(key, "/") || !ok || channel == ChannelStatement && key != StatementKey {
-		return pieceID{}, fmt.Errorf("%s: not a template: they are called <key>/<language>.mail, .sms or .letter, and statement/<language>.statement", name)
+		return pieceID{}, errors.New("not a template: they are called <key>/<language>.mail, .sms or .letter, " +
+			"or <key>/<language>.<audience>.mail and so on, and statement/<language>.statement")
 	}
-	lang := strings.TrimSuffix(file, path.Ext(file))
+	lang, of, _ := strings.Cut(strings.TrimSuffix(file, path.Ext(file)), ".")
 	if _, ok := languageOf(lang); !ok {
-		return pieceID{}, fmt.Errorf("%s: %q is not a language templates can be written in: fr and en are", name, lang)
+		return pieceID{}, fmt.Errorf("%q is not a language templates can be written in: fr and en are", lang)
 	}
-	return pieceID{key: key, lang: lang, channel: channel}, nil
+	reader, err := audience.Parse(of)
+	if err == nil && reader != audience.Anyone && channel == ChannelStatement {
+		err = errors.New("a statement of account has one wording for everyone")
+	}
+	return pieceID{key: key, lang: lang, channel: channel, audience: reader}, err
 }
 
 // checkPieces first looks at the templates, then runs those that look right.
 func (l *loader) checkPieces() {
 	for _, p := range l.sortedPieces() {
+		everyone := p.id
+		everyone.audience = audience.Anyone
+		if l.pieces[everyone] == nil {
+			l.refuse(fmt.Errorf("%s: there is no text for all the others: write %s.%s beside it", p.path, p.id.lang, extensionOf(p.id.channel)))
+		}
 		if problems := p.typecheck(l.layouts); len(problems) > 0 {
 			l.problems = append(l.problems, problems...)
 			continue
@@ -244,7 +336,11 @@ func (l *loader) checkPieces() {
 func (l *loader) sortedFiles() []string { return slices.Sorted(maps.Keys(l.files)) }
 
 func (l *loader) sortedPieces() []*piece {
-	return slices.SortedFunc(maps.Values(l.pieces), func(a, b *piece) int { return cmp.Compare(a.path, b.path) })
+	sorted := slices.SortedFunc(maps.Values(l.pieces), func(a, b *piece) int { return cmp.Compare(a.path, b.path) })
+	if l.names == nil {
+		return sorted
+	}
+	return slices.DeleteFunc(sorted, func(p *piece) bool { _, own := l.names[p.id.name()]; return !own })
 }
 
 // parseError drops the parser's own prefix, leaving "file:line: what is wrong".
@@ -260,28 +356,4 @@ func distinct(problems []error) []error {
 		seen[err.Error()] = true
 		return again
 	})
-}
-
-// Has reports whether a template exists in exactly this language for a channel.
-func (t *Templates) Has(key, lang, channel string) bool {
-	_, ok := t.pieces[pieceID{key, lang, channel}]
-	return ok
-}
-
-// Keys are the keys of the templates, sorted.
-func (t *Templates) Keys() []string {
-	return t.distinctOf(func(id pieceID) string { return id.key })
-}
-
-// Languages are the languages any template is written in, sorted.
-func (t *Templates) Languages() []string {
-	return t.distinctOf(func(id pieceID) string { return id.lang })
-}
-
-func (t *Templates) distinctOf(part func(pieceID) string) []string {
-	found := map[string]bool{}
-	for id := range t.pieces {
-		found[part(id)] = true
-	}
-	return slices.Sorted(maps.Keys(found))
 }

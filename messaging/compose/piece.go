@@ -18,8 +18,12 @@ import (
 // piece is one template in one language for one channel: its prose, and for a
 // mail the two layouts that frame it.
 type piece struct {
-	id       pieceID
+	id pieceID
+	// path is the name of the file, as it is shown to people.
 	path     string
+	origin   Origin
+	source   string
+	version  string
 	language language
 	prose    *template.Template
 	text     *template.Template

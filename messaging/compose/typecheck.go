@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/template"
 	"text/template/parse"
+
+	"relance/messaging/audience"
 )
 
 // typechecker walks parsed templates and finds, without running them, whatever
@@ -34,6 +36,9 @@ type visit struct {
 // other comparison is a slip of the pen that would never be true.
 var known = map[reflect.Type][]string{
 	reflect.TypeFor[DebtorKind](): {string(Business), string(Consumer), string(Public)},
+	reflect.TypeFor[audience.Audience](): {
+		string(audience.Anyone), string(audience.Loyal), string(audience.Irregular), string(audience.New), string(audience.Consumer), string(audience.Public),
+	},
 	reflect.TypeFor[NoticeKind](): {string(CourtesyNotice), string(ReminderNotice), string(FormalNotice)},
 	reflect.TypeFor[NextStep](): {
 		string(NoNextStep), string(NextReminder), string(NextFormalNotice), string(NextMediation), string(NextHandoff),

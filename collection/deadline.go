@@ -1,0 +1,13 @@
+package collection
+
+import (
+	"time"
+
+	"relance/calendar"
+)
+
+// DeadlineOf is the day a notice of a step, sent at an instant, asks to be paid by;
+// not set for a step that gives no time.
+func (c Case) DeadlineOf(step Step, at time.Time) calendar.Date {
+	return c.deadline(step, StepRecord{}, at)
+}
