@@ -51,7 +51,8 @@ func Example() Facts {
 			{Date: calendar.NewDate(2026, time.November, 5), Kind: ReminderNotice},
 			{Date: calendar.NewDate(2026, time.November, 13), Kind: ReminderNotice},
 		},
-		NextStep: NextFormalNotice,
+		NextStep:     NextFormalNotice,
+		LetterNumber: "2026-000123", Registered: true,
 	}
 }
 

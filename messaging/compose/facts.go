@@ -54,6 +54,12 @@ type Facts struct {
 	LateFees *LateFees
 	// NextStep is what follows when the deadline passes without payment.
 	NextStep NextStep
+	// LetterNumber is the number of a letter in the creditor's register of letters,
+	// "2026-000123"; empty in other messages and on copies.
+	LetterNumber string
+	// Registered says that the letter is posted registered, with acknowledgement of
+	// receipt. A copy of it by mail says so too.
+	Registered bool
 }
 
 // Creditor is the sender, as its business papers show it.
