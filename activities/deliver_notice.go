@@ -88,7 +88,7 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	switch {
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
-	case sending.MayCall, unknown && order.Channel == collection.ChannelLetter:
+	case sending.MayCall, unknown && order.Channel.IsPaper():
 		// Asking for a letter to be posted is idempotent: there is nothing to prove.
 		return n.send(ctx, order, sending.Message, at)
 	case unknown:
@@ -191,19 +191,6 @@ const (
 
 func unreadable(err error) messaging.Outcome {
 	return messaging.Outcome{Verdict: messaging.Rejected, Cause: messaging.CauseContent, Code: "stored-bytes", Reason: err.Error()}
-}
-
-// queueLetter asks a person to print and post the letter.
-func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message casefile.Message) messaging.Outcome {
-	title, detail := taskTexts(TaskOrder{Task: collection.TaskPostLetter, Step: order.Step})
-	task, _, err := n.Store.OpenTask(ctx, casefile.TaskOrder{
-		Creditor: order.Creditor, Invoice: order.Invoice, Kind: collection.TaskPostLetter, Key: "post/" + message.ID,
-		Title: title, Detail: detail, At: message.BusinessAt, DueOn: calendar.DateOf(message.BusinessAt).AddDays(1),
-	})
-	if err != nil {
-		return messaging.Outcome{Verdict: messaging.NotSent, Cause: messaging.CauseUnreachable, Reason: err.Error()}
-	}
-	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: fmt.Sprintf("task-%d", task.ID)}
 }
 
 // findProof decides about a message that may have been sent: it looks for proof,

@@ -14,6 +14,7 @@ var (
 	ErrUnknownCase     = errors.New("the case is not known")
 	ErrUnknownMessage  = errors.New("the message is not known")
 	ErrUnknownTask     = errors.New("the task is not known")
+	ErrUnknownLetter   = errors.New("the letter is not known")
 )
 
 // ConflictError says that something is already recorded with another fact. Nothing

@@ -22,15 +22,18 @@ type Reservation struct {
 type MessageContext struct {
 	// MessageID is the ID the message will have, to put into its bytes.
 	MessageID string
-	Key       MessageKey
-	At        time.Time
-	Deadline  calendar.Date
-	Case      collection.Case
-	Creditor  Creditor
-	Debtor    Debtor
-	Contacts  []Contact
-	Invoice   Invoice
-	Position  ledger.Position
+	// LetterNumber is its number in the creditor's register of letters, empty when it
+	// does not go on paper.
+	LetterNumber string
+	Key          MessageKey
+	At           time.Time
+	Deadline     calendar.Date
+	Case         collection.Case
+	Creditor     Creditor
+	Debtor       Debtor
+	Contacts     []Contact
+	Invoice      Invoice
+	Position     ledger.Position
 	// Today is the position with late fees counted to the day of the message.
 	Today   ledger.Position
 	Entries []LedgerEntry
@@ -89,6 +92,9 @@ func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(
 		}
 		context, err := parties.context(c, r, id)
 		if err != nil {
+			return err
+		}
+		if context.LetterNumber, err = c.numberLetter(ctx, r.MessageKey); err != nil {
 			return err
 		}
 		draft, err := compose(context)

@@ -96,6 +96,7 @@ func TestEveryBuiltInStepHasItsTexts(t *testing.T) {
 	t.Parallel()
 	suffix := map[collection.Channel]string{
 		collection.ChannelEmail: "mail", collection.ChannelSMS: "sms", collection.ChannelLetter: "letter",
+		collection.ChannelRegisteredLetter: "letter",
 	}
 	exists := func(template string, channel collection.Channel) bool {
 		for _, language := range []string{"fr", "en"} {
