@@ -22,6 +22,7 @@ const (
 	groupMoney     = "Money"
 	groupDecisions = "Decisions"
 	groupTasks     = "Tasks"
+	groupLetters   = "Letters"
 	groupPortfolio = "Portfolio"
 	groupLaw       = "Law"
 	groupServer    = "Server"
@@ -52,6 +53,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupMoney, Description: "Payments, reversals and credit notes. Each has its own ID and counts once, however often it is sent."},
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
 			{Name: groupTasks, Description: "What people are asked to do."},
+			{Name: groupLetters, Description: "Letters to print and post, and what became of them."},
 			{Name: groupPortfolio, Description: "The whole portfolio, the strategies, and what would leave in the next days."},
 			{Name: groupLaw, Description: "The dated rules that dates and late fees are computed by."},
 			{Name: groupServer, Description: "Whether the server is well. These need no key."},

@@ -48,6 +48,7 @@ const (
 	codeUnknownCase      problemCode = "unknown-case"
 	codeUnknownMessage   problemCode = "unknown-message"
 	codeUnknownTask      problemCode = "unknown-task"
+	codeUnknownLetter    problemCode = "unknown-letter"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
 	codeUnknownDebtor    problemCode = "unknown-debtor"
 	codeMethodNotAllowed problemCode = "method-not-allowed"
@@ -86,6 +87,7 @@ func problemKinds() []problemKind {
 		{codeUnknownCase, http.StatusNotFound, "There is no such case", "No invoice of that number was ever taken in for that creditor."},
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
+		{codeUnknownLetter, http.StatusNotFound, "There is no such letter", "The creditor has no letter of that number, or nothing that came back of it was scanned."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},
 		{codeMethodNotAllowed, http.StatusMethodNotAllowed, "The method is not allowed here", "The Allow header names the methods of this address."},

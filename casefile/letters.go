@@ -132,8 +132,8 @@ func (p LetterProof) Served() calendar.Date {
 	}
 }
 
-// proof is what the letter's row says of its service.
-func (l Letter) proof() LetterProof {
+// Proof is what is known of the service of the letter.
+func (l Letter) Proof() LetterProof {
 	proof := LetterProof{Number: l.Number, Kind: l.Kind, PostingNumber: l.PostingNumber, Posted: l.PostedOn, Presented: l.PresentedOn}
 	switch l.State {
 	case LetterDelivered:
@@ -162,7 +162,7 @@ func (s *Store) LetterProof(ctx context.Context, messageID string) (LetterProof,
 	if len(letters) == 0 {
 		return LetterProof{}, fmt.Errorf("%w: the message %s does not go on paper", ErrUnknownLetter, messageID)
 	}
-	return letters[0].proof(), nil
+	return letters[0].Proof(), nil
 }
 
 // LetterFilter selects letters; empty fields select all.
@@ -285,7 +285,7 @@ type LetterReport struct {
 	// State is what it has come to: printed, posted, delivered, unclaimed, refused,
 	// returned or cancelled.
 	State LetterState
-	// On is the day it came to it.
+	// On is the day it came to it, the day of At when it is not given.
 	On calendar.Date
 	// PresentedOn is the first day the post held it out, for what became of it; the
 	// same as On when it is not given, except for a letter that was not fetched.
@@ -311,6 +311,9 @@ func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, 
 	var letter Letter
 	err = s.changingLetter(ctx, known.Message, report.At, func(c *lockedCase, l *Letter) error {
 		c.actor = report.Actor
+		if report.On.IsZero() {
+			report.On = c.now.Window.DateOf(c.at)
+		}
 		next, err := l.after(report)
 		if err != nil {
 			return err
@@ -360,9 +363,6 @@ func (l Letter) ProviderID() string { return l.Creditor + "/" + l.Number }
 
 // after is the letter after a report.
 func (l Letter) after(r LetterReport) (Letter, error) {
-	if r.On.IsZero() {
-		return l, refuse(collection.RefusedInvalid, "the report on letter %s has no day", l.Number)
-	}
 	if r.Cost.Sign() < 0 {
 		return l, refuse(collection.RefusedInvalid, "the postage of letter %s is negative", l.Number)
 	}

@@ -245,7 +245,6 @@ func TestReportsThatCannotFollowAreRefused(t *testing.T) {
 	}
 	refused(collection.RefusedNotNow, letterReport(letter.Number, casefile.LetterDelivered, day(9)), "is queued and cannot become delivered now")
 	refused(collection.RefusedInvalid, letterReport(letter.Number, casefile.LetterPosted, day(4)), "give the posting number")
-	refused(collection.RefusedInvalid, letterReport(letter.Number, casefile.LetterPosted, 0), "has no day")
 	refused(collection.RefusedInvalid, letterReport(letter.Number, casefile.LetterComposed, day(4)), "cannot be reported as")
 	refused(collection.RefusedInvalid, letterReport(letter.Number, casefile.LetterCancelled, day(4)), "say why")
 	tell(t, store, posted(letter.Number))

@@ -57,6 +57,7 @@ type cli struct {
 	Statement  statementCmd  `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
 	List       listCmd       `cmd:"" group:"Looking" help:"List cases."`
 	Tasks      tasksCmd      `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
+	Letters    lettersCmd    `cmd:"" group:"Looking" help:"List the letters to print and post, write them to a folder, or report what became of one."`
 	Preview    previewCmd    `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	Strategies strategiesCmd `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
 	Law        lawCmd        `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
