@@ -31,6 +31,8 @@ type Notices struct {
 	SMS   messaging.SMSSender
 	// FindSMS looks for proof that an SMS was accepted; may be nil.
 	FindSMS messaging.SMSFinder
+	// Post is the service that prints and posts letters; nil where people do.
+	Post messaging.Post
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration
@@ -88,9 +90,10 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	switch {
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
-	case sending.MayCall, unknown && order.Channel.IsPaper():
-		// Asking for a letter to be posted is idempotent: there is nothing to prove.
+	case sending.MayCall:
 		return n.send(ctx, order, sending.Message, at)
+	case unknown && order.Channel.IsPaper():
+		return n.proveLetter(ctx, order, sending.Message, at)
 	case unknown:
 		return n.findProof(ctx, order, sending.Message, at)
 	case sending.Message.State.IsSettled():

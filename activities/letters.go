@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"relance/calendar"
 	"relance/casefile"
@@ -45,12 +46,22 @@ func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts
 	return pdf, nil
 }
 
+// printAndPost is the service that Notices.Post is, in the case file.
+const printAndPost = "print-and-post"
+
 // queueLetter puts the letter into the print queue and asks a person to print and post
-// it. Both are idempotent.
+// it, or hands it to the service that does. What it writes is idempotent.
 func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message casefile.Message) messaging.Outcome {
-	letter, err := n.Store.QueueLetter(ctx, message.ID, message.BusinessAt)
+	handedTo := ""
+	if n.Post != nil {
+		handedTo = printAndPost
+	}
+	letter, err := n.Store.QueueLetter(ctx, message.ID, handedTo, message.BusinessAt)
 	if err != nil && !errors.Is(err, casefile.ErrUnknownLetter) { // composed before there was a register, it has no number
 		return messaging.Outcome{Verdict: messaging.NotSent, Cause: messaging.CauseUnreachable, Reason: err.Error()}
+	}
+	if letter.HandedTo != "" {
+		return n.handIn(ctx, letter, message)
 	}
 	title, detail := letterTask(order, letter)
 	_, _, err = n.Store.OpenTask(ctx, casefile.TaskOrder{
@@ -61,6 +72,22 @@ func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message ca
 		return messaging.Outcome{Verdict: messaging.NotSent, Cause: messaging.CauseUnreachable, Reason: err.Error()}
 	}
 	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: letter.ProviderID()}
+}
+
+// handIn hands a letter to the service that prints and posts it. One that a service may
+// have is for no person to post.
+func (n *Notices) handIn(ctx context.Context, letter casefile.Letter, message casefile.Message) messaging.Outcome {
+	if n.Post == nil {
+		return messaging.Outcome{
+			Verdict: messaging.NotSent, Cause: messaging.CauseConfiguration,
+			Reason: "letter " + letter.Number + " is for the service " + letter.HandedTo + ", which is not configured any more",
+		}
+	}
+	address := strings.Split(message.Recipient, "\n")
+	return n.Post.PostLetter(ctx, messaging.Letter{
+		MessageID: message.ID, Reference: letter.ProviderID(), Registered: letter.Kind == casefile.LetterRegistered,
+		Recipient: append(address[:1:1], compose.Postal(address[1:])...), PDF: message.Bytes,
+	})
 }
 
 // letterTask is what a person is asked to do with a letter.
@@ -74,4 +101,31 @@ func letterTask(order NoticeOrder, letter casefile.Letter) (title, detail string
 	}
 	return title, "The letter of the step " + order.Step + " is in the print queue. " + how +
 		" and report it as posted with its day and its posting number: that does this task."
+}
+
+// absenceProves is how long after a call (wall) a service that does not have the letter
+// will not get it any more by that call.
+const absenceProves = 2 * time.Minute
+
+// proveLetter decides about a letter of which it is not known whether the service has it.
+// The service is asked; one that does not have it is handed the letter again, past the
+// gate, because the debtor may have paid since. To ask a person again is idempotent.
+func (n *Notices) proveLetter(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
+	if n.Post == nil {
+		return n.send(ctx, order, message, at)
+	}
+	proof, found, err := n.Post.FindLetter(ctx, message.ID)
+	switch waited := time.Since(message.LastSendingAt); {
+	case err != nil:
+		return Delivery{}, tryAgain("looking for proof that the letter was taken: "+err.Error(), "NoProof", proofDelay)
+	case found:
+		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerPost, proof.ProviderID, at)
+		return delivered(accepted), err
+	case waited < absenceProves:
+		return Delivery{}, tryAgain("the letter may be on its way to the service", "NoProof", min(proofDelay, absenceProves-waited))
+	}
+	if _, err := n.Store.MarkNotSent(ctx, message.ID, "the service does not have the letter", at); err != nil {
+		return Delivery{}, err
+	}
+	return Delivery{}, tryAgain("the service does not have the letter: it is handed in again", "NotSent", time.Second)
 }

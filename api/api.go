@@ -49,6 +49,8 @@ type Options struct {
 	// status callbacks. Without its key a webhook answers 503.
 	SendGridPublicKey string
 	TwilioAuthToken   string
+	// PrintPostSecret verifies the webhook of the print-and-post service.
+	PrintPostSecret string
 	// PublicURL is this server's address as the providers see it,
 	// "https://relance.example": Twilio signs it. Needed with TwilioAuthToken.
 	PublicURL string
@@ -70,6 +72,8 @@ const (
 	// became of messages.
 	PathSendGridEvents = "/webhooks/sendgrid/events"
 	PathTwilioStatus   = "/webhooks/twilio/status"
+	// PathPrintPostEvents is where the print-and-post service reports.
+	PathPrintPostEvents = "/webhooks/print-and-post/events"
 )
 
 type api struct {
@@ -95,6 +99,7 @@ func New(options Options) (http.Handler, error) {
 	a.registerOperations()
 	a.mux.HandleFunc("POST "+PathSendGridEvents, a.receiveSendGridEvents)
 	a.mux.HandleFunc("POST "+PathTwilioStatus, a.receiveTwilioStatus)
+	a.mux.HandleFunc("POST "+PathPrintPostEvents, a.receivePrintPostEvent)
 	if err := a.serveDocumentation(); err != nil {
 		return nil, fmt.Errorf("the HTTP API cannot be set up: %w", err)
 	}

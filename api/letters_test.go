@@ -14,6 +14,12 @@ import (
 // queuedLetter is a registered letter about an invoice that waits to be printed.
 func (b *bundle) queuedLetter(number string) (url string) {
 	b.t.Helper()
+	return b.letterFor(number, "")
+}
+
+// letterFor is one that was handed to a service; to people when that is empty.
+func (b *bundle) letterFor(number, service string) (url string) {
+	b.t.Helper()
 	b.opened(number)
 	ctx, store := b.t.Context(), b.cases.Store
 	message, gate, err := store.ReserveMessage(ctx, casefile.Reservation{
@@ -29,7 +35,7 @@ func (b *bundle) queuedLetter(number string) (url string) {
 	require.True(b.t, gate.Passes, gate.Reason)
 	_, err = store.BeginSending(ctx, message.ID, today)
 	require.NoError(b.t, err)
-	letter, err := store.QueueLetter(ctx, message.ID, today)
+	letter, err := store.QueueLetter(ctx, message.ID, service, today)
 	require.NoError(b.t, err)
 	_, err = store.MarkAccepted(ctx, message.ID, "post", letter.ProviderID(), today)
 	require.NoError(b.t, err)

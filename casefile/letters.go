@@ -97,6 +97,9 @@ type Letter struct {
 	Reason      string
 	// Actor reported the last change.
 	Actor string
+	// HandedTo is the service that was asked to print and post it, empty where people
+	// do.
+	HandedTo string
 	// Scans counts the pictures kept of what came back.
 	Scans int
 }
@@ -152,17 +155,11 @@ func (l Letter) Proof() LetterProof {
 // LetterProof tells what is known of the service of a message on paper. A message that
 // is none is ErrUnknownLetter.
 func (s *Store) LetterProof(ctx context.Context, messageID string) (LetterProof, error) {
-	if !isMessageID(messageID) {
-		return LetterProof{}, fmt.Errorf("%w: no message has the ID %q", ErrUnknownLetter, messageID)
-	}
-	letters, err := s.loadLetters(ctx, s.pool, LetterFilter{Message: messageID, Limit: 1})
+	letter, err := s.LetterOfMessage(ctx, messageID)
 	if err != nil {
 		return LetterProof{}, err
 	}
-	if len(letters) == 0 {
-		return LetterProof{}, fmt.Errorf("%w: the message %s does not go on paper", ErrUnknownLetter, messageID)
-	}
-	return letters[0].Proof(), nil
+	return letter.Proof(), nil
 }
 
 // LetterFilter selects letters; empty fields select all.
@@ -172,6 +169,8 @@ type LetterFilter struct {
 	Message  string
 	Kind     LetterKind
 	States   []LetterState
+	// ToRecall: only letters that are cancelled, and whose service was not told yet.
+	ToRecall bool
 	// Limit is 100 unless given; After is the last letter seen.
 	Limit         int
 	AfterCreditor string
@@ -239,15 +238,35 @@ func (c *lockedCase) numberLetter(ctx context.Context, key MessageKey) (string, 
 	return number, nil
 }
 
-// QueueLetter puts the letter of a message into the print queue. Repeating it changes
-// nothing.
-func (s *Store) QueueLetter(ctx context.Context, messageID string, at time.Time) (Letter, error) {
+// LetterOfMessage is the letter of a message. A message that does not go on paper is
+// ErrUnknownLetter.
+func (s *Store) LetterOfMessage(ctx context.Context, messageID string) (Letter, error) {
+	if !isMessageID(messageID) {
+		return Letter{}, fmt.Errorf("%w: no message has the ID %q", ErrUnknownLetter, messageID)
+	}
+	letters, err := s.loadLetters(ctx, s.pool, LetterFilter{Message: messageID, Limit: 1})
+	if err != nil {
+		return Letter{}, err
+	}
+	if len(letters) == 0 {
+		return Letter{}, fmt.Errorf("%w: the message %s does not go on paper", ErrUnknownLetter, messageID)
+	}
+	return letters[0], nil
+}
+
+// QueueLetter puts the letter of a message into the print queue, or, before a service is
+// asked to print and post it, records which. Repeating it changes nothing.
+func (s *Store) QueueLetter(ctx context.Context, messageID, handedTo string, at time.Time) (Letter, error) {
 	var letter Letter
 	err := s.changingLetter(ctx, messageID, at, func(c *lockedCase, l *Letter) error {
 		if l.State == LetterComposed {
-			l.State = LetterQueued
-			c.writes.exec(s.sql.QueueLetter, named{"id": messageID})
-			c.noteOnLetter(*l, "queued", "letter-queued", "letter "+l.Number+" waits to be printed and posted")
+			l.State, l.HandedTo = LetterQueued, handedTo
+			c.writes.exec(s.sql.QueueLetter, named{"id": messageID, "handed_to": handedTo})
+			words := "letter " + l.Number + " waits to be printed and posted"
+			if handedTo != "" {
+				words += " by the service " + handedTo
+			}
+			c.noteOnLetter(*l, "queued", "letter-queued", words)
 		}
 		letter = *l
 		return nil
@@ -277,6 +296,20 @@ func (c *lockedCase) noteOnLetter(l Letter, part, kind, summary string) {
 
 // today is the business day of the writes.
 func (c *lockedCase) today() named { return named{"day": c.now.Window.DateOf(c.at)} }
+
+// MarkLetterRecalled records that the service of a cancelled letter was told not to post
+// it, and whether it was in time.
+func (s *Store) MarkLetterRecalled(ctx context.Context, messageID string, inTime bool, at time.Time) error {
+	return s.changingLetter(ctx, messageID, at, func(c *lockedCase, l *Letter) error {
+		words := "letter " + l.Number + " is held back by the service " + l.HandedTo
+		if !inTime {
+			words = "letter " + l.Number + " could not be held back: the service " + l.HandedTo + " had printed it"
+		}
+		c.writes.exec(s.sql.MarkLetterRecalled, *l)
+		c.noteOnLetter(*l, "recalled", "letter-recalled", words)
+		return nil
+	})
+}
 
 // LetterReport is what a person or a print shop says of a letter.
 type LetterReport struct {
@@ -408,7 +441,7 @@ func (l Letter) posted(next Letter, r LetterReport) (Letter, error) {
 	switch {
 	case l.State.isOutcome() && l.PostedOn == r.On && l.PostingNumber == r.PostingNumber:
 		return l, nil
-	case l.State != LetterQueued && l.State != LetterPrinted && l.State != LetterPosted:
+	case l.State != LetterQueued && l.State != LetterPrinted && l.State != LetterPosted && !l.mayHaveLeft():
 		return l, l.notNow(r)
 	case l.Kind == LetterRegistered && r.PostingNumber == "":
 		return l, refuse(collection.RefusedInvalid, "letter %s is registered: give the posting number, which proves it", l.Number)
@@ -416,8 +449,12 @@ func (l Letter) posted(next Letter, r LetterReport) (Letter, error) {
 		return l, refuse(collection.RefusedInvalid, "letter %s was printed on %s and cannot be posted before", l.Number, l.PrintedOn)
 	}
 	next.State, next.PostedOn, next.PostingNumber, next.Cost = LetterPosted, r.On, r.PostingNumber, r.Cost
+	next.EndedOn, next.Reason = 0, ""
 	return next, nil
 }
+
+// mayHaveLeft: it is cancelled, but a service had it and may not have been told in time.
+func (l Letter) mayHaveLeft() bool { return l.State == LetterCancelled && l.HandedTo != "" }
 
 func (l Letter) ended(next Letter, r LetterReport) (Letter, error) {
 	presented := r.PresentedOn

@@ -38,7 +38,7 @@ func queued(t testing.TB, store *casefile.Store, invoice string, channel collect
 	require.NoError(t, err)
 	require.True(t, gate.Passes, gate.Reason)
 	require.True(t, begin(t, store, message.ID).MayCall)
-	letter, err := store.QueueLetter(t.Context(), message.ID, sendingDay)
+	letter, err := store.QueueLetter(t.Context(), message.ID, "", sendingDay)
 	require.NoError(t, err)
 	_, _, err = store.OpenTask(t.Context(), casefile.TaskOrder{
 		Creditor: acme, Invoice: invoice, Kind: collection.TaskPostLetter, Key: "post/" + message.ID, Title: "Post it", At: sendingDay,
@@ -116,7 +116,7 @@ func TestAMailHasNoLetterNumber(t *testing.T) {
 	message := reserve(t, store, reminder("F-1"))
 	_, err := store.LetterProof(t.Context(), message.ID)
 	require.ErrorIs(t, err, casefile.ErrUnknownLetter)
-	_, err = store.QueueLetter(t.Context(), message.ID, sendingDay)
+	_, err = store.QueueLetter(t.Context(), message.ID, "", sendingDay)
 	require.ErrorIs(t, err, casefile.ErrUnknownLetter)
 }
 

@@ -30,7 +30,7 @@ type statements struct {
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement
-	InsertLetterScan, LoadLetterScan                      statement
+	InsertLetterScan, LoadLetterScan, MarkLetterRecalled  statement
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement

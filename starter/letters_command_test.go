@@ -39,7 +39,7 @@ func posting(t *testing.T, invoices ...string) *cases.Service {
 		require.NoError(t, err)
 		_, err = store.BeginSending(t.Context(), message.ID, begins)
 		require.NoError(t, err)
-		letter, err := store.QueueLetter(t.Context(), message.ID, begins)
+		letter, err := store.QueueLetter(t.Context(), message.ID, "", begins)
 		require.NoError(t, err)
 		_, err = store.MarkAccepted(t.Context(), message.ID, "post", letter.ProviderID(), begins)
 		require.NoError(t, err)

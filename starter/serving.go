@@ -59,7 +59,8 @@ func serveAPI(ctx context.Context, s *settings, service *cases.Service, book fun
 		Cases: service, Intake: made, Strategies: s.strategies, Law: book, Templates: s.templates, Keys: keys,
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
-		PublicURL: s.config.HTTP.PublicURL, Log: logger,
+		PrintPostSecret: s.config.Letters.PrintAndPost.WebhookSecret.Reveal(),
+		PublicURL:       s.config.HTTP.PublicURL, Log: logger,
 		Health: func(ctx context.Context) map[string]error {
 			_, temporal := service.Temporal.CheckHealth(ctx, nil)
 			return map[string]error{"postgresql": service.Store.Ping(ctx), "temporal": temporal}
@@ -93,6 +94,10 @@ func twilioWebhookToken(c config.Config) string {
 }
 
 func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
+	post, err := wiring.Post(m.settings.config.Letters)
+	if err != nil {
+		return err
+	}
 	tables := newLawKeeper(m.settings, m.log)
 	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, true, m.log)
 	if err != nil {
@@ -102,6 +107,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.onStop(server.stop)
 	m.untilStopped(ctx, func(ctx context.Context) { keepCasesRunning(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
+	m.untilStopped(ctx, func(ctx context.Context) { recallLetters(ctx, m.cases, post) })
 	return nil
 }
 
@@ -155,6 +161,10 @@ func (serveCmd) Run(p *program) error {
 		return err
 	}
 	defer closeTemporal()
+	post, err := wiring.Post(s.config.Letters)
+	if err != nil {
+		return err
+	}
 	tables := newLawKeeper(s, logger)
 	server, err := serveAPI(p.ctx, s, service, tables.book, false, logger)
 	if err != nil {
@@ -168,6 +178,7 @@ func (serveCmd) Run(p *program) error {
 	var pending sync.WaitGroup
 	pending.Go(func() { keepCasesRunning(ctx, service) })
 	pending.Go(func() { tables.keep(ctx, service) })
+	pending.Go(func() { recallLetters(ctx, service, post) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

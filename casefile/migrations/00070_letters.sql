@@ -39,6 +39,10 @@ create table letter (
     -- the day of what became of it: handed over, sent back, cancelled
     ended_on       date,
     reason         text not null default '',
+    -- the service that was asked to print and post it, '' where people do
+    handed_to      text not null default '',
+    -- the service was told not to post what is cancelled
+    recalled       boolean not null default false,
     -- who reported the last change
     actor          text not null default '',
     -- cancelled because nothing was left to collect: back in the queue if there is again
@@ -51,6 +55,7 @@ create table letter (
     check (state not in ('delivered', 'unclaimed', 'refused') or presented_on is not null),
     check (not cancelled_with_case or state = 'cancelled')
 );
+create index letter_to_recall on letter (message) where state = 'cancelled' and handed_to <> '' and not recalled;
 create index letter_by_state on letter (state, creditor, number);
 
 -- What came back on paper: the acknowledgement of receipt, the envelope.

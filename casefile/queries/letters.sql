@@ -13,11 +13,11 @@ insert into letter (creditor, number, message, kind, state)
 values (@creditor, @number, @id, @kind, 'composed')
 
 -- name: QueueLetter
-update letter set state = 'queued' where message = @id and state = 'composed'
+update letter set state = 'queued', handed_to = @handed_to where message = @id and state = 'composed'
 
 -- name: LoadLetters
 select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_on, l.posting_number,
-       row(coalesce(l.cost_minor, 0), coalesce(l.cost_currency, '')) as cost, l.presented_on, l.ended_on, l.reason, l.actor,
+       row(coalesce(l.cost_minor, 0), coalesce(l.cost_currency, '')) as cost, l.presented_on, l.ended_on, l.reason, l.actor, l.handed_to,
        m.invoice, m.step, m.language, m.recipient, m.sha256, m.deadline, m.business_at as composed_at,
        (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = l.message) as invoices,
        (select count(*) from letter_scan s where s.message = l.message) as scans
@@ -28,6 +28,7 @@ where (@message = '' or l.message = nullif(@message, '')::uuid)
   and (@number = '' or l.number = @number)
   and (@kind = '' or l.kind = @kind)
   and (cardinality(@states::text[]) = 0 or l.state = any (@states::text[]))
+  and (not @to_recall or l.state = 'cancelled' and l.handed_to <> '' and not l.recalled)
   and (l.creditor, l.number) > (@after_creditor, @after_number)
 order by l.creditor, l.number
 limit @limit
@@ -38,6 +39,9 @@ set state = @state, printed_on = @printed_on, posted_on = @posted_on, posting_nu
     cost_minor = nullif(@cost_minor::bigint, 0), cost_currency = case when @cost_minor::bigint = 0 then null else @cost_currency end,
     presented_on = @presented_on, ended_on = @ended_on, reason = @reason, actor = @actor, cancelled_with_case = false
 where message = @message
+
+-- name: MarkLetterRecalled
+update letter set recalled = true where message = @message
 
 -- name: NoteOnLetter
 -- A line in the file of every case the letter is about.
@@ -79,7 +83,7 @@ with queued as (
     update letter l
     set state = 'queued', cancelled_with_case = false, ended_on = null, reason = '', actor = @actor
     from message m
-    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case
+    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case and l.handed_to = ''
     returning l.number
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)

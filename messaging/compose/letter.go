@@ -136,12 +136,12 @@ func (w *wording) recipient() []string {
 	if w.facts.Contact.Name != "" && w.facts.Contact.Name != w.facts.Debtor.Name {
 		lines = append(lines, w.words("attention"))
 	}
-	return append(lines, postal(present(w.facts.Debtor.Address...))...)
+	return append(lines, Postal(present(w.facts.Debtor.Address...))...)
 }
 
-// postal sets an address as sorting machines read it (NF Z 10-011): the place in
+// Postal sets an address as sorting machines read it (NF Z 10-011): the place in
 // capitals, abroad with the country below it, and no commas.
-func postal(address []string) []string {
+func Postal(address []string) []string {
 	lines := make([]string, len(address))
 	for i, line := range address {
 		lines[i] = strings.Join(strings.Fields(strings.ReplaceAll(line, ",", " ")), " ")
