@@ -50,7 +50,7 @@ func (a *api) recordLetterEvent(ctx context.Context, event messaging.LetterEvent
 	}
 	if event.State == messaging.LetterAccepted {
 		return a.recordDelivery(ctx, letterProvider, messaging.DeliveryEvent{
-			Channel: messaging.ChannelLetter, EventID: invoice.Tidy(event.EventID), MessageID: event.MessageID,
+			EventID: invoice.Tidy(event.EventID), MessageID: event.MessageID,
 			ProviderID: invoice.Tidy(event.ProviderID), Kind: messaging.DeliveryAccepted,
 		})
 	}

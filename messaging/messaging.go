@@ -19,8 +19,6 @@ type Channel string
 const (
 	ChannelEmail Channel = "email"
 	ChannelSMS   Channel = "sms"
-	// ChannelLetter is paper, plain or registered.
-	ChannelLetter Channel = "letter"
 )
 
 // MessageIDKey names our message ID wherever a provider carries it for us: SendGrid custom argument,
