@@ -17,6 +17,7 @@ import (
 // draftLetter composes a letter under its number in the creditor's register.
 func (n *Notices) draftLetter(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, facts compose.Facts) error {
 	facts.LetterNumber, facts.Registered = m.LetterNumber, order.Channel == collection.ChannelRegisteredLetter
+	facts.LateFees = withPeriods(m, facts.LateFees)
 	pdf, err := n.letter(order, draft.Language, facts)
 	if err != nil {
 		return err
@@ -31,7 +32,30 @@ func (n *Notices) draftLetter(draft *casefile.Draft, order NoticeOrder, m casefi
 func asCopy(order NoticeOrder, m casefile.MessageContext, facts compose.Facts) compose.Facts {
 	step, found := m.Case.Strategy.Step(order.Step)
 	facts.Registered = found && slices.Contains(step.Channels, collection.ChannelRegisteredLetter)
+	facts.LateFees = withPeriods(m, facts.LateFees)
 	return facts
+}
+
+// withPeriods are the late fees with how their interest came about, as a judge wants to
+// see it. Where a payment or a waiver took a part of it, the statement of account says
+// how, and a letter does not.
+func withPeriods(m casefile.MessageContext, fees *compose.LateFees) *compose.LateFees {
+	interest := m.Today.LateFees.Interest
+	if fees == nil || fees.Interest.IsZero() || !interest.Paid.IsZero() || !interest.Waived.IsZero() {
+		return fees
+	}
+	explained, err := m.Account.Explain(m.Today.AsOf)
+	if err != nil {
+		return fees // the amounts are told all the same
+	}
+	detailed := *fees
+	for _, segment := range explained.Segments {
+		detailed.Periods = append(detailed.Periods, compose.InterestPeriod{
+			Invoice: m.Invoice.Number, From: segment.From, To: segment.To, Days: segment.Days, YearDays: segment.Base,
+			Rate: segment.Rate, Principal: segment.Principal,
+		})
+	}
+	return &detailed
 }
 
 func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts) ([]byte, error) {

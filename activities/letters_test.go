@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,6 +14,7 @@ import (
 	"relance/cases"
 	"relance/collection"
 	"relance/ledger"
+	"relance/messaging/compose"
 	"relance/messaging/printpost"
 	"relance/messaging/simulator"
 	"relance/money"
@@ -32,6 +34,27 @@ func withShop(t *testing.T, o *postOffice) *simulator.PrintShop {
 
 func registered(opening *casefile.Opening) {
 	opening.Strategy.Steps[1].Channels = []collection.Channel{collection.ChannelRegisteredLetter}
+}
+
+// 10,000 euros, 60 days at 12.15 % and one at 12.40 %.
+func TestALetterSaysHowItsInterestCameAbout(t *testing.T) {
+	t.Parallel()
+	o := late(t)
+	var printed []compose.Letter
+	o.Print = func(letter compose.Letter) ([]byte, error) {
+		printed = append(printed, letter)
+		return []byte("%PDF-"), nil
+	}
+	o.deliverToday("formal", collection.ChannelLetter)
+	o.deliverToday("formal", collection.ChannelEmail)
+	require.Len(t, printed, 2)
+	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+	for _, letter := range printed {
+		require.Equal(t, `Calcul des pénalités de retard :
+F-1 : 10 000,00 € au taux de 12,15 % l’an, du 02/05/2026 au 30/06/2026 inclus, soit 60 jours sur 365.
+F-1 : 10 000,00 € au taux de 12,40 % l’an, du 01/07/2026 au 01/07/2026 inclus, soit 1 jour sur 365.`, plain.Replace(strings.Join(letter.Interest, "\n")))
+		require.Equal(t, "Total réclamé 10 243,12 €", plain.Replace(letter.LateFees[len(letter.LateFees)-1].Label+" "+letter.LateFees[len(letter.LateFees)-1].Value))
+	}
 }
 
 func TestAServicePrintsAndPostsWhereOneIsConfigured(t *testing.T) {

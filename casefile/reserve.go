@@ -36,6 +36,7 @@ type MessageContext struct {
 	Position     ledger.Position
 	// Today is the position with late fees counted to the day of the message.
 	Today   ledger.Position
+	Account ledger.Account
 	Entries []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
@@ -176,6 +177,6 @@ func (p *reservationParties) context(c *lockedCase, r Reservation, id string) (M
 	return MessageContext{
 		MessageID: id, Key: r.MessageKey, At: r.At, Deadline: r.Deadline, Case: c.now,
 		Creditor: p.creditor.value, Debtor: p.debtor.value, Contacts: p.contacts, Invoice: p.invoice.value,
-		Position: c.position, Today: today, Entries: c.entries, Previous: p.previous,
+		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: p.previous,
 	}, err
 }

@@ -134,7 +134,7 @@ func newTypography() (typography, error) {
 
 // checkPrintable refuses characters the font has no glyph for.
 func (t typography) checkPrintable(letter compose.Letter, more []string) error {
-	texts := slices.Concat(letter.Sender, letter.Recipient, letter.References, letter.Opening, letter.Request, letter.Closing, letter.Signature, more,
+	texts := slices.Concat(letter.Sender, letter.Recipient, letter.References, letter.Interest, letter.Opening, letter.Request, letter.Closing, letter.Signature, more,
 		letter.Invoices.Headings, []string{
 			letter.Author, letter.Sending, letter.PostingNumber, letter.PlaceAndDate, letter.Title, letter.Subject, letter.Salutation,
 			letter.PaymentHeading, letter.Mentions, letter.Invoices.Total.Label, letter.Invoices.Total.Value,

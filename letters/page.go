@@ -132,6 +132,9 @@ func (t typography) body(letter compose.Letter) []layout.Element {
 	if len(letter.LateFees) > 0 {
 		elements = append(elements, t.lines(letter.LateFees), space(t.gap(4)))
 	}
+	if len(letter.Interest) > 0 {
+		elements = append(elements, newText(t.small(), letter.Interest...), space(t.gap(4)))
+	}
 	elements = append(elements, space(t.gap(4)))
 	request := t.paragraphs(letter.Request)
 	return append(elements, t.ending(request, t.payment(letter), t.signed(letter.Closing, letter.Signature))...)

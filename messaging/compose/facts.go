@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/epcqr"
 	"relance/identifiers"
+	"relance/law"
 	"relance/money"
 )
 
@@ -220,6 +221,23 @@ type LateFees struct {
 	Total money.Amount
 	// AsOf is the last day the interest was counted for.
 	AsOf calendar.Date
+	// Periods are how the interest came about, for letters; empty where payments or
+	// waivers took a part of it.
+	Periods []InterestPeriod
+}
+
+// InterestPeriod is a time in which the principal and the rate stayed the same.
+type InterestPeriod struct {
+	// Invoice is the number of the invoice that bore interest.
+	Invoice string
+	// From and To are its first and its last day.
+	From, To calendar.Date
+	// Days are how many they are, of a year of YearDays.
+	Days, YearDays int
+	// Rate is in percent a year.
+	Rate law.Percent
+	// Principal is what bore interest.
+	Principal money.Amount
 }
 
 // NextStep is what the strategy does when the deadline passes.

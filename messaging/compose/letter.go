@@ -41,6 +41,8 @@ type Letter struct {
 	// LateFees are shown under the table when they are claimed with amounts, and in
 	// the last line all that is claimed, the principal included.
 	LateFees []Line
+	// Interest says below them how the interest came about, a paragraph for each time.
+	Interest []string `json:",omitempty"`
 	// Payment is how to pay, under its heading.
 	PaymentHeading string
 	Payment        []Line
@@ -78,7 +80,7 @@ var letterWords = []string{
 	"salutation", "sending", "place-and-date", "attention", "mentions", "sender.phone", "sender.numbers",
 	"reference.letter", "reference.message", "reference.account", "reference.theirs", "label.posting-number",
 	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.open", "label.total-open",
-	"label.interest-until", "label.indemnity", "label.costs", "label.late-fees-total", "label.claimed",
+	"label.interest-until", "label.indemnity", "label.costs", "label.late-fees-total", "label.claimed", "interest-detail",
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
 	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
 }
@@ -93,7 +95,7 @@ func (p *piece) letter(f Facts) (Letter, error) {
 		References: w.references(),
 		Title:      w.words("title"), Subject: w.words("subject"), Salutation: w.words("salutation"),
 		Opening: w.paragraphs("opening"), Request: w.paragraphs("request"), Closing: w.paragraphs("closing"),
-		Invoices: w.table(), LateFees: w.lateFees(),
+		Invoices: w.table(), LateFees: w.lateFees(), Interest: w.paragraphs("interest-detail"),
 		PaymentHeading: w.words("heading.payment"), Payment: w.payment(), PaymentCode: w.paymentCode(),
 		Signature: signature(f.Creditor),
 		Mentions:  w.words("mentions"), PageOf: w.words("page-of"),
