@@ -185,6 +185,8 @@ func TestARegisteredLetterSaysSoAndItsCopyByMailToo(t *testing.T) {
 		require.Equal(t, "Lettre recommandée avec avis de réception", letter.Sending)
 	}
 	require.Contains(t, printed[0].References[0], "2026-000001")
+	require.NotEmpty(t, printed[0].PostingNumber)
+	require.Empty(t, printed[1].PostingNumber)
 	require.NotContains(t, printed[1].References[0], "2026-", "the copy has no number of its own")
 	queued, err := o.store.Letters(t.Context(), casefile.LetterFilter{})
 	require.NoError(t, err)

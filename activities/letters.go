@@ -63,6 +63,9 @@ func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts
 	if err != nil {
 		return nil, &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
 	}
+	if facts.LetterNumber == "" || n.Post != nil {
+		wording.PostingNumber = "" // on a copy, and on what a service posts, nobody writes it
+	}
 	pdf, err := n.Print(wording)
 	if err != nil {
 		return nil, &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
@@ -108,10 +111,20 @@ func (n *Notices) handIn(ctx context.Context, letter casefile.Letter, message ca
 		}
 	}
 	address := strings.Split(message.Recipient, "\n")
-	return n.Post.PostLetter(ctx, messaging.Letter{
+	outcome := n.Post.PostLetter(ctx, messaging.Letter{
 		MessageID: message.ID, Reference: letter.ProviderID(), Registered: letter.Kind == casefile.LetterRegistered,
 		Recipient: append(address[:1:1], compose.Postal(address[1:])...), PDF: message.Bytes,
 	})
+	if outcome.Verdict == messaging.Rejected {
+		_, err := n.Store.ReportLetter(ctx, casefile.LetterReport{
+			Creditor: letter.Creditor, Number: letter.Number, State: casefile.LetterCancelled, Reason: outcome.Reason,
+			Actor: letter.HandedTo, At: message.BusinessAt,
+		})
+		if err != nil { // asked again, the service refuses it again
+			return messaging.Outcome{Verdict: messaging.NotSent, Cause: outcome.Cause, Reason: err.Error()}
+		}
+	}
+	return outcome
 }
 
 // letterTask is what a person is asked to do with a letter.

@@ -73,6 +73,9 @@ func TestAServicePrintsAndPostsWhereOneIsConfigured(t *testing.T) {
 	file := o.file()
 	require.Equal(t, "L-1", file.Messages[0].ProviderID)
 	require.Empty(t, file.Tasks, "nobody is asked to post it")
+	forPeople, err := o.store.Letters(t.Context(), casefile.LetterFilter{ForPeople: true})
+	require.NoError(t, err)
+	require.Empty(t, forPeople)
 	queued, err := o.store.Letters(t.Context(), casefile.LetterFilter{})
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterQueued, queued[0].State)
@@ -151,6 +154,20 @@ func TestTheServiceIsToldWhatIsPaidAndMustNotBePosted(t *testing.T) {
 	require.Equal(t, "cancelled", string(played.Letters()[0].State))
 	require.Zero(t, recall(), "it was told")
 	require.Contains(t, o.file().History[len(o.file().History)-1].Summary, "is held back by the service print-and-post")
+}
+
+func TestALetterThatTheServiceRefusesIsOutOfTheQueue(t *testing.T) {
+	t.Parallel()
+	o := open(t, registered)
+	played := withShop(t, o)
+	require.NoError(t, played.SetFaults(simulator.Faults{BounceMatching: "69001 *"}))
+	for range 2 {
+		require.Equal(t, activities.DeliveryFailed, o.deliver("formal", collection.ChannelRegisteredLetter).Outcome)
+	}
+	letters, err := o.store.Letters(t.Context(), casefile.LetterFilter{})
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterCancelled, letters[0].State)
+	require.Equal(t, "the service refuses the address", letters[0].Reason)
 }
 
 func TestALetterForAServiceIsNotPostedByAPersonAsWell(t *testing.T) {

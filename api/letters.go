@@ -89,6 +89,7 @@ type letter struct {
 	PresentedOn   calendar.Date `json:"presented_on,omitzero" doc:"The first day the post held it out to the debtor."`
 	EndedOn       calendar.Date `json:"ended_on,omitzero" doc:"The day it was handed over, sent back or cancelled."`
 	Reason        string        `json:"reason,omitempty"`
+	Service       string        `json:"service,omitempty" doc:"Who was asked to print and post it; missing where people do."`
 	By            string        `json:"by,omitempty" doc:"Who reported the last change."`
 	Scans         int           `json:"scans" doc:"How many scans of what came back are kept."`
 }
@@ -99,7 +100,7 @@ func newLetter(l casefile.Letter) letter {
 		Case: caseURL(l.Creditor, l.Invoice), Step: l.Step, Message: l.Message, URL: letterURL(l) + "/pdf", SHA256: l.SHA256,
 		Recipient: strings.Split(l.Recipient, "\n"), Deadline: l.Deadline, ComposedAt: l.ComposedAt,
 		PrintedOn: l.PrintedOn, PostedOn: l.PostedOn, PostingNumber: l.PostingNumber,
-		PresentedOn: l.PresentedOn, EndedOn: l.EndedOn, Reason: l.Reason, By: l.Actor, Scans: l.Scans,
+		PresentedOn: l.PresentedOn, EndedOn: l.EndedOn, Reason: l.Reason, Service: l.HandedTo, By: l.Actor, Scans: l.Scans,
 	}
 	if !l.Cost.IsZero() {
 		told.Postage, told.Currency = decimalOf(l.Cost), string(l.Cost.Currency())
@@ -113,7 +114,7 @@ func letterURL(l casefile.Letter) string {
 
 type listLettersInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the letters of this creditor."`
-	State    string `query:"state" enum:"queue,all,composed,queued,printed,posted,delivered,unclaimed,refused,returned,cancelled" default:"queue" doc:"Only letters in this state; queue is what is to be printed and posted."`
+	State    string `query:"state" enum:"queue,all,composed,queued,printed,posted,delivered,unclaimed,refused,returned,cancelled" default:"queue" doc:"Only letters in this state; queue is what people are to print and post."`
 	Kind     string `query:"kind" enum:"plain,registered" doc:"Only letters of this kind."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
 	Cursor   string `query:"cursor" maxLength:"200" doc:"next_cursor of the previous answer."`
@@ -131,7 +132,7 @@ func (a *api) listLetters(ctx context.Context, in *listLettersInput) (*listLette
 	switch in.State {
 	case "all":
 	case "queue":
-		filter.States = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}
+		filter.States, filter.ForPeople = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true
 	default:
 		filter.States = []casefile.LetterState{casefile.LetterState(in.State)}
 	}

@@ -95,7 +95,7 @@ func problemKinds() []problemKind {
 		{codeConflict, http.StatusConflict, "It is recorded differently already", "The same ID or number is recorded with another fact. One of the two is wrong; a person must say which."},
 		{codeClosed, http.StatusConflict, "The case is closed", "It is paid or was closed by a person, and takes no more decisions."},
 		{codeNotNow, http.StatusConflict, "The case is not there", "The command makes sense at another point of the case. Look at its status."},
-		{codeTooLarge, http.StatusRequestEntityTooLarge, "The request is too large", "1 MiB, or 64 MiB for an import. Split it."},
+		{codeTooLarge, http.StatusRequestEntityTooLarge, "The request is too large", "1 MiB, 5 MiB for a scan, or 64 MiB for an import. Split it."},
 		{codeMediaType, http.StatusUnsupportedMediaType, "The content type is not understood", "Send JSON as application/json, and a file to import as it is."},
 		{codeInvalid, http.StatusUnprocessableEntity, "The request is not valid", "The errors name each field and what is wrong with it. Nothing was changed."},
 		{codeNothingImported, http.StatusUnprocessableEntity, "Nothing of the file was taken in", "The file cannot be read, or every document in it was refused; the errors say why. Nothing was changed."},

@@ -167,6 +167,8 @@ type LetterFilter struct {
 	Message  string
 	Kind     LetterKind
 	States   []LetterState
+	// ForPeople: only letters that no service was asked to print and post.
+	ForPeople bool
 	// ToRecall: only letters that are cancelled, and whose service was not told yet.
 	ToRecall bool
 	// Limit is 100 unless given; After is the last letter seen.

@@ -44,7 +44,7 @@ Where several creditors have a letter of that number, write <creditor>/<number>.
 type lettersListCmd struct {
 	Creditor string `help:"Only the letters of this creditor." placeholder:"ID"`
 	Kind     string `help:"plain or registered." enum:",plain,registered" default:"" placeholder:"KIND"`
-	All      bool   `help:"The whole register, posted and cancelled letters too."`
+	All      bool   `help:"The whole register: posted and cancelled letters too, and those that a service prints and posts."`
 	Export   string `help:"Write the letters to this folder, a PDF each, named by number, and letters.csv with their addresses." type:"path" placeholder:"FOLDER"`
 }
 
@@ -78,7 +78,7 @@ func (c *lettersListCmd) Run(p *program) error {
 func (c *lettersListCmd) letters(ctx context.Context, store *casefile.Store) ([]casefile.Letter, error) {
 	filter := casefile.LetterFilter{Creditor: c.Creditor, Kind: casefile.LetterKind(c.Kind), Limit: 500}
 	if !c.All {
-		filter.States = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}
+		filter.States, filter.ForPeople = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true
 	}
 	var all []casefile.Letter
 	for {
@@ -268,7 +268,7 @@ var errNothingToExport = errors.New("no letter waits to be posted: nothing was w
 // exportLetters writes letters for a print shop: a PDF each and a table of addresses.
 func (p *program) exportLetters(ctx context.Context, store *casefile.Store, letters []casefile.Letter, folder string) error {
 	letters = slices.DeleteFunc(letters, func(l casefile.Letter) bool {
-		return l.State == casefile.LetterComposed || l.State == casefile.LetterCancelled
+		return l.State == casefile.LetterComposed || l.State == casefile.LetterCancelled || l.HandedTo != ""
 	})
 	if len(letters) == 0 {
 		return errNothingToExport

@@ -28,6 +28,7 @@ where (@message = '' or l.message = nullif(@message, '')::uuid)
   and (@number = '' or l.number = @number)
   and (@kind = '' or l.kind = @kind)
   and (cardinality(@states::text[]) = 0 or l.state = any (@states::text[]))
+  and (not @for_people or l.handed_to = '')
   and (not @to_recall or l.state = 'cancelled' and l.handed_to <> '' and not l.recalled)
   and (l.creditor, l.number) > (@after_creditor, @after_number)
 order by l.creditor, l.number
