@@ -14,6 +14,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/ledger"
 	"relance/messaging"
 )
 
@@ -288,6 +289,31 @@ func TestALetterIsNotPostedAfterThePayment(t *testing.T) {
 	left, err := store.Letter(t.Context(), acme, gone.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterPosted, left.State)
+}
+
+// The debtor's payment came back: what it cancelled is to be posted again. What a person
+// cancelled stays so.
+func TestALetterIsBackInTheQueueWhenThePaymentIsTakenBack(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	waiting := queued(t, store, "F-1", collection.ChannelLetter)
+	given := queued(t, store, "F-2", collection.ChannelLetter)
+	cancel := letterReport(given.Number, casefile.LetterCancelled, day(4))
+	cancel.Reason = "the debtor has moved"
+	tell(t, store, cancel)
+	for _, number := range []string{"F-1", "F-2"} {
+		post(t, store, number, payment("P-"+number, 12000))
+		post(t, store, number, ledger.Entry{Kind: ledger.EntryReversal, ID: "R-" + number, Reverses: "P-" + number, ValueDate: day(10)})
+	}
+	back, err := store.Letter(t.Context(), acme, waiting.Number)
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterQueued, back.State)
+	require.Equal(t, casefile.LetterPosted, tell(t, store, letterReport(waiting.Number, casefile.LetterPosted, day(11))).State)
+	stays, err := store.Letter(t.Context(), acme, given.Number)
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterCancelled, stays.State)
 }
 
 func TestAPersonCancelsALetterAndTheMessageHasFailed(t *testing.T) {
