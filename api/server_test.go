@@ -165,7 +165,7 @@ func TestTheReferenceIsOnePageThatNeedsNothingElse(t *testing.T) {
 	for _, link := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1) {
 		require.Contains(t, page, `id="`+link[1]+`"`, "a link leads nowhere")
 	}
-	require.Contains(t, page, `curl &#40;$RELANCE_URL/v1/cases/acme/F-2026-0042/payments&#34;`)
+	require.Contains(t, page, `curl &#34;$RELANCE_URL/v1/cases/acme/F-2026-0042/payments&#34;`)
 
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/docs", nil)
 	request.Header.Set("If-None-Match", answer.Header().Get("ETag"))
