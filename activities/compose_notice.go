@@ -94,7 +94,7 @@ func (n *Notices) hasProvider(channel collection.Channel) error {
 func recipient(channel collection.Channel, m casefile.MessageContext) (casefile.Contact, error) {
 	usable := func(c casefile.Contact) bool { return c.Email != "" }
 	switch channel {
-	case collection.ChannelLetter:
+	case collection.ChannelLetter, collection.ChannelRegisteredLetter:
 		if m.Debtor.Line1 == "" || m.Debtor.City == "" {
 			return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "the debtor has no complete postal address"}
 		}
@@ -135,7 +135,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		email.ReplyTo = messaging.Address{Name: m.Creditor.Name, Email: m.Creditor.ReplyTo}
 	}
 	if order.Tone == collection.ToneFormal && n.Templates.Has(order.Template, composed.Lang, compose.ChannelLetter) {
-		pdf, err := n.letter(order, draft.Language, facts)
+		pdf, err := n.letter(order, draft.Language, asCopy(order, m, facts))
 		if err != nil {
 			return err
 		}
@@ -164,28 +164,6 @@ func (n *Notices) draftSMS(draft *casefile.Draft, order NoticeOrder, m casefile.
 	draft.Recipient, draft.ContentType = contact.Phone, contentJSON
 	draft.Bytes, err = sms.Encode()
 	return asUnusable(order.Channel, err)
-}
-
-func (n *Notices) draftLetter(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, facts compose.Facts) error {
-	pdf, err := n.letter(order, draft.Language, facts)
-	if err != nil {
-		return err
-	}
-	draft.Recipient = strings.Join(append([]string{m.Debtor.Name}, facts.Debtor.Address...), "\n")
-	draft.ContentType, draft.Bytes = contentPDF, pdf
-	return nil
-}
-
-func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts) ([]byte, error) {
-	wording, err := n.Templates.Letter(order.Template, language, facts)
-	if err != nil {
-		return nil, &UnusableChannelError{Channel: collection.ChannelLetter, Reason: err.Error()}
-	}
-	pdf, err := n.Print(wording)
-	if err != nil {
-		return nil, &UnusableChannelError{Channel: collection.ChannelLetter, Reason: err.Error()}
-	}
-	return pdf, nil
 }
 
 // asUnusable tells why a message cannot be encoded without repeating the address

@@ -31,6 +31,8 @@ type Notices struct {
 	SMS   messaging.SMSSender
 	// FindSMS looks for proof that an SMS was accepted; may be nil.
 	FindSMS messaging.SMSFinder
+	// Post is the service that prints and posts letters; nil where people do.
+	Post messaging.Post
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration
@@ -96,9 +98,10 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
 	case unknown && !sending.MayCall && carriedBySibling && time.Since(sending.Message.LastSendingAt) < sendTimeout:
 		return Delivery{}, tryAgain("the message that carries this notice is being sent for another invoice", "Carried", time.Second)
-	case sending.MayCall, unknown && order.Channel == collection.ChannelLetter:
-		// Asking for a letter to be posted is idempotent: there is nothing to prove.
+	case sending.MayCall:
 		return n.send(ctx, order, sending.Message, at)
+	case unknown && order.Channel.IsPaper():
+		return n.proveLetter(ctx, order, sending.Message, at)
 	case unknown:
 		return n.findProof(ctx, order, sending.Message, at)
 	case sending.Message.State.IsSettled():
@@ -218,19 +221,6 @@ const (
 
 func unreadable(err error) messaging.Outcome {
 	return messaging.Outcome{Verdict: messaging.Rejected, Cause: messaging.CauseContent, Code: "stored-bytes", Reason: err.Error()}
-}
-
-// queueLetter asks a person to print and post the letter.
-func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message casefile.Message) messaging.Outcome {
-	title, detail := taskTexts(TaskOrder{Task: collection.TaskPostLetter, Step: order.Step})
-	task, _, err := n.Store.OpenTask(ctx, casefile.TaskOrder{
-		Creditor: order.Creditor, Invoice: order.Invoice, Kind: collection.TaskPostLetter, Key: "post/" + message.ID,
-		Title: title, Detail: detail, At: message.BusinessAt, DueOn: calendar.DateOf(message.BusinessAt).AddDays(1),
-	})
-	if err != nil {
-		return messaging.Outcome{Verdict: messaging.NotSent, Cause: messaging.CauseUnreachable, Reason: err.Error()}
-	}
-	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: fmt.Sprintf("task-%d", task.ID)}
 }
 
 // findProof decides about a message that may have been sent: it looks for proof,

@@ -59,6 +59,8 @@ type Options struct {
 	ParseUser      string
 	ParsePassword  string
 	ParsePublicKey string
+	// PrintPostSecret verifies the webhook of the print-and-post service.
+	PrintPostSecret string
 	// PublicURL is this server's address as the providers see it,
 	// "https://relance.example": Twilio signs it. Needed with TwilioAuthToken.
 	PublicURL string
@@ -87,6 +89,8 @@ const (
 	// providers pass on what comes in.
 	PathSendGridParse = "/webhooks/sendgrid/inbound/"
 	PathTwilioInbound = "/webhooks/twilio/inbound"
+	// PathPrintPostEvents is where the print-and-post service reports.
+	PathPrintPostEvents = "/webhooks/print-and-post/events"
 )
 
 type api struct {
@@ -117,6 +121,7 @@ func New(options Options) (http.Handler, error) {
 	a.mux.HandleFunc("POST "+PathTwilioStatus, a.receiveTwilioStatus)
 	a.mux.HandleFunc("POST "+PathSendGridParse+"{token}", a.receiveParse)
 	a.mux.HandleFunc("POST "+PathTwilioInbound, a.receiveTwilioMessage)
+	a.mux.HandleFunc("POST "+PathPrintPostEvents, a.receivePrintPostEvent)
 	if err := a.serveDocumentation(); err != nil {
 		return nil, fmt.Errorf("the HTTP API cannot be set up: %w", err)
 	}
@@ -181,6 +186,7 @@ func (a *api) registerOperations() {
 	a.registerDecisions()
 	a.registerTasks()
 	a.registerAnswers()
+	a.registerLetters()
 	a.registerPortfolio()
 	a.registerPreview()
 	a.registerLaw()

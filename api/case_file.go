@@ -132,7 +132,7 @@ type message struct {
 	Invoices    []string          `json:"invoices" nullable:"false" doc:"All the invoices it is about: one message carries what a debtor owes."`
 	Round       int               `json:"round"`
 	Step        string            `json:"step"`
-	Channel     string            `json:"channel" enum:"email,sms,letter"`
+	Channel     string            `json:"channel" enum:"email,sms,letter,registered-letter"`
 	Try         int               `json:"try,omitempty"`
 	Recipient   string            `json:"recipient"`
 	Subject     string            `json:"subject,omitempty"`

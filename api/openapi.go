@@ -23,6 +23,7 @@ const (
 	groupDecisions = "Decisions"
 	groupTasks     = "Tasks"
 	groupAnswers   = "Answers"
+	groupLetters   = "Letters"
 	groupPortfolio = "Portfolio"
 	groupLaw       = "Law"
 	groupServer    = "Server"
@@ -54,6 +55,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
 			{Name: groupTasks, Description: "What people are asked to do."},
 			{Name: groupAnswers, Description: "What debtors answer, whose answer it is, and what became of it."},
+			{Name: groupLetters, Description: "Letters to print and post, and what became of them."},
 			{Name: groupPortfolio, Description: "The whole portfolio, the strategies, and what would leave in the next days."},
 			{Name: groupLaw, Description: "The dated rules that dates and late fees are computed by."},
 			{Name: groupServer, Description: "Whether the server is well. These need no key."},

@@ -49,6 +49,7 @@ const (
 	codeUnknownMessage   problemCode = "unknown-message"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownAnswer    problemCode = "unknown-answer"
+	codeUnknownLetter    problemCode = "unknown-letter"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
 	codeUnknownDebtor    problemCode = "unknown-debtor"
 	codeMethodNotAllowed problemCode = "method-not-allowed"
@@ -88,6 +89,7 @@ func problemKinds() []problemKind {
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
 		{codeUnknownAnswer, http.StatusNotFound, "There is no such answer", "No answer has that ID, or it has no such file, or its bytes were too many to keep."},
+		{codeUnknownLetter, http.StatusNotFound, "There is no such letter", "The creditor has no letter of that number, or nothing that came back of it was scanned."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},
 		{codeMethodNotAllowed, http.StatusMethodNotAllowed, "The method is not allowed here", "The Allow header names the methods of this address."},
@@ -96,6 +98,7 @@ func problemKinds() []problemKind {
 		{codeClosed, http.StatusConflict, "The case is closed", "It is paid or was closed by a person, and takes no more decisions."},
 		{codeNotNow, http.StatusConflict, "The case is not there", "The command makes sense at another point of the case. Look at its status."},
 		{codeTooLarge, http.StatusRequestEntityTooLarge, "The request is too large", "1 MiB, 30 MiB for a mail, or 64 MiB for an import. Split it."},
+		{codeTooLarge, http.StatusRequestEntityTooLarge, "The request is too large", "1 MiB, 5 MiB for a scan, or 64 MiB for an import. Split it."},
 		{codeMediaType, http.StatusUnsupportedMediaType, "The content type is not understood", "Send JSON as application/json, and a file to import as it is."},
 		{codeInvalid, http.StatusUnprocessableEntity, "The request is not valid", "The errors name each field and what is wrong with it. Nothing was changed."},
 		{codeNothingImported, http.StatusUnprocessableEntity, "Nothing of the file was taken in", "The file cannot be read, or every document in it was refused; the errors say why. Nothing was changed."},

@@ -275,8 +275,10 @@ func (c *lockedCase) saveCase() {
 	case before && !now:
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 		c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
+		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today())
 	case !before && now:
 		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
+		c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes())
 	case c.now.IsClosed() && !c.before.IsClosed():
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 	}

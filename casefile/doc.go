@@ -14,6 +14,6 @@
 // connection or a deadlock is the caller's part.
 //
 // Personal data of debtors is in the tables creditor, debtor, contact, message,
-// message_content and delivery_event, and nowhere else: the texts given for
+// message_content, letter_scan and delivery_event, and nowhere else: the texts given for
 // history and tasks must not hold names, addresses or numbers.
 package casefile

@@ -15,6 +15,7 @@ var (
 	ErrUnknownMessage  = errors.New("the message is not known")
 	ErrUnknownTask     = errors.New("the task is not known")
 	ErrUnknownAnswer   = errors.New("the answer is not known")
+	ErrUnknownLetter   = errors.New("the letter is not known")
 )
 
 // ConflictError says that something is already recorded with another fact. Nothing

@@ -37,6 +37,7 @@ type NoticeContext struct {
 	Position ledger.Position
 	// Today is the position with late fees counted to the day of the message.
 	Today   ledger.Position
+	Account ledger.Account
 	Entries []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
@@ -53,10 +54,13 @@ type MessageContext struct {
 	NoticeContext
 	// MessageID is the ID the message will have, to put into its bytes.
 	MessageID string
-	At        time.Time
-	Creditor  Creditor
-	Debtor    Debtor
-	Contacts  []Contact
+	// LetterNumber is its number in the creditor's register of letters, empty when it
+	// does not go on paper.
+	LetterNumber string
+	At           time.Time
+	Creditor     Creditor
+	Debtor       Debtor
+	Contacts     []Contact
 	// Behaviour is how the debtor paid its other invoices, and Decided what a person
 	// said of it; see Reader.
 	Behaviour audience.Behaviour
@@ -118,7 +122,7 @@ func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(
 		if err != nil {
 			return err
 		}
-		if message, gate, err = g.reserve(compose); err != nil {
+		if message, gate, err = g.reserve(ctx, compose); err != nil {
 			return err
 		}
 		return g.cases.save(ctx)
@@ -188,7 +192,7 @@ type storedMessage struct {
 }
 
 // reserve finds or composes the message.
-func (g *group) reserve(compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+func (g *group) reserve(ctx context.Context, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	gate := g.own.gate(g.asked.MessageKey)
 	if g.known.is {
 		message := g.known.value.with(g.carried)
@@ -196,18 +200,18 @@ func (g *group) reserve(compose func(MessageContext) (Draft, error)) (Message, G
 		case message.State != MessageComposed && message.State != MessageWithheld:
 			return message.Message, gate, nil // it may have left
 		case message.MessageKey != g.asked.MessageKey:
-			return g.reserveForCarrier(message, gate, compose)
+			return g.reserveForCarrier(ctx, message, gate, compose)
 		case !gate.Passes, message.State == MessageComposed && g.isTrue(message, g.asked.Deadline):
 			return message.Message, gate, nil
 		}
 	} else if !gate.Passes {
 		return Message{}, gate, nil
 	}
-	return g.compose(g.own, g.asked, gate, compose)
+	return g.compose(ctx, g.own, g.asked, gate, compose)
 }
 
 // reserveForCarrier goes on with the message of a sibling that carries the notice.
-func (g *group) reserveForCarrier(message storedMessage, gate Gate, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+func (g *group) reserveForCarrier(ctx context.Context, message storedMessage, gate Gate, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	carrier := g.cases.of(message.Invoice)
 	if carrier != nil && message.State == MessageComposed && carrier.gate(message.MessageKey).Passes {
 		if g.isTrue(message, message.Deadline) {
@@ -215,7 +219,7 @@ func (g *group) reserveForCarrier(message storedMessage, gate Gate, compose func
 		}
 		if action := dueToday(carrier.now, g.asked.At); action.Kind == collection.ActionNotify && action.Step.Key == message.Step {
 			forCarrier := Reservation{MessageKey: message.MessageKey, At: g.asked.At, Deadline: action.Deadline, Step: action.Step}
-			return g.compose(carrier, forCarrier, gate, compose)
+			return g.compose(ctx, carrier, forCarrier, gate, compose)
 		}
 	}
 	// The sibling is paid, or held, or not due any more: its message does not leave,
@@ -229,7 +233,7 @@ func (g *group) reserveForCarrier(message storedMessage, gate Gate, compose func
 	if !gate.Passes {
 		return Message{}, gate, nil
 	}
-	return g.compose(g.own, g.asked, gate, compose)
+	return g.compose(ctx, g.own, g.asked, gate, compose)
 }
 
 // isTrue reports whether a composed message still says what is: all it carries may
@@ -250,19 +254,22 @@ func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 }
 
 // compose composes the message of a case and keeps it.
-func (g *group) compose(carrier *lockedCase, r Reservation, gate Gate, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
-	context, err := g.context(carrier, r)
+func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation, gate Gate, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+	from, err := g.context(carrier, r)
 	if err != nil {
 		return Message{}, gate, err
 	}
-	if refused := g.checkContact(carrier, context); !refused.Passes {
+	if refused := g.checkContact(carrier, from); !refused.Passes {
 		return Message{}, refused, nil
 	}
-	draft, err := compose(context)
+	if from.LetterNumber, err = carrier.numberLetter(ctx, r.MessageKey); err != nil {
+		return Message{}, gate, err
+	}
+	draft, err := compose(from)
 	if err != nil {
 		return Message{}, gate, fmt.Errorf("composing the %s of step %s for invoice %s of %s: %w", r.Channel, r.Step.Key, r.Invoice, r.Creditor, err)
 	}
-	return g.keepDraft(carrier, r, context, draft), gate, nil
+	return g.keepDraft(carrier, r, from, draft), gate, nil
 }
 
 // checkContact checks whether the debtor may be contacted today. Where a formal
@@ -356,7 +363,7 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 	step, _ := c.now.Strategy.Step(key.Step)
 	return NoticeContext{
 		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
-		Position: c.position, Today: today, Entries: c.entries, Previous: details.previous,
+		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous,
 	}, nil
 }
 

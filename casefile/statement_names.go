@@ -31,6 +31,10 @@ type statements struct {
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
+	LetterNumberOf, NextLetterNumber, InsertLetter        statement
+	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
+	FinishLetterTask, CancelLetters, RequeueLetters       statement
+	InsertLetterScan, LoadLetterScan, MarkLetterRecalled  statement
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement

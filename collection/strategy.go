@@ -71,10 +71,18 @@ const (
 	ChannelEmail  Channel = "email"
 	ChannelSMS    Channel = "sms"
 	ChannelLetter Channel = "letter"
+	// ChannelRegisteredLetter is a letter posted registered, with acknowledgement of
+	// receipt.
+	ChannelRegisteredLetter Channel = "registered-letter"
 )
 
 // Channels lists the channels a step may use.
-func Channels() []Channel { return []Channel{ChannelEmail, ChannelSMS, ChannelLetter} }
+func Channels() []Channel {
+	return []Channel{ChannelEmail, ChannelSMS, ChannelLetter, ChannelRegisteredLetter}
+}
+
+// IsPaper reports whether what goes over the channel is printed and posted.
+func (c Channel) IsPaper() bool { return c == ChannelLetter || c == ChannelRegisteredLetter }
 
 // TaskKind is what a person is asked to do.
 type TaskKind string

@@ -33,6 +33,7 @@ func check(c *Config, source origin, unreadable Problems) Problems {
 	k.http(c.HTTP)
 	k.mail(c.Mail)
 	k.sms(c.SMS)
+	k.letters(c.Letters)
 	k.sending(c.Sending)
 	k.inbound(c.Inbound)
 	k.worker(c.Worker)
@@ -153,6 +154,34 @@ func (k *checker) sms(s SMS) {
 		k.refuse("sms.twilio.auth_token", "is missing: the account is called with it")
 	case s.Twilio.AccountSID != "" && !accountSID.MatchString(s.Twilio.AccountSID):
 		k.refuse("sms.twilio.account_sid", "%q is not an account: it is AC and 32 hexadecimal digits", s.Twilio.AccountSID)
+	}
+}
+
+// The providers of letters.
+const (
+	LettersByQueue        = "queue"
+	LettersByPrintAndPost = "print-and-post"
+)
+
+func (k *checker) letters(l Letters) {
+	k.oneOf("letters.provider", l.Provider, LettersByQueue, LettersByPrintAndPost)
+	k.provider("letters.print_and_post.base_url", l.PrintAndPost.BaseURL)
+	service := l.PrintAndPost
+	if secret := service.WebhookSecret.Reveal(); secret != "" && len(secret) < shortestAPIKey {
+		k.refuse("letters.print_and_post.webhook_secret", "is shorter than %d characters: use a random one", shortestAPIKey)
+	}
+	if l.Provider != LettersByPrintAndPost {
+		return
+	}
+	for _, needed := range []struct {
+		key     string
+		isGiven bool
+	}{
+		{"base_url", service.BaseURL != ""}, {"key", service.Key != ""}, {"webhook_secret", service.WebhookSecret != ""},
+	} {
+		if !needed.isGiven {
+			k.refuse("letters.print_and_post."+needed.key, "is missing: letters.provider is %s", LettersByPrintAndPost)
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type Config struct {
 	HTTP          HTTP       `json:"http"`
 	Mail          Mail       `json:"mail"`
 	SMS           SMS        `json:"sms"`
+	Letters       Letters    `json:"letters"`
 	Sending       Sending    `json:"sending"`
 	Inbound       Inbound    `json:"inbound"`
 	Worker        Worker     `json:"worker"`
@@ -63,6 +64,19 @@ type Twilio struct {
 	AccountSID string `json:"account_sid" doc:"Twilio account: AC and 32 hexadecimal digits. Without it no short message leaves: each step takes its next channel, or raises a task."`
 	AuthToken  Secret `json:"auth_token" doc:"Its auth token, which also signs the webhooks."`
 	BaseURL    string `json:"base_url" doc:"Address of Twilio or of a stand-in; Twilio's own when empty."`
+}
+
+// Letters is how letters are printed and posted.
+type Letters struct {
+	Provider     string       `json:"provider" doc:"Who prints and posts letters: queue (people, from the print queue: docs/letters.md) or print-and-post (a service: docs/print-and-post.md)."`
+	PrintAndPost PrintAndPost `json:"print_and_post"`
+}
+
+// PrintAndPost is an account at a service that prints and posts.
+type PrintAndPost struct {
+	BaseURL       string `json:"base_url" doc:"Address of the print-and-post service."`
+	Key           Secret `json:"key" doc:"Key that letters are handed in with."`
+	WebhookSecret Secret `json:"webhook_secret" doc:"Secret of 16 characters or more that signs what the service reports."`
 }
 
 // Sending is how sends whose outcome is unknown are decided.

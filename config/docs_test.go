@@ -102,6 +102,7 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		"http.api_keys": "erp=0123456789abcdef", "mail.sendgrid.base_url": "https://x.example", "mail.per_second": "3",
 		"mail.sendgrid.webhook_public_key": sampleKey(t), "sms.twilio.account_sid": "AC" + strings.Repeat("0", 32),
 		"sms.twilio.base_url": "https://x.example", "sms.per_second": "3", "sending.ambiguous_after": "5m",
+		"letters.provider": "print-and-post", "letters.print_and_post.base_url": "https://x.example", "letters.print_and_post.webhook_secret": "0123456789abcdef",
 		"worker.cached_cases": "3", "worker.concurrent_sends": "3", "worker.stop_timeout": "45s", "log.level": "debug", "log.format": "json",
 		"inbound.parse_token": "0123456789abcdef", "inbound.parse_public_key": sampleKey(t), "inbound.reply_domain": "answers.x.example",
 		"inbound.reply_key": "0123456789abcdef", "inbound.hold_days": "5",
@@ -118,7 +119,7 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		}
 		c, err := config.Load("", []string{s.Variable + "=" + value})
 		if err != nil {
-			require.ErrorContains(t, err, "RELANCE_SMS_TWILIO_", "only the Twilio account needs two settings: %s", s.Key)
+			require.Regexp(t, "RELANCE_(SMS_TWILIO|LETTERS_PRINT_AND_POST)_", err.Error(), "only accounts need several settings: %s", s.Key)
 		}
 		require.NotEqual(t, preset, fmt.Sprintf("%+v", c), s.Variable)
 	}

@@ -21,6 +21,7 @@ type Problems = strictyaml.Problems
 func Default() Config {
 	return Config{
 		HTTP:    HTTP{Listen: "127.0.0.1:8080"},
+		Letters: Letters{Provider: LettersByQueue},
 		Sending: Sending{AmbiguousAfter: 30 * time.Minute},
 		Inbound: Inbound{HoldDays: 3},
 		Worker:  Worker{StopTimeout: 30 * time.Second},

@@ -60,7 +60,7 @@ func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T)
 	for _, stage := range []string{"open", "reminding", "formal-notice", "mediation", "handoff", "on-hold", "paid"} {
 		require.True(t, seen.stages[stage], "no case was seen in the stage %s", stage)
 	}
-	for _, channel := range []string{"email", "sms", "letter"} {
+	for _, channel := range []string{"email", "sms", "registered-letter"} {
 		require.Positive(t, seen.messages[channel], "messages by %s", channel)
 	}
 	require.Greater(t, len(seen.sent), len(sentBefore), "it went on sending")

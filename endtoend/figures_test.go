@@ -34,7 +34,7 @@ func TestTheFiguresOfAClaimAreTheSameWhereverTheyAreTold(t *testing.T) {
 			case message.Step != "formal-notice" || !message.State.IsSettled():
 			case message.Channel == collection.ChannelEmail:
 				mail = message
-			case message.Channel == collection.ChannelLetter:
+			case message.Channel.IsPaper():
 				letter = message
 			}
 		}

@@ -54,29 +54,36 @@ func (p *Printer) Letter(key, lang string, f compose.Facts) ([]byte, error) {
 	return Print(letter)
 }
 
-// windowLines is how many lines of an address show in the envelope's window.
-const windowLines = 7
-
 // Print sets a letter on paper. It refuses an address too long for the window
 // and texts with characters the letter's font does not have, which would come
 // out as empty boxes.
 func Print(letter compose.Letter) ([]byte, error) {
-	return printed(letter, nil, func(t typography) []layout.Element { return t.body(letter) })
+	body := func(t typography) []layout.Element { return t.body(letter) }
+	file, pages, err := printed(letter, nil, false, body)
+	if err != nil || pages == 1 {
+		return file, err
+	}
+	// A little closer, it may need a page less.
+	if dense, fewer, err := printed(letter, nil, true, body); err == nil && fewer < pages {
+		return dense, nil
+	}
+	return file, nil
 }
 
 // printed sets a letter with a body of its own, which shows more texts than those of
-// the letter.
-func printed(letter compose.Letter, more []string, body func(typography) []layout.Element) ([]byte, error) {
-	if len(letter.Recipient) > windowLines {
-		return nil, fmt.Errorf("the letter to %s cannot be printed: the address has %d lines and the envelope's window shows %d",
-			letter.Recipient[0], len(letter.Recipient), windowLines)
-	}
+// the letter, and tells how many pages it takes.
+func printed(letter compose.Letter, more []string, dense bool, body func(typography) []layout.Element) ([]byte, int, error) {
 	t, err := newTypography()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	t.dense = dense
 	if err := t.checkPrintable(letter, more); err != nil {
-		return nil, fmt.Errorf("the letter %q cannot be printed: %w", letter.Subject, err)
+		return nil, 0, fmt.Errorf("the letter %q cannot be printed: %w", letter.Subject, err)
+	}
+	head, err := t.head(letter)
+	if err != nil {
+		return nil, 0, fmt.Errorf("the letter to %s cannot be printed: %w", letter.Recipient[0], err)
 	}
 	doc := document.NewDocument(document.PageSizeA4)
 	// The dates are the letter's own and no random file identifier is written:
@@ -89,21 +96,28 @@ func printed(letter compose.Letter, more []string, body func(typography) []layou
 	doc.SetTagged(true)
 	foot := t.foot(letter)
 	doc.SetMargins(layout.Margins{Top: marginTop, Right: marginRight, Bottom: marginBottom + foot.height(), Left: marginLeft})
-	doc.SetFooter(foot.draw)
+	pages := 0
+	doc.SetFooter(func(ctx document.PageContext, page *document.Page) {
+		pages = ctx.TotalPages
+		foot.draw(ctx, page)
+	})
+	doc.Add(head)
 	for _, element := range body(t) {
 		doc.Add(element)
 	}
 	file, err := doc.ToBytes()
 	if err != nil {
-		return nil, fmt.Errorf("the letter %q cannot be written as PDF: %w", letter.Subject, err)
+		return nil, 0, fmt.Errorf("the letter %q cannot be written as PDF: %w", letter.Subject, err)
 	}
-	return file, nil
+	return file, pages, nil
 }
 
 // typography is the set of styles of one letter. Embedded fonts remember the
 // glyphs used, so every letter has its own.
 type typography struct {
 	regular, bold *font.EmbeddedFont
+	// dense sets the text smaller and its parts closer.
+	dense bool
 }
 
 func newTypography() (typography, error) {
@@ -120,9 +134,9 @@ func newTypography() (typography, error) {
 
 // checkPrintable refuses characters the font has no glyph for.
 func (t typography) checkPrintable(letter compose.Letter, more []string) error {
-	texts := slices.Concat(letter.Sender, letter.Recipient, letter.References, letter.Opening, letter.Request, letter.Closing, letter.Signature, more,
+	texts := slices.Concat(letter.Sender, letter.Recipient, letter.References, letter.Interest, letter.Opening, letter.Request, letter.Closing, letter.Signature, more,
 		letter.Invoices.Headings, []string{
-			letter.Author, letter.Sending, letter.PlaceAndDate, letter.Title, letter.Subject, letter.Salutation,
+			letter.Author, letter.Sending, letter.PostingNumber, letter.PlaceAndDate, letter.Title, letter.Subject, letter.Salutation,
 			letter.PaymentHeading, letter.Mentions, letter.Invoices.Total.Label, letter.Invoices.Total.Value,
 		})
 	for _, row := range letter.Invoices.Rows {

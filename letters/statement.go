@@ -55,7 +55,8 @@ type Column struct {
 // PrintStatement sets a statement on paper, on as many pages as it needs. It
 // refuses what Print refuses.
 func PrintStatement(s Statement) ([]byte, error) {
-	return printed(s.Letter, s.texts(), func(t typography) []layout.Element { return t.statement(s) })
+	file, _, err := printed(s.Letter, s.texts(), false, func(t typography) []layout.Element { return t.statement(s) })
+	return file, err
 }
 
 // texts are all texts that are not of the letter.
@@ -83,9 +84,9 @@ func (s Statement) texts() []string {
 	return texts
 }
 
-// statement is the page from letterhead to the panel for paying.
+// statement is what stands below the head, to the panel for paying.
 func (t typography) statement(s Statement) []layout.Element {
-	elements := []layout.Element{t.head(s.Letter), newText(t.title(), s.Letter.Title), newText(t.subject(), s.Letter.Subject)}
+	elements := []layout.Element{newText(t.title(), s.Letter.Title), newText(t.subject(), s.Letter.Subject)}
 	for _, line := range s.Summary {
 		strong := t.strong()
 		strong.size, strong.after = 11, 4
@@ -151,7 +152,7 @@ func (t typography) block(above []layout.Element, b Block) []layout.Element {
 }
 
 // together is a sheet: elements one below the other that stay on one page.
-func together(elements []layout.Element) layout.Element {
+func together(elements []layout.Element) *sheet {
 	area := &sheet{}
 	area.height = area.put(0, 0, bodyWidth, elements...)
 	return area
@@ -168,7 +169,7 @@ func (t typography) sums(lines []compose.Line, strong int) layout.Element {
 		}
 		row := table.AddRow()
 		for column, text := range []string{line.Label, line.Value} {
-			cell(row, newText(s, text), column, 2).SetBorders(layout.NoBorders()).
+			t.cell(row, newText(s, text), column, 2).SetBorders(layout.NoBorders()).
 				SetPaddingSides(layout.Padding{Top: 1.5, Bottom: 1.5, Left: 3 * float64(column)})
 		}
 	}

@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,12 +20,14 @@ type style struct {
 	tag string
 	// after is the space below the text.
 	after float64
+	// leading is the distance between two lines in font sizes, 0 for the usual one.
+	leading float64
 }
 
-// leading is the distance between two lines, in font sizes.
-const leading = 1.3
+// usualLeading is the distance between two lines, in font sizes.
+const usualLeading = 1.3
 
-func (s style) lineHeight() float64 { return s.size * leading }
+func (s style) lineHeight() float64 { return s.size * cmp.Or(s.leading, usualLeading) }
 
 // width is the length of a text in points.
 func (s style) width(text string) float64 {

@@ -58,6 +58,7 @@ type cli struct {
 	List           listCmd           `cmd:"" group:"Looking" help:"List cases."`
 	Answers        answersCmd        `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
 	Tasks          tasksCmd          `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
+	Letters        lettersCmd        `cmd:"" group:"Looking" help:"List the letters to print and post, write them to a folder, or report what became of one."`
 	Preview        previewCmd        `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	PreviewMessage previewMessageCmd `cmd:"" group:"Looking" help:"How a message of a case would read, from the case as it is."`
 	Templates      templatesCmd      `cmd:"" group:"Looking" help:"List the texts for debtors with what is to be said about them, or write a gallery of them."`

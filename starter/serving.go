@@ -61,7 +61,8 @@ func serveAPI(
 		Cases: service, Intake: made, Strategies: s.strategies, Law: book, Templates: s.templates, Keys: keys,
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
-		PublicURL: s.config.HTTP.PublicURL, Log: logger,
+		PrintPostSecret: s.config.Letters.PrintAndPost.WebhookSecret.Reveal(),
+		PublicURL:       s.config.HTTP.PublicURL, Log: logger,
 		Answers: wiring.Answers(service, s.config.Inbound), ParseToken: s.config.Inbound.ParseToken.Reveal(),
 		ParseUser: s.config.Inbound.ParseUser, ParsePassword: s.config.Inbound.ParsePassword.Reveal(), ParsePublicKey: s.config.Inbound.ParsePublicKey,
 		Health: func(ctx context.Context) map[string]error {
@@ -98,6 +99,10 @@ func twilioWebhookToken(c config.Config) string {
 }
 
 func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
+	post, err := wiring.Post(m.settings.config.Letters)
+	if err != nil {
+		return err
+	}
 	tables := newLawKeeper(m.settings, m.log)
 	texts := wiring.NewTemplateKeeper(m.settings.config, m.settings.templates, m.log)
 	server, err := serveAPI(ctx, m.settings, m.cases, tables.book, texts, true, m.log)
@@ -111,6 +116,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.untilStopped(ctx, func(ctx context.Context) { applyContactHours(ctx, m.cases, m.settings.config.Creditors) })
 	m.untilStopped(ctx, func(ctx context.Context) { keepAnswers(ctx, wiring.Answers(m.cases, m.settings.config.Inbound)) })
 	m.untilStopped(ctx, texts.Keep)
+	m.untilStopped(ctx, func(ctx context.Context) { recallLetters(ctx, m.cases, post) })
 	return nil
 }
 
@@ -164,6 +170,10 @@ func (serveCmd) Run(p *program) error {
 		return err
 	}
 	defer closeTemporal()
+	post, err := wiring.Post(s.config.Letters)
+	if err != nil {
+		return err
+	}
 	tables := newLawKeeper(s, logger)
 	texts := wiring.NewTemplateKeeper(s.config, s.templates, logger)
 	server, err := serveAPI(p.ctx, s, service, tables.book, texts, false, logger)
@@ -181,6 +191,7 @@ func (serveCmd) Run(p *program) error {
 	pending.Go(func() { applyContactHours(ctx, service, s.config.Creditors) })
 	pending.Go(func() { keepAnswers(ctx, wiring.Answers(service, s.config.Inbound)) })
 	pending.Go(func() { texts.Keep(ctx) })
+	pending.Go(func() { recallLetters(ctx, service, post) })
 	select {
 	case <-ctx.Done():
 	case <-server.ended: // its reason comes from stop

@@ -31,6 +31,9 @@ func Strategies(c config.Config, templates *compose.Templates) (strategyfile.Set
 
 func inEveryLanguage(templates *compose.Templates) strategyfile.TemplateExists {
 	return func(template string, channel collection.Channel) bool {
+		if channel.IsPaper() {
+			channel = compose.ChannelLetter // a registered letter has the words of a letter
+		}
 		for _, language := range templates.Languages() {
 			if !templates.Has(template, language, string(channel)) {
 				return false

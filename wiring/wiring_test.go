@@ -55,6 +55,21 @@ func TestEachProviderWithAnAccountHasItsSender(t *testing.T) {
 	require.True(t, isNil(options.Notices.SMS), "the interface itself is nil")
 }
 
+func TestLettersAreHandedToTheServiceThatIsConfigured(t *testing.T) {
+	t.Parallel()
+	c := config.Default()
+	options, err := wiring.Workers(c, nil, nil, templates(t))
+	require.NoError(t, err)
+	require.True(t, isNil(options.Notices.Post), "the interface itself is nil: people post")
+	c.Letters = config.Letters{Provider: config.LettersByPrintAndPost, PrintAndPost: config.PrintAndPost{BaseURL: "https://letters.example", Key: "key"}}
+	options, err = wiring.Workers(c, nil, nil, templates(t))
+	require.NoError(t, err)
+	require.NotNil(t, options.Notices.Post)
+	c.Letters.PrintAndPost.Key = ""
+	_, err = wiring.Workers(c, nil, nil, templates(t))
+	require.ErrorContains(t, err, "print-and-post")
+}
+
 func TestNewsThatCannotComeInAreTold(t *testing.T) {
 	t.Parallel()
 	c := config.Default()

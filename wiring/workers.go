@@ -10,6 +10,7 @@ import (
 	"relance/letters"
 	"relance/messaging"
 	"relance/messaging/compose"
+	"relance/messaging/printpost"
 	"relance/messaging/sendgrid"
 	"relance/messaging/twilio"
 	"relance/worker/pool"
@@ -27,6 +28,9 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 		return pool.Options{}, err
 	}
 	if notices.SMS, notices.FindSMS, err = smsSender(c.SMS.Twilio, webhook(c, TwilioStatusPath)); err != nil {
+		return pool.Options{}, err
+	}
+	if notices.Post, err = Post(c.Letters); err != nil {
 		return pool.Options{}, err
 	}
 	return pool.Options{
@@ -55,6 +59,14 @@ func smsSender(account config.Twilio, statusCallback string) (messaging.SMSSende
 		AccountSID: account.AccountSID, Secret: account.AuthToken.Reveal(), BaseURL: account.BaseURL, StatusCallback: statusCallback,
 	})
 	return sender, sender, err
+}
+
+// Post is the service that prints and posts letters, nil where people do.
+func Post(c config.Letters) (messaging.Post, error) {
+	if c.Provider != config.LettersByPrintAndPost {
+		return nil, nil
+	}
+	return printpost.New(printpost.Config{BaseURL: c.PrintAndPost.BaseURL, Key: c.PrintAndPost.Key.Reveal()})
 }
 
 // The paths at which the providers' webhooks come in.

@@ -41,8 +41,8 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-09-18 reminder-firm: email",
 			"2026-09-18 reminder-firm: sms",
 			"2026-09-28 reminder-last: email", // the 26th is a Saturday
+			"2026-10-08 formal-notice: registered-letter",
 			"2026-10-08 formal-notice: email",
-			"2026-10-08 formal-notice: letter",
 			"2026-10-26 mediation: task mediation",
 			"2026-11-23 handoff: task handoff",
 		},
@@ -51,8 +51,8 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-09-08 reminder-firm: sms",
 			"2026-09-16 reminder-last: email",
 			"2026-09-16 reminder-last: sms",
+			"2026-09-24 formal-notice: registered-letter",
 			"2026-09-24 formal-notice: email",
-			"2026-09-24 formal-notice: letter",
 			"2026-10-05 handoff: task handoff",
 		},
 		"gentle": {
@@ -65,7 +65,7 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-08-31 courtesy: email",
 			"2026-09-14 reminder: email", // the 12th is a Saturday
 			"2026-09-24 last-reminder: email",
-			"2026-10-05 formal-notice: letter",
+			"2026-10-05 formal-notice: registered-letter",
 			"2026-10-05 formal-notice: email",
 			"2026-10-21 conciliation: task mediation",
 			"2026-11-20 handoff: task handoff",
@@ -96,6 +96,7 @@ func TestEveryBuiltInStepHasItsTexts(t *testing.T) {
 	t.Parallel()
 	suffix := map[collection.Channel]string{
 		collection.ChannelEmail: "mail", collection.ChannelSMS: "sms", collection.ChannelLetter: "letter",
+		collection.ChannelRegisteredLetter: "letter",
 	}
 	exists := func(template string, channel collection.Channel) bool {
 		for _, language := range []string{"fr", "en"} {
@@ -106,6 +107,19 @@ func TestEveryBuiltInStepHasItsTexts(t *testing.T) {
 		return true
 	}
 	require.NoError(t, builtIn(t).CheckTemplates(exists))
+}
+
+// A case keeps the version it was opened with, so that a version stays as it was
+// released.
+func TestTheFirstVersionsSendPlainLetters(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"fr-b2b-standard", "fr-consumer", "strict"} {
+		first, found := builtIn(t).Version(name, 1)
+		require.True(t, found, name)
+		step, found := first.Step("formal-notice")
+		require.True(t, found, name)
+		require.ElementsMatch(t, []collection.Channel{collection.ChannelEmail, collection.ChannelLetter}, step.Channels, name)
+	}
 }
 
 func TestOnlyTheStrictStrategyWaitsForApproval(t *testing.T) {

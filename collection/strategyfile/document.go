@@ -19,12 +19,12 @@ type step struct {
 	Title      Text                 `json:"title" doc:"What people read."`
 	When       when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
 	Tone       collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
-	Channels   []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter" doc:"All of them are used."`
-	Fallback   []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
+	Channels   []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter,registered-letter" doc:"All of them are used."`
+	Fallback   []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter,registered-letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
 	Template   string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
 	Deadline   int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
 	CoolingOff int                  `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
-	Proof      collection.Channel   `json:"proof,omitempty" enum:"email,sms,letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
+	Proof      collection.Channel   `json:"proof,omitempty" enum:"email,sms,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
 	Approval   bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
 	Opens      collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
 	Stage      collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`

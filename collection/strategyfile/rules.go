@@ -196,7 +196,7 @@ func (c *checker) deadline(at string, s step) {
 // formal checks what makes a notice a formal one: it travels in a way that can
 // be proved (Code civil, art. 1344) and is written for one kind of debtor.
 func (c *checker) formal(at string, s step) {
-	if len(s.Channels) > 0 && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Channels, collection.ChannelLetter) {
+	if len(s.Channels) > 0 && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.ContainsFunc(s.Channels, collection.Channel.IsPaper) {
 		c.Refuse(at+".channels", "a formal notice goes by letter or email: an SMS alone is no proof")
 	}
 	if c.doc.For == ForAny {

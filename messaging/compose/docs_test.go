@@ -47,6 +47,7 @@ func TestEveryFactIsDocumented(t *testing.T) {
 		"### Payment":        reflect.TypeFor[Payment](),
 		"### PaymentCode":    reflect.TypeFor[PaymentCode](),
 		"### LateFees":       reflect.TypeFor[LateFees](),
+		"### InterestPeriod": reflect.TypeFor[InterestPeriod](),
 	} {
 		var names []string
 		for field := range typ.Fields() {

@@ -6,6 +6,7 @@ import (
 	"relance/calendar"
 	"relance/epcqr"
 	"relance/identifiers"
+	"relance/law"
 	"relance/money"
 )
 
@@ -51,7 +52,8 @@ func Example() Facts {
 			{Date: calendar.NewDate(2026, time.November, 5), Kind: ReminderNotice},
 			{Date: calendar.NewDate(2026, time.November, 13), Kind: ReminderNotice},
 		},
-		NextStep: NextFormalNotice,
+		NextStep:     NextFormalNotice,
+		LetterNumber: "2026-000123", Registered: true,
 	}
 }
 
@@ -90,7 +92,8 @@ func leastExample() Facts {
 // statementExample has every optional fact and several invoices.
 func statementExample() Facts {
 	f := Example()
-	second := money.FromMinor(76_544, money.EUR)
+	euros := func(cents int64) money.Amount { return money.FromMinor(cents, money.EUR) }
+	second := euros(76_544)
 	f.Invoices = append(f.Invoices, Invoice{
 		Number: "FA-2026-0131", IssueDate: calendar.NewDate(2026, time.October, 15),
 		DueDate: calendar.NewDate(2026, time.November, 14), Total: second, Open: second, DaysLate: 9,
@@ -103,9 +106,16 @@ func statementExample() Facts {
 	f.LateFees = &LateFees{
 		Interest: money.FromMinor(1_230, money.EUR), Indemnity: money.FromMinor(8_000, money.EUR),
 		Total: money.FromMinor(9_230, money.EUR), AsOf: f.Today,
+		Periods: []InterestPeriod{{
+			Invoice: "FA-2026-0117", From: calendar.NewDate(2026, time.November, 1), To: f.Today, Days: 23, YearDays: 365,
+			Rate: exampleRate, Principal: euros(123_456),
+		}},
 	}
 	return f
 }
+
+// exampleRate is 12.40 % a year.
+const exampleRate = 12*law.OnePercent + law.OnePercent*2/5
 
 // exampleCode is the code that pays an example; nil when there can be none.
 func exampleCode(f Facts) *PaymentCode {

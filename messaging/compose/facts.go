@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/epcqr"
 	"relance/identifiers"
+	"relance/law"
 	"relance/messaging/audience"
 	"relance/money"
 )
@@ -61,6 +62,12 @@ type Facts struct {
 	LateFees *LateFees
 	// NextStep is what follows when the deadline passes without payment.
 	NextStep NextStep
+	// LetterNumber is the number of a letter in the creditor's register of letters,
+	// "2026-000123"; empty in other messages and on copies.
+	LetterNumber string
+	// Registered says that the letter is posted registered, with acknowledgement of
+	// receipt. A copy of it by mail says so too.
+	Registered bool
 }
 
 // Creditor is the sender, as its business papers show it.
@@ -224,6 +231,23 @@ type LateFees struct {
 	Total money.Amount
 	// AsOf is the last day the interest was counted for.
 	AsOf calendar.Date
+	// Periods are how the interest came about, for letters; empty where payments or
+	// waivers took a part of it.
+	Periods []InterestPeriod
+}
+
+// InterestPeriod is a time in which the principal and the rate stayed the same.
+type InterestPeriod struct {
+	// Invoice is the number of the invoice that bore interest.
+	Invoice string
+	// From and To are its first and its last day.
+	From, To calendar.Date
+	// Days are how many they are, of a year of YearDays.
+	Days, YearDays int
+	// Rate is in percent a year.
+	Rate law.Percent
+	// Principal is what bore interest.
+	Principal money.Amount
 }
 
 // NextStep is what the strategy does when the deadline passes.

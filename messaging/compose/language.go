@@ -13,6 +13,7 @@ import (
 	"github.com/go-playground/locales/fr"
 
 	"relance/calendar"
+	"relance/law"
 	"relance/money"
 )
 
@@ -135,6 +136,18 @@ func (l language) plural(n int, one, other string) string {
 		return one
 	}
 	return other
+}
+
+// rate is "12,40 %" or "12.40%".
+func (l language) rate(p law.Percent) string {
+	text := p.String()
+	if l.decimalComma {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	if l.spacedPunctuation {
+		return text + noBreakSpace + "%"
+	}
+	return text + "%"
 }
 
 // days writes "1 jour" or "3 jours".

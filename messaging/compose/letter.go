@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"strings"
 
 	"relance/calendar"
 	"relance/epcqr"
@@ -20,8 +21,12 @@ type Letter struct {
 	Sender []string
 	// Recipient is the block for the envelope's window, the name first.
 	Recipient []string
-	// Sending says how it is posted: "Lettre recommandée avec avis de réception".
+	// Sending says how it is posted: "Lettre recommandée avec avis de réception";
+	// empty for a plain letter.
 	Sending string
+	// PostingNumber is the label of the place where the number of a registered
+	// letter is written or stuck when it is posted, empty for a plain letter.
+	PostingNumber string `json:",omitempty"`
 	// PlaceAndDate is "Lyon, le 23 novembre 2026".
 	PlaceAndDate string
 	// References are our and the debtor's references, one line each.
@@ -33,8 +38,11 @@ type Letter struct {
 	// after the payment details.
 	Opening, Request, Closing []string
 	Invoices                  InvoiceTable
-	// LateFees are shown under the table when they are claimed with amounts.
+	// LateFees are shown under the table when they are claimed with amounts, and in
+	// the last line all that is claimed, the principal included.
 	LateFees []Line
+	// Interest says below them how the interest came about, a paragraph for each time.
+	Interest []string `json:",omitempty"`
 	// Payment is how to pay, under its heading.
 	PaymentHeading string
 	Payment        []Line
@@ -70,9 +78,9 @@ type InvoiceTable struct {
 // letterWords are the shared phrases and labels a letter takes.
 var letterWords = []string{
 	"salutation", "sending", "place-and-date", "attention", "mentions", "sender.phone", "sender.numbers",
-	"reference.message", "reference.account", "reference.theirs",
+	"reference.letter", "reference.message", "reference.account", "reference.theirs", "label.posting-number",
 	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.open", "label.total-open",
-	"label.interest", "label.indemnity", "label.costs", "label.late-fees-total",
+	"label.interest-until", "label.indemnity", "label.costs", "label.late-fees-total", "label.claimed", "interest-detail",
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
 	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
 }
@@ -83,11 +91,11 @@ func (p *piece) letter(f Facts) (Letter, error) {
 	letter := Letter{
 		Lang: p.language.tag, Author: f.Creditor.Name, Date: f.Today,
 		Sender: w.sender(), Recipient: w.recipient(),
-		Sending: w.words("sending"), PlaceAndDate: w.words("place-and-date"),
+		Sending: w.words("sending"), PostingNumber: w.words("label.posting-number"), PlaceAndDate: w.words("place-and-date"),
 		References: w.references(),
 		Title:      w.words("title"), Subject: w.words("subject"), Salutation: w.words("salutation"),
 		Opening: w.paragraphs("opening"), Request: w.paragraphs("request"), Closing: w.paragraphs("closing"),
-		Invoices: w.table(), LateFees: w.lateFees(),
+		Invoices: w.table(), LateFees: w.lateFees(), Interest: w.paragraphs("interest-detail"),
 		PaymentHeading: w.words("heading.payment"), Payment: w.payment(), PaymentCode: w.paymentCode(),
 		Signature: signature(f.Creditor),
 		Mentions:  w.words("mentions"), PageOf: w.words("page-of"),
@@ -130,11 +138,25 @@ func (w *wording) recipient() []string {
 	if w.facts.Contact.Name != "" && w.facts.Contact.Name != w.facts.Debtor.Name {
 		lines = append(lines, w.words("attention"))
 	}
-	return append(lines, present(w.facts.Debtor.Address...)...)
+	return append(lines, Postal(present(w.facts.Debtor.Address...))...)
+}
+
+// Postal sets an address as sorting machines read it (NF Z 10-011): the place in
+// capitals, abroad with the country below it, and no commas.
+func Postal(address []string) []string {
+	lines := make([]string, len(address))
+	for i, line := range address {
+		lines[i] = strings.Join(strings.Fields(strings.ReplaceAll(line, ",", " ")), " ")
+		last, country := len(address)-1, !strings.ContainsAny(address[len(address)-1], "0123456789")
+		if i == last || i == last-1 && country {
+			lines[i] = strings.ToUpper(lines[i])
+		}
+	}
+	return lines
 }
 
 func (w *wording) references() []string {
-	return present(w.words("reference.message"), w.words("reference.account"), w.words("reference.theirs"))
+	return present(w.words("reference.letter"), w.words("reference.message"), w.words("reference.account"), w.words("reference.theirs"))
 }
 
 func (w *wording) table() InvoiceTable {
@@ -168,14 +190,17 @@ func (w *wording) lateFees() []Line {
 		return nil
 	}
 	l := w.piece.language
-	lines := []Line{{w.words("label.interest"), w.keep(l.amount(fees.Interest))}}
+	lines := []Line{{w.words("label.interest-until"), w.keep(l.amount(fees.Interest))}}
 	if fees.Indemnity.Sign() != 0 {
 		lines = append(lines, Line{w.words("label.indemnity"), w.keep(l.amount(fees.Indemnity))})
 	}
 	if fees.Costs.Sign() != 0 {
 		lines = append(lines, Line{w.words("label.costs"), w.keep(l.amount(fees.Costs))})
 	}
-	return append(lines, Line{w.words("label.late-fees-total"), w.keep(l.amount(fees.Total))})
+	claimed, err := w.facts.TotalOpen.Add(fees.Total)
+	w.keep("", err)
+	return append(lines,
+		Line{w.words("label.late-fees-total"), w.keep(l.amount(fees.Total))}, Line{w.words("label.claimed"), w.keep(l.amount(claimed))})
 }
 
 func (w *wording) payment() []Line {

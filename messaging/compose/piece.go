@@ -45,6 +45,7 @@ func (l language) funcs() template.FuncMap {
 		"shortdate": l.shortDate,
 		"dates":     l.dateList,
 		"days":      l.days,
+		"rate":      l.rate,
 		"plural":    l.plural,
 		"list":      l.list,
 		"iban":      identifiers.PrintIBAN,

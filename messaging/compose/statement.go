@@ -139,11 +139,7 @@ func (w StatementWording) ShortDate(d calendar.Date) string {
 
 // Rate is "12,40 %" or "12.40%".
 func (w StatementWording) Rate(rate law.Percent) string {
-	text := w.Decimal(rate.String())
-	if w.language.spacedPunctuation {
-		return text + noBreakSpace + "%"
-	}
-	return text + "%"
+	return w.language.rate(rate)
 }
 
 // Decimal is a number with the decimal mark of the language and nothing between its

@@ -1,0 +1,126 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+)
+
+// queuedLetter is a registered letter about an invoice that waits to be printed.
+func (b *bundle) queuedLetter(number string) (url string) {
+	b.t.Helper()
+	return b.letterFor(number, "")
+}
+
+// letterFor is one that was handed to a service; to people when that is empty.
+func (b *bundle) letterFor(number, service string) (url string) {
+	b.t.Helper()
+	b.opened(number)
+	ctx, store := b.t.Context(), b.cases.Store
+	message, gate, err := store.ReserveMessage(ctx, casefile.Reservation{
+		MessageKey: casefile.MessageKey{Creditor: b.creditor, Invoice: number, Step: "formal-notice", Channel: collection.ChannelRegisteredLetter},
+		At:         today, Deadline: calendar.NewDate(2026, 12, 8),
+	}, func(c casefile.MessageContext) (casefile.Draft, error) {
+		return casefile.Draft{
+			Recipient: c.Debtor.Name + "\n69003 Lyon", Template: "formal-notice", Language: "fr", ContentType: "application/pdf",
+			Bytes: []byte("%PDF-1.7 " + c.LetterNumber),
+		}, nil
+	})
+	require.NoError(b.t, err)
+	require.True(b.t, gate.Passes, gate.Reason)
+	_, err = store.BeginSending(ctx, message.ID, today)
+	require.NoError(b.t, err)
+	letter, err := store.QueueLetter(ctx, message.ID, service, today)
+	require.NoError(b.t, err)
+	_, err = store.MarkAccepted(ctx, message.ID, "post", letter.ProviderID(), today)
+	require.NoError(b.t, err)
+	return "/v1/letters/" + b.creditor + "/" + letter.Number
+}
+
+func TestALetterIsPrintedPostedAndServed(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	at := b.queuedLetter("F-1")
+	listed := b.call(http.MethodGet, "/v1/letters?creditor="+b.creditor, nil).is(http.StatusOK)
+	require.Equal(t, "2026-000001", listed.at("letters", 0, "number"))
+	require.Equal(t, "registered", listed.at("letters", 0, "kind"))
+	require.Equal(t, "Menuiserie Durand", listed.at("letters", 0, "recipient", 0))
+	pdf := b.call(http.MethodGet, listed.at("letters", 0, "url").(string), nil)
+	require.Equal(t, http.StatusOK, pdf.status)
+	require.Equal(t, "application/pdf", pdf.header.Get("Content-Type"))
+	require.Equal(t, "%PDF-1.7 2026-000001", string(pdf.body))
+
+	b.call(http.MethodPost, at+"/reports", object{"state": "printed", "on": "2026-11-23"}).is(http.StatusOK)
+	posted := object{"state": "posted", "on": "2026-11-24", "posting_number": "1A 234 567 8901 2", "postage": "5.74", "by": "anne"}
+	for range 2 {
+		told := b.call(http.MethodPost, at+"/reports", posted).is(http.StatusOK)
+		require.Equal(t, "posted", told["state"])
+		require.Equal(t, "5.74", told["postage"])
+		require.Equal(t, "anne", told["by"])
+	}
+	require.Empty(t, b.call(http.MethodGet, "/v1/letters?creditor="+b.creditor, nil).is(http.StatusOK)["letters"], "nothing is left to post")
+	b.call(http.MethodPost, at+"/reports", object{"state": "unclaimed", "on": "2026-12-15"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	told := b.call(http.MethodPost, at+"/reports", object{"state": "unclaimed", "on": "2026-12-15", "presented_on": "2026-11-26"}).is(http.StatusOK)
+	require.Equal(t, "2026-11-26", told["presented_on"])
+	b.call(http.MethodPost, at+"/reports", object{"state": "delivered", "on": "2026-12-15"}).isProblem(http.StatusConflict, "conflict")
+
+	file, err := b.cases.Store.CaseFile(t.Context(), b.creditor, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, casefile.MessageDelivered, file.Messages[0].State, "not fetched, and served")
+	proof, err := b.cases.Store.LetterProof(t.Context(), file.Messages[0].ID)
+	require.NoError(t, err)
+	require.Equal(t, "2026-11-26", proof.Served().String())
+}
+
+func TestALetterThatCameBackHasNotReachedTheDebtor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	at := b.queuedLetter("F-1")
+	b.call(http.MethodPost, at+"/reports", object{"state": "posted", "on": "2026-11-24", "posting_number": "1A"}).is(http.StatusOK)
+	b.call(http.MethodPost, at+"/reports", object{"state": "returned", "on": "2026-11-30", "reason": "not at the address"}).is(http.StatusOK)
+	file, err := b.cases.Store.CaseFile(t.Context(), b.creditor, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, casefile.MessageBounced, file.Messages[0].State)
+}
+
+func TestAScanIsKeptAndShown(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	at := b.queuedLetter("F-1")
+	picture := []byte("\x89PNG\r\n\x1a\n acknowledgement")
+	b.call(http.MethodGet, at+"/scan", nil).isProblem(http.StatusNotFound, "unknown-letter")
+	b.call(http.MethodPost, at+"/scan", picture).isProblem(http.StatusConflict, "not-now")
+	b.call(http.MethodPost, at+"/reports", object{"state": "posted", "on": "2026-11-24", "posting_number": "1A"}).is(http.StatusOK)
+	for range 2 {
+		kept := b.call(http.MethodPost, at+"/scan?by=anne", picture).is(http.StatusOK)
+		require.Equal(t, "image/png", kept["content_type"], "the content says what it is, not its header")
+	}
+	shown := b.call(http.MethodGet, at+"/scan", nil)
+	require.Equal(t, picture, shown.body)
+	require.Equal(t, "image/png", shown.header.Get("Content-Type"))
+	require.EqualValues(t, 1, b.call(http.MethodGet, at, nil).is(http.StatusOK)["scans"])
+
+	b.call(http.MethodPost, at+"/scan", []byte("<svg onload=alert(1)>")).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, at+"/scan", make([]byte, casefile.MaxScan+1)).isProblem(http.StatusRequestEntityTooLarge, "too-large")
+	b.call(http.MethodPost, at+"/scan", picture, "Content-Type", "multipart/form-data; boundary=x").isProblem(http.StatusUnsupportedMediaType, "unsupported-media-type")
+}
+
+func TestTheRegisterOfLettersIsReadPageByPage(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, number := range []string{"F-1", "F-2", "F-3"} {
+		b.queuedLetter(number)
+	}
+	first := b.call(http.MethodGet, "/v1/letters?limit=2&kind=registered&state=queued", nil).is(http.StatusOK)
+	require.Equal(t, "2026-000002", first.at("letters", 1, "number"))
+	rest := b.call(http.MethodGet, "/v1/letters?limit=2&state=all&cursor="+first["next_cursor"].(string), nil).is(http.StatusOK)
+	require.Equal(t, "2026-000003", rest.at("letters", 0, "number"))
+	require.Nil(t, rest["next_cursor"])
+	b.call(http.MethodGet, "/v1/letters?cursor=nonsense", nil).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodGet, "/v1/letters/"+b.creditor+"/2026-999999", nil).isProblem(http.StatusNotFound, "unknown-letter")
+}

@@ -1,0 +1,106 @@
+-- name: LetterNumberOf
+select number from letter where message = @id
+
+-- name: NextLetterNumber
+-- Taken in the transaction that stores the message: what fails takes no number.
+insert into letter_sequence (creditor, year, last)
+values (@creditor, @year, 1)
+on conflict (creditor, year) do update set last = letter_sequence.last + 1
+returning last
+
+-- name: InsertLetter
+insert into letter (creditor, number, message, kind, state)
+values (@creditor, @number, @id, @kind, 'composed')
+
+-- name: QueueLetter
+update letter set state = 'queued', handed_to = @handed_to where message = @id and state = 'composed'
+
+-- name: LoadLetters
+select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_on, l.posting_number,
+       row(coalesce(l.cost_minor, 0), coalesce(l.cost_currency, '')) as cost, l.presented_on, l.ended_on, l.reason, l.actor, l.handed_to,
+       m.invoice, m.step, m.language, m.recipient, m.sha256, m.deadline, m.business_at as composed_at,
+       (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = l.message) as invoices,
+       (select count(*) from letter_scan s where s.message = l.message) as scans
+from letter l
+join message m on m.id = l.message
+where (@message = '' or l.message = nullif(@message, '')::uuid)
+  and (@creditor = '' or l.creditor = @creditor)
+  and (@number = '' or l.number = @number)
+  and (@kind = '' or l.kind = @kind)
+  and (cardinality(@states::text[]) = 0 or l.state = any (@states::text[]))
+  and (not @for_people or l.handed_to = '')
+  and (not @to_recall or l.state = 'cancelled' and l.handed_to <> '' and not l.recalled)
+  and (l.creditor, l.number) > (@after_creditor, @after_number)
+order by l.creditor, l.number
+limit @limit
+
+-- name: UpdateLetter
+update letter
+set state = @state, printed_on = @printed_on, posted_on = @posted_on, posting_number = @posting_number,
+    cost_minor = nullif(@cost_minor::bigint, 0), cost_currency = case when @cost_minor::bigint = 0 then null else @cost_currency end,
+    presented_on = @presented_on, ended_on = @ended_on, reason = @reason, actor = @actor, cancelled_with_case = false
+where message = @message
+
+-- name: MarkLetterRecalled
+update letter set recalled = true where message = @message
+
+-- name: NoteOnLetter
+-- A line in the file of every case the letter is about.
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select distinct n.creditor, n.invoice, @key::text, @kind::text, @actor::text, @summary::text, @at::timestamptz
+from message_notice n
+where n.message = @message
+on conflict (creditor, invoice, key) do nothing
+
+-- name: FinishLetterTask
+with finished as (
+    update task
+    set state = 'done', done_at = @at, done_by = @actor, note = @note
+    where creditor = @creditor and invoice = @invoice and key = 'post/' || @message and state = 'open'
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @at
+from finished
+
+-- name: CancelLetters
+-- A letter that lies there unposted must not leave after the payment. One that is
+-- also about other invoices is left to the person who posts it.
+with cancelled as (
+    update letter l
+    set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = 'nothing is left to collect', actor = @actor
+    from message m
+    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.state in ('queued', 'printed')
+      and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice)
+    returning l.number
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
+       'letter ' || number || ' is not to be posted: nothing is left to collect', @at
+from cancelled
+
+-- name: RequeueLetters
+with queued as (
+    update letter l
+    set state = 'queued', cancelled_with_case = false, ended_on = null, reason = '', actor = @actor
+    from message m
+    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case and l.handed_to = ''
+    returning l.number
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
+       'letter ' || number || ' is to be posted again, because the case is open again', @at
+from queued
+
+-- name: InsertLetterScan
+insert into letter_scan (message, sha256, content_type, bytes, actor, at)
+values (@message, @sha256, @content_type, @bytes, @actor, @at)
+on conflict (message, sha256) do nothing
+
+-- name: LoadLetterScan
+-- The newest one.
+select sha256, content_type, bytes
+from letter_scan
+where message = @message
+order by recorded_at desc, sha256
+limit 1

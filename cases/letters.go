@@ -1,0 +1,52 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"relance/casefile"
+	"relance/messaging"
+)
+
+// ReportLetter records what became of a letter, and lets its message and its case know.
+// It may be repeated.
+func (s *Service) ReportLetter(ctx context.Context, report casefile.LetterReport) (casefile.Letter, error) {
+	report.At = s.now()
+	letter, err := s.Store.ReportLetter(ctx, report)
+	if err != nil {
+		return letter, err
+	}
+	if event, tells := letter.DeliveryEvent(report.At); tells {
+		return letter, s.RecordDelivery(ctx, event)
+	}
+	return letter, nil
+}
+
+// mostRecalled is how many letters RecallLetters recalls in one go.
+const mostRecalled = 100
+
+// RecallLetters tells the service that prints and posts which letters are not to be
+// posted any more, because they were paid for or a person cancelled them. It tells how
+// many it held back; what it could not ask about is asked again the next time.
+func (s *Service) RecallLetters(ctx context.Context, post messaging.Post) (int, error) {
+	letters, err := s.Store.Letters(ctx, casefile.LetterFilter{ToRecall: true, Limit: mostRecalled})
+	if err != nil {
+		return 0, err
+	}
+	recalled := 0
+	var problems []error
+	for _, letter := range letters {
+		inTime, err := post.CancelLetter(ctx, letter.Message)
+		if err == nil {
+			err = s.Store.MarkLetterRecalled(ctx, letter.Message, inTime, s.now())
+		}
+		switch {
+		case err != nil:
+			problems = append(problems, fmt.Errorf("recalling letter %s of %s: %w", letter.Number, letter.Creditor, err))
+		case inTime:
+			recalled++
+		}
+	}
+	return recalled, errors.Join(problems...)
+}
