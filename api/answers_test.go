@@ -129,6 +129,11 @@ func TestTheAnswerOfADebtorHoldsItsCaseAndAsksAPerson(t *testing.T) {
 	require.Nil(t, shown.at("holds", 1))
 	require.Nil(t, b.show("F-2").at("holds", 0), "the other invoice was not named")
 
+	about := func(number string) any {
+		return b.call(http.MethodGet, "/v1/answers?creditor="+b.creditor+"&invoice="+number, nil).is(http.StatusOK)["answers"]
+	}
+	require.Len(t, about("F-1"), 1)
+	require.Empty(t, about("F-2"))
 	waiting := b.answers("open")
 	id, _ := waiting[0].(map[string]any)["id"].(string)
 	answer := b.call(http.MethodGet, "/v1/answers/"+id, nil).is(http.StatusOK)
