@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -243,6 +244,28 @@ func TestAnAnswerThatNamesNoInvoiceHoldsAllOfItsDebtor(t *testing.T) {
 		require.Len(t, b.history(number, "answer-received"), 1)
 	}
 	require.Len(t, b.tasksToRead(), 1, "one answer is one task")
+}
+
+func TestTheSameAnswerManyTimesAtOnceIsOne(t *testing.T) {
+	b := setup(t, withParse)
+	b.work()
+	b.opened("F-1")
+	raw := mail("From: compta@durand.example", "Message-ID: <1@durand.example>", "", "Facture F-1 : litige.")
+	var together sync.WaitGroup
+	statuses := make(chan int, 16)
+	for range cap(statuses) {
+		together.Go(func() { statuses <- b.parse(parseTokenOfTests, raw).status })
+	}
+	together.Wait()
+	close(statuses)
+	for status := range statuses {
+		require.Equal(t, http.StatusNoContent, status)
+	}
+	require.Len(t, b.answers("all"), 1)
+	require.Len(t, b.tasksToRead(), 1)
+	require.Len(t, b.history("F-1", "answer-received"), 1)
+	require.Eventually(t, func() bool { return b.show("F-1").at("holds", 0, "until") == "2026-11-26" }, eventually, often)
+	require.Nil(t, b.show("F-1").at("holds", 1))
 }
 
 func TestTwoMachinesDoNotTalkToEachOther(t *testing.T) {
