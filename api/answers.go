@@ -100,7 +100,7 @@ type answerView struct {
 }
 
 type intentView struct {
-	Kind      string        `json:"kind" enum:"stop,stop-asked,automatic,paid,dispute,wrong-person,promise,delay-wanted,copy-wanted"`
+	Kind      string        `json:"kind" enum:"stop,stop-asked,automatic,paid,insolvency,dispute,wrong-person,promise,delay-wanted,copy-wanted"`
 	Rule      string        `json:"rule" doc:"The rule it was recognised by."`
 	Words     string        `json:"words,omitempty" doc:"The words of the answer."`
 	Date      calendar.Date `json:"date,omitzero"`
@@ -217,6 +217,7 @@ func (a *api) receiveAnswer(ctx context.Context, in *receiveAnswerInput) (*recei
 
 type listAnswersInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the answers to this creditor, and those of which nobody knows whose they are."`
+	Invoice  string `query:"invoice" maxLength:"100" doc:"Only the answers about this invoice number of the creditor."`
 	State    string `query:"state" enum:"open,triage,linked,handled,ignored,all" default:"open" doc:"Only answers in this state; open are those of the triage and those that wait for a person."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
 	Cursor   string `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" doc:"next_cursor of the previous answer."`
@@ -230,7 +231,7 @@ type listAnswersOutput struct {
 }
 
 func (a *api) listAnswers(ctx context.Context, in *listAnswersInput) (*listAnswersOutput, error) {
-	filter := casefile.AnswerFilter{Creditor: invoice.Tidy(in.Creditor), Limit: in.Limit + 1}
+	filter := casefile.AnswerFilter{Creditor: invoice.Tidy(in.Creditor), Invoice: invoice.Tidy(in.Invoice), Limit: in.Limit + 1}
 	switch in.State {
 	case "all":
 	case "open":

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -129,6 +130,11 @@ func TestTheAnswerOfADebtorHoldsItsCaseAndAsksAPerson(t *testing.T) {
 	require.Nil(t, shown.at("holds", 1))
 	require.Nil(t, b.show("F-2").at("holds", 0), "the other invoice was not named")
 
+	about := func(number string) any {
+		return b.call(http.MethodGet, "/v1/answers?creditor="+b.creditor+"&invoice="+number, nil).is(http.StatusOK)["answers"]
+	}
+	require.Len(t, about("F-1"), 1)
+	require.Empty(t, about("F-2"))
 	waiting := b.answers("open")
 	id, _ := waiting[0].(map[string]any)["id"].(string)
 	answer := b.call(http.MethodGet, "/v1/answers/"+id, nil).is(http.StatusOK)
@@ -238,6 +244,28 @@ func TestAnAnswerThatNamesNoInvoiceHoldsAllOfItsDebtor(t *testing.T) {
 		require.Len(t, b.history(number, "answer-received"), 1)
 	}
 	require.Len(t, b.tasksToRead(), 1, "one answer is one task")
+}
+
+func TestTheSameAnswerManyTimesAtOnceIsOne(t *testing.T) {
+	b := setup(t, withParse)
+	b.work()
+	b.opened("F-1")
+	raw := mail("From: compta@durand.example", "Message-ID: <1@durand.example>", "", "Facture F-1 : litige.")
+	var together sync.WaitGroup
+	statuses := make(chan int, 16)
+	for range cap(statuses) {
+		together.Go(func() { statuses <- b.parse(parseTokenOfTests, raw).status })
+	}
+	together.Wait()
+	close(statuses)
+	for status := range statuses {
+		require.Equal(t, http.StatusNoContent, status)
+	}
+	require.Len(t, b.answers("all"), 1)
+	require.Len(t, b.tasksToRead(), 1)
+	require.Len(t, b.history("F-1", "answer-received"), 1)
+	require.Eventually(t, func() bool { return b.show("F-1").at("holds", 0, "until") == "2026-11-26" }, eventually, often)
+	require.Nil(t, b.show("F-1").at("holds", 1))
 }
 
 func TestTwoMachinesDoNotTalkToEachOther(t *testing.T) {

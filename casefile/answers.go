@@ -249,7 +249,9 @@ func checkHash(content []byte, recorded string) error {
 type AnswerFilter struct {
 	// Creditor also selects the answers of which nobody knows whose they are.
 	Creditor string
-	States   []AnswerState
+	// Invoice selects the answers about one invoice of the creditor.
+	Invoice string
+	States  []AnswerState
 	// Limit is 100 unless given; After is the number of the last answer seen.
 	Limit int
 	After int64

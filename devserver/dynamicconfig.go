@@ -20,9 +20,12 @@ func singleMachineTuning() dynamicconfig.StaticClient {
 		dynamicconfig.MatchingRPS.Key():                                  20_000,
 		// The database takes one write at a time. The server's hundreds of queue workers would wait for it in line, each
 		// until its time is over, and then begin again: under load hardly anything got done. Few of them keep the line
-		// short. What only people look at (visibility) may be a little behind what debtors wait for.
-		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():   8,
-		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():      8,
+		// short. It must stay under a second even on a slow disk: a workflow task that waits longer to be recorded as
+		// started is given up, and its case does nothing for ten seconds. Fewer timers than transfers fire side by side, so
+		// that what has begun is finished before more begins. What only people look at (visibility) may be a little behind
+		// what debtors wait for.
+		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():   4,
+		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():      3,
 		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key(): 2,
 		// Partitions spread a task queue over many machines; on one they only keep tasks and workers apart.
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,

@@ -23,10 +23,11 @@ type answersCmd struct {
 }
 
 type answersListCmd struct {
-	Creditor string `help:"Only this creditor's, and those of which nobody knows whose they are."`
-	Triage   bool   `help:"Only those of which nobody knows whose they are."`
-	All      bool   `help:"Those that are dealt with too."`
-	Limit    int    `help:"How many." default:"100"`
+	Creditor string  `help:"Only this creditor's, and those of which nobody knows whose they are."`
+	Case     caseRef `help:"Only those about this case, those that are dealt with too: <creditor>/<invoice number>." placeholder:"CASE"`
+	Triage   bool    `help:"Only those of which nobody knows whose they are."`
+	All      bool    `help:"Those that are dealt with too."`
+	Limit    int     `help:"How many." default:"100"`
 }
 
 // Run lists answers.
@@ -35,8 +36,11 @@ func (c *answersListCmd) Run(p *program) error {
 	if c.Triage {
 		filter.States = filter.States[:1]
 	}
-	if c.All {
+	if c.All || c.Case.invoice != "" {
 		filter.States = nil
+	}
+	if c.Case.invoice != "" {
+		filter.Creditor, filter.Invoice = c.Case.creditor, c.Case.invoice
 	}
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
 		found, err := service.Store.Answers(ctx, filter)

@@ -6,13 +6,12 @@ import (
 	"relance/cases"
 	"relance/cases/answers"
 	"relance/config"
-	"relance/inbound"
 )
 
 // Answers takes in what debtors answer, as it is configured.
 func Answers(service *cases.Service, c config.Inbound) *answers.Service {
 	return &answers.Service{
 		Cases: service, HoldDays: cmp.Or(c.HoldDays, answers.DefaultHoldDays), ReplyDomain: c.ReplyDomain, ReplyKey: []byte(c.ReplyKey.Reveal()),
-		Bounces: inbound.Reports{}, Log: service.Log,
+		Log: service.Log,
 	}
 }

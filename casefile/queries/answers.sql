@@ -52,7 +52,9 @@ select number, id, key, channel, kind, sender, sender_name, recipients, subject,
        bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
-where (@creditor = '' or creditor = @creditor or creditor = '')
+where (@creditor = '' or creditor = @creditor or creditor = '' and @invoice = '')
+  and (@invoice = '' or invoice = @invoice
+       or exists (select from inbound_case c where c.inbound = id and c.creditor = @creditor and c.invoice = @invoice))
   and state = any (@states::text[])
   and number > @after
 order by number

@@ -7,6 +7,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/inbound/intent"
+	"relance/money"
 )
 
 // Proposal is what a person can do about an intent: what was recognised, by which
@@ -24,12 +25,18 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 	command := ""
 	switch one.Kind {
 	case intent.Paid:
-		command = fmt.Sprintf("look for the payment at the bank, then: relance pay %s %s --id <ID of the bank line>%s", ref, amountOr(one, "<amount>"), on(one.Date))
+		command = fmt.Sprintf("look for the payment at the bank, then: relance pay %s %s --id <bank line>%s", ref, amountOr(one, "<amount>"), on(one.Date))
 	case intent.Promise:
 		command = "hold until the day promised: " + hold("promise", one.Date)
 		if one.Date.IsZero() {
 			command = "ask for the day, then: " + hold("promise", one.Date) + " --until <day>"
 		}
+	case intent.Insolvency:
+		day := "<day of the judgment>"
+		if !one.Date.IsZero() {
+			day = one.Date.String()
+		}
+		command = fmt.Sprintf("check the public register; then %s; relance legal-event %s insolvency-opened %s --id <file number>; and declare the claim in time", hold("insolvency", 0), ref, day)
 	case intent.Dispute:
 		command = "hold while it is looked into: " + hold("dispute", 0)
 	case intent.DelayWanted:
@@ -54,6 +61,9 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 func amountOr(one intent.Intent, otherwise string) string {
 	if one.Amount.IsZero() {
 		return otherwise
+	}
+	if currency := one.Amount.Currency(); currency != money.EUR { // what the command takes unless told
+		return one.Amount.Decimal() + " --currency " + string(currency)
 	}
 	return one.Amount.Decimal()
 }

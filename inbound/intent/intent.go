@@ -20,8 +20,10 @@ const (
 	// StopAsked: a sentence asks for it.
 	StopAsked Kind = "stop-asked"
 	// Automatic: no person wrote it.
-	Automatic   Kind = "automatic"
-	Paid        Kind = "paid"
+	Automatic Kind = "automatic"
+	Paid      Kind = "paid"
+	// Insolvency: a procedure is open; reminders have to stop, and the claim be declared.
+	Insolvency  Kind = "insolvency"
 	Dispute     Kind = "dispute"
 	WrongPerson Kind = "wrong-person"
 	Promise     Kind = "promise"
@@ -31,7 +33,7 @@ const (
 
 // Kinds lists the kinds of intents, what weighs most first.
 func Kinds() []Kind {
-	return []Kind{Stop, StopAsked, Automatic, Paid, Dispute, WrongPerson, Promise, DelayWanted, CopyWanted}
+	return []Kind{Stop, StopAsked, Automatic, Paid, Insolvency, Dispute, WrongPerson, Promise, DelayWanted, CopyWanted}
 }
 
 // Intent is one thing an answer is about.
@@ -120,6 +122,8 @@ func (i *Intent) learn(s sentence, received calendar.Date) {
 	case Paid:
 		i.Date = dateIn(s.folded, received, behind)
 		i.Amount, i.Reference = amountIn(s.folded), referenceIn(s.text)
+	case Insolvency:
+		i.Date = dateIn(s.folded, received, behind)
 	case Promise, DelayWanted:
 		i.Date, i.Amount = dateIn(s.folded, received, ahead), amountIn(s.folded)
 	case Dispute:

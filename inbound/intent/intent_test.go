@@ -112,6 +112,25 @@ func TestAnswersOfDebtorsAreRecognised(t *testing.T) {
 		{"Ne me contactez plus", "stop-asked"},
 		// Several things at once.
 		{"J'ai payé 300 € le 10/11. Pour le reste il y a un litige.", "paid 2026-11-10 300.00 EUR, dispute"},
+		// A procedure.
+		{"Société en redressement judiciaire depuis le 12/10, contactez le mandataire", "insolvency 2026-10-12"},
+		{"Nous avons déposé le bilan.", "insolvency"},
+		{"The company is in administration", "insolvency"},
+		// More of the same, otherwise said.
+		{"Veuillez trouver ci-joint la preuve de virement", "paid"},
+		{"Please find attached the remittance advice", "paid"},
+		{"Pouvez-vous nous transmettre l'avis de virement ?", ""},
+		{"Le montant n'est pas correct", "dispute"},
+		{"Nous avons retourné la marchandise, merci d'établir un avoir.", "dispute"},
+		{"Je ne vous dois rien", "dispute"},
+		{"Facture non reçue", "copy-wanted"},
+		{"Nous ne pouvons pas régler avant le 15 janvier.", "delay-wanted 2027-01-15"},
+		{"ok je m'en occupe lundi", "promise 2026-11-30"},
+		{"Je suis en arrêt maladie, je paierai dès mon retour.", "promise"},
+		{"C'est réglé depuis longtemps !!", "paid"},
+		{"Le paiement a été rejeté par la banque", ""},
+		{"Will be paid by end of next week", "promise 2026-12-04"},
+		{"Bonjour, le règlement est parti vendredi dernier.", "paid 2026-11-20"},
 		// Lines that a mail program broke.
 		{"Bonjour Madame, je vous confirme que nous avons bien\nréglé cette facture le 12/11 par virement.", "paid 2026-11-12"},
 		{"Bonjour Madame, je suis désolé mais nous n'avons pas\nréglé cette facture, elle attend.", ""},
