@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"relance/casefile"
 	"relance/cases"
 	"relance/collection"
+	"relance/messaging/compose"
 	"relance/workflows"
 )
 
@@ -106,9 +108,9 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := file.Entries[i]
 		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, pays(file, entry), entry.Source}
 	})
-	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "SHA-256"}, len(file.Messages), func(i int) table.Row {
+	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "Text", "SHA-256"}, len(file.Messages), func(i int) table.Row {
 		m := file.Messages[i]
-		return table.Row{m.Step, aboutOthers(m), withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, short(m.SHA256)}
+		return table.Row{m.Step, aboutOthers(m), withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, worded(file, m), short(m.SHA256)}
 	})
 	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
@@ -122,6 +124,20 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := file.History[i]
 		return table.Row{minuteIn(zone, entry.At), entry.Kind, entry.Actor, entry.Summary}
 	})
+}
+
+// worded is which text worded a message: "reminder-firm/fr.loyal.mail", and whose it
+// is when it is not built in.
+func worded(file casefile.File, m casefile.Message) string {
+	text, known := file.TextOf(m.ID)
+	if !known {
+		return m.Template
+	}
+	name := text.Key + "/" + filepath.Base(text.File)
+	if text.Origin != string(compose.BuiltIn) {
+		name += " (" + text.Origin + ")"
+	}
+	return name
 }
 
 // pays is what an entry paid, part by part: "9.59 EUR interest, 990.41 EUR principal".

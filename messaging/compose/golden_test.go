@@ -127,6 +127,7 @@ func readBy(text compose.Text) compose.Facts {
 		f.Contact, f.Invoices[0].References = compose.Contact{}, nil
 	case audience.Public:
 		f.Debtor.Name, f.Debtor.Kind, f.Contact.Name = "Commune de Saint-Exemple", compose.Public, "Service des finances"
+	default: // a business
 	}
 	return f
 }

@@ -147,8 +147,6 @@ type reading struct {
 	text      compose.Text
 	use       Use
 	situation []situation
-	// failed is why it cannot be composed; loading has told already.
-	failed error
 }
 
 // situation is one message.
@@ -162,8 +160,7 @@ func (r *reading) compose(templates *compose.Templates) {
 	for _, facts := range situations(r.text, r.use) {
 		says, err := templates.Compose(r.text, facts)
 		if err != nil {
-			r.failed = err
-			continue
+			continue // loading has told
 		}
 		r.situation = append(r.situation, situation{facts, says})
 	}
@@ -212,6 +209,9 @@ func onWords(r reading) []Finding {
 			continue
 		}
 		for _, s := range r.situation {
+			if rule.Consumers && s.facts.Debtor.Kind != compose.Consumer {
+				continue // what businesses read in a text for both may claim what the law gives
+			}
 			if fault := rule.says(r, s); fault != "" {
 				findings = append(findings, rule.finding(r, r.lineWith(fault), fault))
 				break // one situation is enough to know

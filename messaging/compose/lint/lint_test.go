@@ -172,6 +172,8 @@ func TestATextIsReadForTheMildestStepItIsUsedFor(t *testing.T) {
 	require.Empty(t, found(t, map[string]lint.Use{"any": {Purposes: []lint.Purpose{lint.Reminder}}}, costs))
 	reached := map[string]lint.Use{"any": {Purposes: []lint.Purpose{lint.Reminder}, Consumers: true}}
 	require.Equal(t, "consumer-costs", found(t, reached, costs)[0].Rule)
+	both := map[string]string{"any/fr.mail": mail("fr", "{{template \"statutory\" .}}")}
+	require.Empty(t, found(t, reached, both), "it says to each what the law of each says")
 	costs["any/fr.consumer.mail"] = mail("fr", "")
 	require.Empty(t, found(t, reached, costs), "consumers read their own text")
 }

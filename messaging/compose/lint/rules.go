@@ -325,7 +325,7 @@ func required() []Rule {
 			Name: "mediator", Severity: Error, Consumers: true, For: []Purpose{LastReminder, FormalNotice}, Channels: written, Article: "C. conso. L616-1, R616-1",
 			Advice: "tell a consumer of the mediator: the block consumer-mediator",
 			says: func(_ reading, s situation) string {
-				if s.facts.Debtor.Kind != compose.Consumer || strings.Contains(plain(strings.Join(s.says.Prose, " ")), s.facts.Creditor.ConsumerMediator) {
+				if strings.Contains(plain(strings.Join(s.says.Prose, " ")), s.facts.Creditor.ConsumerMediator) {
 					return ""
 				}
 				return "it does not name the consumer mediator"
