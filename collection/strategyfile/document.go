@@ -21,6 +21,9 @@ type step struct {
 	Channels []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter" doc:"All of them are used."`
 	Fallback []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
 	Template string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
+	To       []collection.Role    `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
+	Copy     []collection.Role    `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
+	Sender   collection.Role      `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
 	Deadline int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
 	Approval bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
 	Opens    collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
