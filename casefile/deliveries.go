@@ -21,6 +21,9 @@ type DeliveryEvent struct {
 	Code       string
 	// Reason is the provider's words and may hold the recipient's address.
 	Reason string
+	// Recipient is the address the news are about, where the provider says it: news
+	// about a copy are not about the message. It is not kept.
+	Recipient string `db:"-"`
 	// ProviderAt is the provider's wall time; At is the business time it was
 	// received.
 	ProviderAt time.Time
@@ -57,21 +60,25 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 	var delivery Delivery
 	err = s.changingMessage(ctx, id, event.At, nil, func(c *lockedCase, m *storedMessage) error {
 		proof := event.Kind.ProvesAcceptance() && !m.State.IsSettled()
+		c.learnOfAddress(m, event)
+		aboutCopy := m.isCopiedTo(event.Recipient)
 		switch {
-		case event.Kind.NotReceived() && (proof || m.State == MessageAccepted):
+		case event.Kind.NotReceived() && !aboutCopy && (proof || m.State == MessageAccepted):
 			c.fail(m, event)
 		case proof:
 			if err := c.accept(m, event.Provider, event.ProviderID); err != nil {
 				return err
 			}
 		}
-		c.deliver(m, event)
+		if !aboutCopy {
+			c.deliver(m, event)
+		}
 		c.writes.execCounted(func(rows int64) error {
 			delivery.Fresh = rows > 0
 			return nil
 		}, s.sql.InsertDeliveryEvent, named{"at": c.at}, event)
 		delivery.Message = m.Message
-		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure()
+		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure() && !aboutCopy
 		return nil
 	})
 	return delivery, err

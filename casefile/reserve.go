@@ -29,8 +29,10 @@ type MessageContext struct {
 	Creditor  Creditor
 	Debtor    Debtor
 	Contacts  []Contact
-	Invoice   Invoice
-	Position  ledger.Position
+	// People are all who may take part in the message: see Question.
+	People   People
+	Invoice  Invoice
+	Position ledger.Position
 	// Today is the position with late fees counted to the day of the message.
 	Today   ledger.Position
 	Entries []LedgerEntry
@@ -154,6 +156,7 @@ type reservationParties struct {
 	debtor   found[Debtor]
 	invoice  found[Invoice]
 	contacts []Contact
+	people   found[People]
 	previous []PreviousNotice
 }
 
@@ -162,6 +165,7 @@ func (p *reservationParties) read(b *batch, sql *statements, key named) {
 	one(b, &p.debtor, sql.LoadDebtor, key)
 	one(b, &p.invoice, sql.LoadInvoice, key)
 	all(b, &p.contacts, sql.LoadContacts, key)
+	one(b, &p.people, sql.LoadPeople, key)
 	all(b, &p.previous, sql.LoadPreviousNotices, key)
 }
 
@@ -169,7 +173,7 @@ func (p *reservationParties) context(c *lockedCase, r Reservation, id string) (M
 	today, err := c.account.Today(c.now.Window.DateOf(r.At))
 	return MessageContext{
 		MessageID: id, Key: r.MessageKey, At: r.At, Deadline: r.Deadline, Case: c.now,
-		Creditor: p.creditor.value, Debtor: p.debtor.value, Contacts: p.contacts, Invoice: p.invoice.value,
+		Creditor: p.creditor.value, Debtor: p.debtor.value, Contacts: p.contacts, People: p.people.value, Invoice: p.invoice.value,
 		Position: c.position, Today: today, Entries: c.entries, Previous: p.previous,
 	}, err
 }

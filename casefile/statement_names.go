@@ -11,6 +11,14 @@ type statements struct {
 	SaveCreditor, LoadCreditor                            statement
 	SaveDebtor, AddDebtor, LoadDebtor                     statement
 	AddContact, SaveContact, CorrectContact, LoadContacts statement
+	LoadPeople, LoadContactsOfDebtor, RetireContact       statement
+	PreferContact, MarkAddressInvalid, SetParent          statement
+	LoadOptOuts, InsertOptOut, WithdrawOptOut             statement
+	InsertOptOutOfEvent                                   statement
+	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
+	LoadColleagues, SaveColleague                         statement
+	RemoveColleague, RemoveConfiguredColleagues           statement
+	InsertLinkKey, LoadLinkKey, RecipientOfMessage        statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement

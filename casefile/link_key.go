@@ -1,0 +1,50 @@
+package casefile
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+)
+
+// LinkKey is the secret that signs the links in messages. It is made when it is
+// asked for first, and is the same for all programs on the database.
+func (s *Store) LinkKey(ctx context.Context) ([]byte, error) {
+	made := make([]byte, 32)
+	if _, err := rand.Read(made); err != nil {
+		return nil, fmt.Errorf("making the key of links: %w", err)
+	}
+	var kept found[struct{ Key []byte }]
+	var b batch
+	b.exec(s.sql.InsertLinkKey, named{"key": made})
+	one(&b, &kept, s.sql.LoadLinkKey)
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("reading the key of links: %w", err)
+	}
+	return kept.value.Key, nil
+}
+
+// Reader is whom a message was for.
+type Reader struct {
+	Creditor  string
+	Debtor    string
+	Channel   string
+	Recipient string
+	Language  string
+}
+
+// ReaderOf is whom a message was for. An unknown ID is ErrUnknownMessage.
+func (s *Store) ReaderOf(ctx context.Context, message string) (Reader, error) {
+	if !isMessageID(message) {
+		return Reader{}, fmt.Errorf("%w: %q", ErrUnknownMessage, message)
+	}
+	var reader found[Reader]
+	var b batch
+	one(&b, &reader, s.sql.RecipientOfMessage, named{"id": message})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Reader{}, fmt.Errorf("reading whom message %s was for: %w", message, err)
+	}
+	if !reader.is {
+		return Reader{}, fmt.Errorf("%w: %s", ErrUnknownMessage, message)
+	}
+	return reader.value, nil
+}
