@@ -70,6 +70,8 @@ func (n *Notices) hasProvider(channel collection.Channel) error {
 }
 
 func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, to recipients.Choice, facts compose.Facts) error {
+	links := n.unsubscribeLinks(order, m)
+	facts.Unsubscribe = links.URL(m.MessageID)
 	composed, err := n.Templates.Email(order.Template, draft.Language, facts)
 	if err != nil {
 		return &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
@@ -80,6 +82,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		To:        messaging.Address{Name: to.To.Name, Email: to.Address},
 		CC:        copies(to.Copies),
 		Subject:   composed.Subject, Text: composed.Text, HTML: composed.HTML,
+		Headers:    links.Headers(m.MessageID),
 		Categories: []string{"relance", order.Step},
 	}
 	if m.Creditor.ReplyTo != "" {

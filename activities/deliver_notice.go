@@ -31,6 +31,8 @@ type Notices struct {
 	SMS   messaging.SMSSender
 	// FindSMS looks for proof that an SMS was accepted; may be nil.
 	FindSMS messaging.SMSFinder
+	// PublicURL is where readers of mails can unsubscribe; empty: nowhere.
+	PublicURL string
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration

@@ -8,6 +8,7 @@ import (
 	"relance/casefile"
 	"relance/collection"
 	"relance/messaging"
+	"relance/messaging/unsubscribe"
 	"relance/recipients"
 )
 
@@ -29,6 +30,15 @@ func sender(creditor casefile.Creditor, colleague recipients.Colleague) messagin
 		return messaging.Address{Name: cmp.Or(colleague.Name, creditor.Name), Email: colleague.Email}
 	}
 	return messaging.Address{Name: cmp.Or(creditor.SenderName, creditor.Name), Email: creditor.SenderEmail}
+}
+
+// unsubscribeLinks are those a mail may carry: a legal notice carries none, because
+// nobody can be let off being put on notice.
+func (n *Notices) unsubscribeLinks(order NoticeOrder, m casefile.MessageContext) unsubscribe.Links {
+	if order.Tone == collection.ToneFormal {
+		return unsubscribe.Links{}
+	}
+	return unsubscribe.New(n.PublicURL, m.People.LinkKey)
 }
 
 func copies(of []recipients.Copy) []messaging.Address {

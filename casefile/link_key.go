@@ -2,20 +2,14 @@ package casefile
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 )
 
-// LinkKey is the secret that signs the links in messages. It is made when it is
-// asked for first, and is the same for all programs on the database.
+// LinkKey is the secret that signs the links in messages, the same for all programs
+// on the database.
 func (s *Store) LinkKey(ctx context.Context) ([]byte, error) {
-	made := make([]byte, 32)
-	if _, err := rand.Read(made); err != nil {
-		return nil, fmt.Errorf("making the key of links: %w", err)
-	}
 	var kept found[struct{ Key []byte }]
 	var b batch
-	b.exec(s.sql.InsertLinkKey, named{"key": made})
 	one(&b, &kept, s.sql.LoadLinkKey)
 	if err := b.run(ctx, s.pool); err != nil {
 		return nil, fmt.Errorf("reading the key of links: %w", err)

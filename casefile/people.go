@@ -34,6 +34,8 @@ type People struct {
 	Contacts      []recipients.Contact
 	OptOuts       []recipients.OptOut
 	Colleagues    []recipients.Colleague
+	// LinkKey signs the links in a message to them.
+	LinkKey []byte
 }
 
 // Question asks who the notice of a step is written to by a channel on a day.

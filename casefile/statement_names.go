@@ -18,7 +18,7 @@ type statements struct {
 	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
 	LoadColleagues, SaveColleague                         statement
 	RemoveColleague, RemoveConfiguredColleagues           statement
-	InsertLinkKey, LoadLinkKey, RecipientOfMessage        statement
+	LoadLinkKey, RecipientOfMessage                       statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement

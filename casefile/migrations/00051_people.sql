@@ -51,12 +51,13 @@ create table colleague (
     unique (creditor, debtor, role, email)
 );
 
--- The key that signs the links in messages, made when it is needed first.
+-- The key that signs the links in messages: of two random UUIDs, 244 random bits.
 create table link_key (
     only_row    boolean primary key default true check (only_row),
     key         bytea not null check (length(key) = 32),
     recorded_at timestamptz not null default now()
 );
+insert into link_key (key) values (sha256((gen_random_uuid()::text || gen_random_uuid()::text)::bytea));
 
 -- +goose Down
 drop table link_key, colleague;

@@ -28,7 +28,8 @@ select owes.parent,
                         or o.address in (select lower(email) from reached where email <> '' union all select phone from reached where phone <> ''))), '[]') as opt_outs,
        coalesce((select jsonb_agg(jsonb_build_object('role', l.role, 'name', l.name, 'email', l.email, 'debtor', l.debtor) order by l.id)
                  from colleague l
-                 where l.creditor = owes.creditor and l.debtor in ('', owes.id)), '[]') as colleagues
+                 where l.creditor = owes.creditor and l.debtor in ('', owes.id)), '[]') as colleagues,
+       (select key from link_key) as link_key
 from owes
 
 -- name: LoadContactsOfDebtor
@@ -172,9 +173,6 @@ returning id
 
 -- name: RemoveConfiguredColleagues
 delete from colleague where creditor = @creditor and configured
-
--- name: InsertLinkKey
-insert into link_key (key) values (@key) on conflict (only_row) do nothing
 
 -- name: LoadLinkKey
 select key from link_key
