@@ -25,6 +25,7 @@ import (
 	"relance/law"
 	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
+	"relance/messaging/unsubscribe"
 )
 
 // Options are what the API is made of.
@@ -95,6 +96,8 @@ func New(options Options) (http.Handler, error) {
 	a.registerOperations()
 	a.mux.HandleFunc("POST "+PathSendGridEvents, a.receiveSendGridEvents)
 	a.mux.HandleFunc("POST "+PathTwilioStatus, a.receiveTwilioStatus)
+	a.mux.HandleFunc("GET "+unsubscribe.Path+"{token}", a.askToUnsubscribe)
+	a.mux.HandleFunc("POST "+unsubscribe.Path+"{token}", a.unsubscribe)
 	if err := a.serveDocumentation(); err != nil {
 		return nil, fmt.Errorf("the HTTP API cannot be set up: %w", err)
 	}
@@ -148,6 +151,7 @@ func (a *api) registerOperations() {
 	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()
+	a.registerContacts()
 	a.registerTasks()
 	a.registerPortfolio()
 	a.registerPreview()

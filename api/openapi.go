@@ -21,6 +21,7 @@ const (
 	groupCases     = "Cases"
 	groupMoney     = "Money"
 	groupDecisions = "Decisions"
+	groupPeople    = "People"
 	groupTasks     = "Tasks"
 	groupPortfolio = "Portfolio"
 	groupLaw       = "Law"
@@ -51,6 +52,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupCases, Description: "How each case stands, what it did, what it does next and why."},
 			{Name: groupMoney, Description: "Payments, reversals and credit notes. Each has its own ID and counts once, however often it is sent."},
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
+			{Name: groupPeople, Description: "Whom notices are written to, who gets copies, and who does not want to be written to."},
 			{Name: groupTasks, Description: "What people are asked to do."},
 			{Name: groupPortfolio, Description: "The whole portfolio, the strategies, and what would leave in the next days."},
 			{Name: groupLaw, Description: "The dated rules that dates and late fees are computed by."},

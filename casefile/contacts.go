@@ -250,3 +250,17 @@ func listed[T ~string](words []T) string {
 	}
 	return strings.Join(texts, ", ")
 }
+
+// Debtor reads a debtor. An unknown one is ErrUnknownDebtor.
+func (s *Store) Debtor(ctx context.Context, creditor, debtor string) (Debtor, error) {
+	var known found[Debtor]
+	var b batch
+	one(&b, &known, s.sql.LoadDebtorOfID, named{"creditor": creditor, "debtor": debtor})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Debtor{}, fmt.Errorf("reading the debtor %s of %s: %w", debtor, creditor, err)
+	}
+	if !known.is {
+		return Debtor{}, fmt.Errorf("%w: %s of %s", ErrUnknownDebtor, debtor, creditor)
+	}
+	return known.value, nil
+}
