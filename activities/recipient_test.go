@@ -11,6 +11,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/messaging"
+	"relance/messaging/unsubscribe"
 )
 
 // reaching is a ladder whose formal notice is escalated.
@@ -117,4 +118,25 @@ func TestTheParentOfADebtorReceivesItsMailsAndTheDebtorItsLetters(t *testing.T) 
 	file := o.file()
 	require.Equal(t, "group@holding.example", file.Messages[0].Recipient)
 	require.Contains(t, file.Messages[1].Recipient, "Martin SAS", "the debtor itself is put on notice")
+}
+
+func TestAMailThatIsNoLegalNoticeSaysWhereToUnsubscribe(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.PublicURL = "https://relance.example"
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelEmail).Outcome)
+	key, err := o.store.LinkKey(t.Context())
+	require.NoError(t, err)
+	link := unsubscribe.New(o.PublicURL, key).URL(o.file().Messages[0].ID)
+
+	reminder, err := o.simulator.Content(o.simulator.Messages(0)[0].Number)
+	require.NoError(t, err)
+	require.Contains(t, reminder.Text, "\n"+link+"\n")
+	require.Contains(t, string(reminder.Raw), `"List-Unsubscribe":"\u003c`+link+`\u003e"`)
+	require.Contains(t, string(reminder.Raw), `"List-Unsubscribe-Post":"List-Unsubscribe=One-Click"`)
+
+	legal, err := o.simulator.Content(o.simulator.Messages(0)[1].Number)
+	require.NoError(t, err)
+	require.NotContains(t, string(legal.Raw), "nsubscribe", "nobody can be let off being put on notice")
 }
