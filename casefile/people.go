@@ -65,6 +65,15 @@ func question(p People, of Creditor, owes Debtor, i Invoice, strategy collection
 	}
 }
 
+// stillReach reports whether a message that was composed may still go where it was
+// to go. A letter goes to the debtor itself.
+func (p People) stillReach(m Message, day calendar.Date) bool {
+	if m.Channel == collection.ChannelLetter {
+		return true
+	}
+	return recipients.People{Contacts: p.Contacts, OptOuts: p.OptOuts}.StillReaches(m.Channel, m.Recipient, day)
+}
+
 // SetParent says which debtor is above a debtor in its group, and who receives its
 // messages. The parent need not be known yet; until it is, nobody is written to by
 // e-mail or SMS. An unknown debtor is ErrUnknownDebtor.

@@ -1,6 +1,7 @@
 package casefile_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -463,4 +464,23 @@ func TestTheKeyOfLinksIsTheSameForAllPrograms(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, first, 32)
 	require.Equal(t, first, second)
+}
+
+// A provider that takes nothing for hours may meanwhile have been called with a
+// message that nobody wants any more.
+func TestAMessageThatWasNotTakenIsNotTriedAgainAfterAnOptOut(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	message := sent(t, store, "F-1")
+	require.NoError(t, store.RecordOptOut(t.Context(), optOut(collection.ChannelEmail, "jeanne@martin.example")))
+	_, err := store.MarkNotSent(t.Context(), message.ID, "429", sendingDay)
+	require.NoError(t, err)
+	refused := errors.New("nobody is left to write to")
+	_, _, err = store.ReserveMessage(t.Context(), reminder("F-1"), func(c casefile.MessageContext) (casefile.Draft, error) {
+		_, err := recipients.Choose(c.Question("reminder", collection.ChannelEmail))
+		refusedAs(t, err, recipients.OptedOut)
+		return casefile.Draft{}, refused
+	})
+	require.ErrorIs(t, err, refused)
 }

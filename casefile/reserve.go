@@ -70,7 +70,8 @@ type Draft struct {
 //
 // A message that exists is returned as it is, with its bytes; but one that the
 // provider certainly does not have is composed anew when the open amount or the
-// deadline changed or when it was withheld. compose runs inside the transaction:
+// deadline changed, when it was withheld, or when its recipient may not be written to
+// any more. compose runs inside the transaction:
 // an error from it changes nothing and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	r.At = businessTime(r.At)
@@ -86,7 +87,8 @@ func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(
 		parties.read(b, s.sql, key)
 	}, func(c *lockedCase) error {
 		message, gate = known.value.Message, c.gate(r.MessageKey)
-		if !gate.Passes || known.is && !known.value.needsComposing(c.position, r.Deadline) {
+		lost := known.value.State == MessageComposed && !parties.people.value.stillReach(message, c.now.Window.DateOf(r.At))
+		if !gate.Passes || known.is && !lost && !known.value.needsComposing(c.position, r.Deadline) {
 			return nil
 		}
 		context, err := parties.context(c, r, id)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"relance/calendar"
 	"relance/collection"
 )
 
@@ -49,6 +50,17 @@ func Choose(q Question) (Choice, error) {
 	}
 	choice.Why = q.explain(step, choice, best, fits, others, unknownSender)
 	return choice, nil
+}
+
+// StillReaches reports whether a message that was composed before may still go to its
+// address: a contact who is there on the day has it, it works, and nobody opted out.
+// Whether that contact is still the best one is another question.
+func (p People) StillReaches(channel collection.Channel, address string, day calendar.Date) bool {
+	q := Question{People: p, Channel: channel, Day: day}
+	return slices.ContainsFunc(p.Contacts, func(c Contact) bool {
+		c.Scope, c.TakesSMS = "", true
+		return sameAddress(c.address(channel), address) && q.unreachable(c) == 0
+	})
 }
 
 // candidate is a contact that can be written to, and how well it fits.

@@ -142,3 +142,21 @@ func TestAddingAnOptOutNeverReachesSomebodyByThatAddress(t *testing.T) {
 		require.True(t, err != nil || !strings.EqualFold(again.Address, choice.Address))
 	})
 }
+
+func TestWhoWasChosenIsStillReachedUntilSomethingChanges(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		q := anyQuestion(t)
+		choice, err := recipients.Choose(q)
+		if err != nil {
+			return
+		}
+		require.True(t, q.StillReaches(q.Channel, choice.Address, q.Day))
+		opted := q.People
+		opted.OptOuts = append(slices.Clone(q.OptOuts), recipients.OptOut{Channel: q.Channel, Address: choice.Address})
+		require.False(t, opted.StillReaches(q.Channel, choice.Address, q.Day))
+		nobody := q.People
+		nobody.Contacts = nil
+		require.False(t, nobody.StillReaches(q.Channel, choice.Address, q.Day))
+	})
+}
