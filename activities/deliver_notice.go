@@ -146,7 +146,7 @@ func (n *Notices) send(ctx context.Context, order NoticeOrder, message casefile.
 		return delivered(accepted), err
 	case messaging.Rejected:
 		rejected, err := n.Store.MarkRejected(record, message.ID, outcome.Code, outcome.Reason, at)
-		return delivered(rejected), err
+		return delivered(rejected), errors.Join(err, n.learnOfAddress(record, rejected, outcome, at))
 	case messaging.NotSent:
 		if _, err := n.Store.MarkNotSent(record, message.ID, outcome.Reason, at); err != nil {
 			return Delivery{}, err

@@ -2,8 +2,10 @@ package activities
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"relance/casefile"
 	"relance/collection"
@@ -47,6 +49,21 @@ func copies(of []recipients.Copy) []messaging.Address {
 		addresses = append(addresses, messaging.Address{Name: copied.Name, Email: copied.Email})
 	}
 	return addresses
+}
+
+// learnOfAddress keeps what a refusal for good says about the address, so that no
+// later message is tried there: whoever reads it wants none, or nothing can arrive.
+func (n *Notices) learnOfAddress(ctx context.Context, message casefile.Message, outcome messaging.Outcome, at time.Time) error {
+	switch outcome.Cause {
+	case messaging.CauseOptedOut:
+		return n.Store.RecordOptOut(ctx, casefile.OptOut{
+			Creditor: message.Creditor, Channel: message.Channel, Address: message.Recipient, Source: "the provider refused: opted out", At: at,
+		})
+	case messaging.CauseRecipient:
+		return n.Store.MarkAddressInvalid(ctx, message, "the provider refused the "+string(message.Channel)+": code "+outcome.Code, at)
+	default:
+		return nil
+	}
 }
 
 // reachText says for each channel of a step why nobody was reached by it, where

@@ -11,6 +11,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/messaging"
+	"relance/messaging/simulator"
 	"relance/messaging/unsubscribe"
 )
 
@@ -139,4 +140,19 @@ func TestAMailThatIsNoLegalNoticeSaysWhereToUnsubscribe(t *testing.T) {
 	legal, err := o.simulator.Content(o.simulator.Messages(0)[1].Number)
 	require.NoError(t, err)
 	require.NotContains(t, string(legal.Raw), "nsubscribe", "nobody can be let off being put on notice")
+}
+
+func TestAProviderThatAnswersThatTheReaderOptedOutIsHeard(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{OptedOut: []string{"+33612345678"}}))
+	require.Equal(t, activities.DeliveryFailed, o.deliver("firm", collection.ChannelSMS).Outcome)
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{}))
+	again := o.order("firm", collection.ChannelSMS)
+	again.Try = 1
+	delivery, err := o.Deliver(t.Context(), again)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+	require.Contains(t, delivery.Reason, "asked not to be written to by SMS")
+	require.Zero(t, o.accepted())
 }

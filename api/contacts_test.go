@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"relance/collection"
 )
 
 // people is the address of the people of the debtor of invoiceBody.
@@ -59,7 +61,7 @@ func TestWhatIsWrongWithAContactIsToldInAProblem(t *testing.T) {
 	b := setup(t)
 	b.opened("F-1")
 	told := b.call(http.MethodPost, b.people()+"/contacts", object{"email": "nobody", "phone": "12", "language": "Klingon"}).isProblem(http.StatusUnprocessableEntity, "invalid")
-	for _, fault := range []string{`email "nobody"`, `phone "12"`, `language "Klingon"`} {
+	for _, fault := range []string{`mail "nobody"`, `phone "12"`, `language "Klingon"`} {
 		require.Contains(t, told["detail"], fault)
 	}
 	b.call(http.MethodPost, b.people()+"/contacts", object{"role": "boss", "name": "X"}).isProblem(http.StatusUnprocessableEntity, "invalid")
@@ -113,7 +115,7 @@ func TestOptOutsAreRecordedAndWithdrawn(t *testing.T) {
 	told := b.post(b.people()+"/opt-outs/withdraw", object{"channel": "sms", "address": "+33639981234", "source": "changed its mind"})
 	require.Equal(t, "changed its mind", told.at("opt_outs", 0, "withdrawn_why"))
 	letter := b.call(http.MethodPost, b.people()+"/opt-outs", object{"channel": "letter", "source": "call"}).isProblem(http.StatusUnprocessableEntity, "invalid")
-	require.Contains(t, letter["detail"], "a letter cannot be refused")
+	require.Contains(t, letter["detail"], "letter cannot be refused")
 	b.call(http.MethodPost, b.people()+"/opt-outs", object{"channel": "email", "address": "nobody", "source": "call"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, "/v1/debtors/"+b.creditor+"/nobody/opt-outs", object{"channel": "email", "source": "call"}).isProblem(http.StatusNotFound, "unknown-debtor")
 }
@@ -134,4 +136,38 @@ func TestAParentAndColleaguesAreNamed(t *testing.T) {
 	b.call(http.MethodPost, b.people()+"/colleagues", object{"role": "manager", "email": "nobody"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	told = b.post(fmt.Sprintf("%s/colleagues/%v/remove", b.people(), told.at("colleagues", 0, "id")), nil)
 	require.Empty(t, told["colleagues"])
+}
+
+func TestAnInvoiceBringsItsPeople(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	body := invoiceBody("F-1")
+	body["debtor"].(object)["parent"], body["debtor"].(object)["bill_to"] = "HOLDING", "parent"
+	body["contacts"] = []object{
+		{"email": "a@durand.example", "role": "legal", "language": "en"}, {"email": "b@durand.example", "role": "accounts-payable"},
+		{"email": "c@durand.example", "role": "accounts-payable", "preferred": true}, {"email": "d@durand.example", "role": "e-invoicing"},
+	}
+	b.call(http.MethodPost, "/v1/invoices", body).is(http.StatusCreated)
+	told := b.call(http.MethodGet, b.people()+"/contacts", nil).is(http.StatusOK)
+	require.Equal(t, "HOLDING", told["parent"])
+	require.Equal(t, "parent", told["bill_to"])
+	require.Equal(t, "en", told.at("contacts", 0, "language"))
+	require.Equal(t, true, told.at("contacts", 2, "preferred"))
+	require.Equal(t, "e-invoicing", told.at("contacts", 3, "role"))
+
+	orphan := invoiceBody("F-2")
+	orphan["debtor"].(object)["bill_to"] = "parent"
+	b.call(http.MethodPost, "/v1/invoices", orphan).isProblem(http.StatusUnprocessableEntity, "invalid")
+}
+
+func TestEveryRoleOfTheCoreCanBeGiven(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.opened("F-1")
+	for _, role := range collection.ContactRoles() {
+		b.post(b.people()+"/contacts", object{"name": "Somebody", "email": string(role) + "@durand.example", "role": string(role)})
+	}
+	for _, role := range collection.ColleagueRoles() {
+		b.post(b.people()+"/colleagues", object{"role": string(role), "email": string(role) + "@acme.example"})
+	}
 }

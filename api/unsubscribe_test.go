@@ -77,9 +77,10 @@ func TestALinkThatIsNoneIsToldApart(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	path := b.mailed("F-1", collection.ChannelEmail)
+	ofSMS := b.mailed("F-2", collection.ChannelSMS)
 	broken := path[:len(path)-1] + strings.ToUpper(path[len(path)-1:]) + "x"
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
-		for _, wrong := range []string{broken, "/unsubscribe/nothing", b.mailed("F-2", collection.ChannelSMS)} {
+		for _, wrong := range []string{broken, "/unsubscribe/nothing", ofSMS} {
 			request := b.request(method, wrong, nil)
 			request.Header.Set("Accept-Language", "fr-FR,fr;q=0.9")
 			answer := b.send(request)

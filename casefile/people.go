@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -172,6 +173,20 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 			"source": event.Provider + ": " + string(event.Kind), "summary": optedOutSummary(m.Channel, event.Provider),
 		}, event)
 	}
+}
+
+// MarkAddressInvalid records that a provider refused a message because nothing can
+// arrive at its address: it is not used until somebody corrects it.
+func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, why string, at time.Time) error {
+	var b batch
+	b.exec(s.sql.MarkAddressInvalid, named{
+		"creditor": m.Creditor, "invoice": m.Invoice, "address": strings.ToLower(m.Recipient), "why": why, "at": businessTime(at),
+		"key": "message/" + m.ID, "actor": "relance", "provider": "", "event_id": "",
+	})
+	if err := b.run(ctx, s.pool); err != nil {
+		return fmt.Errorf("marking the address of message %s as invalid: %w", m.ID, err)
+	}
+	return nil
 }
 
 // isCopiedTo reports whether an address gets a copy of the message and is not the

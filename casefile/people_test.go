@@ -181,6 +181,20 @@ func TestABounceMarksTheAddressUntilItIsCorrected(t *testing.T) {
 	require.NoError(t, err, "a person says that it works now, and old news told again do not count")
 }
 
+func TestAnAddressThatAProviderRefusesIsMarkedOnce(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	message := sent(t, store, "F-1")
+	require.NoError(t, store.MarkAddressInvalid(t.Context(), message, "the provider refused it", sendingDay))
+	_, err := who(t, store, "F-1", collection.ChannelEmail)
+	refusedAs(t, err, recipients.AddressInvalid)
+	before := dump(t, dsn)
+	require.NoError(t, store.MarkAddressInvalid(t.Context(), message, "the provider refused it again", sendingDay.Add(time.Hour)))
+	require.Equal(t, before, dump(t, dsn))
+}
+
 func TestAFailureThatIsNotTheAddressesLeavesItUsable(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

@@ -22,10 +22,12 @@ select owes.parent,
                     'email_invalid', email_invalid_at is not null, 'phone_invalid', phone_invalid_at is not null) order by id)
                  from reached), '[]') as contacts,
        coalesce((select jsonb_agg(jsonb_build_object('channel', o.channel, 'address', o.address) order by o.id)
-                 from opt_out o
-                 where o.creditor = owes.creditor and o.withdrawn_at is null
-                   and (o.address = '' and o.debtor in (owes.id, owes.parent)
-                        or o.address in (select lower(email) from reached where email <> '' union all select phone from reached where phone <> ''))), '[]') as opt_outs,
+                 from (select id, channel, address from opt_out
+                       where creditor = owes.creditor and debtor in (owes.id, owes.parent) and address = '' and withdrawn_at is null
+                       union all
+                       select id, channel, address from opt_out
+                       where creditor = owes.creditor and withdrawn_at is null and address <> ''
+                         and address = any (array(select lower(email) from reached union all select phone from reached))) o), '[]') as opt_outs,
        coalesce((select jsonb_agg(jsonb_build_object('role', l.role, 'name', l.name, 'email', l.email, 'debtor', l.debtor) order by l.id)
                  from colleague l
                  where l.creditor = owes.creditor and l.debtor in ('', owes.id)), '[]') as colleagues,
