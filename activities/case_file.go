@@ -78,6 +78,12 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 			return err
 		}
 		task.Detail += routesText(routes)
+	case collection.TaskReach:
+		file, err := f.Store.CaseFile(ctx, order.Creditor, order.Invoice)
+		if err != nil {
+			return err
+		}
+		task.Detail += reachText(file, order)
 	default:
 	}
 	task.Creditor, task.Invoice, task.Round, task.Step = order.Creditor, order.Invoice, order.Round, order.Step

@@ -15,6 +15,7 @@ import (
 	"relance/collection"
 	"relance/messaging"
 	"relance/messaging/compose"
+	"relance/recipients"
 )
 
 // UnusableChannelError says why a notice cannot be composed for a channel: no
@@ -39,16 +40,13 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 	if err := n.hasProvider(order.Channel); err != nil {
 		return casefile.Draft{}, err
 	}
-	contact, err := recipient(order.Channel, m)
+	to, err := recipient(order, m)
 	if err != nil {
 		return casefile.Draft{}, err
 	}
-	draft := casefile.Draft{
-		Contact: contact.ID, Template: order.Template,
-		Language: cmp.Or(contact.Language, m.Debtor.Language, languageOf(m.Debtor.Country, m.Creditor)),
-	}
+	draft := casefile.Draft{Contact: to.To.ID, Template: order.Template, Language: to.Language}
 	group := groupOf(m)
-	facts, err := noticeFacts(m, group, contact, draft.Language)
+	facts, err := noticeFacts(m, group, casefile.Contact{Name: to.To.Name}, to.Language)
 	if err != nil {
 		return draft, err
 	}
@@ -60,25 +58,13 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 	facts.PaymentCode = paymentCode(m, group, facts)
 	switch order.Channel {
 	case collection.ChannelEmail:
-		err = n.draftEmail(&draft, order, m, contact, facts)
+		err = n.draftEmail(&draft, order, m, to, facts)
 	case collection.ChannelSMS:
-		err = n.draftSMS(&draft, order, m, contact, facts)
+		err = n.draftSMS(&draft, order, m, to, facts)
 	default:
 		err = n.draftLetter(&draft, order, m, facts)
 	}
 	return draft, err
-}
-
-// languageOf is what a debtor is written to in when nobody has said: the
-// creditor's language in its own country and where that language is common, else
-// English.
-func languageOf(country string, creditor casefile.Creditor) string {
-	french := []string{"FR", "BE", "LU", "CH", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF"}
-	home := country == "" || country == creditor.Country || creditor.Language == "fr" && slices.Contains(french, country)
-	if home && creditor.Language != "" {
-		return creditor.Language
-	}
-	return "en"
 }
 
 // hasProvider refuses a channel that this installation has no account for.
@@ -89,46 +75,20 @@ func (n *Notices) hasProvider(channel collection.Channel) error {
 	return nil
 }
 
-// recipient chooses whom to write to: accounts payable first, then whoever can be
-// reached over the channel. A letter goes to the company.
-func recipient(channel collection.Channel, m casefile.MessageContext) (casefile.Contact, error) {
-	usable := func(c casefile.Contact) bool { return c.Email != "" }
-	switch channel {
-	case collection.ChannelLetter, collection.ChannelRegisteredLetter:
-		if m.Debtor.Line1 == "" || m.Debtor.City == "" {
-			return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "the debtor has no complete postal address"}
-		}
-		return casefile.Contact{}, nil
-	case collection.ChannelSMS:
-		usable = func(c casefile.Contact) bool { return messaging.MayReceiveSMS(c.Phone) }
-	case collection.ChannelEmail:
-	}
-	var chosen *casefile.Contact
-	for i, contact := range m.Contacts {
-		if usable(contact) && (chosen == nil || contact.Role == rolePayables && chosen.Role != rolePayables) {
-			chosen = &m.Contacts[i]
-		}
-	}
-	if chosen == nil {
-		missing := map[collection.Channel]string{collection.ChannelEmail: "an e-mail address", collection.ChannelSMS: "a mobile number"}
-		return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "no contact of the debtor has " + missing[channel]}
-	}
-	return *chosen, nil
-}
-
-// rolePayables is the contact role that pays the invoices.
-const rolePayables = "accounts-payable"
-
-func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, contact casefile.Contact, facts compose.Facts) error {
+func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, to recipients.Choice, facts compose.Facts) error {
+	links := n.unsubscribeLinks(order, m)
+	facts.Unsubscribe = links.URL(m.MessageID)
 	composed, err := n.Templates.Email(order.Template, draft.Language, facts)
 	if err != nil {
 		return &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
 	}
 	email := messaging.Email{
 		MessageID: m.MessageID,
-		From:      messaging.Address{Name: cmp.Or(m.Creditor.SenderName, m.Creditor.Name), Email: m.Creditor.SenderEmail},
-		To:        messaging.Address{Name: contact.Name, Email: contact.Email},
+		From:      sender(m.Creditor, to.Sender),
+		To:        messaging.Address{Name: to.To.Name, Email: to.Address},
+		CC:        copies(to.Copies),
 		Subject:   composed.Subject, Text: composed.Text, HTML: composed.HTML,
+		Headers:    links.Headers(m.MessageID),
 		Categories: []string{"relance", order.Step},
 	}
 	if m.Creditor.ReplyTo != "" {
@@ -141,7 +101,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		}
 		email.Attachments = []messaging.Attachment{{Filename: order.Step + "-" + fileName(order.Invoice) + ".pdf", ContentType: contentPDF, Content: pdf}}
 	}
-	draft.Recipient, draft.Subject, draft.Language, draft.ContentType = contact.Email, composed.Subject, composed.Lang, contentJSON
+	draft.Recipient, draft.Subject, draft.Language, draft.ContentType = to.Address, composed.Subject, composed.Lang, contentJSON
 	email.Attachments = append(email.Attachments, composed.Inline...)
 	draft.Bytes, err = email.Encode()
 	return asUnusable(order.Channel, err)
@@ -152,16 +112,16 @@ const (
 	contentJSON = "application/json"
 )
 
-func (n *Notices) draftSMS(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, contact casefile.Contact, facts compose.Facts) error {
+func (n *Notices) draftSMS(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, to recipients.Choice, facts compose.Facts) error {
 	body, err := n.Templates.SMS(order.Template, draft.Language, facts)
 	if err != nil {
 		return &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}
 	}
 	sms := messaging.SMS{
-		MessageID: m.MessageID, From: m.Creditor.SMSSender, To: contact.Phone, Body: body,
+		MessageID: m.MessageID, From: m.Creditor.SMSSender, To: to.Address, Body: body,
 		ValidFor: messaging.Seconds(smsValidity / time.Second),
 	}
-	draft.Recipient, draft.ContentType = contact.Phone, contentJSON
+	draft.Recipient, draft.ContentType = to.Address, contentJSON
 	draft.Bytes, err = sms.Encode()
 	return asUnusable(order.Channel, err)
 }

@@ -33,6 +33,8 @@ type Notices struct {
 	FindSMS messaging.SMSFinder
 	// Post is the service that prints and posts letters; nil where people do.
 	Post messaging.Post
+	// PublicURL is where readers of mails can unsubscribe; empty: nowhere.
+	PublicURL string
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration
@@ -174,7 +176,7 @@ func (n *Notices) send(ctx context.Context, order NoticeOrder, message casefile.
 		return delivered(accepted, order.Invoice), err
 	case messaging.Rejected:
 		rejected, err := n.Store.MarkRejected(record, message.ID, outcome.Code, outcome.Reason, at)
-		return delivered(rejected, order.Invoice), err
+		return delivered(rejected, order.Invoice), errors.Join(err, n.learnOfAddress(record, rejected, outcome, at))
 	case messaging.NotSent:
 		if _, err := n.Store.MarkNotSent(record, message.ID, outcome.Reason, at); err != nil {
 			return Delivery{}, err

@@ -16,7 +16,7 @@ import (
 // one.
 func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (casefile.Draft, error) {
 	own := m.NoticeContext
-	carried, err := sameRecipient(m)
+	carried, err := sameRecipient(order, m)
 	if err != nil {
 		return casefile.Draft{}, err
 	}
@@ -38,13 +38,13 @@ func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (case
 	return draft, err
 }
 
-// sameRecipient are the siblings whose notice goes to the same address as the
-// message's own.
-func sameRecipient(m casefile.MessageContext) ([]casefile.NoticeContext, error) {
+// sameRecipient are the siblings whose notice goes to the same person, with the same
+// copies and from the same sender, as the message's own.
+func sameRecipient(order NoticeOrder, m casefile.MessageContext) ([]casefile.NoticeContext, error) {
 	if len(m.Siblings) == 0 {
 		return nil, nil
 	}
-	to, err := recipient(m.Key.Channel, m)
+	to, err := recipient(leadingOrder(order, m.NoticeContext), m)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func sameRecipient(m casefile.MessageContext) ([]casefile.NoticeContext, error) 
 	for _, sibling := range m.Siblings {
 		of := m
 		of.NoticeContext = sibling
-		if contact, err := recipient(m.Key.Channel, of); err == nil && contact == to {
+		if choice, err := recipient(leadingOrder(order, sibling), of); err == nil && choice.IsSameAs(to) {
 			same = append(same, sibling)
 		}
 	}

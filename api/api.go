@@ -26,6 +26,7 @@ import (
 	"relance/law"
 	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
+	"relance/messaging/unsubscribe"
 )
 
 // Options are what the API is made of.
@@ -122,6 +123,8 @@ func New(options Options) (http.Handler, error) {
 	a.mux.HandleFunc("POST "+PathSendGridParse+"{token}", a.receiveParse)
 	a.mux.HandleFunc("POST "+PathTwilioInbound, a.receiveTwilioMessage)
 	a.mux.HandleFunc("POST "+PathPrintPostEvents, a.receivePrintPostEvent)
+	a.mux.HandleFunc("GET "+unsubscribe.Path+"{token}", a.askToUnsubscribe)
+	a.mux.HandleFunc("POST "+unsubscribe.Path+"{token}", a.unsubscribe)
 	if err := a.serveDocumentation(); err != nil {
 		return nil, fmt.Errorf("the HTTP API cannot be set up: %w", err)
 	}
@@ -184,6 +187,7 @@ func (a *api) registerOperations() {
 	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()
+	a.registerContacts()
 	a.registerTasks()
 	a.registerAnswers()
 	a.registerLetters()

@@ -64,13 +64,6 @@ type debtor struct {
 	Country  string   `json:"country,omitempty"`
 }
 
-type contact struct {
-	Name  string `json:"name,omitempty"`
-	Role  string `json:"role,omitempty"`
-	Email string `json:"email,omitempty"`
-	Phone string `json:"phone,omitempty"`
-}
-
 type position struct {
 	Total     decimal `json:"total"`
 	Paid      decimal `json:"paid"`
@@ -239,10 +232,6 @@ func newDebtor(d casefile.Debtor) debtor {
 		ID: d.ID, Name: d.Name, Kind: string(d.Kind), Language: d.Language, Zone: d.Zone, SIREN: d.SIREN, SIRET: d.SIRET, VAT: d.VATID,
 		Lines: lines, Postcode: d.Postcode, City: d.City, Country: d.Country,
 	}
-}
-
-func newContact(c casefile.Contact) contact {
-	return contact{Name: c.Name, Role: c.Role, Email: c.Email, Phone: c.Phone}
 }
 
 func newPosition(p ledger.Position) position {

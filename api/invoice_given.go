@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"relance/calendar"
+	"relance/collection"
 	"relance/imports/invoice"
 	"relance/money"
 	"relance/workflows"
@@ -53,6 +54,8 @@ type debtorGiven struct {
 	VAT      string       `json:"vat,omitempty" maxLength:"30" example:"FR44732829320"`
 	Language string       `json:"language,omitempty" maxLength:"20" example:"fr" doc:"What to write in."`
 	Address  addressGiven `json:"address,omitzero"`
+	Parent   string       `json:"parent,omitempty" maxLength:"100" example:"C-1000" doc:"Your customer number of the debtor above it in its group."`
+	BillTo   string       `json:"bill_to,omitempty" enum:"debtor,parent" doc:"Who receives its e-mails and SMS; the debtor when it is missing."`
 }
 
 type addressGiven struct {
@@ -66,7 +69,10 @@ type contactGiven struct {
 	Name  string `json:"name,omitempty" maxLength:"200"`
 	Email string `json:"email,omitempty" maxLength:"320" example:"compta@durand.example"`
 	Phone string `json:"phone,omitempty" maxLength:"40" example:"+33 6 39 98 12 34"`
-	Role  string `json:"role,omitempty" enum:"accounts-payable,buyer,director"`
+	Role  string `json:"role,omitempty" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other"`
+
+	Language  string `json:"language,omitempty" maxLength:"40" example:"fr" doc:"What to write in; the debtor's language when it is missing."`
+	Preferred bool   `json:"preferred,omitempty" doc:"The one to write to among those of its role, unless a person preferred another."`
 }
 
 // document checks the invoice by the rules of every import. The error is an
@@ -127,15 +133,23 @@ func (g debtorGiven) read(d *invoice.Draft) {
 	d.Identify(&b.Party, given("debtor.siren", g.SIREN), schemeSIREN)
 	d.Identify(&b.Party, given("debtor.siret", g.SIRET), schemeSIRET)
 	d.Identify(&b.Party, given("debtor.vat", g.VAT), schemeVAT)
+	b.Parent, b.BillToParent = invoice.Tidy(g.Parent), g.BillTo == "parent"
+	if b.BillToParent && b.Parent == "" {
+		d.Refuse(given("debtor.bill_to", g.BillTo), "the parent is not named: give debtor.parent")
+	}
 	if g.Kind != "" {
 		b.Kind, b.KindReason = invoice.DebtorKind(g.Kind), "the request says so"
 	}
 }
 
 func (g contactGiven) read(d *invoice.Draft) {
+	language, ok := invoice.ParseLanguage(g.Language)
+	if !ok && g.Language != "" {
+		d.Refuse(given("contacts.language", g.Language), "not a language; use a code such as fr or en")
+	}
 	d.AddContact(invoice.ContactCells{
 		Name: given("contacts.name", g.Name), Email: given("contacts.email", g.Email), Phone: given("contacts.phone", g.Phone),
-		Role: invoice.Role(strings.ReplaceAll(g.Role, "-", " ")),
+		Role: contactRole(g.Role), Language: language, Preferred: g.Preferred,
 	})
 }
 
@@ -150,4 +164,12 @@ func dateGiven(d *invoice.Draft, field string, date calendar.Date) calendar.Date
 // given is a member of the body as the rules of the import know it.
 func given(field, value string) invoice.Cell {
 	return invoice.Cell{Field: "body." + field, Value: value}
+}
+
+// contactRole is the role as the import knows it.
+func contactRole(given string) invoice.Role {
+	if given == string(collection.RoleEInvoicing) {
+		return invoice.RoleEInvoicing
+	}
+	return invoice.Role(strings.ReplaceAll(given, "-", " "))
 }

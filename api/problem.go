@@ -52,6 +52,7 @@ const (
 	codeUnknownLetter    problemCode = "unknown-letter"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
 	codeUnknownDebtor    problemCode = "unknown-debtor"
+	codeUnknownContact   problemCode = "unknown-contact"
 	codeMethodNotAllowed problemCode = "method-not-allowed"
 	codeTimeout          problemCode = "request-timeout"
 	codeConflict         problemCode = "conflict"
@@ -92,6 +93,7 @@ func problemKinds() []problemKind {
 		{codeUnknownLetter, http.StatusNotFound, "There is no such letter", "The creditor has no letter of that number, or nothing that came back of it was scanned."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},
+		{codeUnknownContact, http.StatusNotFound, "There is no such contact", "The debtor has no contact of that ID."},
 		{codeMethodNotAllowed, http.StatusMethodNotAllowed, "The method is not allowed here", "The Allow header names the methods of this address."},
 		{codeTimeout, http.StatusRequestTimeout, "The request came too slowly", "The body did not arrive in time. Send it again."},
 		{codeConflict, http.StatusConflict, "It is recorded differently already", "The same ID or number is recorded with another fact. One of the two is wrong; a person must say which."},

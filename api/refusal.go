@@ -54,6 +54,8 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownCreditor, err.Error()+": configure it, or check its ID")
 	case errors.Is(err, casefile.ErrUnknownDebtor):
 		return problem(codeUnknownDebtor, err.Error()+": check its ID")
+	case errors.Is(err, casefile.ErrUnknownContact):
+		return problem(codeUnknownContact, err.Error()+": list its contacts")
 	case isNoAnswer(err):
 		return problem(codeNoAnswer, cases.ErrNoAnswer.Error()+". The command may still be carried out; sending the same one again is safe").with("Retry-After", "5")
 	case isUnavailable(err):

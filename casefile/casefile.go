@@ -21,6 +21,8 @@ type File struct {
 	Creditor Creditor
 	Debtor   Debtor
 	Contacts []Contact
+	// People are all who may take part in a notice: see Question.
+	People   People
 	Invoice  Invoice
 	Position ledger.Position
 	// Account is what Position is of: it tells positions on other days.
@@ -101,6 +103,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 		party found[Creditor]
 		owes  found[Debtor]
 		claim found[Invoice]
+		who   found[People]
 		reads batch
 	)
 	s.readCase(&reads, &rows, creditor, invoice)
@@ -109,6 +112,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	one(&reads, &owes, s.sql.LoadDebtor, key)
 	one(&reads, &claim, s.sql.LoadInvoice, key)
 	all(&reads, &file.Contacts, s.sql.LoadContacts, key)
+	one(&reads, &who, s.sql.LoadPeople, key)
 	all(&reads, &file.Allocations, s.sql.LoadAllocations, key)
 	all(&reads, &file.Messages, s.sql.LoadMessages, key)
 	all(&reads, &file.Texts, s.sql.LoadMessageTexts, key)
@@ -123,7 +127,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 		return File{}, unknownCase(creditor, invoice)
 	}
 	file.Row, file.Creditor, file.Debtor, file.Invoice = row.value, party.value, owes.value, claim.value
-	file.Entries, file.Notices = rows.entries, rows.notices
+	file.Entries, file.Notices, file.People = rows.entries, rows.notices, who.value
 	var err error
 	file.Case, file.Account, file.Position, err = s.rebuild(rows)
 	if file.Case.Limitation.IsKnown() {

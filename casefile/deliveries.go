@@ -22,6 +22,9 @@ type DeliveryEvent struct {
 	Code       string
 	// Reason is the provider's words and may hold the recipient's address.
 	Reason string
+	// Recipient is the address the news are about, where the provider says it: news
+	// about a copy are not about the message. It is not kept.
+	Recipient string `db:"-"`
 	// ProviderAt is the provider's wall time; At is the business time it was
 	// received.
 	ProviderAt time.Time
@@ -61,21 +64,25 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 	var delivery Delivery
 	err = s.changingMessage(ctx, id, event.At, nil, func(m *lockedMessage) error {
 		proof := event.Kind.ProvesAcceptance() && !m.State.IsSettled()
+		m.carrier().learnOfAddress(&m.storedMessage, event)
+		aboutCopy := m.isCopiedTo(event.Recipient)
 		switch {
-		case event.Kind.NotReceived() && (proof || m.State == MessageAccepted):
+		case event.Kind.NotReceived() && !aboutCopy && (proof || m.State == MessageAccepted):
 			m.fail(event)
 		case proof:
 			if err := m.accept(event.Provider, event.ProviderID); err != nil {
 				return err
 			}
 		}
-		m.deliver(event)
+		if !aboutCopy {
+			m.deliver(event)
+		}
 		m.carrier().writes.execCounted(func(rows int64) error {
 			delivery.Fresh = rows > 0
 			return nil
 		}, s.sql.InsertDeliveryEvent, named{"at": m.carrier().at}, event)
 		delivery.Message = m.Message
-		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure()
+		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure() && !aboutCopy
 		return nil
 	})
 	return delivery, err

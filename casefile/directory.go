@@ -64,35 +64,6 @@ func (s *Store) SaveDebtor(ctx context.Context, debtor Debtor) error {
 	return nil
 }
 
-// SaveContact adds a contact (ID 0; one with the same e-mail and phone is
-// corrected) or corrects the contact of an ID, and returns the ID. An unknown
-// debtor is ErrUnknownDebtor; an e-mail and phone that another contact of the
-// debtor has is a *ConflictError.
-func (s *Store) SaveContact(ctx context.Context, contact Contact) (int64, error) {
-	statement := s.sql.SaveContact
-	if contact.ID != 0 {
-		statement = s.sql.CorrectContact
-	}
-	var saved found[struct{ ID int64 }]
-	var b batch
-	one(&b, &saved, statement, contact)
-	err := b.run(ctx, s.pool)
-	switch {
-	case isViolation(err, foreignKeyViolation):
-		return 0, fmt.Errorf("%w: %s of %s", ErrUnknownDebtor, contact.Debtor, contact.Creditor)
-	case isViolation(err, uniqueViolation):
-		return 0, &ConflictError{
-			Subject: fmt.Sprintf("another contact of debtor %s of %s", contact.Debtor, contact.Creditor),
-			Field:   "e-mail and phone", Known: contact.Email + " " + contact.Phone, Given: "the same",
-		}
-	case err != nil:
-		return 0, fmt.Errorf("saving a contact of debtor %s of %s: %w", contact.Debtor, contact.Creditor, err)
-	case !saved.is:
-		return 0, refuse(collection.RefusedInvalid, "debtor %s of %s has no contact %d", contact.Debtor, contact.Creditor, contact.ID)
-	}
-	return saved.value.ID, nil
-}
-
 func (d Debtor) withDefaults() Debtor {
 	d.Kind = cmp.Or(d.Kind, DebtorUnknown)
 	return d

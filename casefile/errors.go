@@ -11,6 +11,7 @@ import (
 var (
 	ErrUnknownCreditor = errors.New("the creditor is not known")
 	ErrUnknownDebtor   = errors.New("the debtor is not known")
+	ErrUnknownContact  = errors.New("the contact is not known")
 	ErrUnknownCase     = errors.New("the case is not known")
 	ErrUnknownMessage  = errors.New("the message is not known")
 	ErrUnknownTask     = errors.New("the task is not known")

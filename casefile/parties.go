@@ -78,21 +78,10 @@ type Debtor struct {
 	SIRET    string
 	VATID    string
 	Address
-}
-
-// Contact is a person or a mailbox at the debtor. A contact with the same
-// e-mail and phone is the same contact.
-type Contact struct {
-	ID       int64
-	Creditor string
-	Debtor   string
-	Name     string
-	// Role is what the contact does: "accounts-payable", "buyer", "director".
-	Role  string
-	Email string
-	// Phone is in E.164 form.
-	Phone    string
-	Language string // empty: the language of the debtor
+	// Parent is the ID of the debtor above it in its group; empty: none is known.
+	Parent string
+	// BillTo says who receives its messages.
+	BillTo BillTo
 }
 
 // CreditorReference is the reference (ISO 11649) by which a transfer names the

@@ -61,6 +61,8 @@ type MessageContext struct {
 	Creditor     Creditor
 	Debtor       Debtor
 	Contacts     []Contact
+	// People are all who may take part in the message: see Question.
+	People People
 	// Behaviour is how the debtor paid its other invoices, and Decided what a person
 	// said of it; see Reader.
 	Behaviour audience.Behaviour
@@ -110,9 +112,9 @@ type Draft struct {
 //
 // A message that carries the notice already, its own or that of a sibling, is
 // returned as it is, with its bytes; but one that the provider certainly does not
-// have is composed anew when anything it says is no longer true or when it was
-// withheld. compose runs inside the transaction: an error from it changes nothing
-// and is returned wrapped.
+// have is composed anew when anything it says is no longer true, when it was withheld,
+// or when its recipient may not be written to any more. compose runs inside the
+// transaction: an error from it changes nothing and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	r.At = businessTime(r.At)
 	var message Message
@@ -245,6 +247,9 @@ func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 			return false
 		}
 	}
+	if !g.parties.people.value.stillReach(message.Message, g.own.now.Window.DateOf(g.asked.At)) {
+		return false
+	}
 	if len(message.Notices) == 1 {
 		return message.Deadline == deadline
 	}
@@ -304,7 +309,7 @@ func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, err
 	}
 	context := MessageContext{
 		NoticeContext: own, MessageID: r.ID(), At: r.At,
-		Creditor: g.parties.creditor.value, Debtor: g.parties.debtor.value, Contacts: g.parties.contacts,
+		Creditor: g.parties.creditor.value, Debtor: g.parties.debtor.value, Contacts: g.parties.contacts, People: g.parties.people.value,
 		Behaviour: g.parties.behaviour.value,
 	}
 	today := own.Case.Window.DateOf(r.At)
@@ -437,13 +442,15 @@ type reservationParties struct {
 	creditor found[Creditor]
 	debtor   found[Debtor]
 	contacts []Contact
+	people   found[People]
 	// behaviour is how the debtor paid its other invoices.
 	behaviour found[audience.Behaviour]
 }
 
 func (p *reservationParties) read(b *batch, sql *statements, key named, today calendar.Date) {
-	one(b, &p.behaviour, sql.LoadPaymentBehaviour, key, named{"today": today})
 	one(b, &p.creditor, sql.LoadCreditor, key)
 	one(b, &p.debtor, sql.LoadDebtor, key)
 	all(b, &p.contacts, sql.LoadContacts, key)
+	one(b, &p.people, sql.LoadPeople, key)
+	one(b, &p.behaviour, sql.LoadPaymentBehaviour, key, named{"today": today})
 }

@@ -12,6 +12,14 @@ type statements struct {
 	SaveCreditor, LoadCreditor                            statement
 	SaveDebtor, AddDebtor, LoadDebtor                     statement
 	AddContact, SaveContact, CorrectContact, LoadContacts statement
+	LoadPeople, LoadContactsOfDebtor, RetireContact       statement
+	PreferContact, MarkAddressInvalid, SetParent          statement
+	LoadOptOuts, InsertOptOut, WithdrawOptOut             statement
+	InsertOptOutOfEvent                                   statement
+	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
+	LoadColleagues, SaveColleague                         statement
+	RemoveColleague, RemoveConfiguredColleagues           statement
+	LoadLinkKey, RecipientOfMessage                       statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
@@ -42,7 +50,6 @@ type statements struct {
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
 
-	InsertOptOut                                                              statement
 	InsertInbound, InsertInboundCases, InsertInboundAttachment                statement
 	LoadInbound, LockInbound, LoadInboundCases                                statement
 	LoadInboundAttachments, LoadInboundAttachment, LoadInboundRaw             statement

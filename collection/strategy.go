@@ -32,6 +32,15 @@ type Step struct {
 	Fallbacks []Channel `json:"fallbacks,omitempty"`
 	// Template is the key of the texts the step sends.
 	Template string `json:"template,omitempty"`
+	// To are the roles at the debtor to write to, the first choice first; without
+	// any, accounts payable and then whoever can be reached.
+	To []Role `json:"to,omitempty"`
+	// Copy are the roles, at the debtor or the creditor, that get a copy of an
+	// e-mail.
+	Copy []Role `json:"copy,omitempty"`
+	// Sender is the role at the creditor in whose name an e-mail is sent; without
+	// one, the creditor's own.
+	Sender Role `json:"sender,omitempty"`
 	// Approval makes a person release the step before it acts.
 	Approval bool `json:"approval,omitempty"`
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no
@@ -204,7 +213,7 @@ func (s Step) validate() error {
 	case !plausibleDays(s.CoolingOffDays), !plausibleDays(s.DueOffset), !plausibleDays(s.Spacing), !plausibleDays(s.DeadlineDays):
 		return Refuse(RefusedInvalid, "step %s has a number of days beyond ten years", s.Key)
 	default:
-		return nil
+		return s.validatePeople()
 	}
 }
 

@@ -68,6 +68,14 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 	k.account(at, c)
 	k.habits(at, c, ownTemplates)
 	k.lateFees(at+"late_fees.", c.LateFees)
+	for i, colleague := range c.Colleagues {
+		field := fmt.Sprintf("%scolleagues[%d].", at, i+1)
+		if k.given(field+"role", colleague.Role); colleague.Role != "" {
+			k.oneOf(field+"role", colleague.Role, "salesperson", "accountant", "manager", "owner")
+		}
+		k.given(field+"email", colleague.Email)
+		k.mailAddress(field+"email", colleague.Email)
+	}
 	if c.Sells != "" {
 		k.oneOf(at+"sells", c.Sells, "perishable-food", "perishable-food-periodic", "live-cattle-fresh-meat", "alcohol", "wine", "road-freight")
 	}

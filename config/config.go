@@ -143,6 +143,14 @@ type Creditor struct {
 	Sells            string            `json:"sells" doc:"What you sell, where French law has a longest payment term of its own for it: perishable-food, perishable-food-periodic, live-cattle-fresh-meat, alcohol, wine or road-freight (Code de commerce, art. L441-11); the general term when empty."`
 	Carriage         bool              `json:"carriage" doc:"Your invoices are for the carriage of goods: such claims are barred one year after delivery (Code de commerce, art. L133-6)."`
 	LateFees         LateFees          `json:"late_fees"`
+	Colleagues       []Colleague       `json:"colleagues" doc:"People of yours whom strategies name: for copies, and in whose name a step is sent (docs/contacts.md). Who looks after one debtor only is added with relance contacts colleague."`
+}
+
+// Colleague is a person at the creditor.
+type Colleague struct {
+	Role  string `json:"role" doc:"salesperson, accountant, manager or owner."`
+	Name  string `json:"name" doc:"Name that debtors see."`
+	Email string `json:"email" doc:"Address; where a step is sent in its name, its domain must be authenticated at the provider."`
 }
 
 // Contact bounds when and how often a creditor's debtors are contacted, whatever

@@ -46,6 +46,9 @@ type DeliveryEvent struct {
 	// ProviderID is the ID the provider returned on acceptance.
 	ProviderID string
 	Kind       DeliveryKind
+	// Recipient is the address the news are about, which may be that of a copy; empty when the provider does not
+	// say. Personal data.
+	Recipient string
 	// At is the provider's time of the event, by the wall clock; the zero time when it gave none.
 	At     time.Time
 	Code   string // provider or SMTP code of a failure

@@ -104,6 +104,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		p.printLateFees(today, warnings)
 	}
 	p.printReckoning(file)
+	p.printRecipients(file, now)
 	p.table("Money", table.Row{"Kind", "ID", "Amount", "Value date", "Pays", "From"}, len(file.Entries), func(i int) table.Row {
 		entry := file.Entries[i]
 		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, pays(file, entry), entry.Source}

@@ -45,6 +45,8 @@ type cli struct {
 
 	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
 
+	Contacts contactsCmd `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
+
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
 	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`

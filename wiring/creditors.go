@@ -10,6 +10,7 @@ import (
 	"relance/casefile"
 	"relance/cases"
 	"relance/cases/intake"
+	"relance/collection"
 	"relance/collection/strategyfile"
 	"relance/config"
 	"relance/deadlines"
@@ -42,8 +43,19 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 		if err != nil {
 			return fmt.Errorf("saving the creditor %s: %w", c.ID, err)
 		}
+		if err := store.ConfigureColleagues(ctx, c.ID, colleaguesOf(c)); err != nil {
+			return fmt.Errorf("saving the colleagues of the creditor %s: %w", c.ID, err)
+		}
 	}
 	return nil
+}
+
+func colleaguesOf(c config.Creditor) []casefile.Colleague {
+	var colleagues []casefile.Colleague
+	for _, colleague := range c.Colleagues {
+		colleagues = append(colleagues, casefile.Colleague{Role: collection.Role(colleague.Role), Name: colleague.Name, Email: colleague.Email})
+	}
+	return colleagues
 }
 
 // Intake opens cases for the configured creditors. A single creditor is the

@@ -22,6 +22,7 @@ import (
 func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) (pool.Options, error) {
 	notices := &activities.Notices{
 		Store: store, Clock: clock, Templates: templates, Print: letters.Print, AmbiguousAfter: c.Sending.AmbiguousAfter,
+		PublicURL: c.HTTP.PublicURL,
 	}
 	var err error
 	if notices.Email, err = emailSender(c.Mail.SendGrid); err != nil {

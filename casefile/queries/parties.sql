@@ -22,18 +22,19 @@ from creditor
 where id = @creditor
 
 -- name: SaveDebtor
-insert into debtor (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country)
-values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country)
+insert into debtor (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to)
+values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country, @parent, @bill_to)
 on conflict (creditor, id) do update
 set name = excluded.name, kind = excluded.kind, language = excluded.language, zone = excluded.zone,
     siren = excluded.siren, siret = excluded.siret, vat_id = excluded.vat_id,
-    line1 = excluded.line1, line2 = excluded.line2, postcode = excluded.postcode, city = excluded.city, country = excluded.country
+    line1 = excluded.line1, line2 = excluded.line2, postcode = excluded.postcode, city = excluded.city, country = excluded.country,
+    parent = excluded.parent, bill_to = excluded.bill_to
 
 -- name: AddDebtor
 -- A debtor that is known keeps its facts, which a person may have corrected; only
 -- blanks are filled, the address as a whole.
-insert into debtor as known (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country)
-values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country)
+insert into debtor as known (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to)
+values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country, @parent, @bill_to)
 on conflict (creditor, id) do update
 set name  = case when known.name = '' then excluded.name else known.name end,
     kind  = case when known.kind = 'unknown' then excluded.kind else known.kind end,
@@ -47,7 +48,9 @@ set name  = case when known.name = '' then excluded.name else known.name end,
         from (values (excluded.line1, excluded.line2, excluded.postcode, excluded.city, true),
                      (known.line1, known.line2, known.postcode, known.city, false)) as blank (line1, line2, postcode, city, taken)
         where blank.taken = (known.line1 = '' and known.city = '')),
-    country = case when known.country = '' then excluded.country else known.country end
+    country = case when known.country = '' then excluded.country else known.country end,
+    parent = case when known.parent = '' then excluded.parent else known.parent end,
+    bill_to = case when known.parent = '' then excluded.bill_to else known.bill_to end
 where known.name = '' and excluded.name <> ''
    or known.kind = 'unknown' and excluded.kind <> 'unknown'
    or known.language = '' and excluded.language <> ''
@@ -57,39 +60,51 @@ where known.name = '' and excluded.name <> ''
    or known.vat_id = '' and excluded.vat_id <> ''
    or known.line1 = '' and known.city = '' and excluded.line1 || excluded.city <> ''
    or known.country = '' and excluded.country <> ''
+   or known.parent = '' and excluded.parent <> ''
 
 -- name: LoadDebtor
 select d.creditor, d.id, d.name, d.kind, d.language, d.zone, d.siren, d.siret, d.vat_id,
-       d.line1, d.line2, d.postcode, d.city, d.country
+       d.line1, d.line2, d.postcode, d.city, d.country, d.parent, d.bill_to
 from debtor d
 join invoice i on i.creditor = d.creditor and i.debtor = d.id
 where i.creditor = @creditor and i.number = @invoice
 
 -- name: LoadDebtorOfID
-select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country
+select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to
 from debtor
 where creditor = @creditor and id = @debtor
 
 -- name: AddContact
-insert into contact (creditor, debtor, name, role, email, phone, language)
-values (@creditor, @debtor, @name, @role, @email, @phone, @language)
+-- The one an import names first is preferred, unless a person preferred another.
+insert into contact (creditor, debtor, name, role, email, phone, language, preferred, scope)
+values (@creditor, @debtor, @name, @role, @email, @phone, @language,
+        @preferred and not exists (select from contact where creditor = @creditor and debtor = @debtor and role = @role and preferred), @scope)
 on conflict (creditor, debtor, email, phone) do nothing
 
 -- name: SaveContact
-insert into contact (creditor, debtor, name, role, email, phone, language)
-values (@creditor, @debtor, @name, @role, @email, @phone, @language)
+insert into contact (creditor, debtor, name, role, email, phone, language, preferred, channels, preferred_channel, scope, valid_from, valid_until)
+values (@creditor, @debtor, @name, @role, @email, @phone, @language, @preferred, coalesce(@channels::text[], '{}'), @preferred_channel, @scope, @valid_from, @valid_until)
 on conflict (creditor, debtor, email, phone) do update
-set name = excluded.name, role = excluded.role, language = excluded.language
+set name = excluded.name, role = excluded.role, language = excluded.language, preferred = excluded.preferred, channels = excluded.channels,
+    preferred_channel = excluded.preferred_channel, scope = excluded.scope, valid_from = excluded.valid_from, valid_until = excluded.valid_until
 returning id
 
 -- name: CorrectContact
+-- An address that is corrected is another: that nothing arrived at the old one
+-- does not count any more.
 update contact
-set name = @name, role = @role, email = @email, phone = @phone, language = @language
+set name = @name, role = @role, email = @email, phone = @phone, language = @language, preferred = @preferred, channels = coalesce(@channels::text[], '{}'),
+    preferred_channel = @preferred_channel, scope = @scope, valid_from = @valid_from, valid_until = @valid_until,
+    email_invalid_at  = case when lower(email) = lower(@email) then @email_invalid_at::timestamptz end,
+    email_invalid_why = case when lower(email) = lower(@email) then @email_invalid_why else '' end,
+    phone_invalid_at  = case when phone = @phone then @phone_invalid_at::timestamptz end,
+    phone_invalid_why = case when phone = @phone then @phone_invalid_why else '' end
 where id = @id and creditor = @creditor and debtor = @debtor
 returning id
 
 -- name: LoadContacts
-select c.id, c.creditor, c.debtor, c.name, c.role, c.email, c.phone, c.language
+select c.id, c.creditor, c.debtor, c.name, c.role, c.email, c.phone, c.language, c.preferred, nullif(c.channels, '{}') as channels, c.preferred_channel, c.scope,
+       c.valid_from, c.valid_until, c.email_invalid_at, c.email_invalid_why, c.phone_invalid_at, c.phone_invalid_why
 from contact c
 join invoice i on i.creditor = c.creditor and i.debtor = c.debtor
 where i.creditor = @creditor and i.number = @invoice

@@ -81,6 +81,9 @@ func debtorOf(creditor Creditor, doc invoice.Document) casefile.Debtor {
 	if buyer.Kind == invoice.KindUnknown {
 		debtor.Kind = casefile.DebtorUnknown
 	}
+	if debtor.Parent = buyer.Parent; buyer.BillToParent {
+		debtor.BillTo = casefile.BillToParent
+	}
 	if lines := buyer.Address.Lines; len(lines) > 0 {
 		debtor.Line1, debtor.Line2 = lines[0], strings.Join(lines[1:], ", ")
 	}
@@ -100,6 +103,7 @@ func contactsOf(doc invoice.Document) []casefile.Contact {
 	for _, contact := range doc.Buyer.Contacts {
 		contacts = append(contacts, casefile.Contact{
 			Name: contact.Name, Email: contact.Email, Phone: contact.Phone, Role: strings.ReplaceAll(string(contact.Role), " ", "-"),
+			Language: contact.Language, Preferred: contact.Preferred,
 		})
 	}
 	return contacts

@@ -114,7 +114,7 @@ func (c *checker) step(at string, s step) {
 }
 
 // noticeFields are the fields that only a step which sends a notice has.
-var noticeFields = []string{"tone", "channels", "fallback", "template", "deadline", "approval", "cooling_off", "proof"}
+var noticeFields = []string{"tone", "channels", "fallback", "template", "to", "copy", "sender", "deadline", "approval", "cooling_off", "proof"}
 
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
@@ -160,6 +160,7 @@ func (c *checker) notice(at string, s step) {
 	c.channels(at+".channels", s.Channels, seen)
 	c.channels(at+".fallback", s.Fallback, seen)
 	c.proof(at, s)
+	c.people(at, s)
 	c.deadline(at, s)
 	if s.Tone == collection.ToneFormal {
 		c.formal(at, s)

@@ -45,6 +45,7 @@ func publishedSchema(t *testing.T) []byte {
 		{"title": "a task", "required": []string{"opens"}, "not": object{"anyOf": []object{
 			{"required": []string{"tone"}}, {"required": []string{"channels"}}, {"required": []string{"fallback"}},
 			{"required": []string{"template"}}, {"required": []string{"deadline"}}, {"required": []string{"approval"}},
+			{"required": []string{"to"}}, {"required": []string{"copy"}}, {"required": []string{"sender"}},
 		}}},
 	}
 
@@ -90,6 +91,9 @@ func TestTheSchemaKnowsTheWordsOfTheCore(t *testing.T) {
 	require.Equal(t, texts(collection.Tones()), step["tone"].Enum)
 	require.Equal(t, texts(collection.Channels()), step["channels"].Items.Enum)
 	require.Equal(t, texts(collection.Channels()), step["fallback"].Items.Enum)
+	require.Equal(t, texts(collection.ContactRoles()), step["to"].Items.Enum)
+	require.Equal(t, texts(append(collection.ContactRoles(), collection.ColleagueRoles()...)), step["copy"].Items.Enum)
+	require.Equal(t, texts(collection.ColleagueRoles()), step["sender"].Enum)
 	require.Equal(t, texts(collection.StepTasks()), step["opens"].Enum)
 	require.Equal(t, texts(collection.StepStages()), step["stage"].Enum)
 }

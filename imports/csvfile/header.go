@@ -38,19 +38,24 @@ const (
 	ColumnContactEmail Column = "contact_email"
 	ColumnContactPhone Column = "contact_phone"
 	ColumnContactRole  Column = "contact_role"
+	ColumnContactLang  Column = "contact_language"
+	ColumnParent       Column = "debtor_parent"
+	ColumnBillTo       Column = "bill_to"
 	ColumnCreditor     Column = "creditor"
 	ColumnStrategy     Column = "strategy"
 	ColumnOrder        Column = "order_reference"
 	ColumnPaymentRef   Column = "payment_reference"
 )
 
+type named struct {
+	Column Column
+	Others []string
+}
+
 // Names are the header names of every column: the documented one first, then
 // what ledgers in French and English call it. Case, accents, spaces and
 // punctuation do not count.
-var Names = []struct {
-	Column Column
-	Others []string
-}{
+var Names = []named{
 	{ColumnNumber, []string{"invoice", "invoice no", "invoice nr", "invoice id", "number", "document number", "numero", "numero facture", "numero de facture", "no facture", "n facture", "num facture", "facture", "piece", "numero piece", "n piece"}},
 	{ColumnKind, []string{"type", "document type", "nature", "type de document", "type document", "type piece"}},
 	{ColumnIssued, []string{"invoice date", "date", "issued", "issued on", "date facture", "date de facture", "date emission", "date d emission", "date piece", "emission"}},
@@ -75,22 +80,53 @@ var Names = []struct {
 	{ColumnContactEmail, []string{"email", "e mail", "mail", "email address", "courriel", "adresse email", "adresse e mail", "email contact", "mail contact", "courriel contact"}},
 	{ColumnContactPhone, []string{"phone", "telephone", "phone number", "mobile", "tel", "portable", "telephone contact", "tel contact"}},
 	{ColumnContactRole, []string{"role", "fonction", "fonction contact", "role contact"}},
+	{ColumnContactLang, []string{"langue contact", "language contact"}},
+	{secondContact.name, []string{"nom contact 2", "interlocuteur 2"}},
+	{secondContact.email, []string{"email 2", "email contact 2", "courriel contact 2", "mail 2"}},
+	{secondContact.phone, []string{"telephone 2", "telephone contact 2", "phone 2"}},
+	{secondContact.role, []string{"fonction 2", "fonction contact 2", "role 2"}},
+	{secondContact.language, []string{"langue contact 2"}},
+	{thirdContact.name, []string{"nom contact 3", "interlocuteur 3"}},
+	{thirdContact.email, []string{"email 3", "email contact 3", "courriel contact 3", "mail 3"}},
+	{thirdContact.phone, []string{"telephone 3", "telephone contact 3", "phone 3"}},
+	{thirdContact.role, []string{"fonction 3", "fonction contact 3", "role 3"}},
+	{thirdContact.language, []string{"langue contact 3"}},
+	{ColumnParent, []string{"parent", "parent ref", "parent customer", "maison mere", "client parent"}},
+	{ColumnBillTo, []string{"bill to customer", "destinataire", "messages a"}},
 	{ColumnCreditor, []string{"creditor ref", "seller", "creancier", "entite", "societe emettrice"}},
 	{ColumnStrategy, []string{"scenario", "scenario de relance", "policy", "dunning policy", "strategie"}},
 	{ColumnOrder, []string{"po", "po number", "purchase order", "order", "order number", "commande", "bon de commande", "numero commande", "n commande", "reference commande"}},
 	{ColumnPaymentRef, []string{"reference", "ref", "payment ref", "remittance reference", "reference paiement", "reference de paiement"}},
 }
 
-var columnNames = func() map[string]Column {
-	names := map[string]Column{}
-	for _, column := range Names {
-		names[headerKey(string(column.Column))] = column.Column
+// contactColumns are the columns of one contact of a row.
+type contactColumns struct{ name, email, phone, role, language Column }
+
+var (
+	firstContact  = contactColumns{ColumnContactName, ColumnContactEmail, ColumnContactPhone, ColumnContactRole, ColumnContactLang}
+	secondContact = contactColumns{"contact2_name", "contact2_email", "contact2_phone", "contact2_role", "contact2_language"}
+	thirdContact  = contactColumns{"contact3_name", "contact3_email", "contact3_phone", "contact3_role", "contact3_language"}
+)
+
+// vocabulary is what the header of a kind of file may say.
+type vocabulary struct {
+	names map[string]Column
+	// need are the columns without which no row can be read; one of each group.
+	need [][]Column
+}
+
+var ofInvoices = newVocabulary(Names, [][]Column{{ColumnNumber}, {ColumnIssued}, {ColumnTotal, ColumnAmountDue}, {ColumnDebtorName, ColumnDebtorRef}})
+
+func newVocabulary(columns []named, need [][]Column) vocabulary {
+	v := vocabulary{names: map[string]Column{}, need: need}
+	for _, column := range columns {
+		v.names[headerKey(string(column.Column))] = column.Column
 		for _, other := range column.Others {
-			names[headerKey(other)] = column.Column
+			v.names[headerKey(other)] = column.Column
 		}
 	}
-	return names
-}()
+	return v
+}
 
 // headerKey reduces a header to its letters and digits, folded.
 func headerKey(text string) string {
@@ -112,11 +148,11 @@ type header struct {
 }
 
 // readHeader recognises the columns of a header row.
-func readHeader(cells []string) (header, error) {
+func (v vocabulary) readHeader(cells []string) (header, error) {
 	h := header{place: map[Column]int{}, name: map[Column]string{}, width: len(cells)}
 	for i, cell := range cells {
 		title := invoice.Tidy(cell)
-		column, known := columnNames[headerKey(title)]
+		column, known := v.names[headerKey(title)]
 		switch {
 		case !known && title != "":
 			h.ignored = append(h.ignored, title)
@@ -127,13 +163,13 @@ func readHeader(cells []string) (header, error) {
 			h.place[column], h.name[column] = i, title
 		}
 	}
-	return h, h.missing()
+	return h, h.missing(v.need)
 }
 
 // missing names the columns without which no row can be read.
-func (h header) missing() error {
+func (h header) missing(needed [][]Column) error {
 	var missing []string
-	for _, need := range [][]Column{{ColumnNumber}, {ColumnIssued}, {ColumnTotal, ColumnAmountDue}, {ColumnDebtorName, ColumnDebtorRef}} {
+	for _, need := range needed {
 		if !slices.ContainsFunc(need, func(c Column) bool { return h.name[c] != "" }) {
 			names := make([]string, len(need))
 			for i, column := range need {
@@ -155,7 +191,7 @@ var delimiters = []byte{';', ',', '\t', '|'}
 
 // findDelimiter takes the one that gives the header line the most columns that
 // are understood.
-func findDelimiter(line []byte) byte {
+func (v vocabulary) findDelimiter(line []byte) byte {
 	best, most := delimiters[0], 0
 	for _, delimiter := range delimiters {
 		r := newRowReader(strings.NewReader(string(line)+"\n"), delimiter)
@@ -165,7 +201,7 @@ func findDelimiter(line []byte) byte {
 		}
 		known := 0
 		for _, cell := range cells {
-			if _, ok := columnNames[headerKey(cell)]; ok {
+			if _, ok := v.names[headerKey(cell)]; ok {
 				known++
 			}
 		}

@@ -96,13 +96,13 @@ func open(ctx context.Context, file invoice.File, options Options) (*table, erro
 		return nil, err
 	}
 	t := &table{file: file, options: options, probe: found, style: options.Numbers, decided: options.Numbers != NumbersFromFile}
-	t.rows, t.header, err = openRows(found.text(file, options.Progress), options.Delimiter)
+	t.rows, t.header, err = ofInvoices.openRows(found.text(file, options.Progress), options.Delimiter)
 	return t, err
 }
 
 // openRows reads up to the end of the header. Blank lines above it, and the line
 // "sep=;" by which spreadsheets announce the delimiter, are passed over.
-func openRows(text io.Reader, delimiter byte) (*rowReader, header, error) {
+func (v vocabulary) openRows(text io.Reader, delimiter byte) (*rowReader, header, error) {
 	rows := newRowReader(text, delimiter)
 	for {
 		line, err := rows.readLine()
@@ -123,7 +123,7 @@ func openRows(text io.Reader, delimiter byte) (*rowReader, header, error) {
 			continue
 		}
 		if rows.delimiter == 0 {
-			rows.delimiter = findDelimiter(line)
+			rows.delimiter = v.findDelimiter(line)
 		}
 		rows.returned = []returnedLine{{text: bytes.Clone(line)}}
 		rows.line--
@@ -133,7 +133,7 @@ func openRows(text io.Reader, delimiter byte) (*rowReader, header, error) {
 	if err != nil {
 		return nil, header{}, &unreadable{"the header cannot be read: " + err.Error()}
 	}
-	h, err := readHeader(cells)
+	h, err := v.readHeader(cells)
 	return rows, h, err
 }
 

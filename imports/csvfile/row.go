@@ -124,7 +124,7 @@ func (r *row) plainNumber(ctx context.Context, text string) (string, error) {
 // both kinds, or none, decide nothing, and what is ambiguous stays so.
 func (t *table) decideStyle(ctx context.Context) error {
 	t.decided = true
-	rows, _, err := openRows(t.probe.text(t.file, nil), t.rows.delimiter)
+	rows, _, err := ofInvoices.openRows(t.probe.text(t.file, nil), t.rows.delimiter)
 	if err != nil {
 		return err
 	}
@@ -196,7 +196,8 @@ func (r *row) readDebtor() {
 	d.Identify(&b.Party, r.cell(ColumnSIRET), schemeSIRET)
 	d.Identify(&b.Party, r.cell(ColumnVAT), schemeVAT)
 	r.readDebtorKind()
-	r.readContact()
+	r.readContacts()
+	r.readParent()
 }
 
 // The schemes of the identifiers that have their own column.
@@ -221,15 +222,56 @@ func (r *row) readDebtorKind() {
 	r.draft.Buyer.Kind, r.draft.Buyer.KindReason = kind, "the ledger says so"
 }
 
-func (r *row) readContact() {
-	role, ok := roleOf(r.cell(ColumnContactRole).Value)
-	if !ok {
-		r.draft.Warn(invoice.AboutContact, r.cell(ColumnContactRole), "not a role; use accounts payable, buyer or director")
+// readContacts reads the contacts of the row. The first that is named is the one to
+// write to among those of its role.
+func (r *row) readContacts() {
+	first := map[invoice.Role]bool{}
+	for _, columns := range []contactColumns{firstContact, secondContact, thirdContact} {
+		if r.cell(columns.name).Empty() && r.cell(columns.email).Empty() && r.cell(columns.phone).Empty() {
+			continue
+		}
+		role, ok := roleOf(r.cell(columns.role).Value)
+		if !ok {
+			r.draft.Warn(invoice.AboutContact, r.cell(columns.role), "not a role; use "+rolesInWords)
+		}
+		var language string
+		if cell := r.cell(columns.language); !cell.Empty() {
+			if language, ok = invoice.ParseLanguage(cell.Value); !ok {
+				r.draft.Warn(invoice.AboutContact, cell, "not a language; use a code such as fr or en")
+			}
+		}
+		several := columns != firstContact && first[role]
+		r.draft.AddContact(invoice.ContactCells{
+			Name: r.cell(columns.name), Email: r.cell(columns.email), Phone: r.cell(columns.phone), Role: role, Language: language,
+			Preferred: !several && r.hasAnother(columns, role),
+		})
+		first[role] = true
 	}
-	r.draft.AddContact(invoice.ContactCells{
-		Name:  r.cell(ColumnContactName),
-		Email: r.cell(ColumnContactEmail),
-		Phone: r.cell(ColumnContactPhone),
-		Role:  role,
-	})
+}
+
+// hasAnother reports whether another contact of the row has the role.
+func (r *row) hasAnother(than contactColumns, role invoice.Role) bool {
+	for _, columns := range []contactColumns{firstContact, secondContact, thirdContact} {
+		other, _ := roleOf(r.cell(columns.role).Value)
+		if columns != than && other == role && !(r.cell(columns.email).Empty() && r.cell(columns.phone).Empty()) {
+			return true
+		}
+	}
+	return false
+}
+
+// readParent reads who is above the debtor and receives its messages.
+func (r *row) readParent() {
+	b := &r.draft.Buyer
+	b.Parent = r.text(ColumnParent)
+	cell := r.cell(ColumnBillTo)
+	toParent, ok := billToParent(cell.Value)
+	switch {
+	case !ok:
+		r.draft.Warn(invoice.AboutDebtor, cell, "nobody who can receive the messages; use debtor or parent")
+	case toParent && b.Parent == "":
+		r.draft.Warn(invoice.AboutDebtor, cell, "the row names no parent; the messages go to the debtor")
+	default:
+		b.BillToParent = toParent
+	}
 }

@@ -31,13 +31,36 @@ func roleOf(text string) (invoice.Role, bool) {
 	switch invoice.Fold(text) {
 	case "":
 		return invoice.RoleUnknown, true
-	case "accounts payable", "accounts_payable", "ap", "accounting", "comptabilite", "comptable", "comptabilite fournisseurs", "compta", "buchhaltung", "boekhouding":
+	case "accounts payable", "accounts_payable", "accounts-payable", "ap", "accounting", "comptabilite", "comptable", "comptabilite fournisseurs", "compta", "buchhaltung", "boekhouding":
 		return invoice.RoleAccountsPayable, true
+	case "sales", "sales department", "commercial", "service commercial", "ventes", "vertrieb":
+		return invoice.RoleSales, true
+	case "legal", "lawyer", "juridique", "service juridique", "juriste", "recht":
+		return invoice.RoleLegal, true
+	case "e-invoicing", "e invoicing", "facturation electronique":
+		return invoice.RoleEInvoicing, true
+	case "other", "autre", "divers":
+		return invoice.RoleOther, true
 	case "buyer", "purchasing", "acheteur", "acheteuse", "achats", "einkauf":
 		return invoice.RoleBuyer, true
 	case "director", "manager", "owner", "ceo", "cfo", "directeur", "directrice", "direction", "gerant", "gerante", "dirigeant", "dirigeante", "president", "presidente", "daf", "geschaftsfuhrer":
 		return invoice.RoleDirector, true
 	default:
 		return invoice.RoleUnknown, false
+	}
+}
+
+// rolesInWords are the roles a ledger may name, for those who wrote another.
+const rolesInWords = "accounts payable, buyer, director, sales, legal, e-invoicing or other"
+
+// billToParent reads who receives the messages of a debtor.
+func billToParent(text string) (toParent, ok bool) {
+	switch invoice.Fold(text) {
+	case "", "debtor", "self", "debiteur", "client":
+		return false, true
+	case "parent", "group", "maison mere", "groupe":
+		return true, true
+	default:
+		return false, false
 	}
 }

@@ -14,6 +14,10 @@ type ContactCells struct {
 	Email Cell // may hold several addresses, separated by ";" or ","
 	Phone Cell
 	Role  Role
+	// Language is a tag that was read already.
+	Language string
+	// Preferred: it is the one to write to among those of its role.
+	Preferred bool
 }
 
 // AddContact records a contact of the buyer. An invoice must not be lost because
@@ -21,22 +25,23 @@ type ContactCells struct {
 // which a person can be asked for a better one. Set the buyer's country before:
 // it decides how a national phone number is read.
 func (d *Draft) AddContact(cells ContactCells) {
-	contact := Contact{Name: Tidy(cells.Name.Value), Role: cells.Role, Phone: d.phone(cells.Phone)}
+	contact := Contact{Name: Tidy(cells.Name.Value), Role: cells.Role, Phone: d.phone(cells.Phone), Language: cells.Language, Preferred: cells.Preferred}
 	addresses := d.emails(cells.Email)
 	if len(addresses) == 0 {
 		d.addContact(contact)
 		return
 	}
 	contact.Email = addresses[0]
+	contact.Preferred = contact.Preferred || len(addresses) > 1 // whoever lists several names the usual one first
 	d.addContact(contact)
 	for _, address := range addresses[1:] {
-		d.addContact(Contact{Email: address, Role: cells.Role})
+		d.addContact(Contact{Email: address, Role: cells.Role, Language: cells.Language})
 	}
 }
 
 // addContact passes over a contact that says nothing, or nothing new.
 func (d *Draft) addContact(contact Contact) {
-	if contact == (Contact{Role: contact.Role}) {
+	if contact.Name+contact.Email+contact.Phone == "" {
 		return
 	}
 	known := func(c Contact) bool {

@@ -81,7 +81,7 @@ func TestSeveralAddressesInOneCellAreSeveralContacts(t *testing.T) {
 	})
 	document, err := draft.Complete()
 	require.NoError(t, err)
-	require.Equal(t, []invoice.Contact{{Name: "Comptabilité", Email: "a@example.com"}, {Email: "b@example.com"}}, document.Buyer.Contacts)
+	require.Equal(t, []invoice.Contact{{Name: "Comptabilité", Email: "a@example.com", Preferred: true}, {Email: "b@example.com"}}, document.Buyer.Contacts)
 }
 
 func TestANationalNumberIsReadInTheDebtorsCountry(t *testing.T) {

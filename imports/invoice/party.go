@@ -40,6 +40,10 @@ type Debtor struct {
 	KindReason string // why Kind was given, in words; empty for KindUnknown
 	Language   string // BCP 47: "fr", "de", "nl-BE"; empty when not stated
 	Contacts   []Contact
+	// Parent is the customer number of the debtor above it in its group; BillToParent
+	// says that the parent receives its messages.
+	Parent       string
+	BillToParent bool
 }
 
 // DebtorKind decides which law applies to the debt.
@@ -61,6 +65,10 @@ type Contact struct {
 	Email string
 	Phone string
 	Role  Role
+	// Language is a BCP 47 tag, empty when not stated.
+	Language string
+	// Preferred is the first of several that are named together.
+	Preferred bool
 }
 
 // Role says what a contact is for.
@@ -73,6 +81,9 @@ const (
 	RoleAccountsPayable Role = "accounts payable"
 	RoleBuyer           Role = "buyer"
 	RoleDirector        Role = "director"
+	RoleSales           Role = "sales"
+	RoleLegal           Role = "legal"
+	RoleOther           Role = "other"
 	RoleEInvoicing      Role = "e-invoicing"
 )
 

@@ -50,17 +50,23 @@ func (d *Draft) SetLanguage(cell Cell) {
 	if cell.Empty() {
 		return
 	}
-	text := Tidy(cell.Value)
-	if tag, ok := parseLanguageTag(text); ok {
-		d.Buyer.Language = tag
-		return
-	}
-	tag, ok := languageNames[Fold(text)]
+	tag, ok := ParseLanguage(cell.Value)
 	if !ok {
 		d.Warn(AboutDebtor, cell, "not a language; use a code such as fr or en")
 		return
 	}
 	d.Buyer.Language = tag
+}
+
+// ParseLanguage reads a language as a BCP 47 tag, or by its name in French, English
+// or itself, and returns the tag.
+func ParseLanguage(text string) (tag string, ok bool) {
+	text = Tidy(text)
+	if tag, ok = parseLanguageTag(text); ok {
+		return tag, true
+	}
+	tag, ok = languageNames[Fold(text)]
+	return tag, ok
 }
 
 // parseLanguageTag accepts "fr", "FR", "fr-BE" and "fr_BE".

@@ -45,6 +45,9 @@ type Facts struct {
 	Today calendar.Date
 	// MessageRef is the short reference of this message, quoted in answers.
 	MessageRef string
+	// Unsubscribe is the address at which the reader of a mail asks for no more of
+	// them; empty when there is none.
+	Unsubscribe string
 	// PaymentReference is what the debtor should write on the transfer; without
 	// it the templates ask for the invoice numbers.
 	PaymentReference string

@@ -21,6 +21,9 @@ func (f Facts) validate() error {
 	if f.Creditor.Name == "" {
 		refuse("the creditor has no name")
 	}
+	if checkWebsite(f.Unsubscribe) != nil {
+		refuse("the address to unsubscribe at, %q, is not an http or https address", f.Unsubscribe)
+	}
 	if err := checkWebsite(f.Creditor.Website); err != nil {
 		problems = append(problems, err)
 	}

@@ -62,7 +62,7 @@ func (e Event) AcceptedID() string {
 func (e Event) Delivery() messaging.DeliveryEvent {
 	return messaging.DeliveryEvent{
 		Channel: messaging.ChannelEmail, EventID: e.ID, MessageID: e.MessageID, ProviderID: e.AcceptedID(),
-		Kind: e.deliveryKind(), At: e.At, Code: e.Status, Reason: e.Reason,
+		Kind: e.deliveryKind(), Recipient: e.Recipient, At: e.At, Code: e.Status, Reason: e.Reason,
 	}
 }
 

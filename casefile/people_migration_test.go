@@ -1,0 +1,47 @@
+package casefile_test
+
+import (
+	"database/sql"
+	"os"
+	"testing"
+
+	"github.com/pressly/goose/v3"
+	"github.com/stretchr/testify/require"
+
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
+)
+
+// goBackTo takes a database back to the schema of a version.
+func goBackTo(t *testing.T, dsn string, version int64) {
+	t.Helper()
+	database, err := sql.Open("pgx", dsn)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, database.Close()) }()
+	migrations, err := goose.NewProvider(goose.DialectPostgres, database, os.DirFS("migrations"), goose.WithDisableGlobalRegistry(true))
+	require.NoError(t, err)
+	_, err = migrations.DownTo(t.Context(), version)
+	require.NoError(t, err)
+}
+
+// Before there were preferred contacts, the first of a role was written to. An
+// installation that is brought up to date goes on writing to it.
+func TestTheOneWrittenToUntilNowStaysTheOne(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	opening := casefiletest.Opening("F-1")
+	opening.Contacts = []casefile.Contact{
+		{Role: "accounts-payable", Email: "first@martin.example"}, {Role: "accounts-payable", Email: "second@martin.example"}, {Role: "director", Email: "boss@martin.example"},
+	}
+	_, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	goBackTo(t, dsn, 50)
+	require.NoError(t, casefile.Migrate(t.Context(), dsn))
+	choice, err := who(t, store, "F-1", collection.ChannelEmail)
+	require.NoError(t, err)
+	require.Equal(t, "first@martin.example", choice.Address)
+	file := readFile(t, store, "F-1")
+	require.False(t, file.Contacts[2].Preferred, "the only one of a role needs no mark")
+}
