@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,9 @@ type Notices struct {
 	// Print makes the PDF of a letter.
 	Print func(compose.Letter) ([]byte, error)
 	Email messaging.EmailSender
-	SMS   messaging.SMSSender
+	// EmailProvider names who takes the e-mails; SendGrid when empty.
+	EmailProvider string
+	SMS           messaging.SMSSender
 	// FindSMS looks for proof that an SMS was accepted; may be nil.
 	FindSMS messaging.SMSFinder
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
@@ -170,7 +173,7 @@ func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.
 		if err != nil {
 			return unreadable(err), ""
 		}
-		return n.Email.SendEmail(ctx, email), providerSendGrid
+		return n.Email.SendEmail(ctx, email), cmp.Or(n.EmailProvider, providerSendGrid)
 	case collection.ChannelSMS:
 		sms, err := messaging.DecodeSMS(message.Bytes)
 		if err != nil {

@@ -40,13 +40,15 @@ type HTTP struct {
 
 // Mail is how e-mails leave.
 type Mail struct {
+	Provider  string   `json:"provider" doc:"Who takes the e-mails: sendgrid, smtp (a mail server), or simulator (the mailbox of relance up: they reach nobody). Empty: the one that has an account."`
 	SendGrid  SendGrid `json:"sendgrid"`
+	SMTP      SMTP     `json:"smtp"`
 	PerSecond float64  `json:"per_second" doc:"Most e-mails per second of all workers together; 0 is no limit."`
 }
 
 // SendGrid is an account at SendGrid.
 type SendGrid struct {
-	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail. Without it no e-mail leaves: each step takes its next channel, or raises a task."`
+	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail. Without it and without a mail server no e-mail leaves: each step takes its next channel, or raises a task."`
 	BaseURL          string `json:"base_url" doc:"Address of SendGrid or of a stand-in; SendGrid's own when empty."`
 	WebhookPublicKey string `json:"webhook_public_key" doc:"Verification key of the signed event webhook, as SendGrid shows it."`
 }

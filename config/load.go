@@ -21,6 +21,7 @@ type Problems = strictyaml.Problems
 func Default() Config {
 	return Config{
 		HTTP:    HTTP{Listen: "127.0.0.1:8080"},
+		Mail:    Mail{SMTP: SMTP{TLS: "mandatory", Timeout: 25 * time.Second}},
 		Sending: Sending{AmbiguousAfter: 30 * time.Minute},
 		Worker:  Worker{StopTimeout: 30 * time.Second},
 		Log:     Log{Level: "info", Format: "text"},

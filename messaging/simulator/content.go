@@ -47,6 +47,15 @@ func (s *Simulator) Content(number int64) (Content, error) {
 		content.Text = form.Get("Body")
 		return content, nil
 	}
+	if message.Provider == mailServers {
+		mail, err := readMail(raw)
+		if err != nil {
+			return Content{}, fmt.Errorf("the body of message %d: %w", number, err)
+		}
+		read, err := mail.content()
+		read.Raw = raw
+		return read, err
+	}
 	var request mailRequest
 	if err := json.Unmarshal(raw, &request); err != nil {
 		return Content{}, fmt.Errorf("the body of message %d: %w", number, err)
