@@ -33,6 +33,8 @@ type File struct {
 	Messages   []Message
 	Deliveries []DeliveryEvent
 	Tasks      []Task
+	// ManualContacts are how people got in touch beside the messages.
+	ManualContacts []ManualContact
 	// Limitation is how the limitation was reckoned; zero when it is not watched.
 	Limitation       deadlines.Limitation
 	LimitationEvents []LimitationEvent
@@ -111,6 +113,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	all(&reads, &file.Messages, s.sql.LoadMessages, key)
 	all(&reads, &file.Deliveries, s.sql.LoadDeliveryEvents, key)
 	all(&reads, &file.Tasks, s.sql.LoadTasks, TaskFilter{Creditor: creditor, Invoice: invoice, Limit: math.MaxInt32})
+	all(&reads, &file.ManualContacts, s.sql.LoadManualContacts, key)
 	all(&reads, &file.LimitationEvents, s.sql.LoadLimitationEvents, key)
 	all(&reads, &file.History, s.sql.LoadHistory, key)
 	if err := reads.run(ctx, tx); err != nil {

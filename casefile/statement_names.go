@@ -27,6 +27,8 @@ type statements struct {
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
+	PutOffTask, InsertManualContact, LoadManualContact    statement
+	LoadManualContacts, LoadManualContactsOfDebtor        statement
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement
