@@ -149,6 +149,7 @@ func (a *api) registerOperations() {
 	a.registerStatements()
 	a.registerDecisions()
 	a.registerTasks()
+	a.registerContacts()
 	a.registerPortfolio()
 	a.registerPreview()
 	a.registerLaw()

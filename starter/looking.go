@@ -89,6 +89,14 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}
 	})
+	p.table("Contacts by hand", table.Row{"When", "How", "Outcome", "On", "Promised", "By", "Note"}, len(file.ManualContacts), func(i int) table.Row {
+		contact := file.ManualContacts[i]
+		promised := ""
+		if contact.Promised.Sign() > 0 {
+			promised = contact.Promised.String()
+		}
+		return table.Row{minuteIn(zone, contact.At), contact.Channel, contact.Outcome, contact.On, promised, contact.By, contact.Note}
+	})
 	p.table("Coming", table.Row{"When", "Step", "How", "Why"}, len(forecast), func(i int) table.Row {
 		entry := forecast[i]
 		return table.Row{minuteIn(zone, entry.At), entry.Step, string(entry.Channel) + string(entry.Task), entry.Why}

@@ -45,6 +45,10 @@ type cli struct {
 
 	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
 
+	Call        callCmd        `cmd:"" group:"Cases" help:"Prepare a telephone call: numbers, what to say, promises, contacts before it."`
+	CallOutcome callOutcomeCmd `cmd:"" group:"Cases" help:"Note what came of a call."`
+	Contact     contactCmd     `cmd:"" group:"Cases" help:"Note a contact with the debtor that you had yourself: an e-mail, a meeting."`
+
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
 	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`

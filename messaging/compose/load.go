@@ -19,6 +19,8 @@ const (
 	ChannelEmail  = "email"
 	ChannelSMS    = "sms"
 	ChannelLetter = "letter"
+	// ChannelCall is the script of a telephone call.
+	ChannelCall = "call"
 	// ChannelStatement is no channel of its own: the words of a statement of account,
 	// which is printed, or written as a table.
 	ChannelStatement = "statement"
@@ -31,7 +33,7 @@ const (
 	wordsFolder    = folder + "/words"
 )
 
-var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement}
+var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement, ".call": ChannelCall}
 
 // Templates are the loaded templates, safe for concurrent use.
 type Templates struct {
@@ -50,6 +52,7 @@ type pieceID struct{ key, lang, channel string }
 //	templates/<key>/<lang>.mail         subject and prose of a mail
 //	templates/<key>/<lang>.sms          an SMS
 //	templates/<key>/<lang>.letter       title, subject and prose of a letter
+//	templates/call/<lang>.call          the script of a telephone call
 //	templates/statement/<lang>.statement  the words of a statement of account
 //
 // Every template is checked against Facts, in branches taken or not, and tried
@@ -215,8 +218,8 @@ func idOf(name string) (pieceID, error) {
 	key, file := path.Split(strings.TrimPrefix(name, folder+"/"))
 	key = strings.TrimSuffix(key, "/")
 	channel, ok := channelOfExtension[path.Ext(file)]
-	if key == "" || strings.Contains(key, "/") || !ok || channel == ChannelStatement && key != StatementKey {
-		return pieceID{}, fmt.Errorf("%s: not a template: they are called <key>/<language>.mail, .sms or .letter, and statement/<language>.statement", name)
+	if key == "" || strings.Contains(key, "/") || !ok || channel == ChannelStatement && key != StatementKey || channel == ChannelCall && key != CallKey {
+		return pieceID{}, fmt.Errorf("%s: not a template: they are called <key>/<language>.mail, .sms or .letter, call/<language>.call and statement/<language>.statement", name)
 	}
 	lang := strings.TrimSuffix(file, path.Ext(file))
 	if _, ok := languageOf(lang); !ok {

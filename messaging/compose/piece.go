@@ -164,6 +164,8 @@ func (p *piece) try(f Facts) error {
 		_, err = p.letter(f)
 	case ChannelStatement:
 		_, err = p.statement(f)
+	case ChannelCall:
+		_, err = p.script(f)
 	}
 	if err == nil && p.id.channel != ChannelSMS {
 		err = p.tryBlocks(f)
@@ -193,6 +195,8 @@ func (p *piece) requiredBlocks() []string {
 		return letterBlocks
 	case ChannelStatement:
 		return statementBlocks
+	case ChannelCall:
+		return callBlocks
 	default:
 		return nil
 	}
