@@ -52,13 +52,18 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	if at.Before(order.At) {
 		at = order.At // this machine's clock is a little behind the server's
 	}
+	files, err := n.invoiceDocuments(ctx, order, order.Invoice)
+	if err != nil {
+		return Delivery{}, err
+	}
 	message, gate, err := n.Store.ReserveMessage(ctx, casefile.Reservation{
 		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
 	}, func(m casefile.MessageContext) (casefile.Draft, error) {
 		if late := lateness(m.Case, order, at); late != nil {
 			return casefile.Draft{}, late
 		}
-		return n.draft(order, m)
+		draft, err := n.draft(order, m)
+		return withFiles(draft, files), err
 	})
 	late, unusable := new(lateError), new(UnusableChannelError)
 	switch {

@@ -142,6 +142,7 @@ func (a *api) registerOperations() {
 	a.registerImports()
 	a.registerCases()
 	a.registerMessages()
+	a.registerInvoiceDocuments()
 	a.registerMoney()
 	a.registerLateFees()
 	a.registerLimitation()

@@ -48,6 +48,7 @@ const (
 	codeUnknownCase      problemCode = "unknown-case"
 	codeUnknownMessage   problemCode = "unknown-message"
 	codeUnknownTask      problemCode = "unknown-task"
+	codeNoDocument       problemCode = "no-document"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
 	codeUnknownDebtor    problemCode = "unknown-debtor"
 	codeMethodNotAllowed problemCode = "method-not-allowed"
@@ -85,6 +86,7 @@ func problemKinds() []problemKind {
 		{codeUnknownRoute, http.StatusNotFound, "There is no such address", "Compare the path with the reference. A slash in an invoice number is written %2F."},
 		{codeUnknownCase, http.StatusNotFound, "There is no such case", "No invoice of that number was ever taken in for that creditor."},
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
+		{codeNoDocument, http.StatusNotFound, "The invoice has no document", "Nobody gave the PDF of that invoice."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},

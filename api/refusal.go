@@ -44,6 +44,8 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownCase, err.Error()+": take the invoice in first, or check the creditor and the number")
 	case errors.Is(err, casefile.ErrUnknownMessage):
 		return problem(codeUnknownMessage, err.Error())
+	case errors.Is(err, casefile.ErrNoInvoiceDocument):
+		return problem(codeNoDocument, err.Error()+": attach it first")
 	case errors.Is(err, casefile.ErrUnknownTask):
 		return problem(codeUnknownTask, err.Error())
 	case errors.Is(err, casefile.ErrUnknownCreditor):

@@ -27,6 +27,8 @@ type statements struct {
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
+	InsertInvoiceDocument, LoadInvoiceDocuments           statement
+	LoadInvoiceDocument                                   statement
 	PutOffTask, InsertManualContact, LoadManualContact    statement
 	LoadManualContacts, LoadManualContactsOfDebtor        statement
 	InsertHistory, HistoryHas, LoadHistory                statement

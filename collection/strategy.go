@@ -29,6 +29,8 @@ type Step struct {
 	Fallbacks []Channel `json:"fallbacks,omitempty"`
 	// Template is the key of the texts the step sends.
 	Template string `json:"template,omitempty"`
+	// AttachInvoice adds the invoice's document to e-mails, where there is one.
+	AttachInvoice bool `json:"attach_invoice,omitempty"`
 	// Approval makes a person release the step before it acts.
 	Approval bool `json:"approval,omitempty"`
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no

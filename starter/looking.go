@@ -85,6 +85,10 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		m := file.Messages[i]
 		return table.Row{m.Step, m.Channel, withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, short(m.SHA256)}
 	})
+	p.table("Documents", table.Row{"Name", "Bytes", "SHA-256", "Kept", "By"}, len(file.Documents), func(i int) table.Row {
+		document := file.Documents[i]
+		return table.Row{document.Name, document.Size, short(document.SHA256), minuteIn(zone, document.At), document.Actor}
+	})
 	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}

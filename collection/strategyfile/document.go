@@ -14,17 +14,18 @@ type document struct {
 }
 
 type step struct {
-	Key      string               `json:"key" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Names the step in the case file; never used twice in one strategy."`
-	Title    Text                 `json:"title" doc:"What people read."`
-	When     when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
-	Tone     collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
-	Channels []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter" doc:"All of them are used."`
-	Fallback []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
-	Template string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
-	Deadline int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
-	Approval bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
-	Opens    collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
-	Stage    collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
+	Key           string               `json:"key" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Names the step in the case file; never used twice in one strategy."`
+	Title         Text                 `json:"title" doc:"What people read."`
+	When          when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
+	Tone          collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
+	Channels      []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter" doc:"All of them are used."`
+	Fallback      []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
+	Template      string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
+	AttachInvoice bool                 `json:"attach_invoice,omitempty" doc:"E-mails of the step carry the PDF of the invoice, if it came with the import or was attached."`
+	Deadline      int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
+	Approval      bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
+	Opens         collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
+	Stage         collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
 }
 
 type when struct {

@@ -111,7 +111,7 @@ func (c *checker) step(at string, s step) {
 }
 
 // noticeFields are the fields that only a step which sends a notice has.
-var noticeFields = []string{"tone", "channels", "fallback", "template", "deadline", "approval"}
+var noticeFields = []string{"tone", "channels", "fallback", "template", "deadline", "approval", "attach_invoice"}
 
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
@@ -138,6 +138,9 @@ func (c *checker) notice(at string, s step) {
 	seen := map[collection.Channel]bool{}
 	c.channels(at+".channels", s.Channels, seen)
 	c.channels(at+".fallback", s.Fallback, seen)
+	if s.AttachInvoice && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Fallback, collection.ChannelEmail) {
+		c.Refuse(at+".attach_invoice", "only an e-mail carries the invoice, and this step sends none")
+	}
 	c.deadline(at, s)
 	if s.Tone == collection.ToneFormal {
 		c.formal(at, s)
