@@ -58,6 +58,8 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		err = n.draftEmail(&draft, order, m, contact, facts)
 	case collection.ChannelSMS:
 		err = n.draftSMS(&draft, order, m, contact, facts)
+	case collection.ChannelWhatsApp:
+		err = n.draftWhatsApp(&draft, order, m, contact, facts)
 	default:
 		err = n.draftLetter(&draft, order, m, facts)
 	}
@@ -78,7 +80,8 @@ func languageOf(country string, creditor casefile.Creditor) string {
 
 // hasProvider refuses a channel that this installation has no account for.
 func (n *Notices) hasProvider(channel collection.Channel) error {
-	if channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil {
+	if channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil ||
+		channel == collection.ChannelWhatsApp && n.WhatsApp == nil {
 		return &UnusableChannelError{Channel: channel, Reason: "no provider is configured for it"}
 	}
 	return nil
@@ -94,7 +97,7 @@ func recipient(channel collection.Channel, m casefile.MessageContext) (casefile.
 			return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "the debtor has no complete postal address"}
 		}
 		return casefile.Contact{}, nil
-	case collection.ChannelSMS:
+	case collection.ChannelSMS, collection.ChannelWhatsApp:
 		usable = func(c casefile.Contact) bool { return messaging.MayReceiveSMS(c.Phone) }
 	case collection.ChannelEmail:
 	}
@@ -105,7 +108,7 @@ func recipient(channel collection.Channel, m casefile.MessageContext) (casefile.
 		}
 	}
 	if chosen == nil {
-		missing := map[collection.Channel]string{collection.ChannelEmail: "an e-mail address", collection.ChannelSMS: "a mobile number"}
+		missing := map[collection.Channel]string{collection.ChannelEmail: "an e-mail address", collection.ChannelSMS: "a mobile number", collection.ChannelWhatsApp: "a mobile number"}
 		return casefile.Contact{}, &UnusableChannelError{Channel: channel, Reason: "no contact of the debtor has " + missing[channel]}
 	}
 	return *chosen, nil

@@ -32,6 +32,7 @@ type Notices struct {
 	// EmailProvider names who takes the e-mails; SendGrid when empty.
 	EmailProvider string
 	SMS           messaging.SMSSender
+	WhatsApp      messaging.WhatsAppSender
 	// FindSMS looks for proof that an SMS was accepted; may be nil.
 	FindSMS messaging.SMSFinder
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
@@ -185,6 +186,12 @@ func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.
 			return unreadable(err), ""
 		}
 		return n.SMS.SendSMS(ctx, sms), providerTwilio
+	case collection.ChannelWhatsApp:
+		message, err := messaging.DecodeWhatsApp(message.Bytes)
+		if err != nil {
+			return unreadable(err), ""
+		}
+		return n.WhatsApp.SendWhatsApp(ctx, message), providerTwilio
 	default:
 		return n.queueLetter(ctx, order, message), providerPost
 	}

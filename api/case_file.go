@@ -132,7 +132,7 @@ type message struct {
 	URL         string        `json:"url" doc:"The address of its exact bytes."`
 	Round       int           `json:"round"`
 	Step        string        `json:"step"`
-	Channel     string        `json:"channel" enum:"email,sms,letter"`
+	Channel     string        `json:"channel" enum:"email,sms,whatsapp,letter"`
 	Try         int           `json:"try,omitempty"`
 	Recipient   string        `json:"recipient"`
 	Subject     string        `json:"subject,omitempty"`

@@ -61,13 +61,17 @@ type Channel string
 
 // The channels a step may use.
 const (
-	ChannelEmail  Channel = "email"
-	ChannelSMS    Channel = "sms"
-	ChannelLetter Channel = "letter"
+	ChannelEmail Channel = "email"
+	ChannelSMS   Channel = "sms"
+	// ChannelWhatsApp takes approved content templates only.
+	ChannelWhatsApp Channel = "whatsapp"
+	ChannelLetter   Channel = "letter"
 )
 
 // Channels lists the channels a step may use.
-func Channels() []Channel { return []Channel{ChannelEmail, ChannelSMS, ChannelLetter} }
+func Channels() []Channel {
+	return []Channel{ChannelEmail, ChannelSMS, ChannelWhatsApp, ChannelLetter}
+}
 
 // TaskKind is what a person is asked to do.
 type TaskKind string

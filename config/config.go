@@ -89,6 +89,13 @@ type LawTables struct {
 	Folder string `json:"folder" doc:"Folder of your own law tables (docs/late-fees.md), read on top of the built-in ones: half-years that came after the release. In the file it is relative to the file. On one machine it is the folder law in the data folder, when that is there."`
 }
 
+// WhatsApp is how a creditor's WhatsApp messages leave, through the account at
+// Twilio.
+type WhatsApp struct {
+	From        string            `json:"from" doc:"WhatsApp sender: a number (+33…) or a messaging service (MG and 32 hexadecimal digits)."`
+	ContentSIDs map[string]string `json:"content_sids" doc:"Approved content templates by template/language: reminder-firm/fr: HX and 32 hexadecimal digits. WhatsApp takes nothing else; a step without one takes its next channel."`
+}
+
 // Creditor is a company that is owed.
 type Creditor struct {
 	ID             string  `json:"id" doc:"Part of every case's ID: letters, digits and hyphens. Never change it."`
@@ -112,6 +119,7 @@ type Creditor struct {
 	SenderName       string            `json:"sender_name" doc:"Name e-mails come from."`
 	ReplyTo          string            `json:"reply_to" doc:"Where answers to e-mails go; the sender when empty."`
 	SMSSender        string            `json:"sms_sender" doc:"Number (+33…) or name (1 to 11 letters and digits) short messages come from."`
+	WhatsApp         WhatsApp          `json:"whatsapp"`
 	Strategies       DefaultStrategies `json:"strategies"`
 	ContactFrom      string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
 	ContactUntil     string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`

@@ -272,3 +272,15 @@ func TestAMailServerThatCannotWorkIsToldAtTheStart(t *testing.T) {
 		"relance.yaml:6: mail.smtp.host: is missing: name the mail server that sends",
 	}, problems(t, minimal+"mail: {provider: smtp}\n"))
 }
+
+func TestWhatsAppIsSentFromASenderWithApprovedTemplates(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, problems(t, minimal+`    whatsapp: {from: "+33600000000", content_sids: {reminder-firm/fr: HX0123456789abcdef0123456789abcdef}}
+`))
+	require.Equal(t, []string{
+		`relance.yaml:6: creditors[1].whatsapp.from: "Acme" is not a WhatsApp sender: use a number like +33612345678, or a messaging service`,
+		`relance.yaml:6: creditors[1].whatsapp.content_sids: "firm" is not a text: write template/language, such as reminder-firm/fr`,
+		`relance.yaml:6: creditors[1].whatsapp.content_sids: "HX1" of firm is not a content template: it is HX and 32 hexadecimal digits`,
+	}, problems(t, minimal+`    whatsapp: {from: Acme, content_sids: {firm: HX1}}
+`))
+}

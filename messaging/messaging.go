@@ -17,8 +17,9 @@ type Channel string
 
 // The channels a provider exists for.
 const (
-	ChannelEmail Channel = "email"
-	ChannelSMS   Channel = "sms"
+	ChannelEmail    Channel = "email"
+	ChannelSMS      Channel = "sms"
+	ChannelWhatsApp Channel = "whatsapp"
 )
 
 // MessageIDKey names our message ID wherever a provider carries it for us: SendGrid custom argument,

@@ -36,6 +36,7 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			Language: c.Language, Zone: c.Zone, SignatoryName: c.SignatoryName, SignatoryTitle: c.SignatoryTitle,
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
+			WhatsApp: casefile.WhatsAppSender{From: c.WhatsApp.From, ContentSIDs: c.WhatsApp.ContentSIDs},
 			LateFees: lateFees,
 		})
 		if err != nil {

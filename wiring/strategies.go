@@ -32,7 +32,11 @@ func Strategies(c config.Config, templates *compose.Templates) (strategyfile.Set
 func inEveryLanguage(templates *compose.Templates) strategyfile.TemplateExists {
 	return func(template string, channel collection.Channel) bool {
 		for _, language := range templates.Languages() {
-			if !templates.Has(template, language, string(channel)) {
+			has := templates.Has(template, language, string(channel))
+			if channel == collection.ChannelWhatsApp {
+				has = templates.HasWhatsApp(template, language)
+			}
+			if !has {
 				return false
 			}
 		}

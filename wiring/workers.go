@@ -27,7 +27,7 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 	if notices.Email, notices.EmailProvider, err = emailSender(c.Mail); err != nil {
 		return pool.Options{}, err
 	}
-	if notices.SMS, notices.FindSMS, err = smsSender(c.SMS.Twilio, webhook(c, TwilioStatusPath)); err != nil {
+	if err := throughTwilio(notices, c.SMS.Twilio, webhook(c, TwilioStatusPath)); err != nil {
 		return pool.Options{}, err
 	}
 	return pool.Options{
@@ -57,15 +57,20 @@ func emailSender(c config.Mail) (sender messaging.EmailSender, provider string, 
 	}
 }
 
-// smsSender and its finder are nil without an account.
-func smsSender(account config.Twilio, statusCallback string) (messaging.SMSSender, messaging.SMSFinder, error) {
+// throughTwilio has short and WhatsApp messages sent through an account; without
+// one their senders stay nil.
+func throughTwilio(notices *activities.Notices, account config.Twilio, statusCallback string) error {
 	if account.AccountSID == "" {
-		return nil, nil, nil
+		return nil
 	}
 	sender, err := twilio.New(twilio.Config{
 		AccountSID: account.AccountSID, Secret: account.AuthToken.Reveal(), BaseURL: account.BaseURL, StatusCallback: statusCallback,
 	})
-	return sender, sender, err
+	if err != nil {
+		return err
+	}
+	notices.SMS, notices.FindSMS, notices.WhatsApp = sender, sender, sender
+	return nil
 }
 
 // The paths at which the providers' webhooks come in.

@@ -18,8 +18,8 @@ type step struct {
 	Title         Text                 `json:"title" doc:"What people read."`
 	When          when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
 	Tone          collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
-	Channels      []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter" doc:"All of them are used."`
-	Fallback      []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
+	Channels      []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,whatsapp,letter" doc:"All of them are used."`
+	Fallback      []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,whatsapp,letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
 	Template      string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
 	AttachInvoice bool                 `json:"attach_invoice,omitempty" doc:"E-mails of the step carry the PDF of the invoice, if it came with the import or was attached."`
 	Deadline      int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`

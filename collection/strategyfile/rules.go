@@ -178,7 +178,7 @@ func (c *checker) deadline(at string, s step) {
 // be proved (Code civil, art. 1344) and is written for one kind of debtor.
 func (c *checker) formal(at string, s step) {
 	if len(s.Channels) > 0 && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Channels, collection.ChannelLetter) {
-		c.Refuse(at+".channels", "a formal notice goes by letter or email: an SMS alone is no proof")
+		c.Refuse(at+".channels", "a formal notice goes by letter or email: a short message alone is no proof")
 	}
 	if c.doc.For == ForAny {
 		c.Refuse(at+".tone", "a formal notice to a consumer is not one to a business: write it in a strategy that is for one of them")

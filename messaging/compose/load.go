@@ -16,9 +16,11 @@ import (
 
 // The channels a template can be written for, and the extensions of their files.
 const (
-	ChannelEmail  = "email"
-	ChannelSMS    = "sms"
-	ChannelLetter = "letter"
+	ChannelEmail = "email"
+	ChannelSMS   = "sms"
+	// ChannelWhatsApp is the wording of an approved content template, as we know it.
+	ChannelWhatsApp = "whatsapp"
+	ChannelLetter   = "letter"
 	// ChannelCall is the script of a telephone call.
 	ChannelCall = "call"
 	// ChannelStatement is no channel of its own: the words of a statement of account,
@@ -33,7 +35,7 @@ const (
 	wordsFolder    = folder + "/words"
 )
 
-var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement, ".call": ChannelCall}
+var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement, ".call": ChannelCall, ".whatsapp": ChannelWhatsApp}
 
 // Templates are the loaded templates, safe for concurrent use.
 type Templates struct {
@@ -51,6 +53,7 @@ type pieceID struct{ key, lang, channel string }
 //	templates/words/<lang>.tmpl         phrases and labels shared in a language
 //	templates/<key>/<lang>.mail         subject and prose of a mail
 //	templates/<key>/<lang>.sms          an SMS
+//	templates/<key>/<lang>.whatsapp     a WhatsApp message, as its approved content template words it
 //	templates/<key>/<lang>.letter       title, subject and prose of a letter
 //	templates/call/<lang>.call          the script of a telephone call
 //	templates/statement/<lang>.statement  the words of a statement of account
@@ -219,7 +222,7 @@ func idOf(name string) (pieceID, error) {
 	key = strings.TrimSuffix(key, "/")
 	channel, ok := channelOfExtension[path.Ext(file)]
 	if key == "" || strings.Contains(key, "/") || !ok || channel == ChannelStatement && key != StatementKey || channel == ChannelCall && key != CallKey {
-		return pieceID{}, fmt.Errorf("%s: not a template: they are called <key>/<language>.mail, .sms or .letter, call/<language>.call and statement/<language>.statement", name)
+		return pieceID{}, fmt.Errorf("%s: not a template: they are called <key>/<language>.mail, .sms, .whatsapp or .letter, call/<language>.call and statement/<language>.statement", name)
 	}
 	lang := strings.TrimSuffix(file, path.Ext(file))
 	if _, ok := languageOf(lang); !ok {

@@ -33,7 +33,7 @@ type Faults struct {
 	// BounceMatching bounces every address it matches, "*@gone.example" or "+3361234*".
 	BounceMatching string  `json:"bounce_matching"`
 	Deferred       float64 `json:"deferred"` // deferred once before delivery (SendGrid)
-	Opened         float64 `json:"opened"`   // opened after delivery (SendGrid)
+	Opened         float64 `json:"opened"`   // opened after delivery (SendGrid), read (WhatsApp)
 	// OptedOut are the addresses or numbers that asked to stop: SendGrid drops, Twilio refuses with 21610.
 	OptedOut []string `json:"opted_out"`
 

@@ -43,7 +43,7 @@ func knobGroups() []knobGroup {
 			{Name: "bounce_matching", Label: "Bounce every address like", Kind: "text", Hint: "*@gone.example, +3361234*"},
 			{Name: "opted_out", Label: "Asked to stop", Kind: "list", Hint: "addresses or numbers, separated by spaces"},
 			{Name: "deferred", Label: "Deferred once", Kind: "share", Only: []provider{sendGrid}},
-			{Name: "opened", Label: "Opened", Kind: "share", Only: []provider{sendGrid}},
+			{Name: "opened", Label: "Opened, or read on WhatsApp", Kind: "share", Only: []provider{sendGrid, twilio}},
 			{Name: "lookups_fail", Label: "Lookups fail", Kind: "share", Only: []provider{twilio}},
 			{Name: "listed_after_ms", Label: "Listed only after", Kind: "count", Hint: "milliseconds", Only: []provider{twilio}},
 		}},

@@ -54,12 +54,15 @@ func script(t *testing.T, play scripted, encryption *tls.Config) *scriptedServer
 		return &scriptedSession{scripted: play, conn: c, kept: kept}, nil
 	}))
 	s.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)
-	stopped := make(chan error)
-	go func() { stopped <- s.Serve(listener) }()
+	stopped := make(chan struct{})
+	go func() {
+		_ = s.Serve(listener) // it ends with Close
+		close(stopped)
+	}()
 	t.Cleanup(func() {
 		require.NoError(t, s.Close())
 		_ = listener.Close() // a server that never came to serve does not know it
-		_ = <-stopped
+		<-stopped
 	})
 	return kept
 }
