@@ -43,8 +43,9 @@ func newPages(s *Simulator) (*pages, error) {
 				return "SMS"
 			case messaging.ChannelWhatsApp:
 				return "WhatsApp"
+			default:
+				return "mail"
 			}
-			return "mail"
 		},
 		"after": func(from, to time.Time) string { return to.Sub(from).Round(time.Millisecond).String() },
 	}
