@@ -39,13 +39,8 @@ type InvoiceDocument struct {
 // nothing. The last one given counts. What is no PDF, is empty or is larger than
 // MaxInvoiceDocument is a *collection.Refusal.
 func (s *Store) SaveInvoiceDocument(ctx context.Context, document InvoiceDocument) (fresh bool, err error) {
-	document.At, document.SHA256 = businessTime(document.At), hashOf(document.Bytes)
-	document.ContentType, document.Name = contentPDF, documentName(document)
-	switch {
-	case !bytes.Contains(document.Bytes[:min(len(document.Bytes), 1024)], []byte("%PDF-")):
-		return false, refuse(collection.RefusedInvalid, "%s is not a PDF: invoices are attached as PDF", document.Name)
-	case len(document.Bytes) > MaxInvoiceDocument:
-		return false, refuse(collection.RefusedInvalid, "%s has %d bytes: at most %d MiB can be attached to e-mails", document.Name, len(document.Bytes), MaxInvoiceDocument>>20)
+	if document, err = document.complete(); err != nil {
+		return false, err
 	}
 	var known []InvoiceDocument
 	why := because{at: document.At, actor: document.Actor, cause: "invoice-document/" + document.SHA256}
@@ -56,11 +51,32 @@ func (s *Store) SaveInvoiceDocument(ctx context.Context, document InvoiceDocumen
 			return nil
 		}
 		fresh = true
-		c.writes.exec(s.sql.InsertInvoiceDocument, document)
-		c.note(fmt.Sprintf("/%d", len(known)+1), "invoice-attached", fmt.Sprintf("the document of the invoice is kept: %d bytes, SHA-256 %s", len(document.Bytes), document.SHA256))
+		c.keepDocument(document, len(known)+1)
 		return nil
 	})
 	return fresh, err
+}
+
+// complete fills in what follows from the bytes, and refuses what cannot be
+// attached.
+func (d InvoiceDocument) complete() (InvoiceDocument, error) {
+	d.At, d.SHA256 = businessTime(d.At), hashOf(d.Bytes)
+	d.ContentType, d.Name = contentPDF, documentName(d)
+	switch {
+	case !bytes.Contains(d.Bytes[:min(len(d.Bytes), 1024)], []byte("%PDF-")):
+		return d, refuse(collection.RefusedInvalid, "%s is not a PDF: invoices are attached as PDF", d.Name)
+	case len(d.Bytes) > MaxInvoiceDocument:
+		return d, refuse(collection.RefusedInvalid, "%s has %d bytes: at most %d MiB can be attached to e-mails", d.Name, len(d.Bytes), MaxInvoiceDocument>>20)
+	default:
+		return d, nil
+	}
+}
+
+// keepDocument queues a document, the how-manieth of its invoice it is.
+func (c *lockedCase) keepDocument(document InvoiceDocument, number int) {
+	c.writes.exec(c.store.sql.InsertInvoiceDocument, document)
+	c.noteAs(fmt.Sprintf("invoice-document/%s/%d", document.SHA256, number), "invoice-attached",
+		fmt.Sprintf("the document of the invoice is kept: %d bytes, SHA-256 %s", len(document.Bytes), document.SHA256))
 }
 
 const contentPDF = "application/pdf"

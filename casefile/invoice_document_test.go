@@ -47,6 +47,30 @@ func TestTheLastDocumentGivenCounts(t *testing.T) {
 	require.Equal(t, "invoice-attached", file.History[len(file.History)-1].Kind)
 }
 
+func TestACaseBeginsWithTheDocumentOfItsInvoice(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	opening := casefiletest.Opening("F-1")
+	opening.Document = &casefile.InvoiceDocument{Name: "F-1.pdf", Bytes: []byte("%PDF-1.7 one")}
+	for range 2 {
+		_, _, err := store.OpenCase(t.Context(), opening)
+		require.NoError(t, err)
+	}
+	kept, err := store.InvoiceDocument(t.Context(), casefiletest.Creditor, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, "import", kept.Actor)
+	fresh, err := store.SaveInvoiceDocument(t.Context(), document("F-1.pdf", "one"))
+	require.NoError(t, err)
+	require.False(t, fresh, "it is the same document")
+
+	picture := casefiletest.Opening("F-2")
+	picture.Document = &casefile.InvoiceDocument{Name: "F-2.png", Bytes: []byte("PNG")}
+	_, _, err = store.OpenCase(t.Context(), picture)
+	require.NoError(t, err, "a claim is not lost over its picture")
+	_, err = store.InvoiceDocument(t.Context(), casefiletest.Creditor, "F-2")
+	require.ErrorIs(t, err, casefile.ErrNoInvoiceDocument)
+}
+
 func TestADocumentThatCannotBeAttachedIsRefused(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

@@ -145,6 +145,9 @@ func (c *callOutcomeCmd) Run(p *program) error {
 		}
 		p.tellContact(recorded)
 		if c.HoldUntil.IsZero() {
+			if contact.Outcome == collection.CallPromised {
+				fmt.Fprintln(p.out, "The promise is noted and pauses nothing: --hold-until, or relance hold, does.")
+			}
 			return nil
 		}
 		return p.give(ctx, service, c.onCase, workflows.CommandHold, workflows.HoldOrder{
@@ -199,8 +202,5 @@ func (p *program) tellContact(recorded casefile.ContactRecorded) {
 		fmt.Fprintf(p.out, "Task %d stays open, due %s: %s\n", task.ID, task.DueOn, task.Title)
 	default:
 		fmt.Fprintf(p.out, "Task %d is %s: %s\n", task.ID, task.State, task.Title)
-	}
-	if recorded.Fresh && recorded.Contact.Outcome == collection.CallPromised {
-		fmt.Fprintf(p.out, "The promise is noted and pauses nothing: --hold-until, or relance hold, does.\n")
 	}
 }

@@ -47,7 +47,7 @@ func TestAContactTellsWhatBecomesOfItsTask(t *testing.T) {
 			Contact: casefile.ManualContact{Key: "c-1", Outcome: collection.CallPromised},
 			Task:    casefile.Task{ID: 7, Title: "Call the debtor", State: casefile.TaskDone},
 		},
-		"Recorded: c-1.\nThe promise is noted and pauses nothing: --hold-until, or relance hold, does.\n": {
+		"Recorded: c-1.\n": {
 			Contact: casefile.ManualContact{Key: "c-1", Outcome: collection.CallPromised}, Fresh: true,
 		},
 	} {

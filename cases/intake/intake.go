@@ -126,6 +126,9 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 		result.FirstStep, result.FirstAt = status.NextStep, status.NextAt
 		return result, nil
 	}
+	if len(doc.Original) > 0 {
+		opening.Document = &casefile.InvoiceDocument{Name: baseName(doc.Source.File), Bytes: doc.Original}
+	}
 	status, created, err := i.Cases.Open(ctx, opening)
 	if err != nil {
 		return result, err
@@ -142,8 +145,8 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 	return result, nil
 }
 
-// keepOriginal keeps the PDF of an invoice, so that reminders can carry it. The case
-// is open by then: a PDF that cannot be kept is worth a warning, not the case.
+// keepOriginal keeps the PDF of an invoice that was known before without it, and
+// says why one cannot be kept: that is worth a warning, not the case.
 func (i *Intake) keepOriginal(ctx context.Context, creditor Creditor, doc invoice.Document) ([]invoice.Warning, error) {
 	if len(doc.Original) == 0 {
 		return nil, nil
