@@ -131,7 +131,7 @@ func taskTexts(order TaskOrder) (title, detail string) {
 	case collection.TaskLateFees:
 		return "Decide about the late fees", "The principal is paid; late fees that were claimed are open. Claim them from the debtor again, or waive them with a reason."
 	case collection.TaskCall:
-		return "Call the debtor", "The strategy asks for a telephone call at this step. Note what was said."
+		return "Call the debtor", "The strategy asks for a telephone call at this step. relance call shows whom to call and what to say; note what comes of it with relance call-outcome."
 	case collection.TaskPostLetter:
 		return "Print and post the letter", "The letter of the step " + order.Step + " is ready in the case file. Post it and note the posting number."
 	default:

@@ -61,6 +61,8 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		err = n.draftEmail(&draft, order, m, to, facts)
 	case collection.ChannelSMS:
 		err = n.draftSMS(&draft, order, m, to, facts)
+	case collection.ChannelWhatsApp:
+		err = n.draftWhatsApp(&draft, order, m, to, facts)
 	default:
 		err = n.draftLetter(&draft, order, m, facts)
 	}
@@ -69,7 +71,9 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 
 // hasProvider refuses a channel that this installation has no account for.
 func (n *Notices) hasProvider(channel collection.Channel) error {
-	if !n.previews && (channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil) {
+	missing := channel == collection.ChannelEmail && n.Email == nil || channel == collection.ChannelSMS && n.SMS == nil ||
+		channel == collection.ChannelWhatsApp && n.WhatsApp == nil
+	if missing && !n.previews {
 		return &UnusableChannelError{Channel: channel, Reason: "no provider is configured for it"}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,10 @@ type Notices struct {
 	// Print makes the PDF of a letter.
 	Print func(compose.Letter) ([]byte, error)
 	Email messaging.EmailSender
-	SMS   messaging.SMSSender
+	// EmailProvider names who takes the e-mails; SendGrid when empty.
+	EmailProvider string
+	SMS           messaging.SMSSender
+	WhatsApp      messaging.WhatsAppSender
 	// FindSMS looks for proof that an SMS was accepted; may be nil.
 	FindSMS messaging.SMSFinder
 	// Post is the service that prints and posts letters; nil where people do.
@@ -55,12 +59,12 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	if at.Before(order.At) {
 		at = order.At // this machine's clock is a little behind the server's
 	}
-	message, gate, err := n.Store.ReserveMessage(ctx, casefile.Reservation{
+	message, gate, err := n.reserve(ctx, casefile.Reservation{
 		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
-		Step: collection.Step{Key: order.Step, Template: order.Template, Tone: order.Tone},
-	}, func(m casefile.MessageContext) (casefile.Draft, error) {
+		Step: collection.Step{Key: order.Step, Template: order.Template, Tone: order.Tone, AttachInvoice: order.AttachInvoice},
+	}, func(m casefile.MessageContext) (groupDraft, error) {
 		if late := lateness(m.Case, order, at); late != nil {
-			return casefile.Draft{}, late
+			return groupDraft{}, late
 		}
 		return n.draftGroup(order, m)
 	})
@@ -202,13 +206,19 @@ func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.
 		if err != nil {
 			return unreadable(err), ""
 		}
-		return n.Email.SendEmail(ctx, email), providerSendGrid
+		return n.Email.SendEmail(ctx, email), cmp.Or(n.EmailProvider, providerSendGrid)
 	case collection.ChannelSMS:
 		sms, err := messaging.DecodeSMS(message.Bytes)
 		if err != nil {
 			return unreadable(err), ""
 		}
 		return n.SMS.SendSMS(ctx, sms), providerTwilio
+	case collection.ChannelWhatsApp:
+		message, err := messaging.DecodeWhatsApp(message.Bytes)
+		if err != nil {
+			return unreadable(err), ""
+		}
+		return n.WhatsApp.SendWhatsApp(ctx, message), providerTwilio
 	default:
 		return n.queueLetter(ctx, order, message), providerPost
 	}

@@ -14,11 +14,11 @@ import (
 // draftGroup composes one message for all notices of the debtor that may leave
 // together: to the same recipient, in the tone and by the deadline of the leading
 // one.
-func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (casefile.Draft, error) {
+func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (groupDraft, error) {
 	own := m.NoticeContext
 	carried, err := sameRecipient(order, m)
 	if err != nil {
-		return casefile.Draft{}, err
+		return groupDraft{}, err
 	}
 	lead := leading(append([]casefile.NoticeContext{own}, carried...), own.Case.Window.DateOf(m.At))
 	if lead.Key != messageKey(order) {
@@ -35,7 +35,13 @@ func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (case
 	for _, notice := range carried {
 		draft.Carries = append(draft.Carries, notice.Key)
 	}
-	return draft, err
+	return groupDraft{Draft: draft, attaches: attaches(order, groupOf(m))}, err
+}
+
+// groupDraft is a composed message, and the invoices whose documents it carries.
+type groupDraft struct {
+	casefile.Draft
+	attaches []string
 }
 
 // sameRecipient are the siblings whose notice goes to the same person, with the same
@@ -75,7 +81,7 @@ func grouped(notices []casefile.NoticeContext) []collection.Notice {
 func leadingOrder(order NoticeOrder, lead casefile.NoticeContext) NoticeOrder {
 	order.CaseKey = CaseKey{Creditor: lead.Key.Creditor, Invoice: lead.Key.Invoice}
 	order.Round, order.Step, order.Try, order.Deadline = lead.Key.Round, lead.Key.Step, lead.Key.Try, lead.Deadline
-	order.Template, order.Tone = lead.Step.Template, lead.Step.Tone
+	order.Template, order.Tone, order.AttachInvoice = lead.Step.Template, lead.Step.Tone, lead.Step.AttachInvoice
 	return order
 }
 

@@ -66,6 +66,8 @@ type NoticeOrder struct {
 	Template string             `json:"template"`
 	Tone     collection.Tone    `json:"tone"`
 	Deadline calendar.Date      `json:"deadline,omitzero"`
+	// AttachInvoice: an e-mail carries the invoice's document, if there is one.
+	AttachInvoice bool `json:"attach_invoice,omitempty"`
 	// At is the business time the notice was planned for.
 	At time.Time `json:"at"`
 }

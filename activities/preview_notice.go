@@ -66,7 +66,8 @@ func (n *Notices) Preview(ctx context.Context, order PreviewOrder) (Preview, err
 		preview.Withheld = gate.Reason
 	}
 	readAs(&m, order)
-	preview.Draft, err = n.previewing().draftGroup(notice, m)
+	draft, err := n.previewing().draftGroup(notice, m)
+	preview.Draft = draft.Draft
 	return preview, err
 }
 

@@ -16,20 +16,22 @@ import (
 
 // file is everything known and done about one invoice.
 type file struct {
-	Status     Status         `json:"status"`
-	Claim      claim          `json:"invoice"`
-	Debtor     debtor         `json:"debtor"`
-	Contacts   []contact      `json:"contacts" nullable:"false"`
-	Position   position       `json:"position" doc:"total + overpaid + what late fees were paid = paid + credited + tolerated + open."`
-	LateFees   *lateFees      `json:"late_fees,omitempty" doc:"What is due beside the principal, counted to today; missing when there are none."`
-	Entries    []entry        `json:"entries" nullable:"false" doc:"Payments, reversals, credit notes, and what concerns the late fees, in the order they were recorded."`
-	Notices    []notice       `json:"notices" nullable:"false" doc:"What was done about each step."`
-	Holds      []hold         `json:"holds" nullable:"false"`
-	Messages   []message      `json:"messages" nullable:"false" doc:"What left, or is about to."`
-	Deliveries []delivery     `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
-	Tasks      []task         `json:"tasks" nullable:"false"`
-	Limitation reckoning      `json:"limitation,omitzero" doc:"How the limitation was reckoned; missing where the law of limitation is not known."`
-	History    []historyEntry `json:"history" nullable:"false" doc:"The append-only history, oldest first."`
+	Status     Status            `json:"status"`
+	Claim      claim             `json:"invoice"`
+	Debtor     debtor            `json:"debtor"`
+	Contacts   []contact         `json:"contacts" nullable:"false"`
+	Position   position          `json:"position" doc:"total + overpaid + what late fees were paid = paid + credited + tolerated + open."`
+	LateFees   *lateFees         `json:"late_fees,omitempty" doc:"What is due beside the principal, counted to today; missing when there are none."`
+	Entries    []entry           `json:"entries" nullable:"false" doc:"Payments, reversals, credit notes, and what concerns the late fees, in the order they were recorded."`
+	Notices    []notice          `json:"notices" nullable:"false" doc:"What was done about each step."`
+	Holds      []hold            `json:"holds" nullable:"false"`
+	Messages   []message         `json:"messages" nullable:"false" doc:"What left, or is about to."`
+	Documents  []invoiceDocument `json:"documents" nullable:"false" doc:"The invoice's own PDF, the newest first; e-mails of steps with attach_invoice carry it."`
+	Deliveries []delivery        `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
+	Tasks      []task            `json:"tasks" nullable:"false"`
+	InTouch    []manualContact   `json:"manual_contacts" nullable:"false" doc:"How people got in touch with the debtor beside the messages."`
+	Limitation reckoning         `json:"limitation,omitzero" doc:"How the limitation was reckoned; missing where the law of limitation is not known."`
+	History    []historyEntry    `json:"history" nullable:"false" doc:"The append-only history, oldest first."`
 }
 
 // claim is the invoice as its source states it.
@@ -125,7 +127,7 @@ type message struct {
 	Invoices    []string          `json:"invoices" nullable:"false" doc:"All the invoices it is about: one message carries what a debtor owes."`
 	Round       int               `json:"round"`
 	Step        string            `json:"step"`
-	Channel     string            `json:"channel" enum:"email,sms,letter,registered-letter"`
+	Channel     string            `json:"channel" enum:"email,sms,whatsapp,letter,registered-letter"`
 	Try         int               `json:"try,omitempty"`
 	Recipient   string            `json:"recipient"`
 	Subject     string            `json:"subject,omitempty"`
@@ -196,8 +198,10 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Notices:    each(f.Notices, newNotice),
 		Holds:      each(f.Case.Holds, newHold),
 		Messages:   each(f.Messages, func(m casefile.Message) message { return newMessage(f, m) }),
+		Documents:  each(f.Documents, newInvoiceDocument),
 		Deliveries: each(f.Deliveries, newDelivery),
 		Tasks:      each(f.Tasks, newTask),
+		InTouch:    each(f.ManualContacts, newManualContact),
 		Limitation: newReckoning(f),
 		History:    each(f.History, newHistoryEntry),
 	}

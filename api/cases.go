@@ -162,7 +162,7 @@ type forecastOutput struct {
 type plannedAction struct {
 	At      time.Time `json:"at"`
 	Step    string    `json:"step" example:"reminder-firm"`
-	Channel string    `json:"channel,omitempty" enum:"email,sms,letter,registered-letter" doc:"How a notice travels."`
+	Channel string    `json:"channel,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"How a notice travels."`
 	Task    string    `json:"task,omitempty" example:"mediation" doc:"What a person is asked to do instead."`
 	Why     string    `json:"why"`
 }

@@ -37,6 +37,11 @@ type File struct {
 	Texts      []MessageText
 	Deliveries []DeliveryEvent
 	Tasks      []Task
+	// Documents are those of the invoice, the newest first, without their bytes: see
+	// InvoiceDocument.
+	Documents []InvoiceDocument
+	// ManualContacts are how people got in touch beside the messages.
+	ManualContacts []ManualContact
 	// Limitation is how the limitation was reckoned; zero when it is not watched.
 	Limitation       deadlines.Limitation
 	LimitationEvents []LimitationEvent
@@ -118,6 +123,8 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 	all(&reads, &file.Texts, s.sql.LoadMessageTexts, key)
 	all(&reads, &file.Deliveries, s.sql.LoadDeliveryEvents, key)
 	all(&reads, &file.Tasks, s.sql.LoadTasks, TaskFilter{Creditor: creditor, Invoice: invoice, Limit: math.MaxInt32})
+	all(&reads, &file.Documents, s.sql.LoadInvoiceDocuments, key)
+	all(&reads, &file.ManualContacts, s.sql.LoadManualContacts, key)
 	all(&reads, &file.LimitationEvents, s.sql.LoadLimitationEvents, key)
 	all(&reads, &file.History, s.sql.LoadHistory, key)
 	if err := reads.run(ctx, tx); err != nil {

@@ -28,8 +28,11 @@ type Opening struct {
 	// Claim is what the claim is for, where its limitation is another than that of
 	// claims on such a debtor: the carriage of goods.
 	Claim deadlines.ClaimKind
-	At    time.Time
-	Actor string
+	// Document is the PDF of the invoice, nil when there is none: it is there before
+	// the first message leaves. One that cannot be attached is left out.
+	Document *InvoiceDocument
+	At       time.Time
+	Actor    string
 }
 
 // OpenResult is what came of opening a case.
@@ -115,6 +118,9 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, know
 		c.writes.exec(sql.AddContact, contact)
 	}
 	c.writes.exec(sql.InsertInvoice, invoice, named{"creditor_reference": string(invoice.CreditorReference())})
+	if o.Document != nil {
+		c.keepDocument(*o.Document, 1)
+	}
 
 	claim := c.store.tariffs.Load().claim(o.liability(owner), invoice.Total, invoice.DueDate)
 	var err error
@@ -221,6 +227,14 @@ func (o Opening) complete() (Opening, error) {
 	}
 	if err := o.Invoice.validate(); err != nil {
 		return o, err
+	}
+	if o.Document != nil {
+		document := *o.Document
+		document.Creditor, document.Invoice, document.Actor, document.At = creditor, o.Invoice.Number, o.Actor, o.At
+		document, err := document.complete()
+		if o.Document = &document; err != nil {
+			o.Document = nil
+		}
 	}
 	if err := o.Window.Validate(); err != nil {
 		return o, refuse(collection.RefusedInvalid, "the contact window of invoice %s: %s", o.Invoice.Number, err)

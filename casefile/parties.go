@@ -53,6 +53,23 @@ type Creditor struct {
 	ContactPolicy collection.ContactPolicies
 	// SMSSender is the number or the name short messages come from.
 	SMSSender string
+	// WhatsApp is how WhatsApp messages are sent.
+	WhatsApp WhatsAppSender
+}
+
+// WhatsAppSender is a creditor's sender at WhatsApp and its approved content
+// templates.
+type WhatsAppSender struct {
+	// From is a number in E.164 form or a messaging service; empty: none.
+	From string `json:"from,omitempty"`
+	// ContentSIDs are the content templates by "template/language".
+	ContentSIDs map[string]string `json:"content_sids,omitempty"`
+}
+
+// ContentSID is the approved content template of a text in a language; empty when
+// there is none.
+func (s WhatsAppSender) ContentSID(template, language string) string {
+	return s.ContentSIDs[template+"/"+language]
 }
 
 // DebtorKind says which law protects a debtor.

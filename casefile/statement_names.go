@@ -43,6 +43,10 @@ type statements struct {
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement
 	InsertLetterScan, LoadLetterScan, MarkLetterRecalled  statement
+	InsertInvoiceDocument, LoadInvoiceDocuments           statement
+	LoadInvoiceDocument                                   statement
+	PutOffTask, InsertManualContact, LoadManualContact    statement
+	LoadManualContacts, LoadManualContactsOfDebtor        statement
 	InsertHistory, HistoryHas, LoadHistory                statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement

@@ -41,6 +41,8 @@ type Step struct {
 	// Sender is the role at the creditor in whose name an e-mail is sent; without
 	// one, the creditor's own.
 	Sender Role `json:"sender,omitempty"`
+	// AttachInvoice adds the invoice's document to e-mails, where there is one.
+	AttachInvoice bool `json:"attach_invoice,omitempty"`
 	// Approval makes a person release the step before it acts.
 	Approval bool `json:"approval,omitempty"`
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no
@@ -77,9 +79,11 @@ type Channel string
 
 // The channels a step may use.
 const (
-	ChannelEmail  Channel = "email"
-	ChannelSMS    Channel = "sms"
-	ChannelLetter Channel = "letter"
+	ChannelEmail Channel = "email"
+	ChannelSMS   Channel = "sms"
+	// ChannelWhatsApp takes approved content templates only.
+	ChannelWhatsApp Channel = "whatsapp"
+	ChannelLetter   Channel = "letter"
 	// ChannelRegisteredLetter is a letter posted registered, with acknowledgement of
 	// receipt.
 	ChannelRegisteredLetter Channel = "registered-letter"
@@ -87,7 +91,7 @@ const (
 
 // Channels lists the channels a step may use.
 func Channels() []Channel {
-	return []Channel{ChannelEmail, ChannelSMS, ChannelLetter, ChannelRegisteredLetter}
+	return []Channel{ChannelEmail, ChannelSMS, ChannelWhatsApp, ChannelLetter, ChannelRegisteredLetter}
 }
 
 // IsPaper reports whether what goes over the channel is printed and posted.

@@ -32,6 +32,7 @@ func check(c *Config, source origin, unreadable Problems) Problems {
 	k.database(c.Database)
 	k.http(c.HTTP)
 	k.mail(c.Mail)
+	k.mailProvider(c.Mail, c.Worker)
 	k.sms(c.SMS)
 	k.letters(c.Letters)
 	k.sending(c.Sending)

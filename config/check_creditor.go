@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -61,6 +62,7 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 	if c.SMSSender != "" && !phoneNumber.MatchString(c.SMSSender) && (!senderName.MatchString(c.SMSSender) || !hasLetter.MatchString(c.SMSSender)) {
 		k.refuse(at+"sms_sender", "%q is not a sender: use a number like +33612345678 or a name of 1 to 11 letters and digits", c.SMSSender)
 	}
+	k.whatsApp(at+"whatsapp.", c.WhatsApp)
 	if c.Website != "" {
 		k.webAddress(at+"website", c.Website)
 	}
@@ -78,6 +80,27 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 	}
 	if c.Sells != "" {
 		k.oneOf(at+"sells", c.Sells, "perishable-food", "perishable-food-periodic", "live-cattle-fresh-meat", "alcohol", "wine", "road-freight")
+	}
+}
+
+var (
+	whatsAppFrom    = regexp.MustCompile(`^(\+[1-9][0-9]{6,14}|MG[0-9a-f]{32})$`)
+	contentTemplate = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*/[a-z]{2}$`)
+	contentSID      = regexp.MustCompile(`^HX[0-9a-f]{32}$`)
+)
+
+func (k *checker) whatsApp(at string, w WhatsApp) {
+	k.matches(at+"from", w.From, whatsAppFrom, "a WhatsApp sender: use a number like +33612345678, or a messaging service")
+	for _, name := range slices.Sorted(maps.Keys(w.ContentSIDs)) {
+		if !contentTemplate.MatchString(name) {
+			k.refuse(at+"content_sids", "%q is not a text: write template/language, such as reminder-firm/fr", name)
+		}
+		if !contentSID.MatchString(w.ContentSIDs[name]) {
+			k.refuse(at+"content_sids", "%q of %s is not a content template: it is HX and 32 hexadecimal digits", w.ContentSIDs[name], name)
+		}
+	}
+	if len(w.ContentSIDs) > 0 && w.From == "" {
+		k.refuse(at+"from", "is missing: the content templates are sent from it")
 	}
 }
 

@@ -42,13 +42,15 @@ type HTTP struct {
 
 // Mail is how e-mails leave.
 type Mail struct {
+	Provider  string   `json:"provider" doc:"Who takes the e-mails: sendgrid, smtp (a mail server), or simulator (the mailbox of relance up: they reach nobody). Empty: the one that has an account."`
 	SendGrid  SendGrid `json:"sendgrid"`
+	SMTP      SMTP     `json:"smtp"`
 	PerSecond float64  `json:"per_second" doc:"Most e-mails per second of all workers together; 0 is no limit."`
 }
 
 // SendGrid is an account at SendGrid.
 type SendGrid struct {
-	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail. Without it no e-mail leaves: each step takes its next channel, or raises a task."`
+	APIKey           Secret `json:"api_key" doc:"SendGrid API key with the right to send mail. Without it and without a mail server no e-mail leaves: each step takes its next channel, or raises a task."`
 	BaseURL          string `json:"base_url" doc:"Address of SendGrid or of a stand-in; SendGrid's own when empty."`
 	WebhookPublicKey string `json:"webhook_public_key" doc:"Verification key of the signed event webhook, as SendGrid shows it."`
 }
@@ -113,6 +115,13 @@ type LawTables struct {
 	Folder string `json:"folder" doc:"Folder of your own law tables (docs/late-fees.md), read on top of the built-in ones: half-years that came after the release. In the file it is relative to the file. On one machine it is the folder law in the data folder, when that is there."`
 }
 
+// WhatsApp is how a creditor's WhatsApp messages leave, through the account at
+// Twilio.
+type WhatsApp struct {
+	From        string            `json:"from" doc:"WhatsApp sender: a number (+33…) or a messaging service (MG and 32 hexadecimal digits)."`
+	ContentSIDs map[string]string `json:"content_sids" doc:"Approved content templates by template/language: reminder-firm/fr: HX and 32 hexadecimal digits. WhatsApp takes nothing else; a step without one takes its next channel."`
+}
+
 // Creditor is a company that is owed.
 type Creditor struct {
 	ID             string  `json:"id" doc:"Part of every case's ID: letters, digits and hyphens. Never change it."`
@@ -136,6 +145,7 @@ type Creditor struct {
 	SenderName       string            `json:"sender_name" doc:"Name e-mails come from."`
 	ReplyTo          string            `json:"reply_to" doc:"Where answers to e-mails go; the sender when empty."`
 	SMSSender        string            `json:"sms_sender" doc:"Number (+33…) or name (1 to 11 letters and digits) short messages come from."`
+	WhatsApp         WhatsApp          `json:"whatsapp"`
 	Strategies       DefaultStrategies `json:"strategies"`
 	ContactFrom      string            `json:"contact_from" doc:"Hour of working days, in the debtor's own time, from which debtors are contacted; 09:00 when empty."`
 	ContactUntil     string            `json:"contact_until" doc:"Hour until which debtors are contacted; 18:00 when empty."`

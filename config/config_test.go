@@ -100,8 +100,8 @@ func TestAMistypedVariableIsRefused(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []string{
 		"environment: RELANCE_HTTP_LISTNE: there is no such setting: did you mean RELANCE_HTTP_LISTEN?",
-		"environment: RELANCE_MAIL_SMTP: there is no such setting: docs/configuration.md lists them",
-	}, problems(t, minimal, "RELANCE_HTTP_LISTNE=:80", "RELANCE_MAIL_SMTP=x", "RELANCE_DATA=/srv"))
+		"environment: RELANCE_MAIL_CARRIER_DOVES: there is no such setting: docs/configuration.md lists them",
+	}, problems(t, minimal, "RELANCE_HTTP_LISTNE=:80", "RELANCE_MAIL_CARRIER_DOVES=x", "RELANCE_DATA=/srv"))
 }
 
 func TestFoldersAreRelativeToTheFile(t *testing.T) {
@@ -254,4 +254,37 @@ func TestAConfigurationWrittenAsJSONHidesItsSecrets(t *testing.T) {
 	require.NotContains(t, string(text), "hunter2")
 	require.NotContains(t, string(text), "0123456789abcdef")
 	require.Contains(t, string(text), `"url":"***"`)
+}
+
+func TestAMailServerThatCannotWorkIsToldAtTheStart(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, problems(t, minimal+"mail: {smtp: {host: mail.example}}\n"))
+	require.Equal(t, []string{
+		"relance.yaml:6: mail.provider: is missing: both SendGrid and a mail server are set, so name the one that sends",
+	}, problems(t, minimal+"mail: {sendgrid: {api_key: SG.x}, smtp: {host: mail.example}}\n"))
+	require.Equal(t, []string{
+		`relance.yaml:6: mail.provider: "pigeon" is not known: use sendgrid, smtp, simulator`,
+		"relance.yaml:6: mail.smtp.port: is 70000: a port is 1 to 65535",
+		"relance.yaml:6: mail.smtp.timeout: is 0s: it must be 1s to 50s",
+		"relance.yaml:6: mail.smtp.password: is missing: the user relance logs in with it",
+	}, problems(t, minimal+"mail: {provider: pigeon, smtp: {host: mail.example, port: 70000, timeout: 0s, user: relance}}\n"))
+	require.Equal(t, []string{
+		"relance.yaml:6: mail.smtp.tls: none would carry the password to mail.example in clear: use mandatory or implicit",
+		"relance.yaml:6: mail.smtp.timeout: is 40s: a worker that stops after 30s (worker.stop_timeout) would cut off sends under way; leave it 5s less",
+	}, problems(t, minimal+"mail: {smtp: {host: mail.example, tls: none, timeout: 40s, user: relance, password: x}}\n"))
+	require.Equal(t, []string{
+		"relance.yaml:6: mail.smtp.host: is missing: name the mail server that sends",
+	}, problems(t, minimal+"mail: {provider: smtp}\n"))
+}
+
+func TestWhatsAppIsSentFromASenderWithApprovedTemplates(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, problems(t, minimal+`    whatsapp: {from: "+33600000000", content_sids: {reminder-firm/fr: HX0123456789abcdef0123456789abcdef}}
+`))
+	require.Equal(t, []string{
+		`relance.yaml:6: creditors[1].whatsapp.from: "Acme" is not a WhatsApp sender: use a number like +33612345678, or a messaging service`,
+		`relance.yaml:6: creditors[1].whatsapp.content_sids: "firm" is not a text: write template/language, such as reminder-firm/fr`,
+		`relance.yaml:6: creditors[1].whatsapp.content_sids: "HX1" of firm is not a content template: it is HX and 32 hexadecimal digits`,
+	}, problems(t, minimal+`    whatsapp: {from: Acme, content_sids: {firm: HX1}}
+`))
 }

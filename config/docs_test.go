@@ -99,7 +99,8 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 	t.Parallel()
 	samples := map[string]string{
 		"database.url": "postgres://u:p@db/relance", "http.listen": ":9", "http.public_url": "https://x.example",
-		"http.api_keys": "erp=0123456789abcdef", "mail.sendgrid.base_url": "https://x.example", "mail.per_second": "3",
+		"http.api_keys": "erp=0123456789abcdef", "mail.sendgrid.base_url": "https://x.example", "mail.per_second": "3", "mail.provider": "simulator",
+		"mail.smtp.port": "2525", "mail.smtp.tls": "implicit", "mail.smtp.timeout": "5s",
 		"mail.sendgrid.webhook_public_key": sampleKey(t), "sms.twilio.account_sid": "AC" + strings.Repeat("0", 32),
 		"sms.twilio.base_url": "https://x.example", "sms.per_second": "3", "sending.ambiguous_after": "5m",
 		"letters.provider": "print-and-post", "letters.print_and_post.base_url": "https://x.example", "letters.print_and_post.webhook_secret": "0123456789abcdef",
@@ -119,7 +120,7 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		}
 		c, err := config.Load("", []string{s.Variable + "=" + value})
 		if err != nil {
-			require.Regexp(t, "RELANCE_(SMS_TWILIO|LETTERS_PRINT_AND_POST)_", err.Error(), "only accounts need several settings: %s", s.Key)
+			require.Regexp(t, "RELANCE_(SMS_TWILIO|MAIL_SMTP|LETTERS_PRINT_AND_POST)_", err.Error(), "only accounts need several settings: %s", s.Key)
 		}
 		require.NotEqual(t, preset, fmt.Sprintf("%+v", c), s.Variable)
 	}

@@ -117,7 +117,11 @@ func readEInvoice(ctx context.Context, file invoice.File, options Options) iter.
 			yield(invoice.Document{}, invoice.RefuseFile(invoice.Source{File: file.Name}, 0, err, err.Error()))
 			return
 		}
-		yield(einvoice.Read(file.Name, data, options.Rules, options.EInvoice))
+		document, err := einvoice.Read(file.Name, data, options.Rules, options.EInvoice)
+		if document.Source.Format == invoice.FormatFacturXPDF {
+			document.Original = data
+		}
+		yield(document, err)
 	}
 }
 

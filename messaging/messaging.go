@@ -3,8 +3,8 @@
 //
 // Sending follows one rule, never twice and never lost. A message is encoded and stored before any provider
 // is called ([Email.Encode], [SMS.Encode]); an attempt ends in exactly one [Verdict]; and only [NotSent] may
-// be sent again without proof. The providers are in the subpackages sendgrid and twilio, and simulator
-// speaks the wire protocol of both for tests, demonstrations and benchmarks.
+// be sent again without proof. The providers are in the subpackages sendgrid and twilio, and any mail server in
+// smtp; simulator speaks the wire protocols of all for tests, demonstrations and benchmarks.
 package messaging
 
 import (
@@ -17,8 +17,9 @@ type Channel string
 
 // The channels a provider exists for.
 const (
-	ChannelEmail Channel = "email"
-	ChannelSMS   Channel = "sms"
+	ChannelEmail    Channel = "email"
+	ChannelSMS      Channel = "sms"
+	ChannelWhatsApp Channel = "whatsapp"
 )
 
 // MessageIDKey names our message ID wherever a provider carries it for us: SendGrid custom argument,
@@ -37,7 +38,7 @@ type SMSSender interface {
 }
 
 // SMSFinder looks for proof that a provider accepted an SMS whose attempt ended [Unknown].
-// There is no such finder for e-mail: SendGrid proves acceptance only through its event webhook.
+// There is no such finder for e-mail: SendGrid proves acceptance only through its event webhook, a mail server never.
 type SMSFinder interface {
 	// FindSMS returns every message the provider holds that matches this one and was created at or after
 	// since, newest first. since is a time of the provider's clock, that is of the wall, never of an accelerated

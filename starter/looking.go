@@ -113,9 +113,21 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		m := file.Messages[i]
 		return table.Row{m.Step, aboutOthers(m), withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, worded(file, m), short(m.SHA256)}
 	})
+	p.table("Documents", table.Row{"Name", "Bytes", "SHA-256", "Kept", "By"}, len(file.Documents), func(i int) table.Row {
+		document := file.Documents[i]
+		return table.Row{document.Name, document.Size, short(document.SHA256), minuteIn(zone, document.At), document.Actor}
+	})
 	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}
+	})
+	p.table("Contacts by hand", table.Row{"When", "How", "Outcome", "On", "Promised", "By", "Note"}, len(file.ManualContacts), func(i int) table.Row {
+		contact := file.ManualContacts[i]
+		promised := ""
+		if contact.Promised.Sign() > 0 {
+			promised = contact.Promised.String()
+		}
+		return table.Row{minuteIn(zone, contact.At), contact.Channel, contact.Outcome, contact.On, promised, contact.By, contact.Note}
 	})
 	p.table("Coming", table.Row{"When", "Step", "How", "Why"}, len(forecast), func(i int) table.Row {
 		entry := forecast[i]

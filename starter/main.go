@@ -45,7 +45,11 @@ type cli struct {
 
 	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
 
-	Contacts contactsCmd `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
+	Contacts    contactsCmd    `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
+	Attach      attachCmd      `cmd:"" group:"Cases" help:"Keep the PDF of an invoice, which e-mails of some steps carry."`
+	Call        callCmd        `cmd:"" group:"Cases" help:"Prepare a telephone call: numbers, what to say, promises, contacts before it."`
+	CallOutcome callOutcomeCmd `cmd:"" group:"Cases" help:"Note what came of a call."`
+	Contact     contactCmd     `cmd:"" group:"Cases" help:"Note a contact with the debtor that you had yourself: an e-mail, a meeting."`
 
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`

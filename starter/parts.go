@@ -118,6 +118,7 @@ func (m *machine) workerEnvironment(ours []string) []string {
 	decided := []string{
 		"RELANCE_DATABASE_URL", c.Database.URL.Reveal(),
 		"RELANCE_HTTP_PUBLIC_URL", c.HTTP.PublicURL,
+		"RELANCE_MAIL_PROVIDER", c.Mail.Provider,
 		"RELANCE_MAIL_SENDGRID_API_KEY", c.Mail.SendGrid.APIKey.Reveal(),
 		"RELANCE_MAIL_SENDGRID_BASE_URL", c.Mail.SendGrid.BaseURL,
 		"RELANCE_SMS_TWILIO_ACCOUNT_SID", c.SMS.Twilio.AccountSID,

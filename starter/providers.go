@@ -26,7 +26,8 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 	if o.ambiguousAfter > 0 {
 		c.Sending.AmbiguousAfter = o.ambiguousAfter
 	}
-	mail, sms := c.Mail.SendGrid.APIKey == "", c.SMS.Twilio.AccountSID == ""
+	way := c.Mail.Way()
+	mail, sms := way == "" || way == config.MailBySimulator, c.SMS.Twilio.AccountSID == ""
 	if !mail && !sms {
 		return nil
 	}
@@ -49,6 +50,7 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 	m.onStop(func(context.Context) error { return m.simulator.Close() })
 	if mail {
 		m.simulated = append(m.simulated, "e-mails")
+		c.Mail.Provider = config.MailBySendGrid // played
 		c.Mail.SendGrid = config.SendGrid{APIKey: simulator.DefaultAPIKey, BaseURL: m.simulator.SendGridURL(), WebhookPublicKey: m.simulator.PublicKey()}
 		c.Inbound.ParseUser, c.Inbound.ParsePassword, c.Inbound.ParsePublicKey = "", "", m.simulator.PublicKey()
 	}

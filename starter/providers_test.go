@@ -42,6 +42,20 @@ func TestTheRealTwilioIsNeverToldAnAddressOfThisMachine(t *testing.T) {
 	require.Contains(t, m.workerEnvironment(nil), "RELANCE_HTTP_PUBLIC_URL=")
 }
 
+func TestAMailServerIsNotReplacedByTheMailboxUnlessItIsToldTo(t *testing.T) {
+	t.Parallel()
+	m := withMailbox(t, func(c *config.Config) { c.Mail.SMTP.Host = "mail.example" })
+	require.Equal(t, []string{"short messages"}, m.simulated)
+	require.Equal(t, config.MailBySMTP, m.settings.config.Mail.Way())
+
+	m = withMailbox(t, func(c *config.Config) {
+		c.Mail.SMTP.Host, c.Mail.Provider = "mail.example", config.MailBySimulator
+	})
+	require.Equal(t, []string{"e-mails", "short messages"}, m.simulated)
+	require.Equal(t, config.MailBySendGrid, m.settings.config.Mail.Way(), "the mailbox speaks SendGrid's protocol")
+	require.Contains(t, m.workerEnvironment(nil), "RELANCE_MAIL_PROVIDER=sendgrid")
+}
+
 func TestAConfiguredPublicAddressStays(t *testing.T) {
 	t.Parallel()
 	m := withMailbox(t, func(c *config.Config) { c.HTTP.PublicURL = "https://relance.example" })

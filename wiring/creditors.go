@@ -39,6 +39,7 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
 			LateFees: lateFees, ContactPolicy: ContactPolicies(c),
+			WhatsApp: casefile.WhatsAppSender{From: c.WhatsApp.From, ContentSIDs: c.WhatsApp.ContentSIDs},
 		})
 		if err != nil {
 			return fmt.Errorf("saving the creditor %s: %w", c.ID, err)

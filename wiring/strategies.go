@@ -35,7 +35,11 @@ func inEveryLanguage(templates *compose.Templates) strategyfile.TemplateExists {
 			channel = compose.ChannelLetter // a registered letter has the words of a letter
 		}
 		for _, language := range templates.Languages() {
-			if !templates.Has(template, language, string(channel)) {
+			has := templates.Has(template, language, string(channel))
+			if channel == collection.ChannelWhatsApp {
+				has = templates.HasWhatsApp(template, language)
+			}
+			if !has {
 				return false
 			}
 		}

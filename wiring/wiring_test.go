@@ -12,6 +12,8 @@ import (
 	"relance/imports/invoice"
 	"relance/law"
 	"relance/messaging/compose"
+	"relance/messaging/sendgrid"
+	"relance/messaging/smtp"
 	"relance/wiring"
 )
 
@@ -68,6 +70,23 @@ func TestLettersAreHandedToTheServiceThatIsConfigured(t *testing.T) {
 	c.Letters.PrintAndPost.Key = ""
 	_, err = wiring.Workers(c, nil, nil, templates(t))
 	require.ErrorContains(t, err, "print-and-post")
+}
+
+func TestAMailServerTakesTheEmailsAndNamesItselfInTheCaseFile(t *testing.T) {
+	t.Parallel()
+	c := config.Default()
+	c.Mail.SMTP.Host = "mail.example"
+	options, err := wiring.Workers(c, nil, nil, templates(t))
+	require.NoError(t, err)
+	require.IsType(t, &smtp.Sender{}, options.Notices.Email)
+	require.Equal(t, "smtp", options.Notices.EmailProvider)
+	require.Contains(t, strings.Join(wiring.WithoutNews(c), "\n"), "a bounce comes back as a mail")
+
+	c.Mail.SendGrid.APIKey, c.Mail.Provider = "SG.key", config.MailBySendGrid
+	options, err = wiring.Workers(c, nil, nil, templates(t))
+	require.NoError(t, err)
+	require.IsType(t, &sendgrid.Sender{}, options.Notices.Email)
+	require.Equal(t, "sendgrid", options.Notices.EmailProvider)
 }
 
 func TestNewsThatCannotComeInAreTold(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"relance/messaging/compose"
 	"relance/messaging/printpost"
 	"relance/messaging/sendgrid"
+	"relance/messaging/smtp"
 	"relance/messaging/twilio"
 	"relance/worker/pool"
 	"relance/workflows"
@@ -25,10 +26,10 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 		PublicURL: c.HTTP.PublicURL,
 	}
 	var err error
-	if notices.Email, err = emailSender(c.Mail.SendGrid); err != nil {
+	if notices.Email, notices.EmailProvider, err = emailSender(c.Mail); err != nil {
 		return pool.Options{}, err
 	}
-	if notices.SMS, notices.FindSMS, err = smsSender(c.SMS.Twilio, webhook(c, TwilioStatusPath)); err != nil {
+	if err := throughTwilio(notices, c.SMS.Twilio, webhook(c, TwilioStatusPath)); err != nil {
 		return pool.Options{}, err
 	}
 	if notices.Post, err = Post(c.Letters); err != nil {
@@ -43,23 +44,38 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 	}, nil
 }
 
-// emailSender is nil without an account.
-func emailSender(account config.SendGrid) (messaging.EmailSender, error) {
-	if account.APIKey == "" {
-		return nil, nil
+// emailSender is nil without an account; with it comes its name in the case file. The simulator is the stand-in of
+// SendGrid, whose address relance up gives; a worker alone has none.
+func emailSender(c config.Mail) (sender messaging.EmailSender, provider string, err error) {
+	switch way := c.Way(); {
+	case way == config.MailBySMTP:
+		s := c.SMTP
+		sender, err = smtp.New(smtp.Config{
+			Host: s.Host, Port: s.Port, TLS: smtp.TLS(s.TLS), User: s.User, Password: s.Password.Reveal(), Timeout: s.Timeout,
+		})
+		return sender, smtp.Provider, err
+	case way == config.MailBySendGrid && c.SendGrid.APIKey != "":
+		sender, err = sendgrid.New(sendgrid.Config{APIKey: c.SendGrid.APIKey.Reveal(), BaseURL: c.SendGrid.BaseURL})
+		return sender, "sendgrid", err
+	default:
+		return nil, "", nil
 	}
-	return sendgrid.New(sendgrid.Config{APIKey: account.APIKey.Reveal(), BaseURL: account.BaseURL})
 }
 
-// smsSender and its finder are nil without an account.
-func smsSender(account config.Twilio, statusCallback string) (messaging.SMSSender, messaging.SMSFinder, error) {
+// throughTwilio has short and WhatsApp messages sent through an account; without
+// one their senders stay nil.
+func throughTwilio(notices *activities.Notices, account config.Twilio, statusCallback string) error {
 	if account.AccountSID == "" {
-		return nil, nil, nil
+		return nil
 	}
 	sender, err := twilio.New(twilio.Config{
 		AccountSID: account.AccountSID, Secret: account.AuthToken.Reveal(), BaseURL: account.BaseURL, StatusCallback: statusCallback,
 	})
-	return sender, sender, err
+	if err != nil {
+		return err
+	}
+	notices.SMS, notices.FindSMS, notices.WhatsApp = sender, sender, sender
+	return nil
 }
 
 // Post is the service that prints and posts letters, nil where people do.
@@ -94,7 +110,11 @@ func WithoutNews(c config.Config) []string {
 		sentences = append(sentences, "http.public_url is not set, so Twilio cannot report what became of a short message: "+
 			"news of it come only by lookup, when the answer to a send was lost")
 	}
-	if c.Mail.SendGrid.APIKey != "" && c.Mail.SendGrid.WebhookPublicKey == "" {
+	switch {
+	case c.Mail.Way() == config.MailBySMTP:
+		sentences = append(sentences, "mail.provider is smtp: a mail server reports nothing after it took an e-mail, "+
+			"and a bounce comes back as a mail to the sender's address")
+	case c.Mail.SendGrid.APIKey != "" && c.Mail.SendGrid.WebhookPublicKey == "":
 		sentences = append(sentences, "mail.sendgrid.webhook_public_key is not set, so SendGrid cannot report what became of an e-mail: "+
 			"bounces stay unknown")
 	}

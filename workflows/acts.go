@@ -41,7 +41,7 @@ func taskQueueOf(channel collection.Channel) string {
 	switch channel {
 	case collection.ChannelEmail:
 		return TaskQueueEmail
-	case collection.ChannelSMS:
+	case collection.ChannelSMS, collection.ChannelWhatsApp: // one account at one provider
 		return TaskQueueSMS
 	default:
 		return TaskQueue

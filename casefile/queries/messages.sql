@@ -30,13 +30,18 @@ join message m on m.id = n.message
 where n.creditor = @creditor and n.invoice = @invoice and m.state <> 'withheld'
 
 -- name: LoadContactMoments
--- When a debtor was contacted, or is being, by other messages than one.
+-- When a debtor was contacted, or is being: by other messages than one, and by people.
+with owes as (select debtor from invoice where creditor = @creditor and number = @invoice)
 select coalesce(m.settled_at, m.business_at) as at
-from invoice i
+from owes
+join invoice i on i.creditor = @creditor and i.debtor = owes.debtor
 join message m on m.creditor = i.creditor and m.invoice = i.number
-where i.creditor = @creditor and i.debtor = (select debtor from invoice where creditor = @creditor and number = @invoice)
-  and m.state in ('sending', 'accepted', 'delivered') and m.business_at > @since
-  and m.id <> @message
+where m.state in ('sending', 'accepted', 'delivered') and m.business_at > @since and m.id <> @message
+union all
+select c.at
+from owes
+join manual_contact c on c.creditor = @creditor and c.debtor = owes.debtor
+where c.at > @since and c.outcome not in ('no-answer', 'wrong-number')
 
 -- name: LoadMessages
 -- The messages that carry a notice of the case, under the key of that notice.

@@ -126,15 +126,41 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 		result.FirstStep, result.FirstAt = status.NextStep, status.NextAt
 		return result, nil
 	}
+	if len(doc.Original) > 0 {
+		opening.Document = &casefile.InvoiceDocument{Name: baseName(doc.Source.File), Bytes: doc.Original}
+	}
 	status, created, err := i.Cases.Open(ctx, opening)
 	if err != nil {
 		return result, err
 	}
+	warning, err := i.keepOriginal(ctx, creditor, doc)
+	if err != nil {
+		return result, err
+	}
+	result.Warnings = append(result.Warnings, warning...)
 	result.Outcome, result.FirstStep, result.FirstAt = Known, status.NextStep, status.NextAt
 	if created {
 		result.Outcome = Opened
 	}
 	return result, nil
+}
+
+// keepOriginal keeps the PDF of an invoice that was known before without it, and
+// says why one cannot be kept: that is worth a warning, not the case.
+func (i *Intake) keepOriginal(ctx context.Context, creditor Creditor, doc invoice.Document) ([]invoice.Warning, error) {
+	if len(doc.Original) == 0 {
+		return nil, nil
+	}
+	_, err := i.Cases.Store.SaveInvoiceDocument(ctx, casefile.InvoiceDocument{
+		Creditor: creditor.ID, Invoice: doc.Number, Name: baseName(doc.Source.File), Bytes: doc.Original, Actor: i.Actor, At: i.Cases.Clock().Now(),
+	})
+	var refused *collection.Refusal
+	if errors.As(err, &refused) {
+		return []invoice.Warning{{
+			About: invoice.AboutDocument, Field: "PDF", Value: baseName(doc.Source.File), Reason: "is not kept to be attached to reminders: " + refused.Message,
+		}}, nil
+	}
+	return nil, err
 }
 
 func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Document, result Result) (Result, error) {

@@ -15,22 +15,23 @@ type document struct {
 }
 
 type step struct {
-	Key        string               `json:"key" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Names the step in the case file; never used twice in one strategy."`
-	Title      Text                 `json:"title" doc:"What people read."`
-	When       when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
-	Tone       collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
-	Channels   []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,letter,registered-letter" doc:"All of them are used."`
-	Fallback   []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,letter,registered-letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
-	Template   string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
-	To         []collection.Role    `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
-	Copy       []collection.Role    `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
-	Sender     collection.Role      `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
-	Deadline   int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
-	CoolingOff int                  `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
-	Proof      collection.Channel   `json:"proof,omitempty" enum:"email,sms,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
-	Approval   bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
-	Opens      collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
-	Stage      collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
+	Key           string               `json:"key" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Names the step in the case file; never used twice in one strategy."`
+	Title         Text                 `json:"title" doc:"What people read."`
+	When          when                 `json:"when" doc:"The step acts when all that is given here has come. It also waits for the deadline that the notice before it gave, and for the debtor's contact hours."`
+	Tone          collection.Tone      `json:"tone,omitempty" enum:"courteous,firm,final,formal" doc:"Never milder than that of the step before."`
+	Channels      []collection.Channel `json:"channels,omitempty" minItems:"1" uniqueItems:"true" enum:"email,sms,whatsapp,letter,registered-letter" doc:"All of them are used."`
+	Fallback      []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,whatsapp,letter,registered-letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
+	Template      string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
+	AttachInvoice bool                 `json:"attach_invoice,omitempty" doc:"E-mails of the step carry the PDF of the invoice, if it came with the import or was attached."`
+	To            []collection.Role    `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
+	Copy          []collection.Role    `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
+	Sender        collection.Role      `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
+	Deadline      int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
+	CoolingOff    int                  `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
+	Proof         collection.Channel   `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
+	Approval      bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
+	Opens         collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
+	Stage         collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
 }
 
 type when struct {

@@ -98,8 +98,8 @@ func TestAMistakeIsReportedWithItsLineAndAReason(t *testing.T) {
 		{"    tone: courteous", "    tone: firm", "small.yaml:10: steps[1].tone: nothing is late before the due date: the tone is courteous"},
 		{"    tone: firm", "    tone: aggressive", `small.yaml:16: steps[2].tone: "aggressive" is not known: use courteous, firm, final, formal`},
 		{"    tone: firm", "    tone: frm", `small.yaml:16: steps[2].tone: "frm" is not known: did you mean firm?`},
-		{"    channels: [email, sms]", "    channels: []", "small.yaml:17: steps[2].channels: is empty: name one of email, sms, letter, registered-letter"},
-		{"    channels: [email, sms]", "    channels: [email, fax]", `small.yaml:17: steps[2].channels[2]: "fax" is not known: use email, sms, letter, registered-letter`},
+		{"    channels: [email, sms]", "    channels: []", "small.yaml:17: steps[2].channels: is empty: name one of email, sms, whatsapp, letter, registered-letter"},
+		{"    channels: [email, sms]", "    channels: [email, fax]", `small.yaml:17: steps[2].channels[2]: "fax" is not known: use email, sms, whatsapp, letter, registered-letter`},
 		{"    fallback: [letter]", "    fallback: [sms]", "small.yaml:18: steps[2].fallback[1]: sms is used twice in this step"},
 		{"    template: reminder-firm", "", "small.yaml:13: steps[2].template: is missing"},
 		{"    deadline: 7", "    deadline: -7", "small.yaml:20: steps[2].deadline: is -7: it must be 1 to 365 days"},
@@ -147,7 +147,7 @@ func TestWhatMakesANoticeFormalIsChecked(t *testing.T) {
 	}
 	require.NoError(t, formal())
 	require.EqualError(t, formal("[email, sms]", "[sms]"),
-		"small.yaml:17: steps[2].channels: a formal notice goes by letter or email: an SMS alone is no proof")
+		"small.yaml:17: steps[2].channels: a formal notice goes by letter or email: a short message alone is no proof")
 	require.EqualError(t, formal("approval: true", "stage: reminding"),
 		"small.yaml:21: steps[2].stage: after a formal notice the case stands at formal-notice or later")
 	require.EqualError(t, formal("for: business", "for: any"),

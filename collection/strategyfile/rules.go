@@ -114,7 +114,7 @@ func (c *checker) step(at string, s step) {
 }
 
 // noticeFields are the fields that only a step which sends a notice has.
-var noticeFields = []string{"tone", "channels", "fallback", "template", "to", "copy", "sender", "deadline", "approval", "cooling_off", "proof"}
+var noticeFields = []string{"tone", "channels", "fallback", "template", "attach_invoice", "to", "copy", "sender", "deadline", "approval", "cooling_off", "proof"}
 
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
@@ -161,6 +161,9 @@ func (c *checker) notice(at string, s step) {
 	c.channels(at+".fallback", s.Fallback, seen)
 	c.proof(at, s)
 	c.people(at, s)
+	if s.AttachInvoice && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Fallback, collection.ChannelEmail) {
+		c.Refuse(at+".attach_invoice", "only an e-mail carries the invoice, and this step sends none")
+	}
 	c.deadline(at, s)
 	if s.Tone == collection.ToneFormal {
 		c.formal(at, s)
@@ -198,7 +201,7 @@ func (c *checker) deadline(at string, s step) {
 // be proved (Code civil, art. 1344) and is written for one kind of debtor.
 func (c *checker) formal(at string, s step) {
 	if len(s.Channels) > 0 && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.ContainsFunc(s.Channels, collection.Channel.IsPaper) {
-		c.Refuse(at+".channels", "a formal notice goes by letter or email: an SMS alone is no proof")
+		c.Refuse(at+".channels", "a formal notice goes by letter or email: a short message alone is no proof")
 	}
 	if c.doc.For == ForAny {
 		c.Refuse(at+".tone", "a formal notice to a consumer is not one to a business: write it in a strategy that is for one of them")

@@ -92,6 +92,9 @@ type Document struct {
 	Payee  *Party // BG-10, when someone else than the seller is to be paid: a factor, usually
 	Buyer  Debtor
 
+	// Original is the whole file when people read it, a PDF; nil otherwise.
+	Original []byte
+
 	Mentions []Mention // BG-1, invoice notes
 
 	Creditor string // CSV only: our reference of the creditor

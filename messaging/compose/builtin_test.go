@@ -48,7 +48,7 @@ var spaced = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\n", " ")
 func TestEveryTemplateExistsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	templates := builtin(t)
-	require.ElementsMatch(t, append(allKeys(), compose.StatementKey), templates.Keys())
+	require.ElementsMatch(t, append(allKeys(), compose.StatementKey, compose.CallKey), templates.Keys())
 	require.Equal(t, []string{"en", "fr"}, templates.Languages())
 	for _, key := range allKeys() {
 		formal := slices.Contains(formalKeys, key)

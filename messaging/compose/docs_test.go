@@ -44,6 +44,7 @@ func TestEveryFactIsDocumented(t *testing.T) {
 		"### Contact":        reflect.TypeFor[Contact](),
 		"### Invoice":        reflect.TypeFor[Invoice](),
 		"### PreviousNotice": reflect.TypeFor[PreviousNotice](),
+		"### Promise":        reflect.TypeFor[Promise](),
 		"### Payment":        reflect.TypeFor[Payment](),
 		"### PaymentCode":    reflect.TypeFor[PaymentCode](),
 		"### LateFees":       reflect.TypeFor[LateFees](),

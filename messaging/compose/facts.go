@@ -58,6 +58,8 @@ type Facts struct {
 	// Previous are the notices already delivered about these invoices, oldest
 	// first.
 	Previous []PreviousNotice
+	// Promises are the payments the debtor announced for a day that has not passed.
+	Promises []Promise
 	// Payment is the payment a receipt acknowledges, nil in any other message.
 	Payment *Payment
 	// LateFees are the statutory late-payment interest and indemnity, nil when
@@ -190,6 +192,14 @@ const (
 	ReminderNotice NoticeKind = "reminder"
 	FormalNotice   NoticeKind = "formal-notice"
 )
+
+// Promise is a payment announced for a day.
+type Promise struct {
+	// On is the day.
+	On calendar.Date
+	// Amount is what was announced, not set when no amount was named.
+	Amount money.Amount
+}
 
 // Payment is a payment received.
 type Payment struct {

@@ -188,3 +188,22 @@ func TestTheWordingOfLetters(t *testing.T) {
 		golden(t).Assert(t, text.Key+"."+text.Language+"."+string(text.Audience)+".letter.txt", []byte(strings.Join(words, "\n\n")+"\n"))
 	}
 }
+
+func TestTheWordingOfCallScripts(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	consumer, again := scene("consumer-last"), compose.Example()
+	again.Promises = []compose.Promise{{On: again.Today.AddDays(2), Amount: money.FromMinor(50_000, money.EUR)}, {On: again.Today.AddDays(9)}}
+	var all strings.Builder
+	for _, lang := range languages {
+		for name, f := range map[string]compose.Facts{"consumer": consumer, "business": again} {
+			script, err := templates.Script(lang, f)
+			require.NoError(t, err)
+			require.Equal(t, lang, script.Lang)
+			parts := slices.Concat(script.Opening, script.Request, script.Answers, script.Closing)
+			golden(t).Assert(t, "call."+name+"."+lang+".txt", []byte(strings.Join(parts, "\n\n")+"\n"))
+			all.WriteString(strings.Join(parts, "\n"))
+		}
+	}
+	require.NotContains(t, all.String(), "40 €", "what may be claimed is for a notice to say")
+}

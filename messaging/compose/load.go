@@ -20,9 +20,13 @@ import (
 
 // The channels a template can be written for, and the extensions of their files.
 const (
-	ChannelEmail  = "email"
-	ChannelSMS    = "sms"
-	ChannelLetter = "letter"
+	ChannelEmail = "email"
+	ChannelSMS   = "sms"
+	// ChannelWhatsApp is the wording of an approved content template, as we know it.
+	ChannelWhatsApp = "whatsapp"
+	ChannelLetter   = "letter"
+	// ChannelCall is the script of a telephone call.
+	ChannelCall = "call"
 	// ChannelStatement is no channel of its own: the words of a statement of account,
 	// which is printed, or written as a table.
 	ChannelStatement = "statement"
@@ -35,7 +39,7 @@ const (
 	wordsFolder    = folder + "/words"
 )
 
-var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement}
+var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": ChannelSMS, ".letter": ChannelLetter, ".statement": ChannelStatement, ".call": ChannelCall, ".whatsapp": ChannelWhatsApp}
 
 // Load reads the folder templates/ of one or several file systems, the first
 // that has a file giving it; the last one is what is built in:
@@ -44,8 +48,10 @@ var channelOfExtension = map[string]string{".mail": ChannelEmail, ".sms": Channe
 //	templates/words/<lang>.tmpl         phrases and labels shared in a language
 //	templates/<key>/<lang>.mail         subject and prose of a mail
 //	templates/<key>/<lang>.sms          an SMS
+//	templates/<key>/<lang>.whatsapp     a WhatsApp message, as its approved content template words it
 //	templates/<key>/<lang>.letter       title, subject and prose of a letter
 //	templates/<key>/<lang>.<audience>.<channel>  the same, for one audience
+//	templates/call/<lang>.call          the script of a telephone call
 //	templates/statement/<lang>.statement  the words of a statement of account
 //
 // Every template is checked against Facts, in branches taken or not, and tried
@@ -297,9 +303,9 @@ func idOf(name string) (pieceID, error) {
 	key, file := path.Split(strings.TrimPrefix(name, folder+"/"))
 	key = strings.TrimSuffix(key, "/")
 	channel, ok := channelOfExtension[path.Ext(file)]
-	if key == "" || strings.Contains(key, "/") || !ok || channel == ChannelStatement && key != StatementKey {
-		return pieceID{}, errors.New("not a template: they are called <key>/<language>.mail, .sms or .letter, " +
-			"or <key>/<language>.<audience>.mail and so on, and statement/<language>.statement")
+	if key == "" || strings.Contains(key, "/") || !ok || channel == ChannelStatement && key != StatementKey || channel == ChannelCall && key != CallKey {
+		return pieceID{}, errors.New("not a template: they are called <key>/<language>.mail, .sms, .whatsapp or .letter, " +
+			"or <key>/<language>.<audience>.mail and so on, call/<language>.call and statement/<language>.statement")
 	}
 	lang, of, _ := strings.Cut(strings.TrimSuffix(file, path.Ext(file)), ".")
 	if _, ok := languageOf(lang); !ok {

@@ -165,12 +165,16 @@ func (p *piece) try(f Facts) error {
 		_, err = p.email(f)
 	case ChannelSMS:
 		_, err = p.sms(f)
+	case ChannelWhatsApp:
+		_, err = p.whatsApp(f)
 	case ChannelLetter:
 		_, err = p.letter(f)
 	case ChannelStatement:
 		_, err = p.statement(f)
+	case ChannelCall:
+		_, err = p.script(f)
 	}
-	if err == nil && p.id.channel != ChannelSMS {
+	if err == nil && !p.isText() {
 		err = p.tryBlocks(f)
 	}
 	return err
@@ -190,6 +194,9 @@ func (p *piece) tryBlocks(f Facts) error {
 	return nil
 }
 
+// isText reports whether the file is the text itself, without blocks.
+func (p *piece) isText() bool { return p.id.channel == ChannelSMS || p.id.channel == ChannelWhatsApp }
+
 func (p *piece) requiredBlocks() []string {
 	switch p.id.channel {
 	case ChannelEmail:
@@ -198,6 +205,8 @@ func (p *piece) requiredBlocks() []string {
 		return letterBlocks
 	case ChannelStatement:
 		return statementBlocks
+	case ChannelCall:
+		return callBlocks
 	default:
 		return nil
 	}
@@ -222,7 +231,7 @@ func (p *piece) typecheck(layouts map[string]*parse.Tree) []error {
 		layout.check(htmlLayoutPath, facts)
 		problems = append(problems, layout.problems...)
 		roots = slices.AppendSeq(roots, maps.Keys(layout.words))
-	case ChannelSMS:
+	case ChannelSMS, ChannelWhatsApp:
 		roots = append(roots, p.path)
 	case ChannelLetter:
 		problems = append(problems, p.checkShared("letter", letterWords, prose)...)
@@ -269,9 +278,9 @@ func (p *piece) checkShape(prose map[string]*parse.Tree) []error {
 	body := prose[p.path]
 	empty := body == nil || parse.IsEmptyTree(body.Root)
 	switch {
-	case p.id.channel == ChannelSMS && empty:
+	case p.isText() && empty:
 		problems = append(problems, fmt.Errorf("%s: the file has no text", p.path))
-	case p.id.channel != ChannelSMS && !empty:
+	case !p.isText() && !empty:
 		problems = append(problems, fmt.Errorf("%s: there is text outside of the blocks %q, where nothing prints it", p.path, p.requiredBlocks()))
 	}
 	return problems

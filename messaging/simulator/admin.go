@@ -113,28 +113,37 @@ func (s *Simulator) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, s.Stats())
 }
 
-type bothFaults struct {
+type everyFaults struct {
 	SendGrid *Faults `json:"sendgrid,omitempty"`
 	Twilio   *Faults `json:"twilio,omitempty"`
+	SMTP     *Faults `json:"smtp,omitempty"` // when there is a mail server
+}
+
+func (s *Simulator) allFaults() everyFaults {
+	sendgrid, twilioFaults := s.Faults()
+	all := everyFaults{SendGrid: &sendgrid, Twilio: &twilioFaults}
+	if s.mailServer != nil {
+		smtp := s.faultsOf(mailServers)
+		all.SMTP = &smtp
+	}
+	return all
 }
 
 func (s *Simulator) faultsJSON(w http.ResponseWriter, _ *http.Request) {
-	sendgrid, twilioFaults := s.Faults()
-	writeJSON(w, http.StatusOK, bothFaults{&sendgrid, &twilioFaults})
+	writeJSON(w, http.StatusOK, s.allFaults())
 }
 
 // replaceFaults is PUT /faults.json: the faults of each provider named are exactly those given.
 func (s *Simulator) replaceFaults(w http.ResponseWriter, r *http.Request) {
-	s.changeFaults(w, r, bothFaults{})
+	s.changeFaults(w, r, everyFaults{})
 }
 
 // adjustFaults is PATCH /faults.json: only the fields given change.
 func (s *Simulator) adjustFaults(w http.ResponseWriter, r *http.Request) {
-	sendgrid, twilioFaults := s.Faults()
-	s.changeFaults(w, r, bothFaults{&sendgrid, &twilioFaults})
+	s.changeFaults(w, r, s.allFaults())
 }
 
-func (s *Simulator) changeFaults(w http.ResponseWriter, r *http.Request, faults bothFaults) {
+func (s *Simulator) changeFaults(w http.ResponseWriter, r *http.Request, faults everyFaults) {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&faults)
@@ -144,7 +153,7 @@ func (s *Simulator) changeFaults(w http.ResponseWriter, r *http.Request, faults 
 		}
 	}
 	if err == nil {
-		err = s.setBoth(faults)
+		err = s.setAll(faults)
 	}
 	if err != nil {
 		writeJSON(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
@@ -153,9 +162,9 @@ func (s *Simulator) changeFaults(w http.ResponseWriter, r *http.Request, faults 
 	s.faultsJSON(w, r)
 }
 
-// setBoth changes both providers or neither.
-func (s *Simulator) setBoth(faults bothFaults) error {
-	given := map[provider]*Faults{sendGrid: faults.SendGrid, twilio: faults.Twilio}
+// setAll changes all providers or none.
+func (s *Simulator) setAll(faults everyFaults) error {
+	given := map[provider]*Faults{sendGrid: faults.SendGrid, twilio: faults.Twilio, mailServers: faults.SMTP}
 	for _, p := range slices.Sorted(maps.Keys(given)) {
 		if given[p] == nil {
 			continue

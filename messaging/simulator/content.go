@@ -7,8 +7,6 @@ import (
 	"mime"
 	"net/url"
 	"strings"
-
-	"relance/messaging"
 )
 
 // Content is what a message says.
@@ -39,13 +37,22 @@ func (s *Simulator) Content(number int64) (Content, error) {
 		return Content{}, err
 	}
 	content := Content{Raw: raw}
-	if message.Channel == messaging.ChannelSMS {
+	if isTwilios(message.Channel) {
 		form, err := url.ParseQuery(string(raw))
 		if err != nil {
 			return Content{}, fmt.Errorf("the body of message %d: %w", number, err)
 		}
-		content.Text = form.Get("Body")
+		content.Text = wording(form)
 		return content, nil
+	}
+	if message.Provider == mailServers {
+		mail, err := readMail(raw)
+		if err != nil {
+			return Content{}, fmt.Errorf("the body of message %d: %w", number, err)
+		}
+		read, err := mail.content()
+		read.Raw = raw
+		return read, err
 	}
 	var request mailRequest
 	if err := json.Unmarshal(raw, &request); err != nil {

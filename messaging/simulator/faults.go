@@ -16,11 +16,11 @@ type Faults struct {
 	LatencyMS int `json:"latency_ms"`
 	JitterMS  int `json:"jitter_ms"`
 
-	RateLimited float64 `json:"rate_limited"`       // 429, not accepted
+	RateLimited float64 `json:"rate_limited"`       // 429, not accepted; a mail server says 451
 	RetryAfterS int     `json:"retry_after_s"`      // the wait a 429 asks for, in seconds; 1 when 0
-	FailBefore  float64 `json:"fail_before_accept"` // 5xx, not accepted
+	FailBefore  float64 `json:"fail_before_accept"` // 5xx, not accepted; of a mail server that is a refusal for good
 	DropBefore  float64 `json:"drop_before_accept"` // connection closed without answer, not accepted
-	FailAfter   float64 `json:"fail_after_accept"`  // 5xx although accepted
+	FailAfter   float64 `json:"fail_after_accept"`  // 5xx although accepted; a mail server's reply is cut short
 	DropAfter   float64 `json:"drop_after_accept"`  // connection closed without answer although accepted
 
 	// LookupsFail answers listing and reading (Twilio) with a 5xx; ListedAfterMS hides a message from the list
@@ -29,11 +29,11 @@ type Faults struct {
 	ListedAfterMS int     `json:"listed_after_ms"`
 
 	QueuedMS int     `json:"queued_ms"` // a message waits so long in the provider's queue before anything happens
-	Bounced  float64 `json:"bounced"`   // bounced or undelivered
+	Bounced  float64 `json:"bounced"`   // bounced or undelivered; a mail server refuses the recipient
 	// BounceMatching bounces every address it matches, "*@gone.example" or "+3361234*".
 	BounceMatching string  `json:"bounce_matching"`
 	Deferred       float64 `json:"deferred"` // deferred once before delivery (SendGrid)
-	Opened         float64 `json:"opened"`   // opened after delivery (SendGrid)
+	Opened         float64 `json:"opened"`   // opened after delivery (SendGrid), read (WhatsApp)
 	// OptedOut are the addresses or numbers that asked to stop: SendGrid drops, Twilio refuses with 21610.
 	OptedOut []string `json:"opted_out"`
 
@@ -151,6 +151,9 @@ func (s *Simulator) SetSendGridFaults(faults Faults) error { return s.setFaults(
 
 // SetTwilioFaults replaces the faults of Twilio for the messages to come.
 func (s *Simulator) SetTwilioFaults(faults Faults) error { return s.setFaults(twilio, faults) }
+
+// SetSMTPFaults replaces the faults of the mail server for the messages to come.
+func (s *Simulator) SetSMTPFaults(faults Faults) error { return s.setFaults(mailServers, faults) }
 
 func (s *Simulator) setFaults(p provider, faults Faults) error {
 	if err := faults.Validate(); err != nil {

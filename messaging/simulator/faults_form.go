@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,9 +15,9 @@ import (
 // knob is one field of the faults form; Name is the JSON name in Faults.
 type knob struct {
 	Name, Label, Hint string
-	Kind              string // share, count, flag, text or list
-	Only              provider
-	Value             string // filled in for the page
+	Kind              string     // share, count, flag, text or list
+	Only              []provider // every provider when empty
+	Value             string     // filled in for the page
 }
 
 type knobGroup struct {
@@ -28,7 +29,7 @@ func knobGroups() []knobGroup {
 	return []knobGroup{
 		{"Answers to a send", []knob{
 			{Name: "rate_limited", Label: "Too many requests (429)", Kind: "share", Hint: "not accepted"},
-			{Name: "retry_after_s", Label: "…asking to wait", Kind: "count", Hint: "seconds"},
+			{Name: "retry_after_s", Label: "…asking to wait", Kind: "count", Hint: "seconds", Only: []provider{sendGrid, twilio}},
 			{Name: "fail_before_accept", Label: "Server error before accepting", Kind: "share", Hint: "not accepted, but the sender cannot know"},
 			{Name: "drop_before_accept", Label: "Connection dropped before accepting", Kind: "share", Hint: "not accepted, but the sender cannot know"},
 			{Name: "fail_after_accept", Label: "Server error after accepting", Kind: "share", Hint: "accepted: a naive sender sends twice"},
@@ -37,21 +38,21 @@ func knobGroups() []knobGroup {
 			{Name: "jitter_ms", Label: "Latency, random part", Kind: "count", Hint: "milliseconds"},
 		}},
 		{"What becomes of messages", []knob{
-			{Name: "queued_ms", Label: "Wait in the provider's queue", Kind: "count", Hint: "milliseconds"},
+			{Name: "queued_ms", Label: "Wait in the provider's queue", Kind: "count", Hint: "milliseconds", Only: []provider{sendGrid, twilio}},
 			{Name: "bounced", Label: "Bounced or undelivered", Kind: "share"},
 			{Name: "bounce_matching", Label: "Bounce every address like", Kind: "text", Hint: "*@gone.example, +3361234*"},
 			{Name: "opted_out", Label: "Asked to stop", Kind: "list", Hint: "addresses or numbers, separated by spaces"},
-			{Name: "deferred", Label: "Deferred once", Kind: "share", Only: sendGrid},
-			{Name: "opened", Label: "Opened", Kind: "share", Only: sendGrid},
-			{Name: "lookups_fail", Label: "Lookups fail", Kind: "share", Only: twilio},
-			{Name: "listed_after_ms", Label: "Listed only after", Kind: "count", Hint: "milliseconds", Only: twilio},
+			{Name: "deferred", Label: "Deferred once", Kind: "share", Only: []provider{sendGrid}},
+			{Name: "opened", Label: "Opened, or read on WhatsApp", Kind: "share", Only: []provider{sendGrid, twilio}},
+			{Name: "lookups_fail", Label: "Lookups fail", Kind: "share", Only: []provider{twilio}},
+			{Name: "listed_after_ms", Label: "Listed only after", Kind: "count", Hint: "milliseconds", Only: []provider{twilio}},
 		}},
 		{"Events", []knob{
-			{Name: "event_delay_ms", Label: "Delay", Kind: "count", Hint: "milliseconds"},
-			{Name: "event_jitter_ms", Label: "Delay, random part", Kind: "count", Hint: "milliseconds"},
-			{Name: "event_duplicates", Label: "Further copies of each", Kind: "count"},
-			{Name: "events_out_of_order", Label: "Out of order", Kind: "flag"},
-			{Name: "events_suppressed", Label: "Messages without any", Kind: "share"},
+			{Name: "event_delay_ms", Label: "Delay", Kind: "count", Hint: "milliseconds", Only: []provider{sendGrid, twilio}},
+			{Name: "event_jitter_ms", Label: "Delay, random part", Kind: "count", Hint: "milliseconds", Only: []provider{sendGrid, twilio}},
+			{Name: "event_duplicates", Label: "Further copies of each", Kind: "count", Only: []provider{sendGrid, twilio}},
+			{Name: "events_out_of_order", Label: "Out of order", Kind: "flag", Only: []provider{sendGrid, twilio}},
+			{Name: "events_suppressed", Label: "Messages without any", Kind: "share", Only: []provider{sendGrid, twilio}},
 		}},
 	}
 }
@@ -70,16 +71,24 @@ type providerKnobs struct {
 
 func (p *pages) faults(w http.ResponseWriter, r *http.Request) {
 	data := faultsData{}
-	if changed := provider(r.URL.Query().Get("changed")); changed == sendGrid || changed == twilio {
+	if changed := provider(r.URL.Query().Get("changed")); titles[changed] != "" {
 		data.Changed = titles[changed]
 	}
 	p.showFaults(w, http.StatusOK, data)
 }
 
-var titles = map[provider]string{sendGrid: "SendGrid", twilio: "Twilio"}
+var titles = map[provider]string{sendGrid: "SendGrid", twilio: "Twilio", mailServers: "Mail server (SMTP)"}
+
+// played are the providers that can be misused here.
+func (s *Simulator) played() []provider {
+	if s.mailServer == nil {
+		return []provider{sendGrid, twilio}
+	}
+	return []provider{sendGrid, twilio, mailServers}
+}
 
 func (p *pages) showFaults(w http.ResponseWriter, status int, data faultsData) {
-	for _, name := range []provider{sendGrid, twilio} {
+	for _, name := range p.simulator.played() {
 		groups, err := filledGroups(name, p.simulator.faultsOf(name))
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -103,7 +112,7 @@ func filledGroups(p provider, faults Faults) ([]knobGroup, error) {
 	for g := range groups {
 		var knobs []knob
 		for _, k := range groups[g].Knobs {
-			if k.Only != "" && k.Only != p {
+			if len(k.Only) > 0 && !slices.Contains(k.Only, p) {
 				continue
 			}
 			switch value := values[k.Name].(type) {
@@ -117,7 +126,7 @@ func filledGroups(p provider, faults Faults) ([]knobGroup, error) {
 		}
 		groups[g].Knobs = knobs
 	}
-	return groups, nil
+	return slices.DeleteFunc(groups, func(g knobGroup) bool { return len(g.Knobs) == 0 }), nil
 }
 
 // setFaults is the form's POST: all knobs of one provider.

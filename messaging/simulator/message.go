@@ -9,10 +9,11 @@ import (
 
 // Message is one message the simulator accepted.
 type Message struct {
-	Number     int64             `json:"number"` // 1, 2, 3… in the order of acceptance
+	Number     int64             `json:"number"`             // 1, 2, 3… in the order of acceptance
+	Provider   provider          `json:"provider,omitempty"` // set for mails over SMTP
 	Channel    messaging.Channel `json:"channel"`
 	MessageID  string            `json:"message_id"`  // the ID the sender attached; empty when it attached none
-	ProviderID string            `json:"provider_id"` // X-Message-Id or SID
+	ProviderID string            `json:"provider_id"` // X-Message-Id, SID or Message-ID
 	At         time.Time         `json:"at"`          // by the business clock
 	ReceivedAt time.Time         `json:"received_at"` // by the wall clock
 	From       string            `json:"from"`        // address or number alone

@@ -38,10 +38,14 @@ func newPages(s *Simulator) (*pages, error) {
 		"wall":  func(t time.Time) string { return t.In(s.options.Now().Location()).Format("15:04:05.000") },
 		"size":  size,
 		"badge": func(c messaging.Channel) string {
-			if c == messaging.ChannelSMS {
+			switch c {
+			case messaging.ChannelSMS:
 				return "SMS"
+			case messaging.ChannelWhatsApp:
+				return "WhatsApp"
+			default:
+				return "mail"
 			}
-			return "mail"
 		},
 		"after": func(from, to time.Time) string { return to.Sub(from).Round(time.Millisecond).String() },
 	}
@@ -74,7 +78,7 @@ func (p *pages) show(w http.ResponseWriter, status int, name, title string, data
 	stats := p.simulator.Stats()
 	err := p.templates[name].Execute(&b, map[string]any{
 		"Title": title, "Page": name, "Stats": stats, "Data": data,
-		"Mails": stats.Messages[messaging.ChannelEmail], "Texts": stats.Messages[messaging.ChannelSMS],
+		"Mails": stats.Messages[messaging.ChannelEmail], "Texts": stats.Messages[messaging.ChannelSMS] + stats.Messages[messaging.ChannelWhatsApp],
 	})
 	if err != nil {
 		p.simulator.log.Error("the simulator's page cannot be shown", "page", name, "error", err)
@@ -103,7 +107,7 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	f := filter{words: strings.TrimSpace(query.Get("q")), before: int64(number(query, "before", 0))}
 	switch channel := messaging.Channel(query.Get("channel")); channel {
-	case messaging.ChannelEmail, messaging.ChannelSMS:
+	case messaging.ChannelEmail, messaging.ChannelSMS, messaging.ChannelWhatsApp:
 		f.channel = channel
 	}
 	found, more := p.simulator.mailbox.newest(f, listedPerPage)

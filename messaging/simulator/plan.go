@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"relance/messaging"
 )
 
 // When things happen to a message after its acceptance, before the faults add their delays.
@@ -96,7 +94,7 @@ func (s *Simulator) schedule(number int64) {
 		return
 	}
 	door, known := s.webhook(), sendGrid
-	if message.Channel == messaging.ChannelSMS {
+	if isTwilios(message.Channel) {
 		door, known = message.Callback, twilio
 	}
 	if door == "" {

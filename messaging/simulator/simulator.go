@@ -1,5 +1,5 @@
 // Package simulator plays SendGrid and Twilio on one HTTP port, well enough that their untouched client
-// libraries and signature checks work against it. It takes messages, keeps them in a mailbox that people can read,
+// libraries and signature checks work against it, and a mail server (SMTP) on another. It takes messages, keeps them in a mailbox that people can read,
 // sends signed events back, and misbehaves on demand: slow, limiting, failing, dropping the connection after
 // having accepted, repeating, delaying and shuffling its events.
 //
@@ -65,7 +65,10 @@ type Options struct {
 	// SigningKey signs SendGrid's events, P-256. Nil: the key in Dir, or a new one.
 	SigningKey *ecdsa.PrivateKey
 
-	SendGrid, Twilio Faults
+	// SMTPListen is the address of its mail server, "127.0.0.1:0" for any free port. Empty: there is none.
+	SMTPListen string
+
+	SendGrid, Twilio, SMTP Faults
 
 	// Now is the business clock that the mailbox shows. The wire always carries the wall clock, as the real
 	// providers do. time.Now when nil.
@@ -98,11 +101,12 @@ type Simulator struct {
 	postmen    map[provider]*postman
 	door       *http.Client
 
-	url    string
-	server *http.Server
-	life   context.Context //nolint:containedctx // ends with Close, and every wait with it
-	stop   context.CancelFunc
-	done   sync.WaitGroup
+	url        string
+	server     *http.Server
+	mailServer *mailServer     // nil without SMTPListen
+	life       context.Context //nolint:containedctx // ends with Close, and every wait with it
+	stop       context.CancelFunc
+	done       sync.WaitGroup
 }
 
 type provider string
@@ -110,6 +114,8 @@ type provider string
 const (
 	sendGrid provider = "sendgrid"
 	twilio   provider = "twilio"
+	// mailServers is no provider but any server that speaks SMTP.
+	mailServers provider = "smtp"
 )
 
 // New starts a simulator. Close stops it.
@@ -125,14 +131,14 @@ func New(options Options) (*Simulator, error) {
 	if options.Logger == nil {
 		options.Logger = slog.New(slog.DiscardHandler)
 	}
-	if err := errors.Join(options.SendGrid.Validate(), options.Twilio.Validate()); err != nil {
+	if err := errors.Join(options.SendGrid.Validate(), options.Twilio.Validate(), options.SMTP.Validate()); err != nil {
 		return nil, fmt.Errorf("the simulator's faults cannot be used: %w", err)
 	}
 	s := &Simulator{
 		options:      options,
 		log:          options.Logger,
 		dice:         dice{seed: options.Seed},
-		faults:       map[provider]Faults{sendGrid: options.SendGrid, twilio: options.Twilio},
+		faults:       map[provider]Faults{sendGrid: options.SendGrid, twilio: options.Twilio, mailServers: options.SMTP},
 		attempts:     map[string]int{},
 		requests:     map[string]int64{},
 		eventWebhook: options.EventWebhook,
@@ -154,8 +160,11 @@ func New(options Options) (*Simulator, error) {
 	if s.handler, err = s.routes(); err != nil {
 		return nil, errors.Join(err, s.mailbox.close())
 	}
-	if err := s.listen(); err != nil {
+	if err := s.listenSMTP(); err != nil {
 		return nil, errors.Join(err, s.mailbox.close())
+	}
+	if err := s.listen(); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	s.startPostmen()
 	return s, nil
@@ -197,6 +206,7 @@ func (s *Simulator) Close() error {
 	if s.server != nil {
 		err = s.server.Close()
 	}
+	err = errors.Join(err, s.mailServer.close())
 	s.done.Wait()
 	s.door.CloseIdleConnections()
 	return errors.Join(err, s.mailbox.close())

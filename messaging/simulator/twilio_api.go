@@ -63,7 +63,7 @@ func (s *Simulator) createSMS(w http.ResponseWriter, r *http.Request) {
 	}
 	key := callbackID
 	if key == "" {
-		key = form.Get("To") + " " + form.Get("Body")
+		key = form.Get("To") + " " + wording(form)
 	}
 	faults, fate, share := s.nextAttempt(twilio, key)
 	if refused := refuseCreate(form, faults); refused != nil {
@@ -102,7 +102,7 @@ func (s *Simulator) createSMS(w http.ResponseWriter, r *http.Request) {
 		dropConnection()
 		return
 	default:
-		writeJSON(w, http.StatusCreated, s.resource(created, form.Get("Body"), time.Time{}))
+		writeJSON(w, http.StatusCreated, s.resource(created, wording(form), time.Time{}))
 	}
 }
 
@@ -118,13 +118,16 @@ func readForm(w http.ResponseWriter, r *http.Request) ([]byte, url.Values, error
 func (s *Simulator) acceptSMS(form url.Values, raw []byte, messageID, key string, faults Faults, fate fate) (Message, error) {
 	now := time.Now()
 	message := Message{
-		Channel: messaging.ChannelSMS, MessageID: messageID, ProviderID: hexID("SM"),
+		Channel: channelOf(form.Get("To")), MessageID: messageID, ProviderID: hexID("SM"),
 		At: s.options.Now(), ReceivedAt: now,
-		From: form.Get("From"), To: form.Get("To"), Subject: shorten(form.Get("Body"), 100),
+		From: form.Get("From"), To: form.Get("To"), Subject: shorten(wording(form), 100),
 		Size: len(raw), SHA256: messaging.Hash(raw), Answer: answers[fate],
 		Callback: form.Get("StatusCallback"), Service: form.Get("MessagingServiceSid"),
 	}
-	message.Events = s.planSMS(faults, key, message.ProviderID, message.To, now)
+	message.Events = s.planSMS(faults, key, message.ProviderID, strings.TrimPrefix(message.To, whatsAppAddress), now)
+	if message.Channel == messaging.ChannelWhatsApp {
+		message.Events = s.planWhatsApp(faults, key, form, message.Events)
+	}
 	s.planPostings(faults, key, message.Events)
 	number, err := s.mailbox.accept(message, raw)
 	if err != nil {
@@ -149,7 +152,7 @@ func (s *Simulator) fetchSMS(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	message, ok := s.mailbox.byProviderID(strings.TrimSuffix(r.PathValue("file"), ".json"))
-	if !ok || message.Channel != messaging.ChannelSMS {
+	if !ok || !isTwilios(message.Channel) {
 		s.refuseSMS(w, refusal(http.StatusNotFound, 20404, "The message was not found"))
 		return
 	}
@@ -164,7 +167,7 @@ func (s *Simulator) updateSMS(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	sid := strings.TrimSuffix(r.PathValue("file"), ".json")
-	if message, ok := s.mailbox.byProviderID(sid); !ok || message.Channel != messaging.ChannelSMS {
+	if message, ok := s.mailbox.byProviderID(sid); !ok || !isTwilios(message.Channel) {
 		s.refuseSMS(w, refusal(http.StatusNotFound, 20404, "The message was not found"))
 		return
 	}

@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"time"
-
-	"relance/messaging"
 )
 
 const (
@@ -32,7 +30,7 @@ func (s *Simulator) listSMS(w http.ResponseWriter, r *http.Request) {
 	page := number(query, "Page", 0)
 	// The token fixes the newest message of the first page, so that later arrivals do not shift the pages.
 	before := int64(number(query, "PageToken", 0))
-	found, more := s.mailbox.newest(filter{channel: messaging.ChannelSMS, before: before, match: match}, size)
+	found, more := s.mailbox.newest(filter{before: before, match: func(m *Message) bool { return isTwilios(m.Channel) && match(m) }}, size)
 
 	resources := make([]smsResource, len(found))
 	for i, m := range found {

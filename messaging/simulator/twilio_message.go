@@ -87,7 +87,7 @@ func (s *Simulator) text(m Message) string {
 	if err != nil {
 		return m.Subject
 	}
-	return form.Get("Body")
+	return wording(form)
 }
 
 var (
@@ -101,7 +101,14 @@ func refuseCreate(form url.Values, faults Faults) *twilioRefusal {
 	bad := func(code int, format string, args ...any) *twilioRefusal {
 		return refusal(http.StatusBadRequest, code, format, args...)
 	}
-	to, from, service, body := form.Get("To"), form.Get("From"), form.Get("MessagingServiceSid"), form.Get("Body")
+	to, from, service, body := strings.TrimPrefix(form.Get("To"), whatsAppAddress), form.Get("From"), form.Get("MessagingServiceSid"), form.Get("Body")
+	switch refused := refuseWhatsApp(form); {
+	case refused != nil:
+		return refused
+	case form.Get("ContentSid") != "":
+		body = "a content template"
+	}
+	from = strings.TrimPrefix(from, whatsAppAddress)
 	switch {
 	case to == "":
 		return bad(21604, "A 'To' number is required.")

@@ -23,6 +23,12 @@ const (
 	CodeCountryNotActive = "21408"
 	CodeQueueFull        = "21611"
 	CodeTooManyRequests  = "20429"
+
+	CodeNotOnWhatsApp    = "63003"
+	CodeInvalidRecipient = "63024"
+	CodeOutsideWindow    = "63016" // a text that is no approved template, more than a day after the recipient's last message
+	CodeNoSuchContent    = "21655" // the content template is not the account's
+	CodeWrongVariables   = "21656" // its placeholders cannot be filled in with what was given
 )
 
 // meaning says what a code means for the message, whatever HTTP status it came with.
@@ -44,6 +50,11 @@ var meanings = map[string]meaning{
 	CodeCountryNotActive: {messaging.Rejected, messaging.CauseRoute},
 	"21635":              {messaging.Rejected, messaging.CauseRoute}, // a landline, over this route
 
+	CodeNotOnWhatsApp:    {messaging.Rejected, messaging.CauseRecipient},
+	CodeInvalidRecipient: {messaging.Rejected, messaging.CauseRecipient},
+	CodeOutsideWindow:    {messaging.Rejected, messaging.CauseRoute},
+	CodeWrongVariables:   {messaging.Rejected, messaging.CauseContent},
+
 	CodeQueueFull:       {messaging.NotSent, messaging.CauseRateLimited},
 	CodeTooManyRequests: {messaging.NotSent, messaging.CauseRateLimited},
 
@@ -56,6 +67,11 @@ var meanings = map[string]meaning{
 	"21606": {messaging.NotSent, messaging.CauseConfiguration}, // From cannot send SMS
 	"21659": {messaging.NotSent, messaging.CauseConfiguration}, // From is not ours
 	"21660": {messaging.NotSent, messaging.CauseConfiguration}, // From belongs to another account
+	"21910": {messaging.NotSent, messaging.CauseConfiguration}, // From and To are of different channels
+	"63007": {messaging.NotSent, messaging.CauseConfiguration}, // From is no WhatsApp sender of ours
+
+	CodeNoSuchContent: {messaging.NotSent, messaging.CauseConfiguration},
+
 	"21701": {messaging.NotSent, messaging.CauseConfiguration}, // no such messaging service
 	"21703": {messaging.NotSent, messaging.CauseConfiguration}, // the messaging service has no number
 }

@@ -83,7 +83,7 @@ func ParseStatus(authToken, publicURL string, rawBody []byte, signature string) 
 // Delivery returns the callback in the words common to all providers.
 func (e StatusEvent) Delivery() messaging.DeliveryEvent {
 	event := messaging.DeliveryEvent{
-		Channel: messaging.ChannelSMS, EventID: e.SID + "/" + string(e.Status), MessageID: e.MessageID,
+		Channel: channelOf(e.To), EventID: e.SID + "/" + string(e.Status), MessageID: e.MessageID,
 		ProviderID: e.SID, Kind: e.Status.deliveryKind(e.ErrorCode), Code: e.ErrorCode,
 	}
 	if event.Kind.NotReceived() || event.Kind == messaging.DeliveryOptedOut {
@@ -102,7 +102,7 @@ func (s Status) deliveryKind(errorCode string) messaging.DeliveryKind {
 		return messaging.DeliveryOpened
 	case StatusUndelivered, StatusFailed:
 		switch errorCode {
-		case "30005", "30006", CodeInvalidNumber, CodeNotAMobile:
+		case "30005", "30006", CodeInvalidNumber, CodeNotAMobile, CodeNotOnWhatsApp, CodeInvalidRecipient:
 			return messaging.DeliveryBounced
 		case CodeOptedOut:
 			return messaging.DeliveryOptedOut
@@ -126,6 +126,13 @@ var failures = map[string]string{
 	"30007":      "the operator filtered the message as unwanted",
 	"30008":      "the operator gave no reason",
 	CodeOptedOut: "the recipient asked this sender to stop",
+
+	CodeNotOnWhatsApp:    "the number has no WhatsApp",
+	CodeInvalidRecipient: "WhatsApp does not take the recipient",
+	CodeOutsideWindow:    "WhatsApp takes a text that is no approved template only within a day of the recipient's last message",
+	"63018":              "the sender's limit of WhatsApp messages was reached",
+	"63027":              "WhatsApp has no approved template in this language",
+	"63028":              "the approved template has another number of placeholders",
 }
 
 func failure(status Status, code string) string {

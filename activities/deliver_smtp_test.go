@@ -1,0 +1,70 @@
+package activities_test
+
+import (
+	"crypto/tls"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/activities"
+	"relance/casefile"
+	"relance/collection"
+	"relance/messaging/simulator"
+	"relance/messaging/smtp"
+)
+
+// bySMTP has e-mails taken by a mail server.
+func bySMTP(t *testing.T, o *postOffice) *simulator.Simulator {
+	t.Helper()
+	server, err := simulator.New(simulator.Options{SMTPListen: "127.0.0.1:0"})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	o.Email, err = smtp.New(smtp.Config{
+		Host: "127.0.0.1", Port: server.SMTPPort(), User: simulator.DefaultSMTPUser, Password: simulator.DefaultSMTPPassword,
+		TLSConfig: &tls.Config{RootCAs: server.SMTPRoots(), ServerName: "127.0.0.1", MinVersion: tls.VersionTLS12},
+	})
+	require.NoError(t, err)
+	o.EmailProvider = smtp.Provider
+	return server
+}
+
+func TestAMailServerTakesANoticeOnceAndTheCaseFileNamesIt(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	server := bySMTP(t, o)
+	for range 2 {
+		require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	}
+	taken := server.Messages(0)
+	require.Len(t, taken, 1)
+	message := o.file().Messages[0]
+	require.Equal(t, casefile.MessageAccepted, message.State)
+	require.Equal(t, "smtp", message.Provider)
+	require.Equal(t, taken[0].ProviderID, message.ProviderID)
+	require.Equal(t, taken[0].MessageID, message.ID)
+}
+
+func TestARefusedRecipientSendsTheStepToItsNextChannel(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	server := bySMTP(t, o)
+	require.NoError(t, server.SetSMTPFaults(simulator.Faults{BounceMatching: "*"}))
+	delivery := o.deliver("firm", collection.ChannelEmail)
+	require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+	message := o.file().Messages[0]
+	require.Equal(t, casefile.MessageFailed, message.State)
+	require.Equal(t, "5.1.1", message.Code)
+}
+
+func TestAMailWhoseAnswerIsLostIsNotSentAgainBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	server := bySMTP(t, o)
+	require.NoError(t, server.SetSMTPFaults(simulator.Faults{DropAfter: 1}))
+	for range 3 {
+		_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+		require.Error(t, err)
+	}
+	require.Len(t, server.Messages(0), 1)
+	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State)
+}
