@@ -137,6 +137,7 @@ func TestAnOptOutIsKeptOnce(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)
 	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
 	wish := casefile.OptOut{Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor, Channel: collection.ChannelSMS, Address: "+33612345678", Source: "answer/1", At: casefiletest.Opened}
 	require.NoError(t, store.RecordOptOut(t.Context(), wish))
 	before := dump(t, dsn)

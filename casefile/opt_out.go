@@ -141,7 +141,7 @@ func (o OptOut) tidied() OptOut {
 
 func (o OptOut) validate() error {
 	switch {
-	case o.Channel == collection.ChannelLetter:
+	case o.Channel.IsPaper():
 		return refuse(collection.RefusedInvalid, "a letter cannot be refused: it is the way that remains to put a debtor on notice")
 	case o.Channel == "":
 		return refuse(collection.RefusedInvalid, "an opt-out is from a channel: say which, email or sms")

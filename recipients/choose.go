@@ -22,7 +22,7 @@ import (
 func Choose(q Question) (Choice, error) {
 	step, _ := q.Strategy.Step(q.Step)
 	choice := Choice{Language: q.language(Contact{})}
-	if q.Channel == collection.ChannelLetter {
+	if q.Channel.IsPaper() {
 		if !q.Debtor.HasAddress {
 			return Choice{}, q.withoutAddress()
 		}

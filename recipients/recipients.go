@@ -43,7 +43,7 @@ func (c Contact) address(channel collection.Channel) string {
 	switch {
 	case channel == collection.ChannelEmail:
 		return c.Email
-	case channel == collection.ChannelSMS && c.TakesSMS:
+	case isToPhone(channel) && c.TakesSMS:
 		return c.Phone
 	default:
 		return ""
@@ -51,7 +51,12 @@ func (c Contact) address(channel collection.Channel) string {
 }
 
 func (c Contact) isInvalid(channel collection.Channel) bool {
-	return channel == collection.ChannelEmail && c.EmailInvalid || channel == collection.ChannelSMS && c.PhoneInvalid
+	return channel == collection.ChannelEmail && c.EmailInvalid || isToPhone(channel) && c.PhoneInvalid
+}
+
+// isToPhone reports whether a channel reaches a mobile phone.
+func isToPhone(channel collection.Channel) bool {
+	return channel == collection.ChannelSMS || channel == collection.ChannelWhatsApp
 }
 
 // OptOut is the wish not to be written to by a channel.

@@ -12,19 +12,23 @@ import (
 )
 
 var channelWords = map[collection.Channel]Words{
-	collection.ChannelEmail:  {"e-mail", "e-mail"},
-	collection.ChannelSMS:    {"SMS", "SMS"},
-	collection.ChannelLetter: {"letter", "lettre"},
+	collection.ChannelEmail:            {"e-mail", "e-mail"},
+	collection.ChannelSMS:              {"SMS", "SMS"},
+	collection.ChannelWhatsApp:         {"WhatsApp", "WhatsApp"},
+	collection.ChannelRegisteredLetter: {"registered letter", "lettre recommandée"},
+	collection.ChannelLetter:           {"letter", "lettre"},
 }
 
 var addressWords = map[collection.Channel]Words{
-	collection.ChannelEmail: {"an e-mail address", "une adresse e-mail"},
-	collection.ChannelSMS:   {"a mobile number", "un numéro de mobile"},
+	collection.ChannelEmail:    {"an e-mail address", "une adresse e-mail"},
+	collection.ChannelSMS:      {"a mobile number", "un numéro de mobile"},
+	collection.ChannelWhatsApp: {"a mobile number", "un numéro de mobile"},
 }
 
 var lackingWords = map[collection.Channel]Words{
-	collection.ChannelEmail: {"has no e-mail address", "n’a pas d’adresse e-mail"},
-	collection.ChannelSMS:   {"has no mobile number", "n’a pas de numéro de mobile"},
+	collection.ChannelEmail:    {"has no e-mail address", "n’a pas d’adresse e-mail"},
+	collection.ChannelSMS:      {"has no mobile number", "n’a pas de numéro de mobile"},
+	collection.ChannelWhatsApp: {"has no mobile number", "n’a pas de numéro de mobile"},
 }
 
 var letterWords = Words{

@@ -7,7 +7,7 @@ create table opt_out (
     creditor      text not null references creditor,
     -- '' when nobody knows whose address it is; then the address is known
     debtor        text not null,
-    channel       text not null check (channel not in ('', 'letter')),
+    channel       text not null check (channel not in ('', 'letter', 'registered-letter')),
     -- e-mail addresses in small letters, numbers in E.164 form; '' is every address of the debtor
     address       text not null,
     source        text not null check (source <> ''),

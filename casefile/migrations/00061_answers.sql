@@ -72,8 +72,6 @@ create table inbound_attachment (
 -- To find whom an answer is from.
 create index invoice_by_written_number on invoice (upper(number));
 create index invoice_by_written_reference on invoice (creditor_reference) where creditor_reference <> '';
-create index contact_by_email on contact (lower(email)) where email <> '';
-create index contact_by_phone on contact (phone) where phone <> '';
 
 -- The kinds of tasks that are known stay.
 -- +goose StatementBegin
@@ -89,5 +87,5 @@ $$;
 
 -- +goose Down
 delete from task where kind = 'answer';
-drop index invoice_by_written_number, invoice_by_written_reference, contact_by_email, contact_by_phone;
+drop index invoice_by_written_number, invoice_by_written_reference;
 drop table inbound_attachment, inbound_case, inbound_message;

@@ -50,7 +50,7 @@ func (g Gallery) Write(folder string) (int, error) {
 	var shelves []shelf
 	written := 0
 	for _, text := range g.Templates.Texts() {
-		if text.Channel == compose.ChannelStatement || text.Origin == compose.BuiltIn && !g.All {
+		if text.Channel == compose.ChannelStatement || text.Channel == compose.ChannelCall || text.Origin == compose.BuiltIn && !g.All {
 			continue
 		}
 		kind := compose.Business

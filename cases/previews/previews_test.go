@@ -80,13 +80,14 @@ func TestThePreviewIsWhatWouldLeaveAndNothingIsStored(t *testing.T) {
 
 	// The bytes that leave say the same.
 	notices := &activities.Notices{Store: store, Clock: previewer.Clock, Templates: previewer.Templates}
+	preview, err := notices.Preview(t.Context(), order("reminder", collection.ChannelEmail))
+	require.NoError(t, err)
 	sent, _, err := store.ReserveMessage(t.Context(), casefile.Reservation{
 		MessageKey: casefile.MessageKey{Creditor: casefiletest.Creditor, Invoice: "F-1", Step: "reminder", Channel: collection.ChannelEmail},
 		At:         message.At, Deadline: calendar.NewDate(2026, time.April, 14),
 	}, func(m casefile.MessageContext) (casefile.Draft, error) {
-		preview, err := notices.Preview(t.Context(), order("reminder", collection.ChannelEmail))
 		require.Equal(t, m.MessageID, casefile.MessageKey{Creditor: casefiletest.Creditor, Invoice: "F-1", Step: "reminder", Channel: collection.ChannelEmail}.ID())
-		return preview.Draft, err
+		return preview.Draft, nil
 	})
 	require.NoError(t, err)
 	require.Equal(t, message.Subject, sent.Subject)

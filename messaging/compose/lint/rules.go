@@ -159,7 +159,9 @@ func forbidden() []Rule {
 		},
 		{
 			Name: "unsubscribing", Severity: Error, Article: "GDPR 6(1)(b) and (f): the message performs a contract and is no advertising",
-			Advice:     "offer no unsubscribing from notices about a debt: give a contact to answer",
+			Advice: "offer no unsubscribing from notices about a debt: give a contact to answer",
+			// What the layout itself offers beneath courtesy mails and reminders, and never beneath a formal notice.
+			except:     regexp.MustCompile(`Ne plus recevoir d’e-mails à cette adresse`),
 			everywhere: phrases(`désabonne[rz]|désabonnement|désinscri(?:re|ption|vez)(?:-vous)?|ne plus recevoir|stop au \d+|(?:envoyez|répondez|tapez) stop`, `unsubscrib(?:e|ing)|opt(?:ing)?[ -]out|stop receiving|(?:text|reply|send) stop`),
 		},
 		{
