@@ -122,7 +122,7 @@ func channelNames(channels []collection.Channel) []string {
 }
 
 type optOutRecord struct {
-	Channel      string    `json:"channel" enum:"email,sms"`
+	Channel      string    `json:"channel" enum:"email,sms,whatsapp"`
 	Address      string    `json:"address,omitempty" doc:"The address it is for; missing when it is for every one of the debtor."`
 	Source       string    `json:"source" example:"sms-stop"`
 	By           string    `json:"by,omitempty"`
@@ -262,7 +262,7 @@ func (a *api) retireContact(ctx context.Context, in *retireContactInput) (*conta
 type optOutInput struct {
 	DebtorKey
 	Body struct {
-		Channel string `json:"channel" enum:"email,sms,letter" doc:"The channel; a letter cannot be refused."`
+		Channel string `json:"channel" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel; a letter cannot be refused."`
 		Address string `json:"address,omitempty" maxLength:"320" doc:"The e-mail address or number it is for; every one of the debtor when it is missing."`
 		Source  string `json:"source" minLength:"1" maxLength:"200" example:"telephone call" doc:"How it became known, or why it is withdrawn, without personal data."`
 		By      string `json:"by,omitempty" maxLength:"100" doc:"Who says so; the name of the key when it is missing."`
@@ -357,7 +357,7 @@ type nextRecipientsOutput struct {
 
 // nextRecipient is who the next notice goes to by a channel.
 type nextRecipient struct {
-	Channel  string   `json:"channel" enum:"email,sms,letter"`
+	Channel  string   `json:"channel" enum:"email,sms,whatsapp,letter,registered-letter"`
 	Fallback bool     `json:"fallback,omitempty" doc:"The channel is tried only when the others failed."`
 	Contact  int64    `json:"contact,omitempty" doc:"The ID of the contact; missing for a letter, which goes to the debtor itself."`
 	Name     string   `json:"name,omitempty"`

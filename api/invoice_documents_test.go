@@ -28,7 +28,7 @@ func TestTheDocumentOfAnInvoiceIsKeptAndFetched(t *testing.T) {
 	require.Equal(t, "application/pdf", fetched.header.Get("Content-Type"))
 
 	b.call(http.MethodPost, at+"/document", []byte("a picture")).isProblem(http.StatusUnprocessableEntity, "invalid")
-	b.call(http.MethodPost, at+"/document", nil).isProblem(http.StatusBadRequest, "malformed")
+	b.call(http.MethodPost, at+"/document", nil).isProblem(http.StatusBadRequest, "malformed-request")
 	b.call(http.MethodPost, at+"/document", append(pdf, bytes.Repeat([]byte("x"), 9<<20)...)).isProblem(http.StatusRequestEntityTooLarge, "too-large")
 }
 

@@ -29,7 +29,7 @@ func TestAMessageIsPreviewedAndNothingIsStored(t *testing.T) {
 	require.Contains(t, page.header.Get("Content-Security-Policy"), "sandbox")
 	require.Contains(t, string(page.body), "ni enregistré ni envoyé")
 	b.call(http.MethodGet, at+"/message-preview?format=pdf", nil).isProblem(http.StatusUnprocessableEntity, "invalid") // a courtesy notice has no letter
-	b.call(http.MethodGet, at+"/message-preview?step=formal-notice&channel=letter&format=pdf", nil).
+	b.call(http.MethodGet, at+"/message-preview?step=formal-notice&channel=registered-letter&format=pdf", nil).
 		isProblem(http.StatusConflict, "not-now") // the debtor has no complete address
 	b.call(http.MethodGet, at+"/message-preview?step=formal-notice&channel=sms", nil).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodGet, at+"/message-preview?step=nowhere", nil).isProblem(http.StatusUnprocessableEntity, "invalid")

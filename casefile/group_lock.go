@@ -39,11 +39,12 @@ func (cases lockedCases) save(ctx context.Context) error {
 // readLocked reads cases whose rows are locked, with what else is queued in the same
 // round trip.
 func (s *Store) readLocked(ctx context.Context, tx pgx.Tx, names []caseName, why because, also func(*batch)) (lockedCases, error) {
-	cases := make(lockedCases, len(names))
+	var cases lockedCases
 	var reads batch
-	for i, name := range names {
-		cases[i] = &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: why.actor, cause: why.cause}
-		s.readCase(&reads, &cases[i].caseRows, name.Creditor, name.Invoice)
+	for _, name := range names {
+		c := &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: why.actor, cause: why.cause}
+		s.readCase(&reads, &c.caseRows, name.Creditor, name.Invoice)
+		cases = append(cases, c)
 	}
 	if also != nil {
 		also(&reads)
@@ -51,9 +52,10 @@ func (s *Store) readLocked(ctx context.Context, tx pgx.Tx, names []caseName, why
 	if err := reads.run(ctx, tx); err != nil {
 		return nil, fmt.Errorf("reading %d cases: %w", len(names), err)
 	}
-	for i, c := range cases {
+	for i, name := range names {
+		c := cases[i]
 		if !c.record.is {
-			return nil, unknownCase(names[i].Creditor, names[i].Invoice)
+			return nil, unknownCase(name.Creditor, name.Invoice)
 		}
 		var err error
 		if c.before, c.account, c.position, err = s.rebuild(c.caseRows); err != nil {

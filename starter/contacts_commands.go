@@ -207,7 +207,7 @@ func (p *program) toldContact(what string, contact casefile.Contact, err error) 
 
 type contactsOptOutCmd struct {
 	onDebtor
-	Channel  string `required:"" enum:"email,sms" help:"email or sms; a letter cannot be refused."`
+	Channel  string `required:"" enum:"email,sms,whatsapp" help:"email or sms; a letter cannot be refused."`
 	Address  string `help:"The e-mail address or number it is for; every one of the debtor by default."`
 	Source   string `required:"" help:"How it became known, or why it is withdrawn, without personal data."`
 	Withdraw bool   `help:"The debtor may be written to again."`

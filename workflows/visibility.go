@@ -73,6 +73,7 @@ func timerSummary(c collection.Case, action collection.Action) string {
 		return "limitation " + day
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
+	default:
 	}
 	if action.Step.Key == "" {
 		return "hold ends " + day
