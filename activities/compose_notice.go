@@ -95,8 +95,8 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		Headers:    links.Headers(m.MessageID),
 		Categories: []string{"relance", order.Step},
 	}
-	if m.Creditor.ReplyTo != "" {
-		email.ReplyTo = messaging.Address{Name: m.Creditor.Name, Email: m.Creditor.ReplyTo}
+	if address := n.replyTo(m); address != "" {
+		email.ReplyTo = messaging.Address{Name: m.Creditor.Name, Email: address}
 	}
 	if order.Tone == collection.ToneFormal && n.Templates.Has(order.Template, composed.Lang, compose.ChannelLetter) {
 		pdf, err := n.letter(order, draft.Language, asCopy(order, m, facts))
@@ -115,6 +115,17 @@ const (
 	contentPDF  = "application/pdf"
 	contentJSON = "application/json"
 )
+
+// replyTo is where answers to a mail go: where they are recognised, else where the
+// creditor reads them, else to the sender.
+func (n *Notices) replyTo(m casefile.MessageContext) string {
+	if n.ReplyTo != nil {
+		if address := n.ReplyTo(m.MessageID); address != "" {
+			return address
+		}
+	}
+	return m.Creditor.ReplyTo
+}
 
 func (n *Notices) draftSMS(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, to recipients.Choice, facts compose.Facts) error {
 	body, err := n.Templates.SMS(order.Template, draft.Language, facts)

@@ -37,6 +37,9 @@ type Notices struct {
 	FindSMS messaging.SMSFinder
 	// Post is the service that prints and posts letters; nil where people do.
 	Post messaging.Post
+	// ReplyTo is the address at which an answer to a message is recognised; nil, or an
+	// empty address: where the creditor reads its answers.
+	ReplyTo func(messageID string) string
 	// PublicURL is where readers of mails can unsubscribe; empty: nowhere.
 	PublicURL string
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a

@@ -32,21 +32,6 @@ func (b Bounce) IsPermanent() bool {
 	return strings.HasPrefix(b.Status, "5.") || b.Status == "" && b.Action == "failed"
 }
 
-// BounceParser reads a delivery status notification from the bytes of the mail;
-// found is false when it is none. Reports is the one of this package.
-type BounceParser interface {
-	ParseBounce(raw []byte) (bounce Bounce, found bool)
-}
-
-// Reports reads notifications in the standard form, multipart/report (RFC 3462).
-type Reports struct{}
-
-// ParseBounce reads a standard delivery status notification.
-func (Reports) ParseBounce(raw []byte) (Bounce, bool) {
-	a := ReadMail(raw)
-	return a.Bounce, a.Kind == BounceMail
-}
-
 // deliveryReport gathers the parts of a notification.
 type deliveryReport struct {
 	status   []byte
@@ -80,7 +65,7 @@ func (r *deliveryReport) bounce(answered ...[]string) Bounce {
 	}
 	for _, block := range blocksOf(r.returned)[:min(1, len(blocksOf(r.returned)))] {
 		header := message.Header{Header: block}
-		for _, name := range []string{"X-Relance-Message-Id", "Message-Id"} {
+		for _, name := range []string{"X-Relance-Message", "Message-Id"} {
 			b.Returned = append(b.Returned, messageIDs(header.Get(name))...)
 		}
 	}

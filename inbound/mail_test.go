@@ -207,9 +207,6 @@ func TestABounceSaysWhatCameBackAndWhy(t *testing.T) {
 	}, a.Bounce)
 	require.True(t, a.Bounce.IsPermanent())
 	require.Equal(t, []string{"14c5d75ce93.dfd.64b469"}, inbound.CluesOf(a, "", nil).Answered.ProviderIDs)
-	var parser inbound.BounceParser = inbound.Reports{}
-	_, found := parser.ParseBounce(simple)
-	require.False(t, found)
 }
 
 func TestAReplyAddressProvesWhatItAnswers(t *testing.T) {

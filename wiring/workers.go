@@ -7,6 +7,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/config"
+	"relance/inbound"
 	"relance/letters"
 	"relance/messaging"
 	"relance/messaging/compose"
@@ -24,6 +25,9 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 	notices := &activities.Notices{
 		Store: store, Clock: clock, Templates: templates, Print: letters.Print, AmbiguousAfter: c.Sending.AmbiguousAfter,
 		PublicURL: c.HTTP.PublicURL,
+	}
+	if domain, key := c.Inbound.ReplyDomain, []byte(c.Inbound.ReplyKey.Reveal()); domain != "" {
+		notices.ReplyTo = func(messageID string) string { return inbound.ReplyAddress(messageID, domain, key) }
 	}
 	var err error
 	if notices.Email, notices.EmailProvider, err = emailSender(c.Mail); err != nil {

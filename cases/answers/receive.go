@@ -25,9 +25,6 @@ type Service struct {
 	// sent without such an address.
 	ReplyDomain string
 	ReplyKey    []byte
-	// Bounces read delivery status notifications that are not in the standard form;
-	// may be nil.
-	Bounces inbound.BounceParser
 	Log     *slog.Logger
 }
 
@@ -41,7 +38,6 @@ func (s *Service) now() time.Time { return s.Cases.Clock().Now() }
 // again is recognised by its ID and changes nothing; after an error it is to be
 // given again, or KeepUp does the rest.
 func (s *Service) Receive(ctx context.Context, a inbound.Answer) (casefile.Answer, bool, error) {
-	s.readBounce(&a)
 	clues := inbound.CluesOf(a, s.ReplyDomain, s.ReplyKey)
 	traces, err := s.Cases.Store.TracesOf(ctx, clues)
 	if err != nil {
@@ -60,16 +56,6 @@ func (s *Service) Receive(ctx context.Context, a inbound.Answer) (casefile.Answe
 	}
 	recorded, err = s.Cases.Store.Answer(ctx, recorded.ID)
 	return recorded, fresh, err
-}
-
-// readBounce lets the other parser read what the standard form does not tell.
-func (s *Service) readBounce(a *inbound.Answer) {
-	if s.Bounces == nil || a.Channel != inbound.Email || a.Kind == inbound.BounceMail && !a.Bounce.IsZero() {
-		return
-	}
-	if bounce, is := s.Bounces.ParseBounce(a.Raw); is {
-		a.Kind, a.Bounce = inbound.BounceMail, bounce
-	}
 }
 
 // prepare decides where an answer goes.

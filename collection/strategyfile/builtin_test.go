@@ -41,19 +41,19 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-09-18 reminder-firm: email",
 			"2026-09-18 reminder-firm: sms",
 			"2026-09-28 reminder-last: email", // the 26th is a Saturday
-			"2026-10-08 formal-notice: registered-letter",
-			"2026-10-08 formal-notice: email",
-			"2026-10-26 mediation: task mediation",
-			"2026-11-23 handoff: task handoff",
+			"2026-10-12 formal-notice: registered-letter",
+			"2026-10-12 formal-notice: email",
+			"2026-10-28 mediation: task mediation",
+			"2026-11-25 handoff: task handoff",
 		},
 		"strict": {
 			"2026-09-08 reminder-firm: email",
 			"2026-09-08 reminder-firm: sms",
 			"2026-09-16 reminder-last: email",
 			"2026-09-16 reminder-last: sms",
-			"2026-09-24 formal-notice: registered-letter",
-			"2026-09-24 formal-notice: email",
-			"2026-10-05 handoff: task handoff",
+			"2026-09-28 formal-notice: registered-letter",
+			"2026-09-28 formal-notice: email",
+			"2026-10-08 handoff: task handoff",
 		},
 		"gentle": {
 			"2026-08-31 courtesy: email",
@@ -65,10 +65,10 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-08-31 courtesy: email",
 			"2026-09-14 reminder: email", // the 12th is a Saturday
 			"2026-09-24 last-reminder: email",
-			"2026-10-05 formal-notice: registered-letter",
-			"2026-10-05 formal-notice: email",
-			"2026-10-21 conciliation: task mediation",
-			"2026-11-20 handoff: task handoff",
+			"2026-10-07 formal-notice: registered-letter",
+			"2026-10-07 formal-notice: email",
+			"2026-10-23 conciliation: task mediation",
+			"2026-11-23 handoff: task handoff",
 		},
 	}
 	paris, err := calendar.ParseZone("Europe/Paris")
