@@ -138,6 +138,7 @@ type message struct {
 	SHA256      string            `json:"sha256" doc:"Of the exact bytes."`
 	Deadline    calendar.Date     `json:"deadline,omitzero"`
 	State       string            `json:"state" enum:"composed,sending,accepted,delivered,bounced,failed,withheld"`
+	Delivery    string            `json:"delivery" enum:"composed,sending,ambiguous,accepted,delivered,opened,bounced,blocked,failed,withheld" doc:"What became of it, as far as anybody knows. Only accepted, delivered and opened count for the step."`
 	Provider    string            `json:"provider,omitempty"`
 	ProviderID  string            `json:"provider_id,omitempty"`
 	Code        string            `json:"code,omitempty" doc:"The provider's code of a failure."`
@@ -147,6 +148,7 @@ type message struct {
 	AcceptedAt  time.Time         `json:"accepted_at,omitzero"`
 	DeliveredAt time.Time         `json:"delivered_at,omitzero"`
 	FailedAt    time.Time         `json:"failed_at,omitzero"`
+	OpenedAt    time.Time         `json:"opened_at,omitzero" doc:"When the recipient, or a machine on the way, first opened it, where the provider tells."`
 }
 
 type delivery struct {
@@ -291,7 +293,7 @@ func newMessage(f casefile.File, m casefile.Message) message {
 		ID: m.ID, URL: strings.Join([]string{caseURL(m.Creditor, m.Invoice), "messages", url.PathEscape(m.ID)}, "/"),
 		Round: m.Round, Step: m.Step, Channel: string(m.Channel), Try: m.Try, Recipient: m.Recipient, Subject: m.Subject,
 		Template: m.Template, Language: m.Language, ContentType: m.ContentType, SHA256: m.SHA256, Deadline: m.Deadline,
-		State: string(m.State), Provider: m.Provider, ProviderID: m.ProviderID, Code: m.Code, Reason: m.Reason,
+		State: string(m.State), Delivery: string(m.Truth(time.Now())), OpenedAt: m.OpenedAt, Provider: m.Provider, ProviderID: m.ProviderID, Code: m.Code, Reason: m.Reason,
 		BusinessAt: m.BusinessAt, ComposedAt: m.ComposedAt, AcceptedAt: m.AcceptedAt, DeliveredAt: m.DeliveredAt, FailedAt: m.FailedAt,
 	}
 }

@@ -26,6 +26,40 @@ func (a *api) registerMessages() {
 		contentTypes: []string{contentTypePDF, "application/json"},
 		problems:     []problemCode{codeUnknownCase, codeUnknownMessage},
 	}, a.getMessage)
+	register(a, operation{
+		id: "resolve-message", method: http.MethodPost, path: "/v1/cases/{creditor}/{invoice}/messages/{id}/resolution", group: groupDecisions,
+		summary: "Say what became of a message whose outcome is unknown",
+		description: "A person found out whether it has arrived (its step goes on) or never left (it is sent again). " +
+			"News of the provider that come later change nothing.",
+		problems: []problemCode{codeUnknownCase, codeUnknownMessage, codeNotNow},
+	}, a.resolveMessage)
+}
+
+type resolveMessageInput struct {
+	CaseKey
+	ID   string `path:"id" maxLength:"64" doc:"The message's ID."`
+	Body struct {
+		Outcome string `json:"outcome" enum:"arrived,lost" doc:"What was found out."`
+		By      string `json:"by,omitempty" maxLength:"100" doc:"Who found out; the name of the key when it is missing."`
+	} `nameHint:"Resolution"`
+}
+
+type resolveMessageOutput struct{ Body message }
+
+func (a *api) resolveMessage(ctx context.Context, in *resolveMessageInput) (*resolveMessageOutput, error) {
+	creditor, number := in.key()
+	if _, err := a.Cases.ResolveMessage(ctx, creditor, number, in.ID, casefile.Resolution(in.Body.Outcome), author(ctx, in.Body.By)); err != nil {
+		return nil, err
+	}
+	stored, err := a.Cases.Store.CaseFile(ctx, creditor, number)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(stored.Messages, func(m casefile.Message) bool { return m.ID == in.ID })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: %s of %s", casefile.ErrUnknownMessage, in.ID, stored.Case.ID())
+	}
+	return &resolveMessageOutput{Body: newMessage(stored, stored.Messages[i])}, nil
 }
 
 type getMessageInput struct {

@@ -103,8 +103,13 @@ func (m *lockedMessage) fail(event DeliveryEvent) {
 	m.note("/failed", "message-failed", "did not arrive"+withCode(event.Code))
 }
 
-// deliver marks an accepted message as delivered.
+// deliver marks an accepted message as delivered, and as opened.
 func (m *lockedMessage) deliver(event DeliveryEvent) {
+	opened := event.Kind == messaging.DeliveryOpened || event.Kind == messaging.DeliveryClicked
+	if opened && m.OpenedAt.IsZero() && !m.State.IsFailure() {
+		m.OpenedAt = m.carrier().record.value.Wall
+		m.note("/opened", "message-opened", "was opened")
+	}
 	if m.State == MessageAccepted && event.Kind == messaging.DeliveryDelivered {
 		m.State, m.DeliveredAt = MessageDelivered, m.carrier().record.value.Wall
 		m.note("/delivered", "message-delivered", "was delivered")

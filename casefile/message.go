@@ -127,6 +127,9 @@ type Message struct {
 	AcceptedAt    time.Time
 	DeliveredAt   time.Time
 	FailedAt      time.Time
+	// OpenedAt is when the recipient, or a machine on the way, first opened it, where
+	// the provider tells.
+	OpenedAt time.Time
 }
 
 // CarriedNotice is one of the notices that a message carries.

@@ -309,10 +309,11 @@ func (m storedMessage) sameState(other storedMessage) bool {
 		unproven                           bool
 		settled, sending, lastSending      time.Time
 		accepted, delivered, failed        time.Time
+		opened                             time.Time
 	}
 	of := func(m storedMessage) travelling {
 		return travelling{m.State, m.Provider, m.ProviderID, m.Code, m.Reason, m.Sendings, m.Unproven,
-			m.SettledAt, m.SendingAt, m.LastSendingAt, m.AcceptedAt, m.DeliveredAt, m.FailedAt}
+			m.SettledAt, m.SendingAt, m.LastSendingAt, m.AcceptedAt, m.DeliveredAt, m.FailedAt, m.OpenedAt}
 	}
 	return of(m) == of(other)
 }

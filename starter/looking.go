@@ -109,9 +109,9 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := file.Entries[i]
 		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, pays(file, entry), entry.Source}
 	})
-	p.table("Messages", table.Row{"Step", "Channel", "State", "To", "Planned", "Deadline", "Text", "SHA-256"}, len(file.Messages), func(i int) table.Row {
+	p.table("Messages", table.Row{"ID", "Step", "Channel", "State", "To", "Planned", "Deadline", "Text", "SHA-256"}, len(file.Messages), func(i int) table.Row {
 		m := file.Messages[i]
-		return table.Row{m.Step, aboutOthers(m), withReason(string(m.State), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, worded(file, m), short(m.SHA256)}
+		return table.Row{short(m.ID), m.Step, aboutOthers(m), withReason(string(m.Truth(time.Now())), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, worded(file, m), short(m.SHA256)}
 	})
 	p.table("Documents", table.Row{"Name", "Bytes", "SHA-256", "Kept", "By"}, len(file.Documents), func(i int) table.Row {
 		document := file.Documents[i]

@@ -51,6 +51,7 @@ type cli struct {
 	CallOutcome callOutcomeCmd `cmd:"" group:"Cases" help:"Note what came of a call."`
 	Contact     contactCmd     `cmd:"" group:"Cases" help:"Note a contact with the debtor that you had yourself: an e-mail, a meeting."`
 
+	Resolve resolveCmd `cmd:"" group:"Cases" help:"Say what became of a message whose outcome is unknown."`
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
 	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`

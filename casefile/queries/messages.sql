@@ -3,7 +3,7 @@ select (select array_agg(distinct n.invoice order by n.invoice) from message_not
        owned.debtor, m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try,
        coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
        content.bytes, m.sha256, m.deadline, m.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
-       m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at, m.accepted_at, m.delivered_at, m.failed_at,
+       m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at, m.accepted_at, m.delivered_at, m.failed_at, m.opened_at,
        m.compositions
 from message m
 join message_content content on content.message = m.id
@@ -51,7 +51,7 @@ select m.id, n.creditor, n.invoice, n.round, n.step, n.channel, n.try,
        coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
        null::bytea as bytes, m.sha256, n.deadline, n.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
        m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at,
-       m.accepted_at, m.delivered_at, m.failed_at
+       m.accepted_at, m.delivered_at, m.failed_at, m.opened_at
 from message_notice n
 join message m on m.id = n.message
 where n.creditor = @creditor and n.invoice = @invoice
@@ -121,7 +121,7 @@ where m.id = n.message and m.state = 'withheld'
 update message
 set state = @state, provider = @provider, provider_id = @provider_id, code = @code, reason = @reason,
     sendings = @sendings, unproven = @unproven, settled_at = @settled_at,
-    sending_at = @sending_at, last_sending_at = @last_sending_at, accepted_at = @accepted_at, delivered_at = @delivered_at, failed_at = @failed_at
+    sending_at = @sending_at, last_sending_at = @last_sending_at, accepted_at = @accepted_at, delivered_at = @delivered_at, failed_at = @failed_at, opened_at = @opened_at
 where id = @id
 
 -- name: WithholdMessages

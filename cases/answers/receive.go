@@ -25,7 +25,7 @@ type Service struct {
 	// sent without such an address.
 	ReplyDomain string
 	ReplyKey    []byte
-	Log     *slog.Logger
+	Log         *slog.Logger
 }
 
 // DefaultHoldDays is how many working days an answer holds its cases unless

@@ -1,0 +1,106 @@
+package casefile_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
+	"relance/messaging"
+)
+
+func newsOf(id, event string, kind messaging.DeliveryKind) casefile.DeliveryEvent {
+	return casefile.DeliveryEvent{Provider: "sendgrid", EventID: event, MessageID: id, Kind: kind, At: sendingDay.Add(time.Hour)}
+}
+
+func truthOf(t *testing.T, store *casefile.Store, invoice string) casefile.DeliveryTruth {
+	t.Helper()
+	return readFile(t, store, invoice).Messages[0].Truth(time.Now().Add(2 * time.Minute))
+}
+
+func TestWhatBecameOfAMessageIsToldApart(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	for invoice, c := range map[string]struct {
+		then  []messaging.DeliveryKind
+		truth casefile.DeliveryTruth
+	}{
+		"F-1": {nil, casefile.TruthAmbiguous},
+		"F-2": {[]messaging.DeliveryKind{messaging.DeliveryAccepted}, casefile.TruthAccepted},
+		"F-3": {[]messaging.DeliveryKind{messaging.DeliveryDelivered}, casefile.TruthDelivered},
+		"F-4": {[]messaging.DeliveryKind{messaging.DeliveryAccepted, messaging.DeliveryDelivered}, casefile.TruthDelivered},
+		"F-5": {[]messaging.DeliveryKind{messaging.DeliveryDelivered, messaging.DeliveryOpened}, casefile.TruthOpened},
+		"F-6": {[]messaging.DeliveryKind{messaging.DeliveryAccepted, messaging.DeliveryBounced}, casefile.TruthBounced},
+		"F-7": {[]messaging.DeliveryKind{messaging.DeliveryAccepted, messaging.DeliveryFailed}, casefile.TruthBlocked},
+		"F-8": {[]messaging.DeliveryKind{messaging.DeliveryBounced, messaging.DeliveryOpened}, casefile.TruthBounced},
+	} {
+		openCase(t, store, invoice)
+		id := sent(t, store, invoice).ID
+		for i, kind := range c.then {
+			_, err := store.RecordDeliveryEvent(t.Context(), newsOf(id, invoice+string(rune('a'+i)), kind))
+			require.NoError(t, err)
+		}
+		require.Equal(t, c.truth, truthOf(t, store, invoice), invoice)
+	}
+	openCase(t, store, "F-9")
+	id := sent(t, store, "F-9").ID
+	require.Equal(t, casefile.TruthSending, readFile(t, store, "F-9").Messages[0].Truth(time.Now()))
+	_, err := store.MarkRejected(t.Context(), id, "400", "no", sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, casefile.TruthFailed, truthOf(t, store, "F-9"))
+}
+
+func TestAPersonResolvesWhatNobodyKnowsAndLateNewsDoNoHarm(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	anne := casefile.Author{By: "anne", At: sendingDay.Add(time.Hour)}
+	openCase(t, store, "F-1")
+	id := sent(t, store, "F-1").ID
+	_, err := store.ResolveMessage(t.Context(), id, casefile.ResolvedArrived, anne)
+	require.NoError(t, err)
+	file := readFile(t, store, "F-1")
+	require.Equal(t, casefile.MessageAccepted, file.Messages[0].State)
+	require.Len(t, file.Case.Steps[0].Attempts, 1)
+	require.Equal(t, "anne", file.History[len(file.History)-1].Actor)
+	before := dump(t, dsn)
+	_, err = store.ResolveMessage(t.Context(), id, casefile.ResolvedArrived, anne)
+	require.NoError(t, err)
+	require.Equal(t, before, dump(t, dsn), "once is enough")
+	_, err = store.RecordDeliveryEvent(t.Context(), newsOf(id, "late", messaging.DeliveryAccepted))
+	require.NoError(t, err)
+	require.Len(t, readFile(t, store, "F-1").Case.Steps[0].Attempts, 1)
+	var refused *collection.Refusal
+	_, err = store.ResolveMessage(t.Context(), id, casefile.ResolvedLost, anne)
+	require.ErrorAs(t, err, &refused)
+
+	openCase(t, store, "F-2")
+	id = sent(t, store, "F-2").ID
+	lost, err := store.ResolveMessage(t.Context(), id, casefile.ResolvedLost, anne)
+	require.NoError(t, err)
+	require.Equal(t, casefile.MessageComposed, lost.State)
+	require.True(t, begin(t, store, id).MayCall, "it is sent again")
+}
+
+func TestAStepThatIsSkippedWhileItsMessageIsAmbiguousStaysSkippedWhenTheProofComes(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	id := sent(t, store, "F-1").ID
+	require.NoError(t, store.RecordDecision(t.Context(), casefile.Decision{
+		Creditor: acme, Invoice: "F-1", Key: "skip", Kind: "skip-step", Actor: "anne", At: sendingDay,
+		Events: []collection.Event{collection.StepWaived{Step: "reminder", At: sendingDay}},
+	}))
+	next := collection.Next(readFile(t, store, "F-1").Case, sendingDay)
+	_, err := store.RecordDeliveryEvent(t.Context(), newsOf(id, "late", messaging.DeliveryDelivered))
+	require.NoError(t, err)
+	file := readFile(t, store, "F-1")
+	require.True(t, file.Case.Steps[0].Waived)
+	after := collection.Next(file.Case, sendingDay)
+	require.Equal(t, next.Step.Key, after.Step.Key)
+	require.Equal(t, "formal-notice", after.Step.Key)
+	require.False(t, begin(t, store, id).MayCall)
+}
