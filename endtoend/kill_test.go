@@ -23,7 +23,7 @@ func TestKillingTheWorkerWhileItSendsNeitherDoublesNorLosesANotice(t *testing.T)
 	const kills = 12
 	// Proof comes later than the search for it begins, and before it is given up.
 	i := install(t, plan{faults: unruly, ambiguousAfter: 40 * time.Second, concurrentSends: 6})
-	claims := dueNotices(500)
+	claims := sharedNotices(500)
 	i.importLedger(claims)
 
 	// The same seed kills at the same moments of the same count of sends. Which

@@ -20,6 +20,8 @@ type claim struct {
 	debtor   int
 	due      calendar.Date
 	strategy string
+	// paidAt is when it is paid (business time), in tests that have it paid.
+	paidAt time.Time
 }
 
 // importLedger writes claims of 1,200.00 EUR to a CSV file, each against a
@@ -44,13 +46,18 @@ func (i *installation) importLedger(claims []claim) {
 func dueNotices(n int) []claim {
 	var claims []claim
 	for number := range n {
-		debtor := number
-		if number >= n/4 {
-			debtor = number - number%3 // owes three invoices
-		}
 		claims = append(claims, claim{
-			number: fmt.Sprintf("F-%04d", number), debtor: debtor, due: calendar.NewDate(2026, time.March, 6), strategy: "strict",
+			number: fmt.Sprintf("F-%04d", number), debtor: number, due: calendar.NewDate(2026, time.March, 6), strategy: "strict",
 		})
+	}
+	return claims
+}
+
+// sharedNotices are dueNotices of which all but a quarter are owed by three to a debtor.
+func sharedNotices(n int) []claim {
+	claims := dueNotices(n)
+	for number := n / 4; number < n; number++ {
+		claims[number].debtor = number - number%3
 	}
 	return claims
 }

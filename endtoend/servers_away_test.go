@@ -22,7 +22,7 @@ func TestNothingIsLostOrDoubledWhenPostgreSQLStopsAndTemporalIsKilled(t *testing
 		ownPostgres: true, concurrentSends: 4, ambiguousAfter: 45 * time.Second,
 		faults: simulator.Faults{LatencyMS: 200, JitterMS: 300, EventDelayMS: 100, EventJitterMS: 1000},
 	})
-	claims := dueNotices(80)
+	claims := sharedNotices(80)
 	i.importLedger(claims)
 	i.startWorker()
 	for range 2 {
