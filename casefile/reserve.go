@@ -250,12 +250,11 @@ func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 	if !g.parties.people.value.stillReach(message.Message, g.own.now.Window.DateOf(g.asked.At)) {
 		return false
 	}
-	if len(message.Notices) == 1 {
-		return message.Deadline == deadline
-	}
-	// The deadline is that of the leading notice; it is right on the day it was told.
+	// What it says of days is right on the day it was composed; the deadline of several
+	// is that of the leading notice.
 	window := g.own.now.Window
-	return window.DateOf(message.BusinessAt) == window.DateOf(g.asked.At)
+	sameDay := window.DateOf(message.BusinessAt) == window.DateOf(g.asked.At)
+	return sameDay && (len(message.Notices) > 1 || message.Deadline == deadline)
 }
 
 // compose composes the message of a case and keeps it.

@@ -104,7 +104,7 @@ func (i *installation) requireCareful(claims []claim) {
 			} else if m.Channel == collection.ChannelEmail || m.Channel == collection.ChannelSMS {
 				require.Equal(i.t, 1, taken[m.ID], "%s of %s", m.Channel, c.number)
 			}
-			require.True(i.t, file.Case.Window.Contains(m.SettledAt) || m.Unproven, "%s left at %s, outside the contact hours", c.number, m.SettledAt)
+			require.True(i.t, file.Case.Window.Contains(m.BusinessAt), "%s left at %s, outside the contact hours", c.number, m.BusinessAt)
 		}
 		for notice, times := range notices {
 			require.Equal(i.t, 1, times, "%s of %s", notice, c.number)
@@ -137,13 +137,16 @@ func (i *installation) requireContactPolicy(debtor int, messages []casefile.Mess
 	i.t.Helper()
 	paris, err := time.LoadLocation("Europe/Paris")
 	require.NoError(i.t, err)
-	slices.SortFunc(messages, func(a, b casefile.Message) int { return a.SettledAt.Compare(b.SettledAt) })
+	slices.SortFunc(messages, func(a, b casefile.Message) int { return a.BusinessAt.Compare(b.BusinessAt) })
 	perDay := map[string]int{}
 	var days []calendar.Date
-	for _, m := range messages {
-		day := calendar.DateOf(m.SettledAt.In(paris))
+	for n, m := range messages {
+		day := calendar.DateOf(m.BusinessAt.In(paris))
 		perDay[day.String()+" "+string(m.Channel)]++
-		if len(days) == 0 || days[len(days)-1] != day {
+		goesOn := slices.ContainsFunc(messages[:n], func(before casefile.Message) bool { // a notice that was begun, over its next channel
+			return before.Step == m.Step && before.Channel != m.Channel && slices.ContainsFunc(m.Invoices, func(i string) bool { return slices.Contains(before.Invoices, i) })
+		})
+		if !goesOn && (len(days) == 0 || days[len(days)-1] != day) {
 			days = append(days, day)
 		}
 	}

@@ -32,7 +32,7 @@ where n.creditor = @creditor and n.invoice = @invoice and m.state <> 'withheld'
 -- name: LoadContactMoments
 -- When a debtor was contacted, or is being: by other messages than one, and by people.
 with owes as (select debtor from invoice where creditor = @creditor and number = @invoice)
-select coalesce(m.settled_at, m.business_at) as at
+select m.business_at as at
 from owes
 join invoice i on i.creditor = @creditor and i.debtor = owes.debtor
 join message m on m.creditor = i.creditor and m.invoice = i.number
