@@ -104,6 +104,7 @@ func (s *Store) CasesThatAreLate(ctx context.Context, before time.Time, limit in
 func (s *Store) MarkStarted(ctx context.Context, creditor, invoice string) error {
 	known := false
 	var b batch
+	b.exec(s.sql.CommitSoon) // a confirmation that is lost is asked for again
 	b.execCounted(func(rows int64) error {
 		known = rows > 0
 		return nil

@@ -119,7 +119,8 @@ func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(
 	r.At = businessTime(r.At)
 	var message Message
 	var gate Gate
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	// Nothing leaves before BeginSending, which waits for the disk.
+	err := s.writingSoon(ctx, func(tx pgx.Tx) error {
 		g, err := s.openGroup(ctx, tx, r)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ package casefile
 type statements struct {
 	LockCase, LockCasesOfMessage, LockInvoiceNumber       statement
 	LockDebtor, LockCasesOfDebtor, OwnerOfMessage         statement
+	CommitSoon                                            statement
 	LoadCase, LoadNotices, LoadHolds                      statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement

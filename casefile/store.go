@@ -60,5 +60,19 @@ func (s *Store) writing(ctx context.Context, write func(tx pgx.Tx) error) error 
 	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, write)
 }
 
+// writingSoon is writing for what may be lost in a power cut, because nothing outside
+// of the database relies on it before a later transaction, which waits for the disk and
+// takes this one along: its commit does not wait.
+func (s *Store) writingSoon(ctx context.Context, write func(tx pgx.Tx) error) error {
+	return s.writing(ctx, func(tx pgx.Tx) error {
+		if err := write(tx); err != nil {
+			return err
+		}
+		var b batch
+		b.exec(s.sql.CommitSoon)
+		return b.run(ctx, tx)
+	})
+}
+
 // businessTime is an instant as the database keeps it: in UTC, to the microsecond.
 func businessTime(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }

@@ -44,6 +44,9 @@ where own.creditor = @creditor and own.number = @invoice
 order by c.creditor, c.invoice
 for update of c
 
+-- name: CommitSoon
+set local synchronous_commit = off
+
 -- name: LockInvoiceNumber
 -- Serializes the opening of a case with the entries that come before it.
 select pg_advisory_xact_lock(hashtextextended(@creditor || '/' || @invoice, 0))
