@@ -340,3 +340,29 @@ func TestPayingOneInvoiceLeavesTheLaddersOfTheOthersAlone(t *testing.T) {
 	o.pay("F-1")
 	require.Equal(t, before, o.fileOf("F-2").Case)
 }
+
+func TestLateFeesOfSeveralInvoicesAreSummedInTheMessageAndClaimedOnEach(t *testing.T) {
+	t.Parallel()
+	early := due(calendar.DateOf(moment).AddDays(-60))
+	issued := func(o *casefile.Opening) { o.Invoice.IssueDate = calendar.DateOf(moment).AddDays(-90) }
+	o := open(t, early, issued)
+	o.also("F-2", early, issued)
+	casefiletest.UseLaw(t, o.store)
+	creditor, err := o.store.Creditor(t.Context(), casefiletest.Creditor)
+	require.NoError(t, err)
+	creditor.LateFees.ClaimFrom = collection.ToneFormal
+	require.NoError(t, o.store.SaveCreditor(t.Context(), creditor))
+	delivery := o.deliverStep("F-1", "formal")
+	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome, delivery.Reason)
+	require.Equal(t, 1, o.accepted())
+	require.Contains(t, o.text(0), "80,00", "the fixed sum of 40 EUR for each of two invoices")
+	for _, invoice := range numbers(2) {
+		var claims []casefile.LedgerEntry
+		for _, entry := range o.fileOf(invoice).Entries {
+			if entry.Kind == ledger.EntryClaim {
+				claims = append(claims, entry)
+			}
+		}
+		require.Len(t, claims, 1, invoice)
+	}
+}
