@@ -17,8 +17,12 @@ create table message_text (
     version     text not null check (version ~ '^[0-9a-f]{64}$'),
     recorded_at timestamptz not null default now()
 );
-create index invoice_of_debtor_by_due_date on invoice (creditor, debtor, due_date desc);
+-- The debtor comes first: an index that begins with the creditor would be taken for
+-- the lookup of an invoice by its number as well, which then reads all of a creditor's.
+create index invoice_of_debtor_by_due_date on invoice (debtor, creditor, due_date desc);
+drop index invoice_by_debtor; -- which began so, and which the new one replaces
 
 -- +goose Down
+create index invoice_by_debtor on invoice (creditor, debtor);
 drop index invoice_of_debtor_by_due_date;
 drop table message_text;
