@@ -1,11 +1,31 @@
 package collection
 
 import (
-	"cmp"
-	"slices"
+	"time"
 
 	"relance/calendar"
 )
+
+// whileOnHold waits for the end of the longest hold, if all have one.
+func (c Case) whileOnHold(now time.Time) (Action, bool) {
+	holds := c.activeHolds(c.Window.DateOf(now))
+	if len(holds) == 0 {
+		return Action{}, false
+	}
+	last := holds[0]
+	for _, hold := range holds {
+		if hold.Until.IsZero() {
+			return Action{Kind: ActionIdle, Because: Reason{Code: becauseHeld, Text: hold.Reason}}, true
+		}
+		if hold.Until > last.Until {
+			last = hold
+		}
+	}
+	return Action{
+		Kind: ActionWait, At: c.Window.Instant(last.Until.AddDays(1), c.Debtor),
+		Because: Reason{Code: becauseHeldUntil, Date: last.Until, Text: last.Reason},
+	}, true
+}
 
 // activeHolds lists the holds in force on a day.
 func (c Case) activeHolds(day calendar.Date) []Hold {
@@ -32,23 +52,4 @@ func (h Hold) end(day calendar.Date) calendar.Date {
 		end = min(end, h.Released)
 	}
 	return end
-}
-
-// pausedDays counts the days between two dates that were spent on hold; days
-// under two holds count once.
-func (c Case) pausedDays(from, to calendar.Date) int {
-	holds := slices.Clone(c.Holds)
-	slices.SortFunc(holds, func(a, b Hold) int { return cmp.Compare(a.From, b.From) })
-	paused, covered := 0, from
-	for _, hold := range holds {
-		if hold.From.IsZero() {
-			continue
-		}
-		begin, end := max(hold.From, covered), hold.end(to)
-		if end > begin {
-			paused += int(end - begin)
-			covered = end
-		}
-	}
-	return paused
 }

@@ -55,11 +55,10 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if c.isPrincipalPaid() {
 		return c.aboutLateFees(now)
 	}
-	if holds := c.activeHolds(today); len(holds) > 0 {
-		return c.whileOnHold(holds)
-	}
-	if action, unproven := c.whileUnproven(now); unproven {
-		return action
+	for _, rest := range c.rests() {
+		if action, resting := rest(now); resting {
+			return action
+		}
 	}
 	step, found := c.nextStep(today)
 	if !found {
@@ -105,23 +104,6 @@ func (c Case) aboutLateFees(now time.Time) Action {
 		return Action{Kind: ActionIdle, Because: why}
 	}
 	return Action{Kind: ActionOpenTask, Task: TaskLateFees, At: now, Because: why}
-}
-
-// whileOnHold waits for the end of the longest hold, if all have one.
-func (c Case) whileOnHold(holds []Hold) Action {
-	last := holds[0]
-	for _, hold := range holds {
-		if hold.Until.IsZero() {
-			return Action{Kind: ActionIdle, Because: Reason{Code: becauseHeld, Text: hold.Reason}}
-		}
-		if hold.Until > last.Until {
-			last = hold
-		}
-	}
-	return Action{
-		Kind: ActionWait, At: c.Window.Instant(last.Until.AddDays(1), c.Debtor),
-		Because: Reason{Code: becauseHeldUntil, Date: last.Until, Text: last.Reason},
-	}
 }
 
 func whenStuck(step Step, record StepRecord, now time.Time) Action {
