@@ -28,12 +28,12 @@ func (e *missingDocumentsError) Error() string {
 	return "the documents of the invoices " + strings.Join(e.invoices, ", ") + " are to be read first"
 }
 
-// reserve is Store.ReserveMessage with the documents its message carries: which
+// reserve is Store.ReserveAndBegin with the documents its message carries: which
 // invoices it is about, and whether its step attaches them, only composing tells.
-func (n *Notices) reserve(ctx context.Context, reservation casefile.Reservation, compose func(casefile.MessageContext) (groupDraft, error)) (casefile.Message, casefile.Gate, error) {
+func (n *Notices) reserve(ctx context.Context, reservation casefile.Reservation, compose func(casefile.MessageContext) (groupDraft, error)) (casefile.Sending, error) {
 	known := documents{}
 	for {
-		message, gate, err := n.Store.ReserveMessage(ctx, reservation, func(m casefile.MessageContext) (casefile.Draft, error) {
+		reserved, err := n.Store.ReserveAndBegin(ctx, reservation, func(m casefile.MessageContext) (casefile.Draft, error) {
 			draft, err := compose(m)
 			if err != nil {
 				return casefile.Draft{}, err
@@ -42,10 +42,10 @@ func (n *Notices) reserve(ctx context.Context, reservation casefile.Reservation,
 		})
 		var missing *missingDocumentsError
 		if !errors.As(err, &missing) {
-			return message, gate, err
+			return reserved, err
 		}
 		if err := n.readDocuments(ctx, reservation.Creditor, missing.invoices, known); err != nil {
-			return message, gate, err
+			return reserved, err
 		}
 	}
 }

@@ -62,7 +62,7 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	if at.Before(order.At) {
 		at = order.At // this machine's clock is a little behind the server's
 	}
-	message, gate, err := n.reserve(ctx, casefile.Reservation{
+	reserved, err := n.reserve(ctx, casefile.Reservation{
 		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
 		Step: collection.Step{Key: order.Step, Template: order.Template, Tone: order.Tone, AttachInvoice: order.AttachInvoice},
 	}, func(m casefile.MessageContext) (groupDraft, error) {
@@ -71,6 +71,7 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 		}
 		return n.draftGroup(order, m)
 	})
+	message, gate := reserved.Message, reserved.Gate
 	late, unusable := new(lateError), new(UnusableChannelError)
 	switch {
 	case errors.As(err, &late):
@@ -79,6 +80,8 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 		return n.recordUnusable(ctx, order, at, unusable)
 	case err != nil:
 		return Delivery{}, fmt.Errorf("reserving the message of %s of %s: %w", order.Step, order.Invoice, err)
+	case reserved.MayCall:
+		return n.send(ctx, order, message, at)
 	case message.State.IsSettled():
 		return delivered(message, order.Invoice), nil
 	case gate.Code == casefile.GatePostponed:

@@ -281,6 +281,47 @@ func TestOfManySendersOneMayCall(t *testing.T) {
 	require.Len(t, calls, 1)
 }
 
+func TestWhatIsComposedToBeSentAtOnceIsBegunOnce(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	calls := make(chan casefile.Message, 30)
+	var together sync.WaitGroup
+	for range cap(calls) {
+		together.Go(func() {
+			reserved, err := store.ReserveAndBegin(t.Context(), reminder("F-1"), compose)
+			require.NoError(t, err)
+			require.Equal(t, casefile.MessageSending, reserved.Message.State)
+			if reserved.MayCall {
+				calls <- reserved.Message
+			}
+		})
+	}
+	together.Wait()
+	require.Len(t, calls, 1)
+	message := <-calls
+	require.Contains(t, string(message.Bytes), "owes 120.00 EUR")
+	later := begin(t, store, message.ID)
+	require.False(t, later.MayCall)
+	require.Equal(t, 1, later.Message.Sendings)
+	require.Equal(t, message.SendingAt, later.Message.SendingAt)
+	require.Equal(t, message.LastSendingAt, later.Message.LastSendingAt)
+
+	_, err := store.MarkNotSent(t.Context(), message.ID, "busy", sendingDay)
+	require.NoError(t, err)
+	again, err := store.ReserveAndBegin(t.Context(), reminder("F-1"), compose)
+	require.NoError(t, err)
+	require.False(t, again.MayCall, "a message that was composed before leaves by BeginSending")
+	require.Equal(t, casefile.MessageComposed, again.Message.State)
+
+	openCase(t, store, "F-2")
+	post(t, store, "F-2", payment("P-2", 12000))
+	refused, err := store.ReserveAndBegin(t.Context(), reminder("F-2"), compose)
+	require.NoError(t, err)
+	require.False(t, refused.MayCall)
+	require.False(t, refused.Gate.Passes)
+}
+
 func TestNoMessageBeginsSendingOnceAPaymentIsCommitted(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

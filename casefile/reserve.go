@@ -116,21 +116,41 @@ type Draft struct {
 // or when its recipient may not be written to any more. compose runs inside the
 // transaction: an error from it changes nothing and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
+	reserved, err := s.reserve(ctx, r, false, compose)
+	return reserved.Message, reserved.Gate, err
+}
+
+// ReserveAndBegin is ReserveMessage for a caller that sends at once: a message that is
+// composed now is marked as sending in the same transaction, whose checks are those of
+// BeginSending. Where the answer says MayCall, call the provider, once; a message that
+// is MessageComposed all the same, because an earlier attempt composed it, leaves by
+// BeginSending.
+func (s *Store) ReserveAndBegin(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Sending, error) {
+	return s.reserve(ctx, r, true, compose)
+}
+
+func (s *Store) reserve(ctx context.Context, r Reservation, begins bool, compose func(MessageContext) (Draft, error)) (Sending, error) {
 	r.At = businessTime(r.At)
-	var message Message
-	var gate Gate
-	// Nothing leaves before BeginSending, which waits for the disk.
-	err := s.writingSoon(ctx, func(tx pgx.Tx) error {
+	var reserved Sending
+	err := s.writing(ctx, func(tx pgx.Tx) error {
 		g, err := s.openGroup(ctx, tx, r)
 		if err != nil {
 			return err
 		}
-		if message, gate, err = g.reserve(ctx, compose); err != nil {
+		g.begins = begins
+		if reserved.Message, reserved.Gate, err = g.reserve(ctx, compose); err != nil {
 			return err
 		}
-		return g.cases.save(ctx)
+		reserved.MayCall = g.begun
+		if err := g.cases.save(ctx); err != nil || g.begun {
+			return err
+		}
+		return s.commitSoon(ctx, tx) // nothing leaves before BeginSending, which waits for the disk
 	})
-	return message, gate, err
+	if err != nil {
+		return Sending{}, err
+	}
+	return reserved, nil
 }
 
 // group is what a message may carry, under lock.
@@ -149,6 +169,8 @@ type group struct {
 	details []noticeDetails
 	// contacts are the moments the debtor was contacted at by other messages.
 	contacts []contactMoment
+	// begins: what is composed is sent at once; begun: something was.
+	begins, begun bool
 }
 
 type noticeDetails struct {
@@ -388,6 +410,10 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 	own := m.Notices[0]
 	m.Deadline, m.ClaimsLateFees = own.Deadline, own.ClaimsLateFees
 	m.Compositions++
+	if g.begins {
+		g.begun = true
+		m.begin(carrier)
+	}
 	if m.Compositions == 1 {
 		carrier.writes.exec(sql.ReserveNotice, own)
 		carrier.writes.exec(sql.InsertMessage, m, own)

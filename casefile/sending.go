@@ -14,7 +14,7 @@ import (
 	"relance/ledger"
 )
 
-// Sending is the answer to BeginSending.
+// Sending is the answer to ReserveAndBegin and BeginSending.
 type Sending struct {
 	Message Message
 	Gate    Gate
@@ -42,12 +42,7 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 		sending.Gate = m.gate(contacts)
 		switch {
 		case m.State == MessageComposed && sending.Gate.Passes:
-			m.State, m.Reason, m.Code = MessageSending, "", ""
-			m.Sendings++
-			m.LastSendingAt = m.carrier().record.value.Wall
-			if m.SendingAt.IsZero() {
-				m.SendingAt = m.LastSendingAt
-			}
+			m.begin(m.carrier())
 			sending.MayCall = true
 		case m.State == MessageComposed && sending.Gate.Code != GateOutdated:
 			m.withhold(sending.Gate.Reason)
@@ -58,6 +53,16 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 		return nil
 	})
 	return sending, err
+}
+
+// begin marks a message as one that a provider is being called for.
+func (m *storedMessage) begin(carrier *lockedCase) {
+	m.State, m.Reason, m.Code = MessageSending, "", ""
+	m.Sendings++
+	m.LastSendingAt = carrier.record.value.Wall
+	if m.SendingAt.IsZero() {
+		m.SendingAt = m.LastSendingAt
+	}
 }
 
 // gate checks whether the message may leave now. What its own notice may not do, it

@@ -68,10 +68,14 @@ func (s *Store) writingSoon(ctx context.Context, write func(tx pgx.Tx) error) er
 		if err := write(tx); err != nil {
 			return err
 		}
-		var b batch
-		b.exec(s.sql.CommitSoon)
-		return b.run(ctx, tx)
+		return s.commitSoon(ctx, tx)
 	})
+}
+
+func (s *Store) commitSoon(ctx context.Context, tx pgx.Tx) error {
+	var b batch
+	b.exec(s.sql.CommitSoon)
+	return b.run(ctx, tx)
 }
 
 // businessTime is an instant as the database keeps it: in UTC, to the microsecond.

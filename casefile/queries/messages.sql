@@ -77,18 +77,19 @@ select id from message where provider = @provider and provider_id = @provider_id
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,
     deadline, claims_late_fees, composed_currency, composed_open_minor, compositions, state, provider, provider_id, code, reason,
-    sendings, unproven, business_at, composed_at)
+    sendings, unproven, business_at, composed_at, sending_at, last_sending_at)
 values (
     @id, @creditor, @invoice, @round, @step, @channel, @try, nullif(@contact, 0), @recipient, @template, @language, @subject, @content_type, @sha256,
     @deadline, @claims_late_fees, @composed_for_currency, @composed_for_minor, @compositions, @state, '', '', '', '',
-    0, false, @business_at, @composed_at)
+    @sendings, false, @business_at, @composed_at, @sending_at, @last_sending_at)
 
 -- name: RecomposeMessage
 update message
 set contact = nullif(@contact, 0), recipient = @recipient, template = @template, language = @language, subject = @subject,
     content_type = @content_type, sha256 = @sha256, deadline = @deadline, claims_late_fees = @claims_late_fees,
     composed_currency = @composed_for_currency, composed_open_minor = @composed_for_minor, compositions = @compositions,
-    state = @state, reason = @reason, business_at = @business_at, composed_at = @composed_at
+    state = @state, reason = @reason, code = @code, business_at = @business_at, composed_at = @composed_at,
+    sendings = @sendings, sending_at = @sending_at, last_sending_at = @last_sending_at
 where id = @id
 
 -- name: SaveMessageContent
