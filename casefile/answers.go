@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/inbound"
@@ -123,7 +121,7 @@ type NewAnswerFile struct {
 // RecordAnswer keeps an answer with its files, once for each ID. fresh is false
 // when it was known: then it is returned as it stands.
 func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded Answer, fresh bool, err error) {
-	err = s.writing(ctx, func(tx pgx.Tx) error {
+	err = s.writing(ctx, func(tx *transaction) error {
 		fresh = false
 		var b batch
 		b.execCounted(func(rows int64) error {
@@ -319,7 +317,7 @@ type AnswerNote struct {
 
 // FinishAnswer records that the effect of an answer was brought about.
 func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect AnswerEffect) error {
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
 		for _, note := range effect.History {
 			note.At = businessTime(note.At)
@@ -340,7 +338,7 @@ func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect Answer
 
 // EndAnswerHold notes, once, that the hold of an answer ended.
 func (s *Store) EndAnswerHold(ctx context.Context, id string, history []AnswerNote, at time.Time) error {
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
 		for _, note := range history {
 			note.At = businessTime(note.At)
@@ -419,7 +417,7 @@ func (s *Store) changingAnswer(ctx context.Context, id string, change func(known
 	if !isMessageID(id) {
 		return fmt.Errorf("%w: %s", ErrUnknownAnswer, id)
 	}
-	return s.writing(ctx, func(tx pgx.Tx) error {
+	return s.writing(ctx, func(tx *transaction) error {
 		var known found[Answer]
 		var reads, writes batch
 		reads.exec(s.sql.LockInbound, named{"id": id})

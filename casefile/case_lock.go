@@ -6,8 +6,6 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
@@ -115,7 +113,7 @@ func project(c collection.Case, at time.Time) Projection {
 // become, and the writes that will make the rows say so.
 type lockedCase struct {
 	store *Store
-	tx    pgx.Tx
+	tx    *transaction
 	caseRows
 
 	// at is the business time of the writes, actor who they are due to, and cause
@@ -146,7 +144,7 @@ type because struct {
 // lockCase locks the row of a case and reads it, with what else is queued in the
 // same round trip. Without a case the error is ErrUnknownCase, and the entries
 // that name the invoice are read all the same.
-func (s *Store) lockCase(ctx context.Context, tx pgx.Tx, creditor, invoice string, why because, also func(*batch)) (*lockedCase, error) {
+func (s *Store) lockCase(ctx context.Context, tx *transaction, creditor, invoice string, why because, also func(*batch)) (*lockedCase, error) {
 	c := &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: why.actor, cause: why.cause}
 	var reads batch
 	reads.exec(s.sql.LockCase, named{"creditor": creditor, "invoice": invoice})
@@ -172,7 +170,7 @@ func unknownCase(creditor, invoice string) error {
 
 // changing runs a transaction on a case and writes what became of it.
 func (s *Store) changing(ctx context.Context, creditor, invoice string, why because, also func(*batch), change func(*lockedCase) error) error {
-	return s.writing(ctx, func(tx pgx.Tx) error {
+	return s.writing(ctx, func(tx *transaction) error {
 		c, err := s.lockCase(ctx, tx, creditor, invoice, why, also)
 		if err != nil {
 			return err
@@ -210,7 +208,7 @@ func (c *lockedCase) key() named {
 }
 
 // save writes what changed of the case, its projection, and all that was queued,
-// in one round trip. A transaction that changed nothing writes nothing.
+// together with the commit. A transaction that changed nothing writes nothing.
 func (c *lockedCase) save(ctx context.Context) error {
 	if c.reproject || !reflect.DeepEqual(c.before, c.now) {
 		if err := c.saveStrategy(ctx); err != nil {
@@ -225,7 +223,8 @@ func (c *lockedCase) save(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.writes.run(ctx, c.tx)
+	c.tx.later(&c.writes)
+	return nil
 }
 
 func (c *lockedCase) saveSteps() {

@@ -6,8 +6,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 	"relance/deadlines"
 	"relance/latefees"
@@ -91,7 +89,7 @@ type HistoryEntry struct {
 // a case is ErrUnknownCase.
 func (s *Store) CaseFile(ctx context.Context, creditor, invoice string) (File, error) {
 	var file File
-	err := s.reading(ctx, func(tx pgx.Tx) error {
+	err := s.reading(ctx, func(tx *transaction) error {
 		var err error
 		file, err = s.readFile(ctx, tx, creditor, invoice)
 		return err
@@ -99,7 +97,7 @@ func (s *Store) CaseFile(ctx context.Context, creditor, invoice string) (File, e
 	return file, err
 }
 
-func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice string) (File, error) {
+func (s *Store) readFile(ctx context.Context, tx *transaction, creditor, invoice string) (File, error) {
 	key := named{"creditor": creditor, "invoice": invoice}
 	var (
 		file  File
@@ -149,7 +147,7 @@ func (s *Store) readFile(ctx context.Context, tx pgx.Tx, creditor, invoice strin
 // without a case is ErrUnknownCase.
 func (s *Store) LoadCase(ctx context.Context, creditor, invoice string) (collection.Case, error) {
 	var loaded collection.Case
-	err := s.reading(ctx, func(tx pgx.Tx) error {
+	err := s.reading(ctx, func(tx *transaction) error {
 		var rows caseRows
 		var reads batch
 		s.readCase(&reads, &rows, creditor, invoice)

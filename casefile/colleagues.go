@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 	"relance/messaging"
 )
@@ -31,7 +29,7 @@ func (s *Store) SaveColleague(ctx context.Context, colleague Colleague) (int64, 
 		return 0, err
 	}
 	var id int64
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		if err := s.checkDebtor(ctx, tx, colleague.Creditor, colleague.Debtor); err != nil {
 			return err
 		}
@@ -45,7 +43,7 @@ func (s *Store) SaveColleague(ctx context.Context, colleague Colleague) (int64, 
 // ConfigureColleagues makes the colleagues that the configuration names those of a
 // creditor; the others stay.
 func (s *Store) ConfigureColleagues(ctx context.Context, creditor string, colleagues []Colleague) error {
-	return s.writing(ctx, func(tx pgx.Tx) error {
+	return s.writing(ctx, func(tx *transaction) error {
 		var b batch
 		b.exec(s.sql.RemoveConfiguredColleagues, named{"creditor": creditor})
 		if err := b.run(ctx, tx); err != nil {
@@ -90,7 +88,7 @@ func (s *Store) Colleagues(ctx context.Context, creditor, debtor string) ([]Coll
 	return colleagues, nil
 }
 
-func (s *Store) writeColleague(ctx context.Context, tx pgx.Tx, colleague Colleague) (int64, error) {
+func (s *Store) writeColleague(ctx context.Context, tx *transaction, colleague Colleague) (int64, error) {
 	var saved found[struct{ ID int64 }]
 	var b batch
 	one(&b, &saved, s.sql.SaveColleague, colleague)

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/messaging"
@@ -91,7 +89,7 @@ func (s *Store) ChangeContact(ctx context.Context, contact Contact, author Autho
 		return 0, err
 	}
 	var id int64
-	err := s.changingPeople(ctx, contact.Creditor, contact.Debtor, "", author, func(tx pgx.Tx) (peopleNote, error) {
+	err := s.changingPeople(ctx, contact.Creditor, contact.Debtor, "", author, func(tx *transaction) (peopleNote, error) {
 		before, err := s.contact(ctx, tx, contact)
 		if err != nil {
 			return peopleNote{}, err
@@ -121,7 +119,7 @@ func (s *Store) ChangeContact(ctx context.Context, contact Contact, author Autho
 }
 
 // contact reads a contact by its ID, or by its e-mail and phone.
-func (s *Store) contact(ctx context.Context, tx pgx.Tx, wanted Contact) (found[Contact], error) {
+func (s *Store) contact(ctx context.Context, tx *transaction, wanted Contact) (found[Contact], error) {
 	var contacts []Contact
 	var b batch
 	all(&b, &contacts, s.sql.LoadContactsOfDebtor, wanted)
@@ -137,7 +135,7 @@ func (s *Store) contact(ctx context.Context, tx pgx.Tx, wanted Contact) (found[C
 	return found[Contact]{value: contacts[i], is: true}, nil
 }
 
-func (s *Store) writeContact(ctx context.Context, tx pgx.Tx, contact Contact) (int64, error) {
+func (s *Store) writeContact(ctx context.Context, tx *transaction, contact Contact) (int64, error) {
 	statement := s.sql.SaveContact
 	if contact.ID != 0 {
 		statement = s.sql.CorrectContact
@@ -170,7 +168,7 @@ func unknownContact(creditor, debtor string, id int64) error {
 // it may be written to. A contact that left before stays as it is. An unknown
 // contact is ErrUnknownContact.
 func (s *Store) RetireContact(ctx context.Context, creditor, debtor string, id int64, lastDay calendar.Date, author Author) error {
-	return s.changingPeople(ctx, creditor, debtor, "", author, func(tx pgx.Tx) (peopleNote, error) {
+	return s.changingPeople(ctx, creditor, debtor, "", author, func(tx *transaction) (peopleNote, error) {
 		contact, err := s.contact(ctx, tx, Contact{ID: id, Creditor: creditor, Debtor: debtor})
 		switch {
 		case err != nil:

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
@@ -53,7 +51,7 @@ type claimRow struct {
 // ErrUnknownDebtor.
 func (s *Store) DebtorAccount(ctx context.Context, creditor, debtor string) (DebtorAccount, error) {
 	var read DebtorAccount
-	err := s.reading(ctx, func(tx pgx.Tx) error {
+	err := s.reading(ctx, func(tx *transaction) error {
 		var owed found[Creditor]
 		var owes found[Debtor]
 		var reads batch
@@ -80,7 +78,7 @@ func (s *Store) DebtorAccount(ctx context.Context, creditor, debtor string) (Deb
 // ErrUnknownCase.
 func (s *Store) CaseAccount(ctx context.Context, creditor, invoice string) (DebtorAccount, error) {
 	var read DebtorAccount
-	err := s.reading(ctx, func(tx pgx.Tx) error {
+	err := s.reading(ctx, func(tx *transaction) error {
 		var owed found[Creditor]
 		var owes found[Debtor]
 		var reads batch
@@ -104,7 +102,7 @@ func (s *Store) CaseAccount(ctx context.Context, creditor, invoice string) (Debt
 }
 
 // readClaims reads the accounts of a debtor's cases, or that of one invoice.
-func (s *Store) readClaims(ctx context.Context, tx pgx.Tx, creditor, debtor, invoice string) ([]ClaimAccount, error) {
+func (s *Store) readClaims(ctx context.Context, tx *transaction, creditor, debtor, invoice string) ([]ClaimAccount, error) {
 	var rows []claimRow
 	var recorded []LedgerEntry
 	var reads batch

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
@@ -132,7 +130,7 @@ func (c *lockedCase) hasBegun(step string) bool {
 func (s *Store) CheckGate(ctx context.Context, creditor, invoice string, at time.Time) (Gate, error) {
 	at = businessTime(at)
 	var gate Gate
-	err := s.reading(ctx, func(tx pgx.Tx) error {
+	err := s.reading(ctx, func(tx *transaction) error {
 		var contacts []contactMoment
 		name := caseName{Creditor: creditor, Invoice: invoice}
 		cases, err := s.readLocked(ctx, tx, []caseName{name}, because{at: at}, func(b *batch) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // caseName names a case within a transaction.
@@ -38,7 +36,7 @@ func (cases lockedCases) save(ctx context.Context) error {
 
 // readLocked reads cases whose rows are locked, with what else is queued in the same
 // round trip.
-func (s *Store) readLocked(ctx context.Context, tx pgx.Tx, names []caseName, why because, also func(*batch)) (lockedCases, error) {
+func (s *Store) readLocked(ctx context.Context, tx *transaction, names []caseName, why because, also func(*batch)) (lockedCases, error) {
 	var cases lockedCases
 	var reads batch
 	for _, name := range names {
@@ -73,7 +71,7 @@ const groupReach = 24 * time.Hour
 // lockGroup locks what a message may carry: the case of the key, those of the same
 // debtor that are due within the day, and those the message of the key carries
 // already. It returns their names and the ID of that message, "" when there is none.
-func (s *Store) lockGroup(ctx context.Context, tx pgx.Tx, key MessageKey, at time.Time) ([]caseName, string, error) {
+func (s *Store) lockGroup(ctx context.Context, tx *transaction, key MessageKey, at time.Time) ([]caseName, string, error) {
 	var names []caseName
 	var carrying found[struct{ ID string }]
 	var locks batch

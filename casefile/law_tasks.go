@@ -36,7 +36,7 @@ func (s *Store) KeepLawTasks(ctx context.Context, creditor string, needed []LawT
 		}
 		keys = append(keys, task.Key)
 	}
-	err = s.writing(ctx, func(tx pgx.Tx) error {
+	err = s.writing(ctx, func(tx *transaction) error {
 		opened, done = 0, 0
 		var finishing batch
 		finishing.execCounted(func(rows int64) error { done = int(rows); return nil },
@@ -62,7 +62,7 @@ func (s *Store) KeepLawTasks(ctx context.Context, creditor string, needed []LawT
 }
 
 // openLawTask reports whether the task is new.
-func (s *Store) openLawTask(ctx context.Context, tx pgx.Tx, creditor string, asked LawTask, at time.Time) (bool, error) {
+func (s *Store) openLawTask(ctx context.Context, tx *transaction, creditor string, asked LawTask, at time.Time) (bool, error) {
 	task := Task{
 		Creditor: creditor, Kind: collection.TaskLawTable, Key: asked.Key, Title: asked.Title, Detail: asked.Detail,
 		State: TaskOpen, DueOn: asked.DueOn, OpenedAt: at,

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 	"relance/ledger"
 	"relance/money"
@@ -54,7 +52,7 @@ func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) 
 	}
 	var posted Posted
 	why := because{at: posting.At, actor: posting.Actor, cause: entryKey(posting.Entry)}
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		c, err := s.lockCase(ctx, tx, posting.Creditor, posting.Invoice, why, nil)
 		if errors.Is(err, ErrUnknownCase) {
 			c, err = s.awaitInvoice(ctx, tx, posting, why)
@@ -91,7 +89,7 @@ func (s *Store) refuseElsewhere(ctx context.Context, posting Posting) error {
 }
 
 // awaitInvoice looks again once nobody can be opening the case.
-func (s *Store) awaitInvoice(ctx context.Context, tx pgx.Tx, posting Posting, why because) (*lockedCase, error) {
+func (s *Store) awaitInvoice(ctx context.Context, tx *transaction, posting Posting, why because) (*lockedCase, error) {
 	var lock batch
 	var owner found[Creditor]
 	lock.exec(s.sql.LockInvoiceNumber, posting)
@@ -160,7 +158,8 @@ func (c *lockedCase) saveEntry(ctx context.Context) error {
 	if c.record.is {
 		return c.save(ctx)
 	}
-	return c.writes.run(ctx, c.tx)
+	c.tx.later(&c.writes)
+	return nil
 }
 
 func (c *lockedCase) insertEntry(p Posting) {

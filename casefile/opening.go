@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
@@ -58,12 +56,12 @@ func (s *Store) OpenCase(ctx context.Context, opening Opening) (collection.Case,
 		return collection.Case{}, OpenResult{}, err
 	}
 	var opened *openedCase
-	err = s.writing(ctx, func(tx pgx.Tx) error {
+	err = s.writing(ctx, func(tx *transaction) error {
 		opened, err = s.open(ctx, tx, opening)
 		return err
 	})
 	if err != nil {
-		return collection.Case{}, OpenResult{}, err
+		return collection.Case{}, OpenResult{}, fmt.Errorf("opening the case of invoice %s of %s: %w", opening.Invoice.Number, opening.Invoice.Creditor, err)
 	}
 	return opened.value, OpenResult{Created: opened.created, Position: opened.position}, nil
 }
@@ -75,14 +73,12 @@ type openedCase struct {
 	created  bool
 }
 
-func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, error) {
+func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCase, error) {
 	creditor, number := o.Invoice.Creditor, o.Invoice.Number
 	key := named{"creditor": creditor, "invoice": number}
 	var lock batch
 	lock.exec(s.sql.LockInvoiceNumber, key)
-	if err := lock.run(ctx, tx); err != nil {
-		return nil, fmt.Errorf("opening the case of invoice %s of %s: %w", number, creditor, err)
-	}
+	tx.later(&lock)
 
 	var known found[Invoice]
 	var owner found[Creditor]
@@ -105,12 +101,12 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 		return nil, err
 	}
 	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
-	return c.create(ctx, o, owner.value, debtor)
+	return c.create(o, owner.value, debtor)
 }
 
 // create writes a case that is new. What its ledger holds already came before
 // the invoice and counts now.
-func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, known found[Debtor]) (*openedCase, error) {
+func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*openedCase, error) {
 	sql, invoice := c.store.sql, o.Invoice
 	early := c.entries
 	c.writes.exec(sql.AddDebtor, o.Debtor)
@@ -162,9 +158,7 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, know
 	}
 	c.finishMatching(early)
 	c.book(nil)
-	if err := c.writes.run(ctx, c.tx); err != nil {
-		return nil, fmt.Errorf("opening %s: %w", c.now.ID(), err)
-	}
+	c.tx.later(&c.writes)
 	return &openedCase{value: c.now, position: c.position, created: true}, nil
 }
 

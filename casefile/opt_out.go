@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 )
 
@@ -57,7 +55,7 @@ func (s *Store) RecordOptOut(ctx context.Context, o OptOut) error {
 	}
 	author := Author{By: cmp.Or(o.By, "relance"), At: o.At}
 	o.By = author.By
-	return s.changingPeople(ctx, o.Creditor, o.Debtor, o.Address, author, func(tx pgx.Tx) (peopleNote, error) {
+	return s.changingPeople(ctx, o.Creditor, o.Debtor, o.Address, author, func(tx *transaction) (peopleNote, error) {
 		if err := s.checkDebtor(ctx, tx, o.Creditor, o.Debtor); err != nil {
 			return peopleNote{}, err
 		}
@@ -86,7 +84,7 @@ func (s *Store) WithdrawOptOut(ctx context.Context, o OptOut) error {
 		return err
 	}
 	author := Author{By: cmp.Or(o.By, "relance"), At: o.At}
-	return s.changingPeople(ctx, o.Creditor, o.Debtor, o.Address, author, func(tx pgx.Tx) (peopleNote, error) {
+	return s.changingPeople(ctx, o.Creditor, o.Debtor, o.Address, author, func(tx *transaction) (peopleNote, error) {
 		if err := s.checkDebtor(ctx, tx, o.Creditor, o.Debtor); err != nil {
 			return peopleNote{}, err
 		}
@@ -118,7 +116,7 @@ func (s *Store) OptOuts(ctx context.Context, creditor, debtor string) ([]OptOutR
 	return records, nil
 }
 
-func (s *Store) checkDebtor(ctx context.Context, tx pgx.Tx, creditor, debtor string) error {
+func (s *Store) checkDebtor(ctx context.Context, tx *transaction, creditor, debtor string) error {
 	if debtor == "" {
 		return nil
 	}

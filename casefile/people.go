@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/messaging"
@@ -87,7 +85,7 @@ func (s *Store) SetParent(ctx context.Context, creditor, debtor, parent string, 
 	case billTo == BillToParent && parent == "":
 		return refuse(collection.RefusedInvalid, "the messages of debtor %s of %s go to a parent that was not named: name it", debtor, creditor)
 	}
-	return s.changingPeople(ctx, creditor, debtor, "", author, func(tx pgx.Tx) (peopleNote, error) {
+	return s.changingPeople(ctx, creditor, debtor, "", author, func(tx *transaction) (peopleNote, error) {
 		var known found[Debtor]
 		var changed found[struct{ ID string }]
 		key := named{"creditor": creditor, "debtor": debtor, "parent": parent, "bill_to": billTo}
@@ -121,8 +119,8 @@ type peopleNote struct {
 // changingPeople runs a transaction that changes who may be written to. It holds
 // the locks of the open cases concerned, so that no message is composed for the
 // people as they were and leaves after it: what was composed is composed anew.
-func (s *Store) changingPeople(ctx context.Context, creditor, debtor, address string, author Author, change func(pgx.Tx) (peopleNote, error)) error {
-	return s.writing(ctx, func(tx pgx.Tx) error {
+func (s *Store) changingPeople(ctx context.Context, creditor, debtor, address string, author Author, change func(*transaction) (peopleNote, error)) error {
+	return s.writing(ctx, func(tx *transaction) error {
 		var concerned []struct{ Creditor, Invoice string }
 		key := named{"creditor": creditor, "debtor": debtor, "address": address}
 		var lock batch

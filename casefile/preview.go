@@ -3,8 +3,6 @@ package casefile
 import (
 	"context"
 	"errors"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // PreviewMessage is what the message of a key would be composed from, with all that
@@ -13,7 +11,7 @@ func (s *Store) PreviewMessage(ctx context.Context, r Reservation) (MessageConte
 	r.At = businessTime(r.At)
 	var preview MessageContext
 	var gate Gate
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		g, err := s.openGroup(ctx, tx, r)
 		if err != nil {
 			return err

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
@@ -132,7 +130,7 @@ func (s *Store) ReserveAndBegin(ctx context.Context, r Reservation, compose func
 func (s *Store) reserve(ctx context.Context, r Reservation, begins bool, compose func(MessageContext) (Draft, error)) (Sending, error) {
 	r.At = businessTime(r.At)
 	var reserved Sending
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		g, err := s.openGroup(ctx, tx, r)
 		if err != nil {
 			return err
@@ -145,7 +143,8 @@ func (s *Store) reserve(ctx context.Context, r Reservation, begins bool, compose
 		if err := g.cases.save(ctx); err != nil || g.begun {
 			return err
 		}
-		return s.commitSoon(ctx, tx) // nothing leaves before BeginSending, which waits for the disk
+		s.commitSoon(tx) // nothing leaves before BeginSending, which waits for the disk
+		return nil
 	})
 	if err != nil {
 		return Sending{}, err
@@ -181,7 +180,7 @@ type noticeDetails struct {
 
 type contactMoment struct{ At time.Time }
 
-func (s *Store) openGroup(ctx context.Context, tx pgx.Tx, r Reservation) (*group, error) {
+func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation) (*group, error) {
 	names, carrying, err := s.lockGroup(ctx, tx, r.MessageKey, r.At)
 	if err != nil {
 		return nil, err

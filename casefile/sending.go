@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 	"relance/ledger"
 )
@@ -192,7 +190,7 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, al
 	if !isMessageID(id) {
 		return fmt.Errorf("%w: %q", ErrUnknownMessage, id)
 	}
-	return s.writing(ctx, func(tx pgx.Tx) error {
+	return s.writing(ctx, func(tx *transaction) error {
 		var names []caseName
 		var owner found[caseName]
 		var lock batch

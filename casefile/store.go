@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +16,8 @@ type Store struct {
 	pool    *pgxpool.Pool
 	sql     *statements
 	tariffs atomic.Pointer[tariffs]
+	// strategies are the definitions that are known to be on record, by strategyKey.
+	strategies sync.Map
 }
 
 // Open connects to the database of a DSN (postgres://…) that Migrate prepared.
@@ -48,35 +51,6 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 
 // Close waits for the connections in use and closes them.
 func (s *Store) Close() { s.pool.Close() }
-
-// reading runs reads that belong together on one snapshot.
-func (s *Store) reading(ctx context.Context, read func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, read)
-}
-
-// writing runs one transaction. Read committed is enough: what must not change
-// meanwhile is locked.
-func (s *Store) writing(ctx context.Context, write func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, write)
-}
-
-// writingSoon is writing for what may be lost in a power cut, because nothing outside
-// of the database relies on it before a later transaction, which waits for the disk and
-// takes this one along: its commit does not wait.
-func (s *Store) writingSoon(ctx context.Context, write func(tx pgx.Tx) error) error {
-	return s.writing(ctx, func(tx pgx.Tx) error {
-		if err := write(tx); err != nil {
-			return err
-		}
-		return s.commitSoon(ctx, tx)
-	})
-}
-
-func (s *Store) commitSoon(ctx context.Context, tx pgx.Tx) error {
-	var b batch
-	b.exec(s.sql.CommitSoon)
-	return b.run(ctx, tx)
-}
 
 // businessTime is an instant as the database keeps it: in UTC, to the microsecond.
 func businessTime(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }

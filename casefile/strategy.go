@@ -5,26 +5,44 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 )
 
 // keepStrategy records a version of a strategy, or makes sure that it is the one
 // on record: an open case must be able to rely on the version it follows.
-func (s *Store) keepStrategy(ctx context.Context, tx pgx.Tx, strategy collection.Strategy) error {
+func (s *Store) keepStrategy(ctx context.Context, tx *transaction, strategy collection.Strategy) error {
 	given, err := json.Marshal(strategy)
 	if err != nil {
 		return fmt.Errorf("writing the strategy %s: %w", strategy.Name, err)
 	}
+	key := strategyKey{strategy.Name, strategy.Version}
+	if kept, known := s.strategies.Load(key); known && kept == string(given) {
+		return nil
+	}
 	var known found[struct{ Strategy collection.Strategy }]
+	isNew := false
 	var b batch
-	b.exec(s.sql.InsertStrategy, strategy, named{"definition": given})
+	b.execCounted(func(rows int64) error {
+		isNew = rows > 0
+		return nil
+	}, s.sql.InsertStrategy, strategy, named{"definition": given})
 	one(&b, &known, s.sql.LoadStrategy, strategy)
 	if err := b.run(ctx, tx); err != nil {
 		return fmt.Errorf("recording the strategy %s version %d: %w", strategy.Name, strategy.Version, err)
 	}
-	return agree(known.value.Strategy, strategy)
+	if err := agree(known.value.Strategy, strategy); err != nil {
+		return err
+	}
+	if !isNew { // else this transaction may yet be taken back
+		s.strategies.Store(key, string(given))
+	}
+	return nil
+}
+
+// strategyKey names a version of a strategy, whose record never changes.
+type strategyKey struct {
+	name    string
+	version int
 }
 
 // agree compares two definitions of one version, step by step.

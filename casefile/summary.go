@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/collection"
 	"relance/money"
 )
@@ -40,7 +38,7 @@ type TaskCount struct {
 // Summary counts cases, messages and open tasks, at one moment.
 func (s *Store) Summary(ctx context.Context) (Summary, error) {
 	var summary Summary
-	err := s.reading(ctx, func(tx pgx.Tx) error {
+	err := s.reading(ctx, func(tx *transaction) error {
 		var b batch
 		all(&b, &summary.Cases, s.sql.CountCases)
 		all(&b, &summary.Messages, s.sql.CountMessages)

@@ -136,7 +136,7 @@ func (c *lockedCase) insertTask(task *Task) {
 // returned unchanged. An unknown ID is ErrUnknownTask.
 func (s *Store) CompleteTask(ctx context.Context, id int64, by, note string, at time.Time) (Task, error) {
 	var task found[Task]
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		if err := s.readTask(ctx, tx, id, &task); err != nil {
 			return err
 		}

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"relance/calendar"
 	"relance/collection"
 	"relance/identifiers"
@@ -53,7 +51,7 @@ func (s *Store) DivideTransfer(ctx context.Context, t Transfer) ([]Share, error)
 		return nil, err
 	}
 	var shares []Share
-	err := s.writing(ctx, func(tx pgx.Tx) error {
+	err := s.writing(ctx, func(tx *transaction) error {
 		known, err := s.recordTransfer(ctx, tx, t)
 		if err != nil || known {
 			if err == nil {
@@ -79,7 +77,7 @@ func (t Transfer) validate() error {
 }
 
 // recordTransfer reports whether the transfer is known.
-func (s *Store) recordTransfer(ctx context.Context, tx pgx.Tx, t Transfer) (bool, error) {
+func (s *Store) recordTransfer(ctx context.Context, tx *transaction, t Transfer) (bool, error) {
 	var owner found[Creditor]
 	var before found[struct{ Amount money.Amount }]
 	inserted := int64(0)
@@ -107,7 +105,7 @@ func (s *Store) recordTransfer(ctx context.Context, tx pgx.Tx, t Transfer) (bool
 	return inserted == 0, nil
 }
 
-func (s *Store) loadShares(ctx context.Context, tx pgx.Tx, t Transfer) ([]Share, error) {
+func (s *Store) loadShares(ctx context.Context, tx *transaction, t Transfer) ([]Share, error) {
 	var shares []Share
 	var b batch
 	all(&b, &shares, s.sql.LoadShares, named{"creditor": t.Creditor, "id": t.ID})
@@ -154,7 +152,7 @@ func isAlphanumericAt(text string, at int) bool {
 }
 
 // debts are what the transfer can pay, those the debtor indicated marked so.
-func (s *Store) debts(ctx context.Context, tx pgx.Tx, t Transfer) ([]ledger.Debt, error) {
+func (s *Store) debts(ctx context.Context, tx *transaction, t Transfer) ([]ledger.Debt, error) {
 	references := identifiers.FindCreditorReferences(t.Remittance)
 	written := make([]string, 0, len(references))
 	for _, reference := range references {
@@ -203,7 +201,7 @@ func (s *Store) debts(ctx context.Context, tx pgx.Tx, t Transfer) ([]ledger.Debt
 	return debts, nil
 }
 
-func (s *Store) debt(ctx context.Context, tx pgx.Tx, t Transfer, invoice string) (ledger.Debt, error) {
+func (s *Store) debt(ctx context.Context, tx *transaction, t Transfer, invoice string) (ledger.Debt, error) {
 	var rows caseRows
 	var reads batch
 	s.readCase(&reads, &rows, t.Creditor, invoice)
@@ -246,7 +244,7 @@ func (t Transfer) divide(debts []ledger.Debt) []Share {
 	return shares
 }
 
-func (s *Store) saveShares(ctx context.Context, tx pgx.Tx, t Transfer, shares []Share) error {
+func (s *Store) saveShares(ctx context.Context, tx *transaction, t Transfer, shares []Share) error {
 	var invoices, payments []string
 	var amounts []int64
 	for _, share := range shares {
