@@ -24,7 +24,9 @@ func (b *batch) run(ctx context.Context, on runner) error {
 	return b.send(ctx, on)
 }
 
-func (b *batch) send(ctx context.Context, on runner) error { return on.SendBatch(ctx, &b.Batch).Close() }
+func (b *batch) send(ctx context.Context, on runner) error {
+	return on.SendBatch(ctx, &b.Batch).Close()
+}
 
 // exec queues a statement without an answer.
 func (b *batch) exec(s statement, arguments ...any) {

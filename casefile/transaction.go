@@ -108,19 +108,9 @@ func (s *Store) writing(ctx context.Context, write func(tx *transaction) error) 
 	return s.inTransaction(ctx, "begin isolation level read committed", write)
 }
 
-// writingSoon is writing for what may be lost in a power cut, because nothing outside
-// of the database relies on it before a later transaction, which waits for the disk and
-// takes this one along: its commit does not wait.
-func (s *Store) writingSoon(ctx context.Context, write func(tx *transaction) error) error {
-	return s.writing(ctx, func(tx *transaction) error {
-		if err := write(tx); err != nil {
-			return err
-		}
-		s.commitSoon(tx)
-		return nil
-	})
-}
-
+// commitSoon lets the commit of a transaction not wait for the disk: for what may be
+// lost in a power cut, because nothing outside of the database relies on it before a
+// later transaction, which does wait and takes this one along.
 func (s *Store) commitSoon(tx *transaction) {
 	var b batch
 	b.exec(s.sql.CommitSoon)
