@@ -109,7 +109,7 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
 	case unknown && !sending.MayCall && carriedBySibling && time.Since(sending.Message.LastSendingAt) < sendTimeout:
-		return Delivery{}, tryAgain("the message that carries this notice is being sent for another invoice", "Carried", time.Second)
+		return n.awaitSibling(ctx, order, message.ID)
 	case sending.MayCall:
 		return n.send(ctx, order, sending.Message, at)
 	case unknown && order.Channel.IsPaper():
@@ -126,6 +126,28 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	default:
 		return withheld(sending.Gate, at)
 	}
+}
+
+// A provider mostly answers within siblingPatience. To wait so long costs less than to
+// be tried again.
+const (
+	siblingPatience = 2 * time.Second
+	siblingPoll     = 100 * time.Millisecond
+)
+
+// awaitSibling waits for the outcome of a message that is being sent for another invoice
+// and carries this notice as well.
+func (n *Notices) awaitSibling(ctx context.Context, order NoticeOrder, message string) (Delivery, error) {
+	waiting, cancel := context.WithTimeout(ctx, siblingPatience)
+	defer cancel()
+	carrying, err := n.Store.AwaitSettled(waiting, message, siblingPoll)
+	if err != nil {
+		return Delivery{}, fmt.Errorf("waiting for the message that carries the notice: %w", err)
+	}
+	if _, carries := carrying.Notice(order.Invoice); carries && carrying.State.IsSettled() {
+		return delivered(carrying, order.Invoice), nil
+	}
+	return Delivery{}, tryAgain("the message that carries this notice is being sent for another invoice", "Carried", time.Second)
 }
 
 // sendTimeout is how long a call to a provider can take, at most.

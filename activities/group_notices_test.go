@@ -314,6 +314,27 @@ func TestABounceIsNewsForEveryInvoiceTheMessageCarried(t *testing.T) {
 	}
 }
 
+func TestASiblingWaitsForTheAnswerToTheMessageThatCarriesItsNotice(t *testing.T) {
+	t.Parallel()
+	o := open(t, follows(byMail()))
+	o.also("F-2", follows(byMail()))
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 400}))
+	first := make(chan error, 1)
+	go func() {
+		_, err := o.try("F-1")
+		first <- err
+	}()
+	require.Eventually(t, func() bool {
+		file := o.fileOf("F-1")
+		return len(file.Messages) == 1 && file.Messages[0].State == casefile.MessageSending
+	}, 10*time.Second, time.Millisecond)
+	delivery, err := o.try("F-2")
+	require.NoError(t, err, "nothing is to be tried again")
+	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+	require.NoError(t, <-first)
+	require.Equal(t, 1, o.accepted())
+}
+
 func TestASiblingNeverSendsWhatMayHaveLeft(t *testing.T) {
 	t.Parallel()
 	o := open(t)

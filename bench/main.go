@@ -72,8 +72,9 @@ func parse(args []string) (options, error) {
 	rounds := flags.Int("rounds", 0, fmt.Sprintf("how many `rounds` product and bare workflow take turns (default %d)", full.Rounds))
 	block := flags.Int("block", 0, fmt.Sprintf("how many `cases` and payments one turn takes (default %d)", full.Block))
 	steps := flags.Int("steps", 0, fmt.Sprintf("how many `steps` fall due in one turn (default %d)", full.Steps))
+	debtors := flags.Int("debtors", 0, fmt.Sprintf("how many `debtors` are written to on the morning of the outreach (default %d)", full.Debtors))
 	window := flags.Duration("window", 0, fmt.Sprintf("the `time` that the nine hours of the morning are compressed to (default %s)", full.Window))
-	only := flags.String("only", "", "`parts` to measure, as memory,starts,payments,steps,history,morning; others have no figures then, and payments need starts")
+	only := flags.String("only", "", "`parts` to measure, as memory,starts,payments,steps,history,morning,outreach; others have no figures then, and payments need starts")
 	flags.StringVar(&o.temporal, "temporal-address", "", "`host:port` of an existing Temporal server, further described by TEMPORAL_* variables; by default the embedded one is started")
 	flags.Func("temporal-setting", "`key=value` of the dynamic configuration of the Temporal server started here, to try it; may be repeated", func(text string) error {
 		key, value, found := strings.Cut(text, "=")
@@ -101,7 +102,7 @@ func parse(args []string) (options, error) {
 		o.size.Cases = *cases
 		o.size.Cache = max(1, *cases/5)
 	}
-	for chosen, size := range map[*int]*int{rounds: &o.size.Rounds, block: &o.size.Block, steps: &o.size.Steps} {
+	for chosen, size := range map[*int]*int{rounds: &o.size.Rounds, block: &o.size.Block, steps: &o.size.Steps, debtors: &o.size.Debtors} {
 		if *chosen > 0 {
 			*size = *chosen
 		}

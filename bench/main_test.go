@@ -51,6 +51,9 @@ func TestEveryFigureIsMeasured(t *testing.T) {
 	require.Zero(t, result.Morning.Unplanned)
 	require.Zero(t, result.Morning.OutsideWindow)
 	require.Zero(t, result.Morning.AfterPayment)
+	require.Equal(t, o.size.Debtors, result.Outreach.Messages)
+	require.Equal(t, result.Outreach.Notices, result.Outreach.Carried)
+	require.Positive(t, result.Outreach.Statements)
 	require.NotEmpty(t, result.Memory)
 	require.Positive(t, result.Morning.Effective.P99)
 }

@@ -168,6 +168,10 @@ func (m *measuring) all(ctx context.Context) (err error) {
 			m.result.Morning, err = m.bench.Morning(ctx, cmp.Or(m.result.Starts.Cases.Rate(), guessedStarts))
 			return err
 		}},
+		{"outreach", fmt.Sprintf("Writing to %d debtors on one morning", m.bench.Size.Debtors), func(ctx context.Context) (err error) {
+			m.result.Outreach, err = m.bench.Outreach(ctx, cmp.Or(m.result.Steps.Cases.Rate(), guessedSteps), cmp.Or(m.result.Starts.Cases.Rate(), guessedStarts))
+			return err
+		}},
 	} {
 		if len(m.only) > 0 && !slices.Contains(m.only, part.name) {
 			continue

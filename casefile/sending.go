@@ -106,6 +106,37 @@ func (c *lockedCase) withhold(m *storedMessage, reason string) {
 
 func (m Message) describe() string { return fmt.Sprintf("the %s of step %s", m.Channel, m.Step) }
 
+// AwaitSettled waits until the outcome of a message that is being sent is known, for as
+// long as ctx allows; the message it returns then is not settled. An unknown ID is
+// ErrUnknownMessage.
+func (s *Store) AwaitSettled(ctx context.Context, id string, every time.Duration) (Message, error) {
+	if !isMessageID(id) {
+		return Message{}, fmt.Errorf("%w: %q", ErrUnknownMessage, id)
+	}
+	for {
+		var known found[storedMessage]
+		var carried []CarriedNotice
+		var b batch
+		one(&b, &known, s.sql.LoadMessage, named{"id": id})
+		all(&b, &carried, s.sql.LoadCarriedNotices, named{"id": id})
+		if err := b.run(context.WithoutCancel(ctx), s.pool); err != nil {
+			return Message{}, fmt.Errorf("reading the message %s: %w", id, err)
+		}
+		if !known.is {
+			return Message{}, fmt.Errorf("%w: %s", ErrUnknownMessage, id)
+		}
+		message := known.value.with(carried).Message
+		if message.State != MessageSending {
+			return message, nil
+		}
+		select {
+		case <-ctx.Done():
+			return message, nil
+		case <-time.After(every):
+		}
+	}
+}
+
 // MarkAccepted records that the provider took the message, and reports the
 // attempt to the cases (Message.Report). Once it is settled, repeating it, or
 // hearing otherwise, changes nothing.

@@ -18,6 +18,7 @@ type Store struct {
 	tariffs atomic.Pointer[tariffs]
 	// strategies are the definitions that are known to be on record, by strategyKey.
 	strategies sync.Map
+	count      *statementCount
 }
 
 // Open connects to the database of a DSN (postgres://…) that Migrate prepared.
@@ -31,6 +32,8 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of the database cannot be read: %w", err)
 	}
+	count := &statementCount{}
+	config.ConnConfig.Tracer = count
 	zones := &zoneCache{}
 	config.AfterConnect = func(_ context.Context, connection *pgx.Conn) error {
 		registerColumns(connection.TypeMap(), zones)
@@ -44,7 +47,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("connecting to the database: %w", err)
 	}
-	store := &Store{pool: pool, sql: sql}
+	store := &Store{pool: pool, sql: sql, count: count}
 	store.tariffs.Store(&tariffs{})
 	return store, nil
 }

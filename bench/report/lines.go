@@ -12,6 +12,8 @@ const (
 	wishedRatio, leastRatio = 0.9, 0.7
 	mostEvents, mostBytes   = 90, 12_000
 	slowestEffect           = 1000.0 // milliseconds
+	// leastOfDirect is how fast messages leave, at least, compared with posting their bytes.
+	leastOfDirect = 0.5
 	// flatWithin is how much the worker may grow between half and all of the cases open, both far beyond its cache.
 	flatWithin = 1.15
 )
@@ -30,6 +32,7 @@ func (r *Result) Evaluate() {
 	}
 	r.history()
 	r.morning()
+	r.outreach()
 	r.memory()
 	r.add("trouble in the whole run", fmt.Sprint(r.Trouble.Sum()), "0", r.Trouble.Sum() == 0)
 }
@@ -106,6 +109,26 @@ func (r *Result) morning() {
 	r.add("  trouble (server errors, failed requests, tasks, attempts)", fmt.Sprint(m.Trouble.Sum()), "0", m.Trouble.Sum() == 0)
 	r.add("  outside the contact window", fmt.Sprint(m.OutsideWindow), "0", m.OutsideWindow == 0)
 	r.add("  lost, doubled, unplanned", fmt.Sprintf("%d, %d, %d", m.Lost, m.Doubled, m.Unplanned), "0, 0, 0", m.Lost+m.Doubled+m.Unplanned == 0)
+}
+
+func (r *Result) outreach() {
+	o := r.Outreach
+	if o.Debtors == 0 {
+		return
+	}
+	line := Line{
+		Figure:   fmt.Sprintf("messages/s to %d debtors of %d notices", o.Debtors, o.Notices),
+		Measured: fmt.Sprintf("%.1f", o.Sent.PerSecond), Bare: fmt.Sprintf("%.1f", o.Direct.PerSecond),
+		Target: fmt.Sprintf(">= %.1f x the same bytes posted directly", leastOfDirect),
+	}
+	if o.Direct.PerSecond > 0 {
+		line.Ratio = o.Sent.PerSecond / o.Direct.PerSecond
+	}
+	line.Verdict = verdict(line.Ratio >= leastOfDirect)
+	r.Lines = append(r.Lines, line, Line{Figure: "  processor time of each", Measured: inWords(o.Sent.Cost), Bare: inWords(o.Direct.Cost)})
+	r.add("  statements to PostgreSQL for each", fmt.Sprintf("%.0f", o.Statements), "", true)
+	r.add("  messages, and notices in them", fmt.Sprintf("%d, %d", o.Messages, o.Carried), fmt.Sprintf("%d, %d", o.Debtors, o.Notices),
+		o.Messages == o.Debtors && o.Carried == o.Notices)
 }
 
 // memory compares the last two samples, both beyond the cache.

@@ -21,6 +21,7 @@ type Result struct {
 	Steps    scenario.Steps    `json:"steps"`
 	History  scenario.History  `json:"history"`
 	Morning  scenario.Morning  `json:"morning"`
+	Outreach scenario.Outreach `json:"outreach"`
 	// Trouble is what went wrong in the whole run.
 	Trouble rig.Trouble `json:"trouble"`
 }

@@ -55,7 +55,7 @@ func WorkerProgram() error {
 	}()
 
 	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	v := vitals{meter: NewMeter(), watch: newStopwatch()}
+	v := vitals{meter: NewMeter(), watch: newStopwatch(), statements: func() int64 { return 0 }}
 	c, err := dial(logger, v.meter, v.watch)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func WorkerProgram() error {
 	if os.Getenv(envRole) == roleBare {
 		stopWork, err = workBare(c)
 	} else {
-		stopWork, err = workCases(ctx, c)
+		stopWork, v.statements, err = workCases(ctx, c)
 	}
 	if err != nil {
 		return err
@@ -81,39 +81,39 @@ func WorkerProgram() error {
 }
 
 // workCases runs the product's workers, put together as its own program does.
-func workCases(ctx context.Context, c client.Client) (stop func(), err error) {
+func workCases(ctx context.Context, c client.Client) (stop func(), statements func() int64, err error) {
 	settings, err := config.Load("", os.Environ())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	templates, err := wiring.Templates(settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	book, err := wiring.Law(settings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	store, err := wiring.Store(ctx, settings, book)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	clock, err := wiring.Clock(ctx, store)
 	if err != nil {
 		store.Close()
-		return nil, err
+		return nil, nil, err
 	}
 	options, err := wiring.Workers(settings, store, clock, templates)
 	if err != nil {
 		store.Close()
-		return nil, err
+		return nil, nil, err
 	}
 	workers, err := pool.Start(c, options)
 	if err != nil {
 		store.Close()
-		return nil, err
+		return nil, nil, err
 	}
-	return func() { workers.Stop(); store.Close() }, nil
+	return func() { workers.Stop(); store.Close() }, store.Statements, nil
 }
 
 // workBare runs the bare workflow, with pollers like the product's.
@@ -134,6 +134,8 @@ func workBare(c client.Client) (stop func(), err error) {
 type vitals struct {
 	meter *Meter
 	watch *stopwatch
+	// statements counts what the product's worker sent to the database.
+	statements func() int64
 }
 
 // Memory is what a worker holds after a garbage collection, in bytes.
@@ -148,6 +150,7 @@ func (v vitals) serve(ctx context.Context, address string) (io.Closer, error) {
 	mux.HandleFunc("GET /counts", func(w http.ResponseWriter, _ *http.Request) { answer(w, v.meter.Counts()) })
 	mux.HandleFunc("GET /times", func(w http.ResponseWriter, _ *http.Request) { answer(w, v.watch.times()) })
 	mux.HandleFunc("GET /acted", func(w http.ResponseWriter, _ *http.Request) { answer(w, v.watch.count()) })
+	mux.HandleFunc("GET /statements", func(w http.ResponseWriter, _ *http.Request) { answer(w, v.statements()) })
 	mux.HandleFunc("GET /memory", func(w http.ResponseWriter, _ *http.Request) {
 		memory, err := readMemory()
 		if err != nil {

@@ -155,3 +155,13 @@ func namespace() string {
 	}
 	return client.DefaultNamespace
 }
+
+// Count is the one number that a query answers with.
+func (r *Rig) Count(ctx context.Context, query string, arguments ...any) (n int, err error) {
+	connection, err := pgx.Connect(ctx, r.database)
+	if err != nil {
+		return 0, fmt.Errorf("connecting to count: %w", err)
+	}
+	defer func() { err = errors.Join(err, connection.Close(ctx)) }()
+	return n, connection.QueryRow(ctx, query, arguments...).Scan(&n)
+}

@@ -55,6 +55,11 @@ func (w *Worker) Times(ctx context.Context) (map[string]time.Time, error) {
 // Acted is how many of Times there are.
 func (w *Worker) Acted(ctx context.Context) (int, error) { return ask[int](ctx, w, "/acted") }
 
+// Statements is how many statements the worker has sent to the database.
+func (w *Worker) Statements(ctx context.Context) (int64, error) {
+	return ask[int64](ctx, w, "/statements")
+}
+
 // Profile writes a CPU profile of the worker over a time.
 func (w *Worker) Profile(ctx context.Context, over time.Duration, to io.Writer) error {
 	body, err := w.get(ctx, "/debug/pprof/profile?seconds="+strconv.Itoa(max(1, int(over.Seconds()))))

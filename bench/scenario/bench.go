@@ -30,6 +30,8 @@ type Size struct {
 	Morning int           `json:"morning"`
 	Paid    int           `json:"paid"`
 	Window  time.Duration `json:"window"`
+	// Debtors owe several notices each on the morning of the outreach.
+	Debtors int `json:"debtors"`
 	// Lives is how many whole cases are measured for their history.
 	Lives int `json:"lives"`
 }
@@ -38,7 +40,7 @@ type Size struct {
 func Full() Size {
 	return Size{
 		Cases: 5000, Cache: 1000, Clients: 24, Rounds: 3, Block: 240, Steps: 400,
-		Morning: 2000, Paid: 700, Window: 120 * time.Second, Lives: 5,
+		Morning: 2000, Paid: 700, Window: 120 * time.Second, Debtors: 10_000, Lives: 5,
 	}
 }
 
@@ -46,7 +48,7 @@ func Full() Size {
 func Quick() Size {
 	return Size{
 		Cases: 60, Cache: 20, Clients: 8, Rounds: 1, Block: 20, Steps: 40,
-		Morning: 60, Paid: 20, Window: 12 * time.Second, Lives: 2,
+		Morning: 60, Paid: 20, Window: 12 * time.Second, Debtors: 20, Lives: 2,
 	}
 }
 
@@ -96,6 +98,11 @@ const pollEvery = 25 * time.Millisecond
 
 // until waits for something that others do.
 func until(ctx context.Context, what string, isSo func(context.Context) (bool, error)) error {
+	return within(ctx, patience, what, isSo)
+}
+
+// within is until with a patience of its own.
+func within(ctx context.Context, patience time.Duration, what string, isSo func(context.Context) (bool, error)) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("%s: not so after %s", what, patience))
 	defer cancel()
 	tick := time.NewTicker(pollEvery)

@@ -42,7 +42,7 @@ func stillAhead(moment time.Time, what string) error {
 
 // accepted waits until the provider has so many messages beyond a number, and returns them.
 func (b *Bench) accepted(ctx context.Context, beyond int64, n int) ([]simulator.Message, error) {
-	err := until(ctx, fmt.Sprintf("%d messages are accepted", n), func(context.Context) (bool, error) {
+	err := within(ctx, max(patience, time.Duration(n)*time.Second/10), fmt.Sprintf("%d messages are accepted", n), func(context.Context) (bool, error) {
 		return b.lastMessage()-beyond >= int64(n), nil
 	})
 	return b.Rig.Mailbox.Messages(beyond), err
