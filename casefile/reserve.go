@@ -24,6 +24,9 @@ type Reservation struct {
 	// Step is the step as the case's workflow knows it, for a case whose rows follow
 	// another strategy by now. Its Key is that of MessageKey.
 	Step collection.Step
+	// replacement is the how-manieth message in place of the one of the key it is for; 0
+	// for that one.
+	replacement int
 }
 
 // NoticeContext is one notice with what it is composed from.
@@ -267,7 +270,7 @@ func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation,
 	if refused := g.checkContact(carrier, from); !refused.Passes {
 		return Message{}, refused, nil
 	}
-	if from.LetterNumber, err = carrier.numberLetter(ctx, r.MessageKey); err != nil {
+	if from.LetterNumber, err = carrier.numberLetter(ctx, r); err != nil {
 		return Message{}, gate, err
 	}
 	draft, err := compose(from)
@@ -390,7 +393,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 	m.Compositions++
 	if m.Compositions == 1 {
 		carrier.writes.exec(sql.ReserveNotice, own)
-		carrier.writes.exec(sql.InsertMessage, m, own)
+		carrier.writes.exec(sql.InsertMessage, m, own, named{"replacement": r.replacement})
 	} else {
 		carrier.writes.exec(sql.RecomposeMessage, m, own)
 		carrier.writes.exec(sql.ReleaseNotices, named{"id": id, "keeps_own": false})

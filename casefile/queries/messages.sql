@@ -14,7 +14,7 @@ where m.id = @id
 -- The message that carries a notice over a channel.
 select message as id
 from message_notice
-where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try
+where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try and not withdrawn
 
 -- name: LoadCarriedNotices
 select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming
@@ -61,7 +61,7 @@ order by m.business_at, n.round, n.step, n.channel, n.try
 select n.round, n.step, n.channel, m.settled_at as sent_at, n.deadline, m.template
 from message_notice n
 join message m on m.id = n.message
-where n.creditor = @creditor and n.invoice = @invoice and m.state in ('accepted', 'delivered')
+where n.creditor = @creditor and n.invoice = @invoice and m.state in ('accepted', 'delivered') and not n.withdrawn
 order by m.settled_at, n.channel
 
 -- name: LoadMessageBytes
@@ -76,11 +76,11 @@ select id from message where provider = @provider and provider_id = @provider_id
 -- name: InsertMessage
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,
-    deadline, claims_late_fees, composed_currency, composed_open_minor, compositions, state, provider, provider_id, code, reason,
+    deadline, claims_late_fees, composed_currency, composed_open_minor, compositions, replacement, state, provider, provider_id, code, reason,
     sendings, unproven, business_at, composed_at)
 values (
     @id, @creditor, @invoice, @round, @step, @channel, @try, nullif(@contact, 0), @recipient, @template, @language, @subject, @content_type, @sha256,
-    @deadline, @claims_late_fees, @composed_for_currency, @composed_for_minor, @compositions, @state, '', '', '', '',
+    @deadline, @claims_late_fees, @composed_for_currency, @composed_for_minor, @compositions, @replacement, @state, '', '', '', '',
     0, false, @business_at, @composed_at)
 
 -- name: RecomposeMessage
@@ -114,7 +114,7 @@ where n.message = @id and m.id = n.message
 -- A notice that a withheld message carries may leave with another one.
 delete from message_notice n
 using message m
-where m.id = n.message and m.state = 'withheld'
+where m.id = n.message and m.state = 'withheld' and not n.withdrawn
   and n.creditor = @creditor and n.invoice = @invoice and n.round = @round and n.step = @step and n.channel = @channel and n.try = @try
 
 -- name: UpdateMessage
