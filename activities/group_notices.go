@@ -35,13 +35,15 @@ func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (grou
 	for _, notice := range carried {
 		draft.Carries = append(draft.Carries, notice.Key)
 	}
-	return groupDraft{Draft: draft, attaches: attaches(order, groupOf(m))}, err
+	return groupDraft{Draft: draft, attaches: attaches(order, groupOf(m)), states: n.states(order, m, draft.Language)}, err
 }
 
-// groupDraft is a composed message, and the invoices whose documents it carries.
+// groupDraft is a composed message, the invoices whose documents it carries, and the
+// statement of account it carries, which is nil when it carries none.
 type groupDraft struct {
 	casefile.Draft
 	attaches []string
+	states   *wantedStatement
 }
 
 // sameRecipient are the siblings whose notice goes to the same person, with the same
@@ -82,6 +84,7 @@ func leadingOrder(order NoticeOrder, lead casefile.NoticeContext) NoticeOrder {
 	order.CaseKey = CaseKey{Creditor: lead.Key.Creditor, Invoice: lead.Key.Invoice}
 	order.Round, order.Step, order.Try, order.Deadline = lead.Key.Round, lead.Key.Step, lead.Key.Try, lead.Deadline
 	order.Template, order.Tone, order.AttachInvoice = lead.Step.Template, lead.Step.Tone, lead.Step.AttachInvoice
+	order.AttachStatement = lead.Step.AttachStatement
 	return order
 }
 
