@@ -43,12 +43,12 @@ type wantedStatement struct {
 // yet: they are read outside of the transaction that composes, which must not wait for
 // another connection to the database.
 type missingDocumentsError struct {
-	invoices  []string
-	statement *wantedStatement
+	invoices   []string
+	statements []wantedStatement
 }
 
 func (e *missingDocumentsError) Error() string {
-	return "the documents of the invoices " + strings.Join(e.invoices, ", ") + " and the statement are to be read first"
+	return "the documents of the invoices " + strings.Join(e.invoices, ", ") + " and the statements are to be read first"
 }
 
 // reserve is Store.ReserveMessage with the documents its message carries: which
@@ -81,28 +81,27 @@ func (n *Notices) readDocuments(ctx context.Context, creditor string, missing *m
 		}
 		into.invoices[invoice] = messaging.Attachment{Filename: document.Name, ContentType: document.ContentType, Content: document.Bytes}
 	}
-	if missing.statement == nil {
-		return nil
+	for _, statement := range missing.statements {
+		written, err := n.Statement(ctx, statement.StatementOrder)
+		var refused *collection.Refusal
+		if err != nil && !errors.As(err, &refused) { // one that cannot be printed is not attached
+			return fmt.Errorf("writing the statement of account to attach: %w", err)
+		}
+		into.statements[statement] = written
 	}
-	written, err := n.Statement(ctx, missing.statement.StatementOrder)
-	var refused *collection.Refusal
-	if err != nil && !errors.As(err, &refused) { // one that cannot be printed is not attached
-		return fmt.Errorf("writing the statement of account to attach: %w", err)
-	}
-	into.statements[*missing.statement] = written
 	return nil
 }
 
-// attach adds the documents to a composed e-mail, the statement first, then those of
+// attach adds the documents to a composed e-mail, the statements first, then those of
 // its invoices in their order, as far as they fit together. An e-mail that cannot carry
 // them goes as it is: the reminder matters more than its attachment.
 func (d documents) attach(draft groupDraft) (casefile.Draft, error) {
 	missing := &missingDocumentsError{}
 	var wanted []messaging.Attachment
-	if draft.states != nil {
-		file, known := d.statements[*draft.states]
+	for _, statement := range draft.states {
+		file, known := d.statements[statement]
 		if !known {
-			missing.statement = draft.states
+			missing.statements = append(missing.statements, statement)
 		}
 		wanted = append(wanted, file)
 	}
@@ -113,7 +112,7 @@ func (d documents) attach(draft groupDraft) (casefile.Draft, error) {
 		}
 		wanted = append(wanted, file)
 	}
-	if len(missing.invoices) > 0 || missing.statement != nil {
+	if len(missing.invoices)+len(missing.statements) > 0 {
 		return draft.Draft, missing
 	}
 	var files []messaging.Attachment
@@ -156,17 +155,26 @@ func attaches(order NoticeOrder, group messageGroup) []string {
 	return invoices
 }
 
-// states is the statement of account that a message carries: one by e-mail, about
-// several invoices.
-func (n *Notices) states(order NoticeOrder, m casefile.MessageContext, language string) *wantedStatement {
+// states are the statements of account that a message carries: one by e-mail, about
+// several invoices; a statement for each debtor.
+func (n *Notices) states(order NoticeOrder, m casefile.MessageContext, language string) []wantedStatement {
 	if !order.AttachStatement || n.Statement == nil || order.Channel != collection.ChannelEmail || len(m.Siblings) == 0 {
 		return nil
 	}
-	wanted := wantedStatement{StatementOrder: StatementOrder{
-		Creditor: m.Creditor.ID, Debtor: m.Debtor.ID, On: m.Case.Window.DateOf(m.At), Language: language,
-	}}
-	for _, notice := range append([]casefile.NoticeContext{m.NoticeContext}, m.Siblings...) {
-		wanted.claims += notice.Key.Invoice + " " + notice.Position.Open.String() + "\n"
+	claims := map[string]string{}
+	var debtors []string
+	group := groupOf(m)
+	for _, notice := range append(group.due, group.upcoming...) {
+		if _, known := claims[notice.Debtor.ID]; !known {
+			debtors = append(debtors, notice.Debtor.ID)
+		}
+		claims[notice.Debtor.ID] += notice.Key.Invoice + " " + notice.Position.Open.String() + "\n"
 	}
-	return &wanted
+	wanted := make([]wantedStatement, len(debtors))
+	for i, debtor := range debtors {
+		wanted[i] = wantedStatement{claims: claims[debtor], StatementOrder: StatementOrder{
+			Creditor: m.Creditor.ID, Debtor: debtor, On: m.Case.Window.DateOf(m.At), Language: language,
+		}}
+	}
+	return wanted
 }

@@ -177,8 +177,7 @@ func (g *group) replace(ctx context.Context, messageID string, leaves []MessageK
 	g.asked = r
 	from := MessageContext{
 		NoticeContext: notices[0], Siblings: notices[1:], MessageID: r.ID(), At: r.At,
-		Creditor: g.parties.creditor.value, Debtor: g.parties.debtor.value, Contacts: g.parties.contacts, People: g.parties.people.value,
-		Behaviour: g.parties.behaviour.value,
+		Creditor: g.parties.creditor.value,
 	}
 	var err error
 	if from.LetterNumber, err = carrier.numberLetter(ctx, r); err != nil {

@@ -30,8 +30,26 @@ join message m on m.id = n.message
 where n.creditor = @creditor and n.invoice = @invoice and m.state <> 'withheld'
 
 -- name: LoadContactMoments
--- When a debtor was contacted, or is being: by other messages than one, and by people.
-with owes as (select debtor from invoice where creditor = @creditor and number = @invoice)
+-- When a debtor, or others whose messages the same parent receives, were contacted, or
+-- are being: by other messages than one, and by people.
+with own as (
+    select d.creditor, d.id, d.parent, d.bill_to
+    from invoice i
+    join debtor d on d.creditor = i.creditor and d.id = i.debtor
+    where i.creditor = @creditor and i.number = @invoice
+), owes as materialized (
+    select id as debtor from own
+    union
+    select d.id
+    from own
+    join debtor d on d.creditor = own.creditor and d.parent <> '' and d.bill_to = 'parent'
+                 and d.parent = case own.bill_to when 'parent' then own.parent else own.id end
+    union
+    select p.id
+    from own
+    join debtor p on p.creditor = own.creditor and p.id = own.parent and p.bill_to = ''
+    where own.bill_to = 'parent'
+)
 select m.business_at as at
 from owes
 join invoice i on i.creditor = @creditor and i.debtor = owes.debtor
