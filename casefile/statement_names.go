@@ -66,5 +66,5 @@ type statements struct {
 	SaveMessageText, LoadMessageTexts                                         statement
 	WithdrawLetters, ReplaceLettersAgain, ListLettersToReplace                statement
 	LoadWithdrawnNotices, NextReplacement, MarkLetterReplaced                 statement
-	ListReplacementsToSend, KeepLetterThatLeft                                statement
+	ListReplacementsToSend, KeepLetterThatLeft, SetAudience                   statement
 }
