@@ -112,10 +112,10 @@ limit 1
 with cancelled as (
     update letter l
     set state = 'cancelled', to_replace = true, ended_on = @day, reason = @why, actor = @actor
-    from message m
-    where m.id = l.message
-      and exists (select from message_notice n where n.message = m.id and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn
-                    and n.composed_open_minor <> @true_for)
+    from message_notice n
+    join message m on m.id = n.message
+    where l.message = m.id
+      and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn and n.composed_open_minor <> @true_for
       and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
     returning l.message, l.number
 ), withdrawn as (
