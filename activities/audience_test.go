@@ -69,6 +69,30 @@ func TestAMessageFitsItsReaderAndTellsWhichTextWordedIt(t *testing.T) {
 	}
 }
 
+func TestWhatAPersonDecidedOfADebtorChoosesTheWords(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	byAnna := casefile.Author{By: "anna", At: moment}
+	require.NoError(t, o.store.SetAudience(t.Context(), casefiletest.Creditor, casefiletest.Debtor, audience.Loyal, byAnna))
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	text, known := o.file().TextOf(o.file().Messages[0].ID)
+	require.True(t, known)
+	require.Equal(t, audience.Loyal, text.Reader)
+	require.Equal(t, "a person at the creditor decided so", text.Why)
+	require.Contains(t, text.File, ".loyal.")
+
+	require.NoError(t, o.store.SetAudience(t.Context(), casefiletest.Creditor, casefiletest.Debtor, audience.Anyone, casefile.Author{By: "anna", At: moment.Add(time.Minute)}))
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelSMS).Outcome)
+	var refusal *collection.Refusal
+	require.ErrorAs(t, o.store.SetAudience(t.Context(), casefiletest.Creditor, casefiletest.Debtor, audience.Consumer, byAnna), &refusal)
+	require.ErrorIs(t, o.store.SetAudience(t.Context(), casefiletest.Creditor, "nobody", audience.Loyal, byAnna), casefile.ErrUnknownDebtor)
+	kinds := map[string]int{}
+	for _, line := range o.file().History {
+		kinds[line.Kind]++
+	}
+	require.Equal(t, 2, kinds["audience-decided"])
+}
+
 // builtInFiles are the files of the product as a layer takes them.
 func builtInFiles(t *testing.T) fs.FS {
 	t.Helper()

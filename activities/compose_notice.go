@@ -186,12 +186,20 @@ func noticeFacts(m casefile.MessageContext, group messageGroup, contact casefile
 
 func invoices(notices []casefile.NoticeContext, today calendar.Date) []compose.Invoice {
 	var listed []compose.Invoice
-	for _, n := range notices {
-		listed = append(listed, compose.Invoice{
+	several := severalDebtors(notices)
+	for i, n := range notices {
+		invoice := compose.Invoice{
 			Number: n.Invoice.Number, IssueDate: n.Invoice.IssueDate, DueDate: n.Invoice.DueDate,
 			Total: n.Position.Total, Paid: n.Position.PrincipalPaid(), Credited: n.Position.Credited, Open: n.Position.Open,
 			DaysLate: max(0, int(today-n.Invoice.DueDate)), References: references(n.Invoice),
-		})
+		}
+		if several && (i == 0 || notices[i-1].Debtor.ID != n.Debtor.ID) {
+			of := slices.DeleteFunc(slices.Clone(notices), func(other casefile.NoticeContext) bool { return other.Debtor.ID != n.Debtor.ID })
+			if open, err := openOf(of); err == nil {
+				invoice.Debtor, invoice.DebtorOpen = n.Debtor.Name, open
+			}
+		}
+		listed = append(listed, invoice)
 	}
 	return listed
 }

@@ -40,6 +40,8 @@ type Notices struct {
 	// ReplyTo is the address at which an answer to a message is recognised; nil, or an
 	// empty address: where the creditor reads its answers.
 	ReplyTo func(messageID string) string
+	// Statement writes the statement of account of a debtor; nil: none is attached.
+	Statement func(context.Context, StatementOrder) (messaging.Attachment, error)
 	// PublicURL is where readers of mails can unsubscribe; empty: nowhere.
 	PublicURL string
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
@@ -64,7 +66,7 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	}
 	reserved, err := n.reserve(ctx, casefile.Reservation{
 		MessageKey: messageKey(order), At: at, Deadline: order.Deadline,
-		Step: collection.Step{Key: order.Step, Template: order.Template, Tone: order.Tone, AttachInvoice: order.AttachInvoice},
+		Step: collection.Step{Key: order.Step, Template: order.Template, Tone: order.Tone, AttachInvoice: order.AttachInvoice, AttachStatement: order.AttachStatement},
 	}, func(m casefile.MessageContext) (groupDraft, error) {
 		if late := lateness(m.Case, order, at); late != nil {
 			return groupDraft{}, late

@@ -35,13 +35,15 @@ func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (grou
 	for _, notice := range carried {
 		draft.Carries = append(draft.Carries, notice.Key)
 	}
-	return groupDraft{Draft: draft, attaches: attaches(order, groupOf(m))}, err
+	return groupDraft{Draft: draft, attaches: attaches(order, groupOf(m)), states: n.states(order, m, draft.Language)}, err
 }
 
-// groupDraft is a composed message, and the invoices whose documents it carries.
+// groupDraft is a composed message, the invoices whose documents it carries, and the
+// statements of account it carries, one for each debtor.
 type groupDraft struct {
 	casefile.Draft
 	attaches []string
+	states   []wantedStatement
 }
 
 // sameRecipient are the siblings whose notice goes to the same person, with the same
@@ -82,17 +84,19 @@ func leadingOrder(order NoticeOrder, lead casefile.NoticeContext) NoticeOrder {
 	order.CaseKey = CaseKey{Creditor: lead.Key.Creditor, Invoice: lead.Key.Invoice}
 	order.Round, order.Step, order.Try, order.Deadline = lead.Key.Round, lead.Key.Step, lead.Key.Try, lead.Deadline
 	order.Template, order.Tone, order.AttachInvoice = lead.Step.Template, lead.Step.Tone, lead.Step.AttachInvoice
+	order.AttachStatement = lead.Step.AttachStatement
 	return order
 }
 
-// messageGroup is what a message asks for, and what it only announces; each by due
-// date, then number.
+// messageGroup is what a message asks for, and what it only announces; each debtor by
+// debtor, by due date, then number.
 type messageGroup struct{ due, upcoming []casefile.NoticeContext }
 
 func groupOf(m casefile.MessageContext) messageGroup {
 	notices := append([]casefile.NoticeContext{m.NoticeContext}, m.Siblings...)
 	slices.SortFunc(notices, func(a, b casefile.NoticeContext) int {
-		return cmp.Or(cmp.Compare(a.Invoice.DueDate, b.Invoice.DueDate), strings.Compare(a.Invoice.Number, b.Invoice.Number))
+		return cmp.Or(strings.Compare(a.Debtor.Name, b.Debtor.Name), strings.Compare(a.Debtor.ID, b.Debtor.ID),
+			cmp.Compare(a.Invoice.DueDate, b.Invoice.DueDate), strings.Compare(a.Invoice.Number, b.Invoice.Number))
 	})
 	var group messageGroup
 	for i, announced := range collection.AnnouncedOnly(grouped(notices), m.Case.Window.DateOf(m.At)) {
@@ -105,11 +109,18 @@ func groupOf(m casefile.MessageContext) messageGroup {
 	return group
 }
 
+// severalDebtors reports whether the invoices are of more than one debtor.
+func severalDebtors(notices []casefile.NoticeContext) bool {
+	return slices.ContainsFunc(notices, func(n casefile.NoticeContext) bool { return n.Debtor.ID != notices[0].Debtor.ID })
+}
+
 // totalOpen is what the message asks for, late fees not included. All notices of a
 // message are in one currency.
-func (g messageGroup) totalOpen() (money.Amount, error) {
-	total := g.due[0].Position.Open
-	for _, notice := range g.due[1:] {
+func (g messageGroup) totalOpen() (money.Amount, error) { return openOf(g.due) }
+
+func openOf(notices []casefile.NoticeContext) (money.Amount, error) {
+	total := notices[0].Position.Open
+	for _, notice := range notices[1:] {
 		sum, err := total.Add(notice.Position.Open)
 		if err != nil {
 			return total, err

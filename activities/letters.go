@@ -36,26 +36,40 @@ func asCopy(order NoticeOrder, m casefile.MessageContext, facts compose.Facts) c
 	return facts
 }
 
-// withPeriods are the late fees with how their interest came about, as a judge wants to
-// see it. Where a payment or a waiver took a part of it, the statement of account says
+// withPeriods are the late fees with how their interest came about, invoice by invoice,
+// as a judge wants to see it. Where a payment or a waiver took a part of it, the statement of account says
 // how, and a letter does not.
 func withPeriods(m casefile.MessageContext, fees *compose.LateFees) *compose.LateFees {
-	interest := m.Today.LateFees.Interest
-	if fees == nil || fees.Interest.IsZero() || !interest.Paid.IsZero() || !interest.Waived.IsZero() {
+	if fees == nil || fees.Interest.IsZero() {
 		return fees
 	}
-	explained, err := m.Account.Explain(m.Today.AsOf)
-	if err != nil {
-		return fees // the amounts are told all the same
-	}
 	detailed := *fees
+	for _, notice := range groupOf(m).due {
+		detailed.Periods = append(detailed.Periods, periods(notice)...)
+	}
+	return &detailed
+}
+
+// periods are the times that the interest of one invoice is made of; none where they
+// are not known, or where it was partly paid or waived. The amounts are told all the
+// same.
+func periods(notice casefile.NoticeContext) []compose.InterestPeriod {
+	interest := notice.Today.LateFees.Interest
+	if !interest.Paid.IsZero() || !interest.Waived.IsZero() {
+		return nil
+	}
+	explained, err := notice.Account.Explain(notice.Today.AsOf)
+	if err != nil {
+		return nil
+	}
+	var times []compose.InterestPeriod
 	for _, segment := range explained.Segments {
-		detailed.Periods = append(detailed.Periods, compose.InterestPeriod{
-			Invoice: m.Invoice.Number, From: segment.From, To: segment.To, Days: segment.Days, YearDays: segment.Base,
+		times = append(times, compose.InterestPeriod{
+			Invoice: notice.Invoice.Number, From: segment.From, To: segment.To, Days: segment.Days, YearDays: segment.Base,
 			Rate: segment.Rate, Principal: segment.Principal,
 		})
 	}
-	return &detailed
+	return times
 }
 
 func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts) ([]byte, error) {
@@ -86,6 +100,9 @@ func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message ca
 	letter, err := n.Store.QueueLetter(ctx, message.ID, handedTo, message.BusinessAt)
 	if err != nil && !errors.Is(err, casefile.ErrUnknownLetter) { // composed before there was a register, it has no number
 		return messaging.Outcome{Verdict: messaging.NotSent, Cause: messaging.CauseUnreachable, Reason: err.Error()}
+	}
+	if letter.State == casefile.LetterCancelled { // what it says stopped being true in this very moment
+		return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: letter.ProviderID()}
 	}
 	if letter.HandedTo != "" {
 		return n.handIn(ctx, letter, message)

@@ -68,6 +68,8 @@ type NoticeOrder struct {
 	Deadline calendar.Date      `json:"deadline,omitzero"`
 	// AttachInvoice: an e-mail carries the invoice's document, if there is one.
 	AttachInvoice bool `json:"attach_invoice,omitempty"`
+	// AttachStatement: an e-mail about several invoices carries the statement of account.
+	AttachStatement bool `json:"attach_statement,omitempty"`
 	// At is the business time the notice was planned for.
 	At time.Time `json:"at"`
 }

@@ -100,7 +100,7 @@ type answerView struct {
 }
 
 type intentView struct {
-	Kind      string        `json:"kind" enum:"stop,stop-asked,automatic,paid,insolvency,dispute,wrong-person,promise,delay-wanted,copy-wanted"`
+	Kind      string        `json:"kind" enum:"stop,start,stop-asked,automatic,paid,insolvency,dispute,wrong-person,promise,delay-wanted,copy-wanted"`
 	Rule      string        `json:"rule" doc:"The rule it was recognised by."`
 	Words     string        `json:"words,omitempty" doc:"The words of the answer."`
 	Date      calendar.Date `json:"date,omitzero"`

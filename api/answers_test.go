@@ -199,6 +199,22 @@ func TestAShortMessageStopsItsChannelAtOnce(t *testing.T) {
 	require.Len(t, b.answers("open"), 1)
 }
 
+func TestAShortMessageTakesItsStopBack(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	for i, said := range []string{"STOP", "START"} {
+		form := url.Values{"MessageSid": {fmt.Sprintf("SM-%s-%d", b.creditor, i)}, "From": {"+33639981234"}, "To": {"+33639980000"}, "Body": {said}}
+		require.Equal(t, http.StatusOK, b.text(authToken, form).status)
+	}
+	lines := b.history("F-1", "answer-received")
+	require.Len(t, lines, 2)
+	require.Contains(t, lines[1], "may be written to by sms again")
+	people := b.call(http.MethodGet, "/v1/debtors/"+b.creditor+"/C-1007/contacts", nil).is(http.StatusOK)
+	require.NotNil(t, people.at("opt_outs", 0, "withdrawn_at"), "what held when stays")
+	require.Nil(t, people.at("opt_outs", 1))
+}
+
 func TestAnAddressOfTwoDebtorsIsAMatterForAPerson(t *testing.T) {
 	b := setup(t, withParse)
 	b.work()

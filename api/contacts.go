@@ -56,6 +56,12 @@ func (a *api) registerContacts() {
 		problems:    []problemCode{codeUnknownDebtor},
 	}, a.setParent)
 	register(a, operation{
+		id: "set-audience", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}/audience", group: groupPeople,
+		summary:     "Say what kind of payer a debtor is",
+		description: "The words of its reminders follow it, in place of what its past invoices show. Consumers and public bodies are always written to as such.",
+		problems:    []problemCode{codeUnknownDebtor},
+	}, a.setAudience)
+	register(a, operation{
 		id: "add-colleague", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}/colleagues", group: groupPeople,
 		summary:     "Say which colleague looks after a debtor",
 		description: "Somebody at the creditor, who gets copies and in whose name a step may be sent. Those who look after all debtors stand in the configuration.",
@@ -156,6 +162,7 @@ type people struct {
 	Debtor     string         `json:"debtor"`
 	Parent     string         `json:"parent,omitempty" doc:"The debtor above it in its group."`
 	BillTo     string         `json:"bill_to" enum:"debtor,parent" doc:"Who receives its e-mails and SMS."`
+	Audience   string         `json:"audience,omitempty" enum:"loyal,irregular,new" doc:"What kind of payer a person decided that it is; missing: what its past invoices show."`
 	Contacts   []contact      `json:"contacts" nullable:"false"`
 	OptOuts    []optOutRecord `json:"opt_outs" nullable:"false" doc:"Of the debtor and of its contacts' addresses, those that were withdrawn too."`
 	Colleagues []colleague    `json:"colleagues" nullable:"false"`
@@ -184,7 +191,7 @@ func (a *api) people(ctx context.Context, key DebtorKey) (*peopleOutput, error) 
 	}
 	colleagues, err := store.Colleagues(ctx, creditor, id)
 	out := &peopleOutput{Body: people{
-		Debtor: debtor.ID, Parent: debtor.Parent, BillTo: billToDebtor, Contacts: each(contacts, newContact), OptOuts: each(optOuts, newOptOut),
+		Debtor: debtor.ID, Parent: debtor.Parent, BillTo: billToDebtor, Audience: string(debtor.Audience), Contacts: each(contacts, newContact), OptOuts: each(optOuts, newOptOut),
 		Colleagues: each(colleagues, newColleague),
 	}}
 	if debtor.BillTo == casefile.BillToParent {
@@ -307,6 +314,22 @@ func (a *api) setParent(ctx context.Context, in *parentInput) (*peopleOutput, er
 		billTo = casefile.BillToParent
 	}
 	if err := a.Cases.SetParent(ctx, creditor, debtor, invoice.Tidy(in.Body.Parent), billTo, author(ctx, in.Body.By)); err != nil {
+		return nil, err
+	}
+	return a.people(ctx, in.DebtorKey)
+}
+
+type audienceInput struct {
+	DebtorKey
+	Body struct {
+		Audience string `json:"audience" enum:",loyal,irregular,new" example:"loyal" doc:"Empty: what its past invoices show."`
+		By       string `json:"by,omitempty" maxLength:"100" doc:"Who says so; the name of the key when it is missing."`
+	} `nameHint:"AudienceOrder"`
+}
+
+func (a *api) setAudience(ctx context.Context, in *audienceInput) (*peopleOutput, error) {
+	creditor, debtor := in.key()
+	if err := a.Cases.SetAudience(ctx, creditor, debtor, in.Body.Audience, author(ctx, in.Body.By)); err != nil {
 		return nil, err
 	}
 	return a.people(ctx, in.DebtorKey)

@@ -124,6 +124,10 @@ func TestAParentAndColleaguesAreNamed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.opened("F-1")
+	require.Equal(t, "loyal", b.post(b.people()+"/audience", object{"audience": "loyal", "by": "claire"}).at("audience"))
+	b.call(http.MethodPost, b.people()+"/audience", object{"audience": "consumer"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	require.Nil(t, b.post(b.people()+"/audience", object{"audience": ""}).at("audience"))
+
 	told := b.post(b.people()+"/parent", object{"parent": "HOLDING", "bill_to": "parent"})
 	require.Equal(t, "HOLDING", told["parent"])
 	require.Equal(t, "parent", told["bill_to"])

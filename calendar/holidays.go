@@ -7,8 +7,8 @@ import (
 )
 
 // holidayTable lists public holidays as dated data: country or zone, date, local
-// name. A zone, FR-AM for Alsace-Moselle, lists all its days, those of the whole
-// country too.
+// name. A zone, FR-AM for Alsace-Moselle or FR-971 for Guadeloupe, lists all its days,
+// those of the whole country too.
 // It is written by the generator in holidays_test.go from rickar/cal and checked
 // against it there. Workflows replay against it: rows for past dates are never
 // added or removed, rows for coming dates may be.

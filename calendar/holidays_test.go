@@ -37,7 +37,14 @@ var holidayCountries = []struct {
 	{"DE", de.Holidays},
 	{"ES", es.Holidays},
 	{"FR", fr.Holidays},
+	{"FR-971", overseas(time.May, 27)},
+	{"FR-972", overseas(time.May, 22)},
+	{"FR-973", overseas(time.June, 10)},
+	{"FR-974", overseas(time.December, 20)},
+	{"FR-976", overseas(time.April, 27)},
 	{"FR-AM", alsaceMoselle},
+	{"FR-BL", overseas(time.October, 9)},
+	{"FR-MF", overseas(time.May, 27)},
 	{"IE", ie.Holidays},
 	{"IT", it.Holidays},
 	{"NL", nl.Holidays},
@@ -48,6 +55,14 @@ var alsaceMoselle = slices.Concat(fr.Holidays, []*cal.Holiday{
 	aa.GoodFriday.Clone(&cal.Holiday{Name: "Vendredi saint"}),
 	aa.ChristmasDay2.Clone(&cal.Holiday{Name: "Saint-Étienne"}),
 })
+
+// overseas are the holidays of all of France with the day on which slavery was
+// abolished in a territory (C. trav. L3422-2).
+func overseas(month time.Month, day int) []*cal.Holiday {
+	return slices.Concat(fr.Holidays, []*cal.Holiday{{
+		Name: "Abolition de l’esclavage", Month: month, Day: day, Func: cal.CalcDayOfMonth,
+	}})
+}
 
 const firstHolidayYear, lastHolidayYear = 2020, 2045
 

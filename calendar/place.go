@@ -26,13 +26,27 @@ func territoriesByPostcode() map[string]string {
 	}
 }
 
+// territoryOf is the ISO 3166-1 code of the territory of a French postcode of three
+// figures or more. Saint-Barthélemy and Saint-Martin still have postcodes of
+// Guadeloupe, of which they were a part.
+func territoryOf(postcode string) string {
+	switch postcode {
+	case "97133":
+		return "BL"
+	case "97150":
+		return "MF"
+	}
+	if territory, overseas := territoriesByPostcode()[postcode[:3]]; overseas {
+		return territory
+	}
+	return "FR"
+}
+
 // ZoneOf is the time zone of a place, by ISO 3166-1 alpha-2 country and postcode;
 // found is false for a country that is not listed.
 func ZoneOf(country, postcode string) (zone Zone, found bool) {
 	if country == "FR" && len(postcode) >= 3 {
-		if territory, overseas := territoriesByPostcode()[postcode[:3]]; overseas {
-			country = territory
-		}
+		country = territoryOf(postcode)
 	}
 	name, listed := zonesByCountry()[country]
 	if !listed {
@@ -46,15 +60,28 @@ func ZoneOf(country, postcode string) (zone Zone, found bool) {
 // also keep Good Friday and 26 December (C. trav. L3134-13).
 const AlsaceMoselle = "FR-AM"
 
+// holidaysOverseas are the zones of holidays of the French territories that keep the
+// day on which slavery was abolished there beside those of all of France (C. trav.
+// L3422-2), by ISO 3166-1 code; their names are those of ISO 3166-2.
+func holidaysOverseas() map[string]string {
+	return map[string]string{
+		"GP": "FR-971", "MQ": "FR-972", "GF": "FR-973", "RE": "FR-974", "YT": "FR-976", "BL": "FR-BL", "MF": "FR-MF",
+	}
+}
+
 // HolidaysOf names the public holidays of a place, for Window.Country and
-// IsPublicHoliday: a zone where one is known, else the country itself. The days
-// that French territories overseas add are not in the tables.
+// IsPublicHoliday: a zone where one is known, else the country itself.
 func HolidaysOf(country, postcode string) string {
+	territory := country
 	if country == "FR" && len(postcode) == frenchPostcodeLength {
 		switch postcode[:2] {
 		case "57", "67", "68":
 			return AlsaceMoselle
 		}
+		territory = territoryOf(postcode)
+	}
+	if zone, known := holidaysOverseas()[territory]; known {
+		return zone
 	}
 	return country
 }

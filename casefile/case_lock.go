@@ -281,6 +281,7 @@ func (c *lockedCase) saveCase() {
 	case c.now.IsClosed() && !c.before.IsClosed():
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 	}
+	c.keepLettersTrue()
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
 		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) &&

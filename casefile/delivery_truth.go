@@ -21,7 +21,8 @@ const (
 	TruthAmbiguous DeliveryTruth = "ambiguous"
 	TruthAccepted  DeliveryTruth = "accepted"
 	TruthDelivered DeliveryTruth = "delivered"
-	// TruthOpened: the recipient opened it, or a machine on the way did.
+	// TruthOpened: the recipient opened it, or a machine that the provider did not tell
+	// from it.
 	TruthOpened DeliveryTruth = "opened"
 	// TruthBounced: the address or number cannot receive.
 	TruthBounced DeliveryTruth = "bounced"

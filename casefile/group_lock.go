@@ -68,21 +68,33 @@ func (s *Store) readLocked(ctx context.Context, tx *transaction, names []caseNam
 // still be open.
 const groupReach = 24 * time.Hour
 
-// lockGroup locks what a message may carry: the case of the key, those of the same
-// debtor that are due within the day, and those the message of the key carries
-// already. It returns their names and the ID of that message, "" when there is none.
-func (s *Store) lockGroup(ctx context.Context, tx *transaction, key MessageKey, at time.Time) ([]caseName, string, error) {
-	var names []caseName
+// groupMember is a case that a message may carry, and who owes it.
+type groupMember struct{ Creditor, Invoice, Debtor string }
+
+func namesOf(members []groupMember) []caseName {
+	names := make([]caseName, len(members))
+	for i, member := range members {
+		names[i] = caseName{Creditor: member.Creditor, Invoice: member.Invoice}
+	}
+	return names
+}
+
+// lockGroup locks what a message may carry: the case of the key, those that are due
+// within the day of the same debtor and of those whose messages the same parent
+// receives, and those the message of the key carries already. It returns them and the
+// ID of that message, "" when there is none.
+func (s *Store) lockGroup(ctx context.Context, tx *transaction, key MessageKey, at time.Time) ([]groupMember, string, error) {
+	var members []groupMember
 	var carrying found[struct{ ID string }]
 	var locks batch
 	locks.exec(s.sql.LockDebtor, key)
-	all(&locks, &names, s.sql.LockCasesOfDebtor, named{"until": at.Add(groupReach)}, key)
+	all(&locks, &members, s.sql.LockCasesOfDebtor, named{"until": at.Add(groupReach)}, key)
 	one(&locks, &carrying, s.sql.MessageOfNotice, key)
 	if err := locks.run(ctx, tx); err != nil {
 		return nil, "", fmt.Errorf("locking the cases of the debtor of invoice %s of %s: %w", key.Invoice, key.Creditor, err)
 	}
-	if len(names) == 0 {
+	if len(members) == 0 {
 		return nil, "", unknownCase(key.Creditor, key.Invoice)
 	}
-	return names, carrying.value.ID, nil
+	return members, carrying.value.ID, nil
 }

@@ -211,7 +211,8 @@ func (s *Store) Letter(ctx context.Context, creditor, number string) (Letter, er
 // numberLetter is the number of a message on paper, taken when it is first composed:
 // whatever fails or is tried again takes no number. Letters of one creditor wait here
 // for one another until their transactions end.
-func (c *lockedCase) numberLetter(ctx context.Context, key MessageKey) (string, error) {
+func (c *lockedCase) numberLetter(ctx context.Context, r Reservation) (string, error) {
+	key := r.MessageKey
 	if !key.Channel.IsPaper() {
 		return "", nil
 	}
@@ -219,7 +220,7 @@ func (c *lockedCase) numberLetter(ctx context.Context, key MessageKey) (string, 
 	if key.Channel == collection.ChannelRegisteredLetter {
 		kind = LetterRegistered
 	}
-	sql, id := c.store.sql, named{"id": key.ID()}
+	sql, id := c.store.sql, named{"id": r.ID()}
 	var known found[struct{ Number string }]
 	var b batch
 	one(&b, &known, sql.LetterNumberOf, id)
@@ -304,6 +305,7 @@ func (s *Store) MarkLetterRecalled(ctx context.Context, messageID string, inTime
 		words := "letter " + l.Number + " is held back by the service " + l.HandedTo
 		if !inTime {
 			words = "letter " + l.Number + " could not be held back: the service " + l.HandedTo + " had printed it"
+			c.writes.exec(s.sql.KeepLetterThatLeft, *l)
 		}
 		c.writes.exec(s.sql.MarkLetterRecalled, *l)
 		c.noteOnLetter(*l, "recalled", "letter-recalled", words)

@@ -30,7 +30,10 @@ type MessageKey struct {
 // whoever asks for the same message gets the same ID, also from the provider.
 func (k MessageKey) ID() string {
 	parts := []string{"message", k.Creditor, k.Invoice, strconv.Itoa(k.Round), k.Step, string(k.Channel), strconv.Itoa(k.Try)}
-	id := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return messageUUID(sha256.Sum256([]byte(strings.Join(parts, "\x00"))))
+}
+
+func messageUUID(id [sha256.Size]byte) string {
 	id[6] = id[6]&0x0f | 0x80
 	id[8] = id[8]&0x3f | 0x80
 	text := hex.EncodeToString(id[:16])

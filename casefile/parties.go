@@ -5,6 +5,7 @@ import (
 	"relance/collection"
 	"relance/identifiers"
 	"relance/ledger"
+	"relance/messaging/audience"
 	"relance/money"
 )
 
@@ -99,6 +100,8 @@ type Debtor struct {
 	Parent string
 	// BillTo says who receives its messages.
 	BillTo BillTo
+	// Audience is what kind of payer a person decided that it is; see Store.SetAudience.
+	Audience audience.Audience
 }
 
 // CreditorReference is the reference (ISO 11649) by which a transfer names the

@@ -22,6 +22,9 @@ type Reservation struct {
 	// Step is the step as the case's workflow knows it, for a case whose rows follow
 	// another strategy by now. Its Key is that of MessageKey.
 	Step collection.Step
+	// replacement is the how-manieth message in place of the one of the key it is for; 0
+	// for that one.
+	replacement int
 }
 
 // NoticeContext is one notice with what it is composed from.
@@ -39,6 +42,17 @@ type NoticeContext struct {
 	Entries []LedgerEntry
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
+
+	// Debtor is who owes it. The debtors of one message are of one group, whose parent
+	// receives what is for them.
+	Debtor   Debtor
+	Contacts []Contact
+	// People are all who may take part in the message: see Question.
+	People People
+	// Behaviour is how the debtor paid its other invoices, and Decided what a person
+	// said of it; see Reader.
+	Behaviour audience.Behaviour
+	Decided   audience.Audience
 }
 
 // Notice is the notice as the core groups it.
@@ -57,18 +71,10 @@ type MessageContext struct {
 	LetterNumber string
 	At           time.Time
 	Creditor     Creditor
-	Debtor       Debtor
-	Contacts     []Contact
-	// People are all who may take part in the message: see Question.
-	People People
-	// Behaviour is how the debtor paid its other invoices, and Decided what a person
-	// said of it; see Reader.
-	Behaviour audience.Behaviour
-	Decided   audience.Audience
-	// Siblings are notices about other invoices of the debtor in the same currency
-	// that are due in the same contact window over the same channel, that the gate
-	// lets go and that may join (collection.Notice.MayJoin), by due date. The draft
-	// says which of them it carries.
+	// Siblings are notices about other invoices in the same currency, of the debtor and
+	// of those whose messages the same parent receives, that are due in the same contact
+	// window over the same channel, that the gate lets go and that may join
+	// (collection.Notice.MayJoin), by due date. The draft says which of them it carries.
 	Siblings []NoticeContext
 }
 
@@ -163,6 +169,8 @@ type group struct {
 	known   found[storedMessage]
 	carried []CarriedNotice
 	parties reservationParties
+	// others are the other debtors of the group, by their ID.
+	others map[string]*debtorParties
 	// details are the invoices and earlier notices of the cases, and bound the notices
 	// that other messages carry; in the order of cases.
 	details []noticeDetails
@@ -181,17 +189,19 @@ type noticeDetails struct {
 type contactMoment struct{ At time.Time }
 
 func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation) (*group, error) {
-	names, carrying, err := s.lockGroup(ctx, tx, r.MessageKey, r.At)
+	members, carrying, err := s.lockGroup(ctx, tx, r.MessageKey, r.At)
 	if err != nil {
 		return nil, err
 	}
-	g := &group{store: s, asked: r, details: make([]noticeDetails, len(names))}
+	names := namesOf(members)
+	g := &group{store: s, asked: r, details: make([]noticeDetails, len(names)), others: map[string]*debtorParties{}}
 	id := named{"id": cmp.Or(carrying, r.ID())}
 	why := because{at: r.At, actor: "relance", cause: "message/" + r.ID()}
 	g.cases, err = s.readLocked(ctx, tx, names, why, func(b *batch) {
 		one(b, &g.known, s.sql.LoadMessage, id)
 		all(b, &g.carried, s.sql.LoadCarriedNotices, id)
 		g.parties.read(b, s.sql, named{"creditor": r.Creditor, "invoice": r.Invoice}, calendar.DateOf(r.At))
+		g.readOthers(b, members)
 		all(b, &g.contacts, s.sql.LoadContactMoments, r.MessageKey, named{"since": r.At.AddDate(0, 0, -collection.ContactLookBack), "message": id["id"]})
 		for i, name := range names {
 			key := named{"creditor": name.Creditor, "invoice": name.Invoice}
@@ -288,7 +298,7 @@ func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation,
 	if refused := g.checkContact(carrier, from); !refused.Passes {
 		return Message{}, refused, nil
 	}
-	if from.LetterNumber, err = carrier.numberLetter(ctx, r.MessageKey); err != nil {
+	if from.LetterNumber, err = carrier.numberLetter(ctx, r); err != nil {
 		return Message{}, gate, err
 	}
 	draft, err := compose(from)
@@ -330,8 +340,7 @@ func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, err
 	}
 	context := MessageContext{
 		NoticeContext: own, MessageID: r.ID(), At: r.At,
-		Creditor: g.parties.creditor.value, Debtor: g.parties.debtor.value, Contacts: g.parties.contacts, People: g.parties.people.value,
-		Behaviour: g.parties.behaviour.value,
+		Creditor: g.parties.creditor.value,
 	}
 	today := own.Case.Window.DateOf(r.At)
 	for _, c := range g.cases {
@@ -346,7 +355,8 @@ func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, err
 		if err != nil {
 			return MessageContext{}, err
 		}
-		if own.Notice().MayJoin(sibling.Notice(), today) {
+		// The texts follow the law of the debtor.
+		if own.Notice().MayJoin(sibling.Notice(), today) && own.Debtor.ActsAs() == sibling.Debtor.ActsAs() {
 			context.Siblings = append(context.Siblings, sibling)
 		}
 	}
@@ -387,9 +397,11 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 	}
 	details := g.details[slices.Index(g.cases, c)]
 	step, _ := c.now.Strategy.Step(key.Step)
+	owes := g.partiesOf(c.now.Debtor)
 	return NoticeContext{
 		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
 		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous,
+		Debtor: owes.debtor.value, Contacts: owes.contacts, People: owes.people.value, Behaviour: owes.behaviour.value, Decided: owes.debtor.value.Audience,
 	}, nil
 }
 
@@ -415,7 +427,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 	}
 	if m.Compositions == 1 {
 		carrier.writes.exec(sql.ReserveNotice, own)
-		carrier.writes.exec(sql.InsertMessage, m, own)
+		carrier.writes.exec(sql.InsertMessage, m, own, named{"replacement": r.replacement})
 	} else {
 		carrier.writes.exec(sql.RecomposeMessage, m, own)
 		carrier.writes.exec(sql.ReleaseNotices, named{"id": id, "keeps_own": false})
@@ -465,6 +477,16 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 // reservationParties are who a message is from and to.
 type reservationParties struct {
 	creditor found[Creditor]
+	debtorParties
+}
+
+func (p *reservationParties) read(b *batch, sql *statements, key named, today calendar.Date) {
+	one(b, &p.creditor, sql.LoadCreditor, key)
+	p.debtorParties.read(b, sql, key, today)
+}
+
+// debtorParties are a debtor and who may be written to about it.
+type debtorParties struct {
 	debtor   found[Debtor]
 	contacts []Contact
 	people   found[People]
@@ -472,10 +494,35 @@ type reservationParties struct {
 	behaviour found[audience.Behaviour]
 }
 
-func (p *reservationParties) read(b *batch, sql *statements, key named, today calendar.Date) {
-	one(b, &p.creditor, sql.LoadCreditor, key)
+func (p *debtorParties) read(b *batch, sql *statements, key named, today calendar.Date) {
 	one(b, &p.debtor, sql.LoadDebtor, key)
 	all(b, &p.contacts, sql.LoadContacts, key)
 	one(b, &p.people, sql.LoadPeople, key)
 	one(b, &p.behaviour, sql.LoadPaymentBehaviour, key, named{"today": today})
+}
+
+// readOthers queues reads of the other debtors of the group, by the first invoice of
+// each.
+func (g *group) readOthers(b *batch, members []groupMember) {
+	own := ""
+	for _, member := range members {
+		if member.Invoice == g.asked.Invoice {
+			own = member.Debtor
+		}
+	}
+	for _, member := range members {
+		if member.Debtor == own || g.others[member.Debtor] != nil {
+			continue
+		}
+		other := &debtorParties{}
+		other.read(b, g.store.sql, named{"creditor": member.Creditor, "invoice": member.Invoice}, calendar.DateOf(g.asked.At))
+		g.others[member.Debtor] = other
+	}
+}
+
+func (g *group) partiesOf(debtor string) *debtorParties {
+	if other := g.others[debtor]; other != nil {
+		return other
+	}
+	return &g.parties.debtorParties
 }

@@ -64,4 +64,7 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+	WithdrawLetters, ReplaceLettersAgain, ListLettersToReplace                statement
+	LoadWithdrawnNotices, NextReplacement, MarkLetterReplaced                 statement
+	ListReplacementsToSend, KeepLetterThatLeft, SetAudience                   statement
 }

@@ -13,6 +13,7 @@ import (
 	"relance/casefile"
 	"relance/collection"
 	"relance/imports/invoice"
+	"relance/messaging/audience"
 )
 
 // ContactFacts are facts of a contact as people write them. A fact that is nil
@@ -169,6 +170,12 @@ func parseLanguage(text string) (string, error) {
 // its messages. The errors are those of casefile.Store.SetParent.
 func (s *Service) SetParent(ctx context.Context, creditor, debtor, parent string, billTo casefile.BillTo, by string) error {
 	return s.Store.SetParent(ctx, creditor, debtor, parent, billTo, s.author(by))
+}
+
+// SetAudience says what kind of payer a debtor is, by the name of an audience; empty
+// leaves it to its past. The errors are those of casefile.Store.SetAudience.
+func (s *Service) SetAudience(ctx context.Context, creditor, debtor, reader, by string) error {
+	return s.Store.SetAudience(ctx, creditor, debtor, audience.Audience(reader), s.author(by))
 }
 
 // OptOut records an opt-out that a person heard of, and WithdrawOptOut its end. An

@@ -25,6 +25,7 @@ func Groupings() []Grouping { return []Grouping{GroupAccount, GroupStep, GroupIn
 
 // Notice is what one step owes to a debtor about one invoice over one channel.
 type Notice struct {
+	Debtor   string
 	Invoice  string
 	DueDate  calendar.Date
 	Strategy string
@@ -36,7 +37,7 @@ type Notice struct {
 // NoticeOf is the notice of a step of a case.
 func NoticeOf(c Case, step Step, channel Channel) Notice {
 	return Notice{
-		Invoice: c.Invoice, DueDate: c.DueDate, Strategy: c.Strategy.Name, Grouping: cmp.Or(c.Strategy.Grouping, GroupAccount), Step: step, Channel: channel,
+		Debtor: c.Debtor, Invoice: c.Invoice, DueDate: c.DueDate, Strategy: c.Strategy.Name, Grouping: cmp.Or(c.Strategy.Grouping, GroupAccount), Step: step, Channel: channel,
 	}
 }
 
@@ -47,14 +48,17 @@ func (n Notice) IsUpcoming(today calendar.Date) bool { return n.DueDate >= today
 // debtor is contacted may keep it back.
 func (n Notice) IsLegal() bool { return n.Step.Tone == ToneFormal }
 
-// MayJoin reports whether two notices of one debtor that are due in the same
-// contact window may leave in one message. A formal notice only goes with others:
+// MayJoin reports whether two notices for one reader that are due in the same contact
+// window may leave in one message. A formal notice only goes with others:
 // what has legal effect must not be read past among reminders. What is not due yet
 // is announced beside what is only where a message has room to tell them apart,
-// in a mail.
+// in a mail; so are the invoices of several debtors whose messages one parent receives,
+// each of which has to be put on notice by itself.
 func (n Notice) MayJoin(other Notice, today calendar.Date) bool {
 	switch {
 	case n.Channel != other.Channel, n.Grouping == GroupInvoice, other.Grouping == GroupInvoice, n.IsLegal() != other.IsLegal():
+		return false
+	case n.Debtor != other.Debtor && (n.Channel != ChannelEmail || n.IsLegal()):
 		return false
 	case n.Channel != ChannelEmail && n.IsUpcoming(today) != other.IsUpcoming(today):
 		return false

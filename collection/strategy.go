@@ -43,6 +43,9 @@ type Step struct {
 	Sender Role `json:"sender,omitempty"`
 	// AttachInvoice adds the invoice's document to e-mails, where there is one.
 	AttachInvoice bool `json:"attach_invoice,omitempty"`
+	// AttachStatement adds the debtor's statement of account to e-mails about several
+	// invoices.
+	AttachStatement bool `json:"attach_statement,omitempty"`
 	// Approval makes a person release the step before it acts.
 	Approval bool `json:"approval,omitempty"`
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no

@@ -48,6 +48,13 @@ type plan struct {
 	ambiguousAfter time.Duration
 	// concurrentSends bounds the calls to one provider at a time.
 	concurrentSends int
+	// otherProviders has e-mails leave through a mail server, which nobody tells about
+	// afterwards, and letters through a print-and-post service.
+	otherProviders bool
+	// creditorYAML are more lines about the creditor in its configuration, indented by
+	// four, and strategies are files of its own.
+	creditorYAML string
+	strategies   map[string]string
 	// ownPostgres gives the installation a cluster that the test may stop.
 	ownPostgres bool
 }
@@ -162,11 +169,24 @@ func (i *installation) playProviders() {
 	ports, err := stack.FreePorts(1)
 	require.NoError(i.t, err)
 	i.url = "http://" + stack.Loopback + ":" + strconv.Itoa(ports[0])
+	mailServer := ""
+	if i.plan.otherProviders {
+		mailServer = stack.Loopback + ":0"
+	}
 	i.provider = playProviders(i.t, simulator.Options{
-		Seed: 1, SendGrid: i.plan.faults, Twilio: i.plan.faults, EventWebhook: i.url + "/webhooks/sendgrid/events", Now: i.clock.Now,
+		Seed: 1, SendGrid: i.plan.faults, Twilio: i.plan.faults, SMTP: i.plan.faults, SMTPListen: mailServer, EventWebhook: i.url + "/webhooks/sendgrid/events", Now: i.clock.Now,
 		ParseWebhook: i.url + "/webhooks/sendgrid/inbound/" + parseToken, MessageWebhook: i.url + "/webhooks/twilio/inbound",
 	})
+	if i.plan.otherProviders {
+		i.provider.shop = simulator.NewPrintShop(simulator.PrintShopOptions{Key: shopKey, WebhookSecret: shopSecret, Faults: i.plan.faults, Seed: 1})
+	}
 }
+
+// The keys of the print-and-post service.
+const (
+	shopKey    = "key-of-the-print-shop"
+	shopSecret = "secret-of-the-print-shop"
+)
 
 // configure writes the configuration as an installation of many machines has it:
 // a file for the creditors and the keys, the environment for the rest.
@@ -176,7 +196,7 @@ func (i *installation) configure() {
 	require.NoError(i.t, err)
 	creditors, err := os.ReadFile(file)
 	require.NoError(i.t, err)
-	keys := fmt.Sprintf("\nhttp:\n  api_keys:\n    billing: %s\n", billingKey)
+	keys := i.plan.creditorYAML + fmt.Sprintf("\nhttp:\n  api_keys:\n    billing: %s\n", billingKey)
 	require.NoError(i.t, os.WriteFile(file, append(creditors, keys...), 0o600))
 	address, err := url.Parse(i.url)
 	require.NoError(i.t, err)
@@ -198,6 +218,21 @@ func (i *installation) configure() {
 		"TEMPORAL_ADDRESS="+i.temporal.Address,
 		"TEMPORAL_NAMESPACE="+i.temporal.Namespace,
 	)
+	if i.plan.otherProviders {
+		i.environment = append(i.environment,
+			"RELANCE_MAIL_PROVIDER=smtp", "RELANCE_MAIL_SMTP_HOST="+stack.Loopback, "RELANCE_MAIL_SMTP_PORT="+strconv.Itoa(i.provider.SMTPPort()), "RELANCE_MAIL_SMTP_TLS=none",
+			"RELANCE_LETTERS_PROVIDER=print-and-post", "RELANCE_LETTERS_PRINT_AND_POST_BASE_URL="+i.provider.url,
+			"RELANCE_LETTERS_PRINT_AND_POST_KEY="+shopKey, "RELANCE_LETTERS_PRINT_AND_POST_WEBHOOK_SECRET="+shopSecret,
+		)
+	}
+	if len(i.plan.strategies) > 0 {
+		own := filepath.Join(i.folder, "strategies")
+		require.NoError(i.t, os.MkdirAll(own, 0o700))
+		for name, text := range i.plan.strategies {
+			require.NoError(i.t, os.WriteFile(filepath.Join(own, name), []byte(text), 0o600))
+		}
+		i.environment = append(i.environment, "RELANCE_STRATEGIES_DIR="+own)
+	}
 }
 
 // withoutOurs leaves out what would reach the programs from the environment of

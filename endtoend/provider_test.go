@@ -14,11 +14,13 @@ import (
 	"relance/messaging/simulator"
 )
 
-// provider is SendGrid and Twilio as the simulator plays them, behind a door that
+// provider is SendGrid, Twilio and a print-and-post service as the simulators play them, behind a door that
 // sees every send come and go.
 type provider struct {
 	*simulator.Simulator
-	url string
+	// shop prints and posts letters behind the same door; nil: nobody does.
+	shop *simulator.PrintShop
+	url  string
 
 	mu       sync.Mutex
 	begun    int // sends that arrived, since the start
@@ -82,8 +84,14 @@ func (p *provider) sendsBegun() int {
 
 // ServeHTTP lets the simulator answer.
 func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/mail/send") && !strings.HasSuffix(r.URL.Path, "/Messages.json") {
-		p.Handler().ServeHTTP(w, r)
+	handler := p.Handler()
+	isLetter := strings.HasPrefix(r.URL.Path, "/v1/letters/")
+	if isLetter && p.shop != nil {
+		handler = p.shop
+	}
+	isMessage := strings.HasSuffix(r.URL.Path, "/mail/send") || strings.HasSuffix(r.URL.Path, "/Messages.json")
+	if (r.Method != http.MethodPost || !isMessage) && (r.Method != http.MethodPut || !isLetter) {
+		handler.ServeHTTP(w, r)
 		return
 	}
 	struck := p.begin()
@@ -91,7 +99,7 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if struck != nil && struck.at == arrived {
 		p.land(struck)
 	}
-	p.Handler().ServeHTTP(w, r)
+	handler.ServeHTTP(w, r)
 }
 
 func (p *provider) begin() *strike {

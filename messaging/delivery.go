@@ -15,7 +15,8 @@ const (
 	DeliveryDeferred DeliveryKind = "deferred"
 	// DeliveryDelivered says that the recipient's mail server or handset took it.
 	DeliveryDelivered DeliveryKind = "delivered"
-	// DeliveryOpened says that the recipient, or a machine on the way, opened it.
+	// DeliveryOpened says that the recipient opened it, or a machine on the way of which
+	// the provider does not know that it is one.
 	DeliveryOpened DeliveryKind = "opened"
 	// DeliveryClicked says that a link was followed.
 	DeliveryClicked DeliveryKind = "clicked"

@@ -23,6 +23,7 @@ type contactsCmd struct {
 	Retire    contactsRetireCmd    `cmd:"" help:"Record that a contact has left."`
 	OptOut    contactsOptOutCmd    `cmd:"" help:"Record that a debtor does not want to be written to by a channel, or does again."`
 	Parent    contactsParentCmd    `cmd:"" help:"Say which debtor is above a debtor, and who receives its e-mails and SMS."`
+	Audience  contactsAudienceCmd  `cmd:"" help:"Say what kind of payer a debtor is: the words of its reminders follow it."`
 	Colleague contactsColleagueCmd `cmd:"" help:"Say which colleague looks after a debtor, for copies and as a sender."`
 	Import    contactsImportCmd    `cmd:"" help:"Take in a CSV file of contacts (docs/contacts.md)."`
 }
@@ -82,6 +83,9 @@ func (p *program) printPeople(ctx context.Context, store *casefile.Store, of deb
 		fmt.Fprintf(p.out, "  its e-mails and SMS go to the parent %s\n", debtor.Parent)
 	case debtor.Parent != "":
 		fmt.Fprintf(p.out, "  its parent is %s; its messages go to itself\n", debtor.Parent)
+	}
+	if debtor.Audience != "" {
+		fmt.Fprintf(p.out, "  it is written to as a payer who is %s, a person decided\n", debtor.Audience)
 	}
 	p.table(plural(len(contacts), "contact"), table.Row{"ID", "Name", "Role", "E-mail", "Phone", "Notes"}, len(contacts), func(i int) table.Row {
 		contact := contacts[i]
@@ -244,6 +248,25 @@ func (c *contactsParentCmd) Run(p *program) error {
 			billTo = casefile.BillToParent
 		}
 		if err := service.SetParent(ctx, c.Debtor.creditor, c.Debtor.debtor, c.Parent, billTo, c.author()); err != nil {
+			return err
+		}
+		return p.printPeople(ctx, service.Store, c.Debtor)
+	})
+}
+
+type contactsAudienceCmd struct {
+	onDebtor
+	Audience string `arg:"" enum:"loyal,irregular,new,by-its-past" help:"loyal, irregular or new; by-its-past leaves it to its past invoices."`
+}
+
+// Run says what kind of payer a debtor is.
+func (c *contactsAudienceCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		decided := c.Audience
+		if decided == "by-its-past" {
+			decided = ""
+		}
+		if err := service.SetAudience(ctx, c.Debtor.creditor, c.Debtor.debtor, decided, c.author()); err != nil {
 			return err
 		}
 		return p.printPeople(ctx, service.Store, c.Debtor)

@@ -77,6 +77,11 @@ func takeContact(ctx context.Context, service *cases.Service, row csvfile.Contac
 	if _, err := service.AddContact(ctx, row.Creditor, row.Debtor, facts, by); err != nil {
 		return fmt.Errorf("%s: %w", at, err)
 	}
+	if row.Audience != "" {
+		if err := service.SetAudience(ctx, row.Creditor, row.Debtor, row.Audience, by); err != nil {
+			return fmt.Errorf("%s: %w", at, err)
+		}
+	}
 	if !row.HasParent {
 		return nil
 	}

@@ -1,11 +1,13 @@
 package wiring
 
 import (
+	"context"
 	"strings"
 
 	"relance/activities"
 	"relance/calendar"
 	"relance/casefile"
+	"relance/cases/statements"
 	"relance/config"
 	"relance/inbound"
 	"relance/letters"
@@ -15,6 +17,7 @@ import (
 	"relance/messaging/sendgrid"
 	"relance/messaging/smtp"
 	"relance/messaging/twilio"
+	"relance/statement/statementfile"
 	"relance/worker/pool"
 	"relance/workflows"
 )
@@ -24,7 +27,7 @@ import (
 func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) (pool.Options, error) {
 	notices := &activities.Notices{
 		Store: store, Clock: clock, Templates: templates, Print: letters.Print, AmbiguousAfter: c.Sending.AmbiguousAfter,
-		PublicURL: c.HTTP.PublicURL,
+		PublicURL: c.HTTP.PublicURL, Statement: statementOf(store, clock, templates),
 	}
 	if domain, key := c.Inbound.ReplyDomain, []byte(c.Inbound.ReplyKey.Reveal()); domain != "" {
 		notices.ReplyTo = func(messageID string) string { return inbound.ReplyAddress(messageID, domain, key) }
@@ -46,6 +49,15 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 		EmailPerSecond: c.Mail.PerSecond, SMSPerSecond: c.SMS.PerSecond,
 		StopTimeout: c.Worker.StopTimeout, CachedCases: c.Worker.CachedCases, ConcurrentSends: c.Worker.ConcurrentSends,
 	}, nil
+}
+
+// statementOf writes the statement of account that e-mails carry.
+func statementOf(store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) func(context.Context, activities.StatementOrder) (messaging.Attachment, error) {
+	return func(ctx context.Context, of activities.StatementOrder) (messaging.Attachment, error) {
+		maker := &statements.Maker{Store: store, Templates: templates.Now(), Clock: clock}
+		file, err := maker.File(ctx, statements.Request{Creditor: of.Creditor, Debtor: of.Debtor, On: of.On, Language: of.Language}, statementfile.PDF)
+		return messaging.Attachment{Filename: file.Name, ContentType: file.ContentType, Content: file.Content}, err
+	}
 }
 
 // emailSender is nil without an account; with it comes its name in the case file. The simulator is the stand-in of

@@ -73,6 +73,7 @@ func run(ctx context.Context) error {
 	var kept sync.WaitGroup
 	kept.Go(func() { wiring.KeepLaw(reading, settings, store, logger) })
 	kept.Go(func() { wiring.NewTemplateKeeper(settings, templates, logger).Keep(reading) })
+	kept.Go(func() { wiring.KeepLetters(reading, options.Notices, logger) })
 	defer kept.Wait()
 	defer stop()
 	return work(ctx, logger, func(onFatal func(error)) (*pool.Pool, error) {

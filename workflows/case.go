@@ -137,7 +137,7 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	delivering := deliverNotice(callable, activities.NoticeOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
 		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
-		AttachInvoice: action.Step.AttachInvoice,
+		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
 	})
 	for {
 		if err := workflow.Await(ctx, func() bool { return delivering.IsReady() || r.inbox.hasCommands() }); err != nil {

@@ -19,18 +19,35 @@ for update
 select creditor, invoice from message where id = @id
 
 -- name: LockDebtor
--- One message of a debtor is composed at a time: the next one sees whom and what it
--- carries.
-select pg_advisory_xact_lock(hashtextextended('debtor/' || creditor || '/' || debtor, 0))
-from invoice
-where creditor = @creditor and number = @invoice
+-- One message of a debtor, or of those whose messages one parent receives, is composed
+-- at a time: the next one sees whom and what it carries.
+select pg_advisory_xact_lock(hashtextextended('debtor/' || i.creditor || '/' || case d.bill_to when 'parent' then d.parent else d.id end, 0))
+from invoice i
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where i.creditor = @creditor and i.number = @invoice
 
 -- name: LockCasesOfDebtor
--- The case of an invoice, those its message carries, and those of the same debtor and
--- currency that are due before an instant; always locked in the same order.
-select c.creditor, c.invoice
+-- The case of an invoice, those its message carries, and those in the same currency of
+-- the same debtor, or of those whose messages one parent receives, that are due before
+-- an instant; always locked in the same order.
+select c.creditor, c.invoice, i.debtor
 from invoice own
-join invoice i on i.creditor = own.creditor and i.debtor = own.debtor and i.currency = own.currency
+cross join lateral (
+    select array(
+        select own.debtor
+        union
+        select d.id
+        from debtor o
+        join debtor d on d.creditor = o.creditor and d.parent <> '' and d.bill_to = 'parent'
+                     and d.parent = case o.bill_to when 'parent' then o.parent else o.id end
+        where o.creditor = own.creditor and o.id = own.debtor
+        union
+        select p.id
+        from debtor o
+        join debtor p on p.creditor = o.creditor and p.id = o.parent and p.bill_to = ''
+        where o.creditor = own.creditor and o.id = own.debtor and o.bill_to = 'parent') as ids
+) billed
+join invoice i on i.creditor = own.creditor and i.debtor = any (billed.ids) and i.currency = own.currency
 join collection_case c on c.creditor = i.creditor and c.invoice = i.number
 where own.creditor = @creditor and own.number = @invoice
   and (i.number = own.number

@@ -64,13 +64,13 @@ select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task
 from finished
 
 -- name: CancelLetters
--- A letter that lies there unposted must not leave after the payment. One that is
--- also about other invoices is left to the person who posts it.
+-- A letter that lies there unposted must not leave after the payment.
 with cancelled as (
     update letter l
     set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = 'nothing is left to collect', actor = @actor
     from message m
-    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.state in ('queued', 'printed')
+    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice
+      and (l.state in ('queued', 'printed') or l.state = 'composed' and m.state = 'sending')
       and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice)
     returning l.number
 )
@@ -104,3 +104,81 @@ from letter_scan
 where message = @message
 order by recorded_at desc, sha256
 limit 1
+
+-- name: WithdrawLetters
+-- A letter about an invoice, and perhaps others, that lies there unposted and is not
+-- true any more: it asks for another amount than @true_for cents, which may be none at
+-- all (-1). What it carries has to leave in another one.
+with cancelled as (
+    update letter l
+    set state = 'cancelled', to_replace = true, ended_on = @day, reason = @why, actor = @actor
+    from message_notice n
+    join message m on m.id = n.message
+    where l.message = m.id
+      and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn and n.composed_open_minor <> @true_for
+      and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
+    returning l.message, l.number
+), withdrawn as (
+    update message_notice n set withdrawn = true from cancelled c where n.message = c.message
+    returning n.creditor, n.invoice, c.number
+), not_to_post as (
+    update task t set state = 'cancelled', done_at = @at, done_by = @actor, note = @why
+    from cancelled c
+    where t.creditor = @creditor and t.key = 'post/' || c.message and t.state = 'open'
+)
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select distinct creditor, invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
+       'letter ' || number || ' is not to be posted: ' || @why, @at::timestamptz
+from withdrawn
+on conflict (creditor, invoice, key) do nothing
+
+-- name: ReplaceLettersAgain
+-- An invoice may be asked for again that stood in letters which were cancelled.
+update letter l
+set to_replace = true
+from message_notice n
+where n.message = l.message and n.creditor = @creditor and n.invoice = @invoice and n.withdrawn and l.state = 'cancelled'
+  and not exists (
+      select from message_notice other
+      where other.creditor = n.creditor and other.invoice = n.invoice and other.round = n.round and other.step = n.step
+        and other.channel = n.channel and other.try = n.try and not other.withdrawn)
+
+-- name: ListLettersToReplace
+-- A service that may have a letter has to be told first that it must not post it.
+select message as id
+from letter
+where to_replace and (handed_to = '' or recalled)
+order by creditor, number
+limit @limit
+
+-- name: LoadWithdrawnNotices
+-- What a cancelled letter carried and no other message carries yet.
+select n.creditor, n.invoice, n.round, n.step, n.channel, n.try
+from message_notice n
+where n.message = @id and n.withdrawn
+  and not exists (
+      select from message_notice other
+      where other.creditor = n.creditor and other.invoice = n.invoice and other.round = n.round and other.step = n.step
+        and other.channel = n.channel and other.try = n.try and not other.withdrawn)
+order by n.creditor, n.invoice, n.step
+
+-- name: NextReplacement
+select coalesce(max(replacement), 0) + 1 as next
+from message
+where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try
+
+-- name: MarkLetterReplaced
+update letter set to_replace = @waits where message = @id
+
+-- name: ListReplacementsToSend
+select m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try, m.deadline
+from message m
+join letter l on l.message = m.id
+where m.replacement > 0 and m.state in ('composed', 'sending') and l.state <> 'cancelled'
+order by m.id
+limit @limit
+
+-- name: KeepLetterThatLeft
+-- The service could not hold it back: what it carries does not leave once more.
+with kept as (update letter set to_replace = false where message = @message)
+update message_notice set withdrawn = false where message = @message and withdrawn

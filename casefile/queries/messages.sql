@@ -14,7 +14,7 @@ where m.id = @id
 -- The message that carries a notice over a channel.
 select message as id
 from message_notice
-where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try
+where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try and not withdrawn
 
 -- name: LoadCarriedNotices
 select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming
@@ -30,8 +30,26 @@ join message m on m.id = n.message
 where n.creditor = @creditor and n.invoice = @invoice and m.state <> 'withheld'
 
 -- name: LoadContactMoments
--- When a debtor was contacted, or is being: by other messages than one, and by people.
-with owes as (select debtor from invoice where creditor = @creditor and number = @invoice)
+-- When a debtor, or others whose messages the same parent receives, were contacted, or
+-- are being: by other messages than one, and by people.
+with own as (
+    select d.creditor, d.id, d.parent, d.bill_to
+    from invoice i
+    join debtor d on d.creditor = i.creditor and d.id = i.debtor
+    where i.creditor = @creditor and i.number = @invoice
+), owes as materialized (
+    select id as debtor from own
+    union
+    select d.id
+    from own
+    join debtor d on d.creditor = own.creditor and d.parent <> '' and d.bill_to = 'parent'
+                 and d.parent = case own.bill_to when 'parent' then own.parent else own.id end
+    union
+    select p.id
+    from own
+    join debtor p on p.creditor = own.creditor and p.id = own.parent and p.bill_to = ''
+    where own.bill_to = 'parent'
+)
 select m.business_at as at
 from owes
 join invoice i on i.creditor = @creditor and i.debtor = owes.debtor
@@ -61,7 +79,7 @@ order by m.business_at, n.round, n.step, n.channel, n.try
 select n.round, n.step, n.channel, m.settled_at as sent_at, n.deadline, m.template
 from message_notice n
 join message m on m.id = n.message
-where n.creditor = @creditor and n.invoice = @invoice and m.state in ('accepted', 'delivered')
+where n.creditor = @creditor and n.invoice = @invoice and m.state in ('accepted', 'delivered') and not n.withdrawn
 order by m.settled_at, n.channel
 
 -- name: LoadMessageBytes
@@ -76,11 +94,11 @@ select id from message where provider = @provider and provider_id = @provider_id
 -- name: InsertMessage
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,
-    deadline, claims_late_fees, composed_currency, composed_open_minor, compositions, state, provider, provider_id, code, reason,
+    deadline, claims_late_fees, composed_currency, composed_open_minor, compositions, replacement, state, provider, provider_id, code, reason,
     sendings, unproven, business_at, composed_at, sending_at, last_sending_at)
 values (
     @id, @creditor, @invoice, @round, @step, @channel, @try, nullif(@contact, 0), @recipient, @template, @language, @subject, @content_type, @sha256,
-    @deadline, @claims_late_fees, @composed_for_currency, @composed_for_minor, @compositions, @state, '', '', '', '',
+    @deadline, @claims_late_fees, @composed_for_currency, @composed_for_minor, @compositions, @replacement, @state, '', '', '', '',
     @sendings, false, @business_at, @composed_at, @sending_at, @last_sending_at)
 
 -- name: RecomposeMessage
@@ -115,7 +133,7 @@ where n.message = @id and m.id = n.message
 -- A notice that a withheld message carries may leave with another one.
 delete from message_notice n
 using message m
-where m.id = n.message and m.state = 'withheld'
+where m.id = n.message and m.state = 'withheld' and not n.withdrawn
   and n.creditor = @creditor and n.invoice = @invoice and n.round = @round and n.step = @step and n.channel = @channel and n.try = @try
 
 -- name: UpdateMessage

@@ -64,13 +64,13 @@ where known.name = '' and excluded.name <> ''
 
 -- name: LoadDebtor
 select d.creditor, d.id, d.name, d.kind, d.language, d.zone, d.siren, d.siret, d.vat_id,
-       d.line1, d.line2, d.postcode, d.city, d.country, d.parent, d.bill_to
+       d.line1, d.line2, d.postcode, d.city, d.country, d.parent, d.bill_to, d.audience
 from debtor d
 join invoice i on i.creditor = d.creditor and i.debtor = d.id
 where i.creditor = @creditor and i.number = @invoice
 
 -- name: LoadDebtorOfID
-select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to
+select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to, audience
 from debtor
 where creditor = @creditor and id = @debtor
 

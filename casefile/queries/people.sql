@@ -78,6 +78,9 @@ set parent = @parent, bill_to = @bill_to
 where creditor = @creditor and id = @debtor and (parent, bill_to) <> (@parent, @bill_to)
 returning id
 
+-- name: SetAudience
+update debtor set audience = @audience where creditor = @creditor and id = @debtor and audience <> @audience returning id
+
 -- name: LoadOptOuts
 select id, creditor, debtor, channel, address, source, actor as by, at, withdrawn_at, withdrawn_by, withdrawn_why
 from opt_out o

@@ -26,7 +26,7 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerHandled:
 		return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+returning(answer)+": nothing is held")
 	}
-	optedOut, err := s.optOut(ctx, answer)
+	wished, err := s.wishes(ctx, answer)
 	if err != nil {
 		return err
 	}
@@ -40,10 +40,7 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	if err := s.ask(ctx, answer, until, held); err != nil {
 		return err
 	}
-	words := "an answer came by " + answer.Channel + proposals(answer.Intents)
-	if optedOut {
-		words += "; it asks not to be written to by " + answer.Channel + " any more, which counts from now on"
-	}
+	words := "an answer came by " + answer.Channel + proposals(answer.Intents) + wished
 	switch {
 	case len(held) > 0:
 		words += "; the case is on hold until " + until.String() + " and goes on by itself after it"
@@ -166,15 +163,40 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calenda
 	return err
 }
 
-// optOut takes a plain wish not to be written to over the channel, for every debtor
-// the address is known of.
-func (s *Service) optOut(ctx context.Context, answer casefile.Answer) (bool, error) {
-	if !hasStop(answer.Intents) || answer.Sender == "" {
-		return false, nil
+// wishes takes a plain wish not to be written to over the channel, or to be again, for
+// every debtor the address is known of, and gives it in words. Both in one message is
+// the wish not to be.
+func (s *Service) wishes(ctx context.Context, answer casefile.Answer) (string, error) {
+	stops, starts := has(answer.Intents, intent.Stop), has(answer.Intents, intent.Start)
+	if !stops && !starts || answer.Sender == "" {
+		return "", nil
 	}
+	parties, err := s.partiesAt(ctx, answer)
+	if err != nil || len(parties) == 0 {
+		return "", err
+	}
+	record, words := s.Cases.Store.WithdrawOptOut, "; it may be written to by "+answer.Channel+" again, as it asks"
+	if stops {
+		record, words = s.Cases.Store.RecordOptOut, "; it asks not to be written to by "+answer.Channel+" any more, which counts from now on"
+	}
+	for _, party := range parties {
+		err := record(ctx, casefile.OptOut{
+			Creditor: party.Creditor, Debtor: party.Debtor, Channel: collection.Channel(answer.Channel), Address: answer.Sender,
+			Source: taskKey(answer.ID), At: answer.ReceivedAt,
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return words, nil
+}
+
+// partiesAt are the debtors at which the sender's address is known; the creditors that
+// were written to when it is nowhere.
+func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]casefile.Whereabouts, error) {
 	traces, err := s.Cases.Store.TracesOf(ctx, inbound.Clues{From: answer.Sender, To: answer.Recipients})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	parties := traces.Contacts
 	if answer.Creditor != "" {
@@ -188,16 +210,7 @@ func (s *Service) optOut(ctx context.Context, answer casefile.Answer) (bool, err
 			parties = append(parties, casefile.Whereabouts{Creditor: creditor})
 		}
 	}
-	for _, party := range parties {
-		err := s.Cases.Store.RecordOptOut(ctx, casefile.OptOut{
-			Creditor: party.Creditor, Debtor: party.Debtor, Channel: collection.Channel(answer.Channel), Address: answer.Sender,
-			Source: taskKey(answer.ID), At: answer.ReceivedAt,
-		})
-		if err != nil {
-			return false, err
-		}
-	}
-	return len(parties) > 0, nil
+	return parties, nil
 }
 
 // reportBounce moves the message on that came back, as a webhook of the provider

@@ -52,6 +52,8 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 		command = "decide whether it is a wish not to be written to by " + answer.Channel
 	case intent.Stop:
 		command = "done: nothing is sent to the sender by " + answer.Channel + " any more"
+	case intent.Start:
+		command = "done: the sender may be written to by " + answer.Channel + " again"
 	case intent.Automatic:
 		command = "nothing"
 	}

@@ -7,6 +7,7 @@ package answers
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"relance/calendar"
@@ -93,7 +94,7 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerIgnored, at, author, "an automatic reply that fits no case"
 	case a.Kind == inbound.AutoReply:
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerHandled, at, author, "an automatic reply"
-	case hasStop(answer.Intents):
+	case has(answer.Intents, intent.Stop), has(answer.Intents, intent.Start):
 		answer.EffectDue = true // also when nobody knows whose it is
 	}
 	prepared := casefile.NewAnswer{Answer: answer, Raw: a.Raw, Invoices: m.invoices}
@@ -116,13 +117,8 @@ func automatic(a inbound.Answer) string {
 	return a.AutoSign
 }
 
-func hasStop(intents []intent.Intent) bool {
-	for _, one := range intents {
-		if one.Kind == intent.Stop {
-			return true
-		}
-	}
-	return false
+func has(intents []intent.Intent, kind intent.Kind) bool {
+	return slices.ContainsFunc(intents, func(one intent.Intent) bool { return one.Kind == kind })
 }
 
 // lead is the case that stands for the answer, and the contact hours of its debtor:

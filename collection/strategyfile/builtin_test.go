@@ -122,12 +122,21 @@ func TestTheFirstVersionsSendPlainLetters(t *testing.T) {
 	}
 }
 
-func TestOnlyTheStrictStrategyWaitsForApproval(t *testing.T) {
+func TestAFormalNoticeIsApprovedAnnouncedAndProven(t *testing.T) {
 	t.Parallel()
 	for _, definition := range builtIn(t).All() {
 		for _, step := range definition.Steps {
-			require.Equal(t, definition.Name == "strict" && step.Key == "formal-notice", step.Approval, "%s of %s", step.Key, definition.Name)
+			formal := step.Tone == collection.ToneFormal
+			require.Equal(t, formal, step.Approval, "%s of %s", step.Key, definition.Name)
+			require.Equal(t, formal, step.CoolingOffDays > 0, "%s of %s", step.Key, definition.Name)
+			require.Equal(t, formal, step.Proof == collection.ChannelRegisteredLetter, "%s of %s", step.Key, definition.Name)
 		}
+	}
+	for _, name := range []string{"fr-b2b-standard", "fr-consumer"} {
+		second, found := builtIn(t).Version(name, 2)
+		require.True(t, found)
+		step, _ := second.Step("formal-notice")
+		require.False(t, step.Approval, "a version stays as it was released")
 	}
 }
 

@@ -90,7 +90,8 @@ func (doc document) definition(filename string, places strictyaml.Document) Defi
 		d.Steps = append(d.Steps, collection.Step{
 			Key: s.Key, DueOffset: offsets[i], Spacing: s.When.AfterPrevious, Tone: s.Tone,
 			Channels: s.Channels, Fallbacks: s.Fallback, Template: s.Template, AttachInvoice: s.AttachInvoice,
-			To: s.To, Copy: s.Copy, Sender: s.Sender,
+			AttachStatement: s.AttachStatement || doc.AttachStatement && s.sendsEmail(),
+			To:              s.To, Copy: s.Copy, Sender: s.Sender,
 			Approval: s.Approval, DeadlineDays: s.Deadline, CoolingOffDays: s.CoolingOff, Proof: s.Proof, Opens: s.Opens, Stage: stages[i],
 		})
 	}

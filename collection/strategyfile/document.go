@@ -11,7 +11,10 @@ type document struct {
 	Description Text                `json:"description" doc:"When to use the strategy, in a sentence or two."`
 	For         Audience            `json:"for" enum:"business,consumer,public,any" doc:"The debtors it may be used for; the law differs."`
 	Grouping    collection.Grouping `json:"grouping,omitempty" enum:"account,step,invoice" doc:"What leaves together in one message to a debtor: all that is due on its account (the default), notices of the same step only, or each invoice on its own."`
-	Steps       []step              `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
+	// AttachStatement is the default of all steps that send e-mails.
+	AttachStatement bool `json:"attach_statement,omitempty" doc:"E-mails of all steps carry the debtor's statement of account when they are about several invoices."`
+
+	Steps []step `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
 }
 
 type step struct {
@@ -23,15 +26,18 @@ type step struct {
 	Fallback      []collection.Channel `json:"fallback,omitempty" uniqueItems:"true" enum:"email,sms,whatsapp,letter,registered-letter" doc:"Tried in this order while no channel worked. When all failed, a person is asked to reach the debtor."`
 	Template      string               `json:"template,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" doc:"The texts that are sent."`
 	AttachInvoice bool                 `json:"attach_invoice,omitempty" doc:"E-mails of the step carry the PDF of the invoice, if it came with the import or was attached."`
-	To            []collection.Role    `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
-	Copy          []collection.Role    `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
-	Sender        collection.Role      `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
-	Deadline      int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
-	CoolingOff    int                  `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
-	Proof         collection.Channel   `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
-	Approval      bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
-	Opens         collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
-	Stage         collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
+	// AttachStatement: see document.
+	AttachStatement bool `json:"attach_statement,omitempty" doc:"E-mails of the step carry the debtor's statement of account as a PDF when they are about several invoices."`
+
+	To         []collection.Role   `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
+	Copy       []collection.Role   `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
+	Sender     collection.Role     `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
+	Deadline   int                 `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
+	CoolingOff int                 `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
+	Proof      collection.Channel  `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
+	Approval   bool                `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
+	Opens      collection.TaskKind `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
+	Stage      collection.Stage    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
 }
 
 type when struct {

@@ -114,7 +114,7 @@ func (c *checker) step(at string, s step) {
 }
 
 // noticeFields are the fields that only a step which sends a notice has.
-var noticeFields = []string{"tone", "channels", "fallback", "template", "attach_invoice", "to", "copy", "sender", "deadline", "approval", "cooling_off", "proof"}
+var noticeFields = []string{"tone", "channels", "fallback", "template", "attach_invoice", "attach_statement", "to", "copy", "sender", "deadline", "approval", "cooling_off", "proof"}
 
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
@@ -161,13 +161,20 @@ func (c *checker) notice(at string, s step) {
 	c.channels(at+".fallback", s.Fallback, seen)
 	c.proof(at, s)
 	c.people(at, s)
-	if s.AttachInvoice && !slices.Contains(s.Channels, collection.ChannelEmail) && !slices.Contains(s.Fallback, collection.ChannelEmail) {
+	if s.AttachInvoice && !s.sendsEmail() {
 		c.Refuse(at+".attach_invoice", "only an e-mail carries the invoice, and this step sends none")
+	}
+	if s.AttachStatement && !s.sendsEmail() {
+		c.Refuse(at+".attach_statement", "only an e-mail carries the statement, and this step sends none")
 	}
 	c.deadline(at, s)
 	if s.Tone == collection.ToneFormal {
 		c.formal(at, s)
 	}
+}
+
+func (s step) sendsEmail() bool {
+	return slices.Contains(s.Channels, collection.ChannelEmail) || slices.Contains(s.Fallback, collection.ChannelEmail)
 }
 
 func (c *checker) channels(field string, channels []collection.Channel, seen map[collection.Channel]bool) {

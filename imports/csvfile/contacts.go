@@ -17,6 +17,7 @@ const (
 	ColumnChannels         Column = "channels"
 	ColumnPreferredChannel Column = "preferred_channel"
 	ColumnScope            Column = "scope"
+	ColumnAudience         Column = "debtor_audience"
 	ColumnValidFrom        Column = "valid_from"
 	ColumnValidUntil       Column = "valid_until"
 )
@@ -27,6 +28,7 @@ var ContactNames = append(namesOf(
 	ColumnDebtorRef, ColumnContactName, ColumnContactEmail, ColumnContactPhone, ColumnContactRole, ColumnContactLang, ColumnParent, ColumnBillTo, ColumnCreditor,
 ),
 	named{ColumnPreferred, []string{"prefere", "principal", "main"}},
+	named{ColumnAudience, []string{"audience", "kind of payer", "type de payeur"}},
 	named{ColumnChannels, []string{"canaux", "allowed channels"}},
 	named{ColumnPreferredChannel, []string{"canal prefere"}},
 	named{ColumnScope, []string{"perimetre", "order reference", "commande", "site"}},
@@ -70,6 +72,9 @@ type Contact struct {
 	Parent       string
 	BillToParent bool
 	HasParent    bool
+	// Audience is what kind of payer the debtor is: loyal, irregular, new; empty: the row
+	// does not say.
+	Audience string
 }
 
 // ReadContacts yields every row of a file of contacts in order: a contact, or the
@@ -170,6 +175,9 @@ func (r *contactRow) read() (Contact, error) {
 		c.Channels = append(c.Channels, strings.ToLower(channel))
 	}
 	c.ValidFrom, c.ValidUntil = r.day(ColumnValidFrom), r.day(ColumnValidUntil)
+	if c.Audience, ok = audienceOf(r.text(ColumnAudience)); !ok {
+		r.refuse(ColumnAudience, "not a kind of payer; use loyal, irregular or new")
+	}
 	if c.BillToParent, ok = billToParent(r.cell(ColumnBillTo).Value); !ok {
 		r.refuse(ColumnBillTo, "nobody who can receive the messages; use debtor or parent")
 	}
@@ -200,5 +208,21 @@ func yesOrNo(text string) (yes, ok bool) {
 		return true, true
 	default:
 		return false, false
+	}
+}
+
+// audienceOf reads what kind of payer a debtor is, in English or French.
+func audienceOf(text string) (string, bool) {
+	switch strings.ToLower(text) {
+	case "":
+		return "", true
+	case "loyal", "fidèle", "fidele":
+		return "loyal", true
+	case "irregular", "irrégulier", "irregulier":
+		return "irregular", true
+	case "new", "nouveau":
+		return "new", true
+	default:
+		return "", false
 	}
 }

@@ -27,16 +27,16 @@ func contactsOf(t *testing.T, text string) (contacts []csvfile.Contact, refusals
 
 func TestAFileOfContactsIsReadInFrenchAndEnglish(t *testing.T) {
 	t.Parallel()
-	contacts, refusals := contactsOf(t, "code client;contact;fonction;email;téléphone;langue contact;préféré;canaux;canal préféré;périmètre;depuis;jusque;maison mère;bill_to\n"+
-		"CL-1;Claire Petit;Comptabilité;claire@martin.example;06 39 98 00 01;fr;oui;email sms;email;PO-7;01/02/2026;31/12/2026;HOLDING;maison mère\n"+
-		";;;;\nCL-2;Paul;;;;;;;;;;;;\n")
+	contacts, refusals := contactsOf(t, "code client;contact;fonction;email;téléphone;langue contact;préféré;canaux;canal préféré;périmètre;depuis;jusque;maison mère;bill_to;type de payeur\n"+
+		"CL-1;Claire Petit;Comptabilité;claire@martin.example;06 39 98 00 01;fr;oui;email sms;email;PO-7;01/02/2026;31/12/2026;HOLDING;maison mère;fidèle\n"+
+		";;;;\nCL-2;Paul;;;;;;;;;;;;;\n")
 	require.Empty(t, refusals)
 	require.Equal(t, []csvfile.Contact{
 		{
 			Creditor: "acme", Debtor: "CL-1", Name: "Claire Petit", Role: invoice.RoleAccountsPayable, Email: "claire@martin.example", Phone: "06 39 98 00 01",
 			Language: "fr", Preferred: true, Channels: []string{"email", "sms"}, PreferredChannel: "email", Scope: "PO-7",
 			ValidFrom: calendar.NewDate(2026, time.February, 1), ValidUntil: calendar.NewDate(2026, time.December, 31),
-			Parent: "HOLDING", BillToParent: true, HasParent: true,
+			Parent: "HOLDING", BillToParent: true, HasParent: true, Audience: "loyal",
 		},
 		{Creditor: "acme", Debtor: "CL-2", Name: "Paul"},
 	}, contacts)
@@ -44,11 +44,11 @@ func TestAFileOfContactsIsReadInFrenchAndEnglish(t *testing.T) {
 
 func TestARowOfContactsThatCannotBeMeantIsRefusedAlone(t *testing.T) {
 	t.Parallel()
-	contacts, refusals := contactsOf(t, "debtor_ref,contact_email,contact_role,preferred,valid_until,bill_to\n"+
-		",a@x.example,boss,perhaps,yesterday,sister\nCL-2,b@x.example,buyer,no,2026-03-31,\n")
+	contacts, refusals := contactsOf(t, "debtor_ref,contact_email,contact_role,preferred,valid_until,bill_to,debtor_audience\n"+
+		",a@x.example,boss,perhaps,yesterday,sister,rude\nCL-2,b@x.example,buyer,no,2026-03-31,,\n")
 	require.Len(t, contacts, 1)
 	require.Len(t, refusals, 1)
-	for _, reason := range []string{"whose contact is it?", "not a role; use accounts payable", "neither yes nor no", "not a date", "use debtor or parent"} {
+	for _, reason := range []string{"whose contact is it?", "not a role; use accounts payable", "neither yes nor no", "not a date", "use debtor or parent", "use loyal, irregular or new"} {
 		require.Contains(t, refusals[0], reason)
 	}
 	_, refusals = contactsOf(t, "contact_email\na@x.example\n")

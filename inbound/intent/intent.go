@@ -1,8 +1,8 @@
 // Package intent recognises by words what a debtor's answer is about: that it has
 // paid, disputes, promises a date, asks for something. Every rule has a name, and
 // every result says which words it was recognised by, so that a person can judge
-// it at a glance. Only a plain request to stop (Stop) may be acted on without a
-// person; everything else is a proposal.
+// it at a glance. Only a plain request to stop (Stop), and the one that takes it back
+// (Start), may be acted on without a person; everything else is a proposal.
 package intent
 
 import (
@@ -17,6 +17,8 @@ type Kind string
 const (
 	// Stop: a keyword alone asks not to be written to over this channel any more.
 	Stop Kind = "stop"
+	// Start: a keyword alone in a short message takes Stop back.
+	Start Kind = "start"
 	// StopAsked: a sentence asks for it.
 	StopAsked Kind = "stop-asked"
 	// Automatic: no person wrote it.
@@ -33,7 +35,7 @@ const (
 
 // Kinds lists the kinds of intents, what weighs most first.
 func Kinds() []Kind {
-	return []Kind{Stop, StopAsked, Automatic, Paid, Insolvency, Dispute, WrongPerson, Promise, DelayWanted, CopyWanted}
+	return []Kind{Stop, Start, StopAsked, Automatic, Paid, Insolvency, Dispute, WrongPerson, Promise, DelayWanted, CopyWanted}
 }
 
 // Intent is one thing an answer is about.
@@ -82,6 +84,9 @@ func Recognise(m Message) []Intent {
 	var found []Intent
 	if rule, words, is := asksToStop(m, text); is {
 		found = append(found, Intent{Kind: Stop, Rule: rule, Words: words})
+	}
+	if rule, words, is := asksToStart(m); is {
+		found = append(found, Intent{Kind: Start, Rule: rule, Words: words})
 	}
 	for _, kind := range Kinds() {
 		if one, is := recognise(kind, text, m.ReceivedOn); is {

@@ -166,6 +166,22 @@ func TestAWordThatAloneAsksToStopIsTakenAtOnce(t *testing.T) {
 	require.Equal(t, intent.Stop, intent.Recognise(intent.Message{Said: "STOP\n\nJean Martin"})[0].Kind, "a signature under it")
 }
 
+func TestAWordThatAloneTakesAStopBackCountsInAShortMessageOnly(t *testing.T) {
+	t.Parallel()
+	for _, said := range []string{"START", "start.", " Unstop "} {
+		found := intent.Recognise(intent.Message{Said: said, Short: true, ReceivedOn: wednesday})
+		require.Len(t, found, 1, said)
+		require.Equal(t, intent.Start, found[0].Kind, said)
+	}
+	require.Equal(t, intent.Start, intent.Recognise(intent.Message{Said: "oui", OptOut: "START"})[0].Kind, "Twilio took it as one")
+	for _, said := range []string{"yes", "oui", "start\nwe start on Monday", "we start on Monday", "STOP"} {
+		for _, one := range intent.Recognise(intent.Message{Said: said, Short: true, ReceivedOn: wednesday}) {
+			require.NotEqual(t, intent.Start, one.Kind, said)
+		}
+	}
+	require.Empty(t, intent.Recognise(intent.Message{Said: "start", ReceivedOn: wednesday}), "not in a mail")
+}
+
 func TestAnAutomaticReplyIsNothingElse(t *testing.T) {
 	t.Parallel()
 	found := intent.Recognise(intent.Message{

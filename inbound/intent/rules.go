@@ -105,17 +105,42 @@ var stopWithCode = regexp.MustCompile(`^stop (au )?\d{5}$`)
 // a keyword.
 func asksToStop(m Message, text prose) (rule, words string, is bool) {
 	if strings.EqualFold(m.OptOut, "STOP") {
-		return "Twilio's OptOutType", m.OptOut, true
+		return optOutType, m.OptOut, true
 	}
 	said := readable(firstLine(m.Said))
 	if strings.TrimSpace(text.folded) == "" {
 		said = readable(m.Subject)
 	}
-	word := strings.Join(strings.FieldsFunc(said.folded, func(r rune) bool { return strings.ContainsRune(" .,;:!?-_'\"*()\t", r) }), " ")
+	word := keyword(said)
 	if contains(stopKeywords, word) || m.Short && contains(shortStopKeywords, word) || stopWithCode.MatchString(word) {
 		return "keyword alone", strings.TrimSpace(said.text), true
 	}
 	return "", "", false
+}
+
+// optOutType is the rule of what Twilio recognised by itself.
+const optOutType = "Twilio's OptOutType"
+
+// startKeywords alone, as a whole short message, take a request to stop back. YES, which
+// Twilio takes for one too, may answer anything.
+var startKeywords = []string{"start", "unstop"}
+
+// asksToStart reports whether a short message is nothing but a keyword that takes a
+// request to stop back.
+func asksToStart(m Message) (rule, words string, is bool) {
+	if strings.EqualFold(m.OptOut, "START") {
+		return optOutType, m.OptOut, true
+	}
+	said := readable(strings.TrimSpace(m.Said))
+	if m.Short && contains(startKeywords, keyword(said)) {
+		return "keyword alone", strings.TrimSpace(said.text), true
+	}
+	return "", "", false
+}
+
+// keyword is a text without what stands between its words.
+func keyword(said prose) string {
+	return strings.Join(strings.FieldsFunc(said.folded, func(r rune) bool { return strings.ContainsRune(" .,;:!?-_'\"*()\t", r) }), " ")
 }
 
 func firstLine(text string) string {

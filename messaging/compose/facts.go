@@ -173,6 +173,11 @@ type Invoice struct {
 	DaysLate int
 	// References are the debtor's own references: order and contract numbers.
 	References []string
+	// Debtor is the name of the debtor, and DebtorOpen what is open of all its invoices in
+	// the message; both only on the first invoice of each, in a message to a parent about
+	// several of its group.
+	Debtor     string
+	DebtorOpen money.Amount
 }
 
 // PreviousNotice is a notice the debtor has already had.

@@ -43,8 +43,10 @@ type Event struct {
 	At         time.Time // by SendGrid's clock, to the second
 	Recipient  string    // personal data
 	Reason     string    // of a bounce, drop or deferral; may hold the recipient's address
-	Status     string    // enhanced SMTP status of a bounce, "5.1.1"
-	BounceType string    // "bounce" for an address that does not work, "blocked" for a message that was turned away
+	// ByMachine: an open that a mail program made by itself, to load pictures before anybody reads.
+	ByMachine  bool
+	Status     string // enhanced SMTP status of a bounce, "5.1.1"
+	BounceType string // "bounce" for an address that does not work, "blocked" for a message that was turned away
 }
 
 // AcceptedID returns the X-Message-Id under which the message was accepted.
@@ -75,6 +77,9 @@ func (e Event) deliveryKind() messaging.DeliveryKind {
 	case Delivered:
 		return messaging.DeliveryDelivered
 	case Open:
+		if e.ByMachine {
+			return messaging.DeliveryOther
+		}
 		return messaging.DeliveryOpened
 	case Click:
 		return messaging.DeliveryClicked
@@ -118,6 +123,15 @@ type wireEvent struct {
 	Response   loose `json:"response"`
 	Status     loose `json:"status"`
 	Type       loose `json:"type"`
+	Machine    flag  `json:"sg_machine_open"`
+}
+
+// flag takes true, and nothing from anything else.
+type flag bool
+
+func (f *flag) UnmarshalJSON(data []byte) error {
+	*f = string(data) == "true"
+	return nil
 }
 
 // loose takes a string or a number, and nothing from anything else: the custom
@@ -170,6 +184,7 @@ func parseEvent(raw json.RawMessage) (Event, error) {
 	event := Event{
 		ID: string(w.ID), Kind: EventKind(w.Kind), MessageID: string(w.MessageID), ProviderID: string(w.ProviderID),
 		Recipient: string(w.Recipient), Reason: string(w.Reason), Status: string(w.Status), BounceType: string(w.Type),
+		ByMachine: bool(w.Machine),
 	}
 	if event.ID == "" {
 		// Some drops carry no ID. Refusing them would make SendGrid repeat the whole batch for a day.

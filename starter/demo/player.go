@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/cases"
 	"relance/ledger"
@@ -18,12 +19,15 @@ import (
 	"relance/workflows"
 )
 
-// Player plays the debtors as business time goes on. What was played is kept in
+// Player plays the debtors, and the credit controller's desk, as business time goes on. What was played is kept in
 // a file, so that a restart goes on and repeats nothing.
 type Player struct {
 	Cases *cases.Service
 	// File keeps what was played.
 	File string
+
+	// looked is the business day on which the desk was last looked at.
+	looked calendar.Date
 
 	mu     sync.Mutex
 	played map[string]bool
@@ -70,6 +74,14 @@ func (p *Player) Play(ctx context.Context) error {
 			p.played[a.id] = true
 			if err := p.save(); err != nil {
 				return err
+			}
+		}
+		if told, err := p.desk(ctx, now); ctx.Err() == nil {
+			for _, line := range told {
+				p.tell(now, line)
+			}
+			if err != nil {
+				p.tell(now, "the desk: "+err.Error())
 			}
 		}
 		select {
@@ -128,11 +140,11 @@ func (p *Player) act(ctx context.Context, a scheduled) (string, error) {
 	case dispute:
 		until := file.Invoice.DueDate.AddDays(a.day + a.days)
 		_, err := p.Cases.Command(ctx, a.creditor, a.invoice, workflows.CommandHold,
-			workflows.HoldOrder{ID: a.id, Reason: "dispute", Until: until, By: "credit control"})
+			workflows.HoldOrder{ID: a.id, Reason: "dispute", Until: until, By: controller})
 		return fmt.Sprintf("%s is disputed and on hold until %s", a.invoice, until), err
 	case resumeDispute:
 		_, err := p.Cases.Command(ctx, a.creditor, a.invoice, workflows.CommandResume,
-			workflows.ResumeOrder{HoldID: "demo/" + a.invoice + "/" + string(dispute) + "/1", By: "credit control"})
+			workflows.ResumeOrder{HoldID: "demo/" + a.invoice + "/" + string(dispute) + "/1", By: controller})
 		return fmt.Sprintf("%s: the dispute is settled, the case goes on", a.invoice), err
 	default:
 		return "", fmt.Errorf("nobody knows how to play %q", a.what)

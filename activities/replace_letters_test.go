@@ -1,0 +1,275 @@
+package activities_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/activities"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/cases"
+	"relance/collection"
+	"relance/ledger"
+	"relance/messaging/compose"
+	"relance/messaging/simulator"
+	"relance/money"
+)
+
+// paper has the cases of this test begin with a formal notice by letter.
+func paper(opening *casefile.Opening) {
+	opening.Strategy = collection.Strategy{Name: "paper", Version: 1, Steps: []collection.Step{
+		{Key: "formal", DueOffset: -20, Tone: collection.ToneFormal, Channels: []collection.Channel{"letter"}, Template: "formal-notice", DeadlineDays: 8, Stage: collection.StageFormalNotice},
+		{Key: "handoff", Spacing: 30, Opens: collection.TaskHandoff, Stage: collection.StageHandoff},
+	}}
+}
+
+// printQueue is a post office with one letter about three invoices in its print queue,
+// and what is printed.
+type printQueue struct {
+	*postOffice
+	printed []compose.Letter
+}
+
+func lettered(t *testing.T, change ...func(*postOffice)) *printQueue {
+	t.Helper()
+	q := &printQueue{postOffice: open(t, paper)}
+	q.also("F-2", paper)
+	q.also("F-3", paper)
+	q.Print = func(letter compose.Letter) ([]byte, error) {
+		q.printed = append(q.printed, letter)
+		return []byte("%PDF-" + strings.Join(letter.References, " ")), nil
+	}
+	for _, with := range change {
+		with(q.postOffice)
+	}
+	require.Equal(t, activities.DeliveryAccepted, q.deliver("formal", collection.ChannelLetter).Outcome)
+	require.Equal(t, []string{"F-1", "F-2", "F-3"}, q.rows(0))
+	return q
+}
+
+// rows are the invoices of the n-th letter that was printed.
+func (q *printQueue) rows(n int) []string {
+	var invoices []string
+	for _, row := range q.printed[n].Invoices.Rows {
+		invoices = append(invoices, row[0])
+	}
+	return invoices
+}
+
+func (q *printQueue) replace() int {
+	q.t.Helper()
+	replaced, err := q.ReplaceLetters(q.t.Context())
+	require.NoError(q.t, err)
+	return replaced
+}
+
+// register is each letter's state by its number.
+func (q *printQueue) register() map[string]casefile.LetterState {
+	q.t.Helper()
+	letters, err := q.store.Letters(q.t.Context(), casefile.LetterFilter{})
+	require.NoError(q.t, err)
+	states := map[string]casefile.LetterState{}
+	for _, letter := range letters {
+		states[letter.Number] = letter.State
+	}
+	return states
+}
+
+// toPost are the open tasks to post a letter.
+func (q *printQueue) toPost() []string {
+	q.t.Helper()
+	tasks, err := q.store.Tasks(q.t.Context(), casefile.TaskFilter{Kind: collection.TaskPostLetter, State: casefile.TaskOpen})
+	require.NoError(q.t, err)
+	var titles []string
+	for _, task := range tasks {
+		titles = append(titles, task.Title)
+	}
+	return titles
+}
+
+func TestALetterAboutSeveralInvoicesLeavesWithoutTheOneThatIsPaidOrHeld(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, invoice string
+		stops         func(*printQueue, string)
+	}{
+		{"its own invoice is paid", "F-1", func(q *printQueue, invoice string) { q.pay(invoice) }},
+		{"another is paid", "F-2", func(q *printQueue, invoice string) { q.pay(invoice) }},
+		{"its own is held", "F-1", func(q *printQueue, invoice string) { q.decideAbout(invoice, "k", heldFrom(calendar.DateOf(moment))) }},
+		{"another is held", "F-3", func(q *printQueue, invoice string) { q.decideAbout(invoice, "k", heldFrom(calendar.DateOf(moment))) }},
+		{"another is written off", "F-3", func(q *printQueue, invoice string) {
+			q.decideAbout(invoice, "k", collection.CaseEnded{Outcome: collection.StageWrittenOff})
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			q := lettered(t)
+			c.stops(q, c.invoice)
+			require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled}, q.register())
+			require.Empty(t, q.toPost(), "nobody posts it")
+			for range 3 {
+				q.replace()
+			}
+			require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+			require.Len(t, q.printed, 2)
+			require.Len(t, q.rows(1), 2)
+			require.NotContains(t, q.rows(1), c.invoice)
+			require.Equal(t, []string{"Print and post the letter 2026-000002"}, q.toPost())
+			for _, invoice := range numbers(3) {
+				require.Len(t, q.fileOf(invoice).Case.Steps, 1)
+				require.Equal(t, []collection.Attempt{{Channel: collection.ChannelLetter}}, q.fileOf(invoice).Case.Steps[0].Attempts, "the ladder knows of one letter")
+				if invoice != c.invoice {
+					require.Len(t, q.fileOf(invoice).Messages, 2)
+				}
+			}
+			_, err := q.store.ReportLetter(t.Context(), casefile.LetterReport{
+				Creditor: casefiletest.Creditor, Number: "2026-000001", State: casefile.LetterPosted, On: calendar.DateOf(moment).AddDays(1), Actor: "anne", At: moment,
+			})
+			require.ErrorContains(t, err, "is recorded as cancelled")
+		})
+	}
+}
+
+func TestWhatWasHeldLeavesInALetterOfItsOwnOnceTheHoldEnds(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	today := calendar.DateOf(moment)
+	q.decideAbout("F-2", "hold", heldFrom(today))
+	require.Equal(t, 1, q.replace())
+	require.Zero(t, q.replace())
+	q.decideAbout("F-2", "release", collection.HoldReleased{ID: "h", On: today})
+	require.Equal(t, 1, q.replace())
+	require.Equal(t, []string{"F-1", "F-3"}, q.rows(1))
+	require.Equal(t, []string{"F-2"}, q.rows(2))
+	require.Zero(t, q.replace())
+	require.Len(t, q.toPost(), 2)
+}
+
+func TestAPaymentThatIsTakenBackBringsTheLetterOfItsInvoiceBack(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	q.pay("F-2")
+	q.replace()
+	_, err := q.store.PostEntry(t.Context(), casefile.Posting{
+		Creditor: casefiletest.Creditor, Invoice: "F-2", Source: "test", At: moment,
+		Entry: ledger.Entry{Kind: ledger.EntryReversal, ID: "R", Reverses: "pay-F-2", ValueDate: calendar.DateOf(moment)},
+	})
+	require.NoError(t, err)
+	require.Equal(t, 1, q.replace())
+	require.Equal(t, []string{"F-2"}, q.rows(2))
+}
+
+func TestALetterThatWaitsAsksForWhatIsStillOpen(t *testing.T) {
+	t.Parallel()
+	q := &printQueue{postOffice: open(t, paper)}
+	q.Print = func(letter compose.Letter) ([]byte, error) {
+		q.printed = append(q.printed, letter)
+		return []byte("%PDF-"), nil
+	}
+	q.deliver("formal", collection.ChannelLetter)
+	q.paysPart("P1", 20_50)
+	require.Equal(t, 1, q.replace())
+	require.Contains(t, q.printed[1].Invoices.Total.Value, "99,50")
+	require.Equal(t, q.printed[0].Payment[len(q.printed[0].Payment)-1], q.printed[1].Payment[len(q.printed[1].Payment)-1], "until the same day")
+	require.Zero(t, q.replace())
+}
+
+func TestManyWorkersReplaceALetterOnce(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	q.Print = func(compose.Letter) ([]byte, error) { return []byte("%PDF-"), nil }
+	q.pay("F-2")
+	var together sync.WaitGroup
+	for range 6 {
+		together.Go(func() {
+			if _, err := q.ReplaceLetters(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	q.replace()
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+	require.Len(t, q.toPost(), 1)
+}
+
+// A worker dies between composing the other letter and handing it on; meanwhile another
+// of its invoices is paid.
+func TestALetterInPlaceOfAnotherIsReplacedAsWell(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	q.pay("F-2")
+	cancelled, err := q.store.LettersToReplace(t.Context())
+	require.NoError(t, err)
+	require.Len(t, cancelled, 1)
+	replaced, err := q.store.ReplaceLetter(t.Context(), cancelled[0], moment, func(m casefile.MessageContext) (casefile.Draft, error) {
+		return casefile.Draft{
+			Recipient: "Martin", Template: "formal-notice", Language: "fr", ContentType: "application/pdf", Bytes: []byte("%PDF-"),
+			Carries: []casefile.MessageKey{m.Siblings[0].Key},
+		}, nil
+	})
+	require.NoError(t, err)
+	require.True(t, replaced)
+	q.pay("F-3")
+	require.Equal(t, 1, q.replace())
+	require.Equal(t, []string{"F-1"}, q.rows(1))
+	require.Equal(t, map[string]casefile.LetterState{
+		"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterCancelled, "2026-000003": casefile.LetterQueued,
+	}, q.register())
+}
+
+func TestALetterThatAServiceMayHaveIsReplacedOnceItIsHeldBack(t *testing.T) {
+	t.Parallel()
+	for _, inTime := range []bool{true, false} {
+		var played *simulator.PrintShop
+		q := lettered(t, func(o *postOffice) { played = withShop(t, o) })
+		q.pay("F-2")
+		require.Zero(t, q.replace(), "the service is told first")
+		if !inTime {
+			require.NoError(t, played.SetFaults(simulator.Faults{}))
+			require.NoError(t, q.store.MarkLetterRecalled(t.Context(), q.file().Messages[0].ID, false, moment))
+		}
+		service := &cases.Service{Store: q.store, Clock: q.Clock}
+		_, err := service.RecallLetters(t.Context(), q.Post)
+		require.NoError(t, err)
+		if inTime {
+			require.Equal(t, 1, q.replace())
+			require.Equal(t, []string{"F-1", "F-3"}, q.rows(1))
+			require.Len(t, played.Letters(), 2)
+		} else {
+			require.Zero(t, q.replace(), "it has left with all three")
+			require.Len(t, played.Letters(), 1)
+		}
+		require.Zero(t, q.replace())
+	}
+}
+
+func TestEachInvoiceOfALetterSaysHowItsInterestCameAbout(t *testing.T) {
+	t.Parallel()
+	bill := func(opening *casefile.Opening) {
+		paper(opening)
+		opening.Strategy.Steps[0].DueOffset = 20
+		opening.Invoice.Total = money.FromMinor(1_000_000, money.EUR)
+		opening.Invoice.IssueDate, opening.Invoice.DueDate = calendar.NewDate(2026, time.April, 1), calendar.NewDate(2026, time.May, 1)
+	}
+	o := late(t, bill)
+	o.also("F-2", bill, func(opening *casefile.Opening) { opening.Invoice.DueDate = calendar.NewDate(2026, time.June, 1) })
+	var printed []compose.Letter
+	o.Print = func(letter compose.Letter) ([]byte, error) {
+		printed = append(printed, letter)
+		return []byte("%PDF-"), nil
+	}
+	o.deliverToday("formal", collection.ChannelLetter)
+	require.Len(t, printed[0].Invoices.Rows, 2)
+	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ")
+	require.Equal(t, `Calcul des pénalités de retard :
+F-1 : 10 000,00 € au taux de 12,15 % l’an, du 02/05/2026 au 30/06/2026 inclus, soit 60 jours sur 365.
+F-1 : 10 000,00 € au taux de 12,40 % l’an, du 01/07/2026 au 01/07/2026 inclus, soit 1 jour sur 365.
+F-2 : 10 000,00 € au taux de 12,15 % l’an, du 02/06/2026 au 30/06/2026 inclus, soit 29 jours sur 365.
+F-2 : 10 000,00 € au taux de 12,40 % l’an, du 01/07/2026 au 01/07/2026 inclus, soit 1 jour sur 365.`, plain.Replace(strings.Join(printed[0].Interest, "\n")))
+}

@@ -1,0 +1,227 @@
+package casefile
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"relance/calendar"
+	"relance/collection"
+)
+
+// A letter lies in the print queue for a day or longer. When one of its invoices is
+// paid, lowered, held or closed meanwhile, it says what is not true any more: it is
+// cancelled, and what else it carried leaves in another letter under another number,
+// once. A cancelled letter and its bytes stay in the register.
+
+// ID is the ID of the message: that of its key, unless it is in place of another.
+func (r Reservation) ID() string {
+	if r.replacement == 0 {
+		return r.MessageKey.ID()
+	}
+	seed := binary.BigEndian.AppendUint64([]byte(r.MessageKey.ID()), uint64(r.replacement))
+	return messageUUID(sha256.Sum256(seed))
+}
+
+// keepLettersTrue cancels what waits to be posted and is not true any more, and has
+// letters replaced that wait for this case.
+func (c *lockedCase) keepLettersTrue() {
+	gate := c.gate(MessageKey{Round: c.now.Round})
+	switch {
+	case !gate.Passes:
+		c.withdrawLetters(gate.Reason, none)
+	case c.now.Open != c.before.Open:
+		c.withdrawLetters(c.now.Open.String()+" is open now", c.now.Open.Minor())
+	}
+	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
+		c.writes.exec(c.store.sql.ReplaceLettersAgain, c.key())
+	}
+}
+
+// none is no amount that a letter can ask for.
+const none = -1
+
+// withdrawLetters cancels the letters that ask for another amount than one.
+func (c *lockedCase) withdrawLetters(why string, trueFor int64) {
+	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
+		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor,
+	})
+}
+
+// mostReplaced is how many letters are looked at in one go.
+const mostReplaced = 100
+
+// LettersToReplace are the IDs of the messages whose letter was cancelled and whose
+// notices have to leave in another one.
+func (s *Store) LettersToReplace(ctx context.Context) ([]string, error) {
+	var rows []struct{ ID string }
+	var b batch
+	all(&b, &rows, s.sql.ListLettersToReplace, named{"limit": mostReplaced})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("looking for letters to replace: %w", err)
+	}
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	return ids, nil
+}
+
+// ReplaceLetter composes and stores another letter for what a cancelled one carried
+// and may still be asked for; false when nothing of it may be, now or ever. Whoever
+// calls it a second time finds nothing left. compose is as in ReserveMessage.
+func (s *Store) ReplaceLetter(ctx context.Context, messageID string, at time.Time, compose func(MessageContext) (Draft, error)) (bool, error) {
+	at = businessTime(at)
+	replaced := false
+	err := s.writing(ctx, func(tx *transaction) error {
+		g, pending, err := s.openReplacement(ctx, tx, messageID, at)
+		if err != nil {
+			return err
+		}
+		leaves, waits := g.sortPending(pending)
+		if replaced = len(leaves) > 0; replaced {
+			if waits, err = g.replace(ctx, messageID, leaves, waits, compose); err != nil {
+				return err
+			}
+		}
+		g.own.writes.exec(s.sql.MarkLetterReplaced, named{"id": messageID, "waits": waits})
+		return g.cases.save(ctx)
+	})
+	if err != nil {
+		return false, fmt.Errorf("replacing the letter of message %s: %w", messageID, err)
+	}
+	return replaced, nil
+}
+
+// openReplacement locks the cases of a message, and reads what of it is pending.
+func (s *Store) openReplacement(ctx context.Context, tx *transaction, messageID string, at time.Time) (*group, []MessageKey, error) {
+	var owner found[caseName]
+	var names []caseName
+	var find batch
+	one(&find, &owner, s.sql.OwnerOfMessage, named{"id": messageID})
+	if err := find.run(ctx, tx); err != nil {
+		return nil, nil, err
+	}
+	if !owner.is {
+		return nil, nil, fmt.Errorf("%w: %s", ErrUnknownMessage, messageID)
+	}
+	var locks batch
+	locks.exec(s.sql.LockDebtor, owner.value.named())
+	all(&locks, &names, s.sql.LockCasesOfMessage, named{"id": messageID})
+	if err := locks.run(ctx, tx); err != nil {
+		return nil, nil, err
+	}
+	g := &group{store: s, asked: Reservation{At: at}, details: make([]noticeDetails, len(names))}
+	var pending []MessageKey
+	var err error
+	g.cases, err = s.readLocked(ctx, tx, names, because{at: at, actor: "relance", cause: "replace/" + messageID}, func(b *batch) {
+		all(b, &pending, s.sql.LoadWithdrawnNotices, named{"id": messageID})
+		g.parties.read(b, s.sql, owner.value.named(), calendar.DateOf(at))
+		for i, name := range names {
+			one(b, &g.details[i].invoice, s.sql.LoadInvoice, name.named())
+			all(b, &g.details[i].previous, s.sql.LoadPreviousNotices, name.named())
+		}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	g.own = g.cases.of(owner.value.Invoice)
+	return g, pending, nil
+}
+
+// sortPending tells which notices leave now, and whether others wait until a hold
+// ends. What is paid waits for nothing: a payment that is taken back asks again. A
+// case that has gone on to a later step does not go back.
+func (g *group) sortPending(pending []MessageKey) (leaves []MessageKey, waits bool) {
+	for _, key := range pending {
+		c := g.cases.of(key.Invoice)
+		steps := c.now.Steps
+		if len(steps) == 0 || steps[len(steps)-1].Key != key.Step || key.Round != c.now.Round {
+			continue
+		}
+		switch gate := c.gate(key); {
+		case gate.Passes:
+			leaves = append(leaves, key)
+		case !gate.Stage.IsClosed() && gate.Code != GateWaived && gate.Code != GateBarred && gate.Code != GateClosed:
+			waits = true
+		}
+	}
+	return leaves, waits
+}
+
+// replace composes the other letter; it tells whether something is left to replace.
+func (g *group) replace(ctx context.Context, messageID string, leaves []MessageKey, waits bool, compose func(MessageContext) (Draft, error)) (bool, error) {
+	notices := make([]NoticeContext, len(leaves))
+	for i, key := range leaves {
+		c := g.cases.of(key.Invoice)
+		step, _ := c.now.Strategy.Step(key.Step)
+		var err error
+		if notices[i], err = g.notice(c, key, c.now.DeadlineOf(step, g.asked.At)); err != nil {
+			return false, err
+		}
+	}
+	carrier := g.cases.of(leaves[0].Invoice)
+	r := Reservation{MessageKey: leaves[0], At: g.asked.At, Deadline: notices[0].Deadline, Step: notices[0].Step}
+	var number found[struct{ Next int }]
+	var count batch
+	one(&count, &number, g.store.sql.NextReplacement, leaves[0])
+	if err := count.run(ctx, carrier.tx); err != nil {
+		return false, err
+	}
+	r.replacement = number.value.Next
+	g.asked = r
+	from := MessageContext{
+		NoticeContext: notices[0], Siblings: notices[1:], MessageID: r.ID(), At: r.At,
+		Creditor: g.parties.creditor.value,
+	}
+	var err error
+	if from.LetterNumber, err = carrier.numberLetter(ctx, r); err != nil {
+		return false, err
+	}
+	draft, err := compose(from)
+	if err != nil {
+		return false, err
+	}
+	message := g.keepDraft(carrier, r, from, draft)
+	for _, notice := range message.Notices {
+		g.cases.of(notice.Invoice).noteAs("message/"+message.ID+"/replaces", "letter-replaced", "letter "+from.LetterNumber+" is in place of the one of message "+messageID)
+	}
+	return waits || len(message.Notices) < len(leaves), nil
+}
+
+// Replacement is a letter in place of another that is not on its way yet.
+type Replacement struct {
+	ID string
+	MessageKey
+	Deadline calendar.Date
+}
+
+// ReplacementsToSend are the letters in place of others that are not on their way.
+func (s *Store) ReplacementsToSend(ctx context.Context) ([]Replacement, error) {
+	var replacements []Replacement
+	var b batch
+	all(&b, &replacements, s.sql.ListReplacementsToSend, named{"limit": mostReplaced})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("looking for letters that are not on their way: %w", err)
+	}
+	return replacements, nil
+}
+
+// Reserved is the message of a replacement, with its bytes.
+func (s *Store) Reserved(ctx context.Context, messageID string) (Message, error) {
+	var known found[storedMessage]
+	var carried []CarriedNotice
+	var b batch
+	one(&b, &known, s.sql.LoadMessage, named{"id": messageID})
+	all(&b, &carried, s.sql.LoadCarriedNotices, named{"id": messageID})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Message{}, fmt.Errorf("reading message %s: %w", messageID, err)
+	}
+	if !known.is {
+		return Message{}, fmt.Errorf("%w: %s", ErrUnknownMessage, messageID)
+	}
+	return known.value.with(carried).Message, nil
+}

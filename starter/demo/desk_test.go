@@ -1,0 +1,42 @@
+package demo
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/calendar"
+	"relance/casefile"
+)
+
+func TestTheDeskPostsWhatWaitsSinceYesterdayAndReportsWhatCameBack(t *testing.T) {
+	t.Parallel()
+	monday := calendar.NewDate(2026, time.April, 13)
+	letter := casefile.Letter{
+		Creditor: Creditor, Number: "2026-000001", Kind: casefile.LetterRegistered, State: casefile.LetterQueued,
+		Invoices: []string{invoices()[0]}, ComposedAt: monday.Time(time.UTC).Add(9 * time.Hour),
+	}
+	_, happens := whatHappens(letter, monday)
+	require.False(t, happens, "it is posted on the next day")
+	report, happens := whatHappens(letter, monday.AddDays(1))
+	require.True(t, happens)
+	require.Equal(t, casefile.LetterPosted, report.State)
+	require.NotEmpty(t, report.PostingNumber)
+
+	letter.State, letter.PostedOn = casefile.LetterPosted, monday.AddDays(1)
+	_, happens = whatHappens(letter, monday.AddDays(3))
+	require.False(t, happens)
+	report, happens = whatHappens(letter, monday.AddDays(4))
+	require.True(t, happens)
+	require.Equal(t, casefile.LetterDelivered, report.State)
+
+	plain := letter
+	plain.Kind = casefile.LetterPlain
+	_, happens = whatHappens(plain, monday.AddDays(9))
+	require.False(t, happens, "nobody tells what became of a plain letter")
+	own := letter
+	own.Invoices = append(own.Invoices, "MY-1")
+	_, happens = whatHappens(own, monday.AddDays(9))
+	require.False(t, happens, "what the user has is left to the user")
+}
