@@ -291,7 +291,7 @@ func (s *Store) changingLetter(ctx context.Context, messageID string, at time.Ti
 func (c *lockedCase) noteOnLetter(l Letter, part, kind, summary string) {
 	c.writes.exec(c.store.sql.NoteOnLetter, named{
 		"message": l.Message, "key": "letter/" + l.Number + "/" + part, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
-	})
+	}, c.based(basis{SHA256: l.SHA256}))
 }
 
 // today is the business day of the writes.

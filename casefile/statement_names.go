@@ -64,4 +64,7 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+	ListChains, LoadChain, LoadHeads, LoadBindings                            statement
+	LoadAnchorsOfCases, LockAnchors, LoadAnchor, LastAnchor, ListAnchors      statement
+	HeadsThatMoved, InsertAnchor, InsertAnchoredHead, LoadAnchoredHeads       statement
 }
