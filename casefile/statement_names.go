@@ -67,4 +67,6 @@ type statements struct {
 	ListChains, LoadChain, LoadHeads, LoadBindings                            statement
 	LoadAnchorsOfCases, LockAnchors, LoadAnchor, LastAnchor, ListAnchors      statement
 	HeadsThatMoved, InsertAnchor, InsertAnchoredHead, LoadAnchoredHeads       statement
+	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase         statement
+	LatestAnchorOf                                                            statement
 }
