@@ -305,4 +305,3 @@ func paragraphs(text string) []string {
 	}
 	return found
 }
-

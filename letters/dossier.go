@@ -1,6 +1,7 @@
 package letters
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -111,12 +112,13 @@ func (d Dossier) printed(at places) ([]byte, places, error) {
 	foot := foot{style: style{face: t.regular, size: 7, color: soft}, mentions: []string{d.Foot}, pageOf: d.PageOf}
 	doc.SetMargins(layout.Margins{Top: dossierTop, Right: marginRight, Bottom: marginBottom + foot.height(), Left: marginLeft})
 	found := places{}
+	var failed error
 	doc.SetFooter(func(ctx document.PageContext, page *document.Page) {
 		for _, name := range book.at[page.ContentStream()] {
 			found[name] = ctx.PageIndex + 1
 		}
 		if shown := book.pages[page.ContentStream()]; shown != nil {
-			shown.draw(page, frame{marginLeft, marginBottom + foot.height() + 2*millimetre, bodyWidth, fileHeight})
+			failed = cmp.Or(failed, shown.draw(page, frame{marginLeft, marginBottom + foot.height() + 2*millimetre, bodyWidth, fileHeight}))
 		}
 		if ctx.PageIndex > 0 {
 			d.head(t, page)
@@ -126,8 +128,9 @@ func (d Dossier) printed(at places) ([]byte, places, error) {
 	for _, element := range d.elements(t, book, at) {
 		doc.Add(element)
 	}
-	file, err := doc.ToBytes()
-	if err != nil {
+	// Making equal objects one would break the pages of files (folio v0.7.1).
+	file, err := doc.ToBytesWithOptions(document.WriteOptions{RecompressStreams: true})
+	if err = cmp.Or(failed, err); err != nil {
 		return nil, nil, fmt.Errorf("the case file %q cannot be written as PDF: %w", d.Subject, err)
 	}
 	return file, found, nil

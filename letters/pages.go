@@ -17,9 +17,14 @@ func (p *Pages) Count() int { return len(p.pages) }
 
 // PageOfFile is one page of a PDF, or a picture.
 type PageOfFile struct {
-	imported *reader.PageImport
-	rotated  int
-	picture  *image.Image
+	// file is read anew for each page that is drawn: writing a document changes what it
+	// was given.
+	file    *reader.PdfReader
+	number  int // from 0
+	width   float64
+	height  float64
+	rotated int
+	picture *image.Image
 }
 
 // Content types of files that have pages.
@@ -79,11 +84,10 @@ func pagesOfPDF(file []byte) (*Pages, error) {
 		if box.X1 != 0 || box.Y1 != 0 || info.Width <= 0 || info.Height <= 0 {
 			return nil, fmt.Errorf("%w: page %d does not begin at its corner", ErrNoPages, i+1)
 		}
-		imported, err := reader.ExtractPageImport(opened, i)
-		if err != nil {
+		if _, err := reader.ExtractPageImport(opened, i); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrNoPages, err)
 		}
-		pages.pages = append(pages.pages, PageOfFile{imported: imported, rotated: info.Rotate})
+		pages.pages = append(pages.pages, PageOfFile{file: opened, number: i, width: info.Width, height: info.Height, rotated: info.Rotate})
 	}
 	if len(pages.pages) == 0 {
 		return nil, fmt.Errorf("%w: it has none", ErrNoPages)
@@ -95,11 +99,11 @@ func pagesOfPDF(file []byte) (*Pages, error) {
 type frame struct{ x, y, width, height float64 }
 
 // draw shows the page of the file in a frame, as large as it fits.
-func (p *PageOfFile) draw(on *document.Page, in frame) {
-	width, height := 0.0, 0.0
+func (p *PageOfFile) draw(on *document.Page, in frame) error {
+	width, height := p.width, p.height
 	if p.picture != nil {
 		width, height = float64(p.picture.Width()), float64(p.picture.Height())
-	} else if width, height = p.imported.Width, p.imported.Height; p.rotated%180 != 0 {
+	} else if p.rotated%180 != 0 {
 		width, height = height, width
 	}
 	scale := min(in.width/width, in.height/height)
@@ -110,7 +114,7 @@ func (p *PageOfFile) draw(on *document.Page, in frame) {
 	x, y := in.x+(in.width-shownWidth)/2, in.y+in.height-shownHeight
 	if p.picture != nil {
 		on.AddImage(p.picture, x, y, shownWidth, shownHeight)
-		return
+		return nil
 	}
 	// Pages turn clockwise about their corner; the corner is moved to where it then is.
 	options := &document.ImportPageOpts{X: x, Y: y, ScaleX: scale, ScaleY: scale, Rotation: float64(-p.rotated)}
@@ -122,7 +126,12 @@ func (p *PageOfFile) draw(on *document.Page, in frame) {
 	case 270:
 		options.X += shownWidth
 	}
-	on.ImportPageWithOpts(p.imported.ContentStream, p.imported.Resources, p.imported.Width, p.imported.Height, options)
+	imported, err := reader.ExtractPageImport(p.file, p.number)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoPages, err)
+	}
+	on.ImportPageWithOpts(imported.ContentStream, imported.Resources, imported.Width, imported.Height, options)
 	const line = 0.4
 	on.AddRect(x, y, shownWidth, shownHeight, line, [3]float64{rule.R, rule.G, rule.B})
+	return nil
 }
