@@ -33,7 +33,7 @@ func (d *dossier) print(ctx context.Context) ([]byte, error) {
 		Running: d.say("running", "creditor", d.Creditor.ID, "invoice", d.Invoice.Number, "on", d.ShortDate(d.on)),
 		PageOf:  d.say("page-of"), Foot: d.say("foot", "on", on),
 		Parties: d.parties(), FiguresTitle: d.say("figures", "on", on), ContentsTitle: d.say("contents"),
-		Remarks: []string{d.say("cover.state", "on", on, "stage", d.stage()), d.announced()},
+		Remarks: d.remarks(),
 	}
 	page.Figures, page.Strong = d.figures()
 	page.Sections = []letters.DossierSection{
@@ -52,6 +52,23 @@ func (d *dossier) print(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	return letters.PrintDossier(page)
+}
+
+// remarks are what the cover says beside the figures.
+func (d *dossier) remarks() []string {
+	on := d.Date(d.on)
+	said := []string{d.say("cover.state", "on", on, "stage", d.stage())}
+	if len(d.stated.Cases) > 0 {
+		if daily := d.stated.Cases[0].PerDay.Amount; daily.Sign() > 0 {
+			said = append(said, d.say("cover.daily", "on", on, "amount", d.Amount(daily)))
+		}
+	}
+	if limitation := d.Case.Limitation; limitation.Stopped {
+		said = append(said, d.say("cover.limitation-stopped", "on", d.Date(limitation.LastDay)))
+	} else if limitation.IsKnown() {
+		said = append(said, d.say("cover.limitation", "on", d.Date(limitation.LastDay)))
+	}
+	return append(said, d.announced())
 }
 
 func (d *dossier) announced() string {
@@ -108,12 +125,6 @@ func (d *dossier) figures() (lines []compose.Line, strong int) {
 			add(d.say("figure."+string(part)), d.Amount(line.Open))
 		}
 	}
-	if last := d.Case.Limitation.LastDay; !last.IsZero() {
-		add(d.say("figure.limitation"), d.ShortDate(last))
-	}
-	if daily := stated.PerDay.Amount; daily.Sign() > 0 {
-		add(d.say("figure.daily"), d.Amount(daily))
-	}
 	for _, due := range stated.Due {
 		add(d.say("figure.due", "on", d.ShortDate(d.stated.On)), d.Amount(due))
 		strong++
@@ -125,7 +136,7 @@ func (d *dossier) columns(names ...string) []letters.Column {
 	columns := make([]letters.Column, len(names))
 	for i, name := range names {
 		columns[i] = letters.Column{
-			Heading: d.say("column." + name), IsNumber: name == "number" || name == "page" || name == "date" || name == "sent",
+			Heading: d.say("column." + name), IsNumber: name == "number" || name == "exhibit" || name == "page" || name == "date" || name == "sent",
 			LeftAligned: i == 0 || name == "date" || name == "sent",
 		}
 	}
@@ -133,7 +144,7 @@ func (d *dossier) columns(names ...string) []letters.Column {
 }
 
 func (d *dossier) timelineTable() letters.Table {
-	table := letters.Table{Columns: d.columns("date", "what", "who", "number")}
+	table := letters.Table{Columns: d.columns("date", "what", "who", "exhibit")}
 	for _, event := range d.timeline() {
 		when := d.ShortDate(event.on)
 		if !event.at.IsZero() {
@@ -166,7 +177,7 @@ func (i item) shown() string {
 
 func (d *dossier) proofs() letters.DossierSection {
 	section := letters.DossierSection{Heading: d.say("section.proofs")}
-	table := letters.Table{Columns: d.columns("number", "channel", "recipient", "sent", "outcome", "proof")}
+	table := letters.Table{Columns: d.columns("number", "channel", "recipient", "sent", "outcome")}
 	for _, document := range d.documents {
 		if document.Kind != casefile.OriginalMessage {
 			continue
@@ -177,7 +188,7 @@ func (d *dossier) proofs() letters.DossierSection {
 		}
 		table.Rows = append(table.Rows, []string{
 			strconv.Itoa(document.number), d.say("channel." + document.Channel), strings.ReplaceAll(document.message.Recipient, "\n", ", "),
-			sent, d.outcome(document), d.proof(document),
+			sent, joined(d.outcome(document), d.proof(document)),
 		})
 	}
 	if len(table.Rows) == 0 {
@@ -185,6 +196,13 @@ func (d *dossier) proofs() letters.DossierSection {
 	}
 	section.Sections = []letters.Section{{Blocks: []letters.Block{{Table: table}}}}
 	return section
+}
+
+func joined(outcome, proof string) string {
+	if outcome == "" || proof == "" {
+		return outcome + proof
+	}
+	return outcome + " (" + proof + ")"
 }
 
 // leftOut names what is not in the file.

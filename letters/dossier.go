@@ -12,6 +12,7 @@ import (
 	"github.com/carlos7ags/folio/document"
 	"github.com/carlos7ags/folio/font"
 	"github.com/carlos7ags/folio/layout"
+	"github.com/go-fonts/liberation/liberationmonoregular"
 
 	"relance/calendar"
 	"relance/messaging/compose"
@@ -63,7 +64,8 @@ type DossierDocument struct {
 	Title  string
 	// Lines are facts about it: from, to, sent on.
 	Lines []compose.Line
-	// Text are its paragraphs, for what has no pages: a mail, a short message.
+	// Text are its paragraphs, for what has no pages: a mail, a short message. They are
+	// set in letters of one width, as they were written.
 	Text []string
 	// Pages are those of a file that has some; nil when it has none.
 	Pages *Pages
@@ -99,6 +101,11 @@ func (d Dossier) printed(at places) ([]byte, places, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	typed, err := font.ParseTTF(liberationmonoregular.TTF)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the font of what was typed cannot be read: %w", err)
+	}
+	t.typed = font.NewEmbeddedFont(typed)
 	d = d.printable(t)
 	doc := document.NewDocument(document.PageSizeA4)
 	written := d.Date.Time(time.UTC)
@@ -367,7 +374,8 @@ func (t typography) dossierDocument(book *bookmarks, name string, piece DossierD
 		elements = append(elements, t.facts(piece.Lines), space(7))
 	}
 	for _, paragraph := range piece.Text {
-		elements = append(elements, newText(t.text(), strings.Split(paragraph, "\n")...))
+		typed := style{face: t.typed, size: 8.5, color: ink, tag: "P", after: 5}
+		elements = append(elements, newText(typed, strings.Split(paragraph, "\n")...))
 	}
 	if piece.Remark != "" {
 		elements = append(elements, space(4), newText(t.small(), piece.Remark))
@@ -394,7 +402,7 @@ func (t typography) facts(lines []compose.Line) layout.Element {
 
 // printable replaces the characters that the font does not have.
 func (d Dossier) printable(t typography) Dossier {
-	f := printer{t.regular, t.bold}
+	f := printer{[]*font.EmbeddedFont{t.regular, t.bold, t.typed}}
 	for _, text := range []*string{&d.Title, &d.Subject, &d.Author, &d.Running, &d.Foot, &d.FiguresTitle, &d.ContentsTitle} {
 		*text = f.text(*text)
 	}
@@ -418,7 +426,7 @@ func (d Dossier) printable(t typography) Dossier {
 }
 
 // printer replaces characters.
-type printer struct{ regular, bold *font.EmbeddedFont }
+type printer struct{ faces []*font.EmbeddedFont }
 
 func (p printer) text(content string) string {
 	return strings.Map(func(r rune) rune {
@@ -431,10 +439,11 @@ func (p printer) text(content string) string {
 			return -1
 		case r == '\u2011':
 			return '-'
-		case p.regular.Face().GlyphIndex(r) == 0 || p.bold.Face().GlyphIndex(r) == 0:
+		case slices.ContainsFunc(p.faces, func(face *font.EmbeddedFont) bool { return face.Face().GlyphIndex(r) == 0 }):
 			return '?'
+		default:
+			return r
 		}
-		return r
 	}, content)
 }
 
