@@ -143,3 +143,8 @@ func (a *archiver) write(name string, document int, write func(io.Writer) error)
 	a.files = append(a.files, ManifestFile{Path: name, Size: counted.size, SHA256: hex.EncodeToString(counted.hash.Sum(nil)), Document: document})
 	return nil
 }
+
+// FileName is what a case file is called: "case-file-acme-F-2026-001-2026-09-03.zip".
+func FileName(creditor, invoice string, on calendar.Date, extension string) string {
+	return "case-file-" + plain(creditor) + "-" + plain(invoice) + "-" + on.String() + "." + extension
+}

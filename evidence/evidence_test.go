@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/carlos7ags/folio/reader"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
@@ -266,4 +267,39 @@ func TestTheWordsOfTheLanguagesAreTheSame(t *testing.T) {
 		require.Len(t, said, len(evidence.Languages()), key)
 		require.Equal(t, said[0], said[1], key)
 	}
+}
+
+// What is printed can be read, in the letters of every font: amounts too.
+func TestThePagesSayWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	s := told(t)
+	var file bytes.Buffer
+	summary, err := evidence.PDF(t.Context(), s.source(), acme, number, "fr", &file)
+	require.NoError(t, err)
+	require.Equal(t, int64(file.Len()), summary.Size)
+	opened, err := reader.Parse(file.Bytes())
+	require.NoError(t, err)
+	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\n", " ")
+	var pages []string
+	for i := range opened.PageCount() {
+		page, err := opened.Page(i)
+		require.NoError(t, err)
+		text, err := page.ExtractText()
+		require.NoError(t, err)
+		pages = append(pages, plain.Replace(text))
+	}
+	for number, said := range map[int][]string{
+		0: {"Dossier de recouvrement", "Atelier Lumière contre Martin & Fils SARL", "4 346,95 €", "Bordereau des pièces"},
+		1: {"Décompte de la créance", "12,15 %", "12,40 %", "Règlement VIR-7781"},
+		2: {"Chronologie", "paiement de 2 000,00 € promis pour le 18/05/2026"},
+		3: {"1A 234 567 8901 2", "présentée le 05/06/2026, remise le 06/06/2026", "pièce n° 7"},
+		5: {"Bordereau des pièces", "006-2026-06-02-registered-letter-formal.pdf"},
+		8: {"Pièce n° 2", "6 203,12 €", "jeanne@martin.example"},
+	} {
+		for _, text := range said {
+			require.Contains(t, pages[number], text)
+		}
+	}
+	require.NotContains(t, strings.Join(pages, "\n"), "6?203")
+	require.Len(t, pages, 15)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/carlos7ags/folio/content"
 	"github.com/carlos7ags/folio/document"
@@ -402,7 +403,7 @@ func (t typography) facts(lines []compose.Line) layout.Element {
 
 // printable replaces the characters that the font does not have.
 func (d Dossier) printable(t typography) Dossier {
-	f := printer{[]*font.EmbeddedFont{t.regular, t.bold, t.typed}}
+	f, typed := printer{t.regular, t.bold}, printer{t.typed}
 	for _, text := range []*string{&d.Title, &d.Subject, &d.Author, &d.Running, &d.Foot, &d.FiguresTitle, &d.ContentsTitle} {
 		*text = f.text(*text)
 	}
@@ -419,14 +420,18 @@ func (d Dossier) printable(t typography) Dossier {
 	d.Documents = slices.Clone(d.Documents)
 	for i, piece := range d.Documents {
 		piece.Number, piece.Title, piece.Remark = f.text(piece.Number), f.text(piece.Title), f.text(piece.Remark)
-		piece.Lines, piece.Text = f.lines(piece.Lines), f.texts(piece.Text)
+		piece.Lines, piece.Text = f.lines(piece.Lines), typed.texts(piece.Text)
 		d.Documents[i] = piece
 	}
 	return d
 }
 
-// printer replaces characters.
-type printer struct{ faces []*font.EmbeddedFont }
+// printer replaces characters that one of its fonts does not have.
+type printer []*font.EmbeddedFont
+
+func (p printer) lacks(r rune) bool {
+	return slices.ContainsFunc(p, func(face *font.EmbeddedFont) bool { return face.Face().GlyphIndex(r) == 0 })
+}
 
 func (p printer) text(content string) string {
 	return strings.Map(func(r rune) rune {
@@ -437,12 +442,14 @@ func (p printer) text(content string) string {
 			return ' '
 		case r < ' ' || r == '\u200b' || r == '\ufeff' || r == '\u00ad':
 			return -1
-		case r == '\u2011':
-			return '-'
-		case slices.ContainsFunc(p.faces, func(face *font.EmbeddedFont) bool { return face.Face().GlyphIndex(r) == 0 }):
-			return '?'
-		default:
+		case !p.lacks(r):
 			return r
+		case r == '\u2011': // a hyphen at which no line ends
+			return '-'
+		case unicode.IsSpace(r): // the narrow one within amounts
+			return '\u00a0'
+		default:
+			return '?'
 		}
 	}, content)
 }
