@@ -187,6 +187,7 @@ func (a *api) registerOperations() {
 	a.registerLimitation()
 	a.registerTransfers()
 	a.registerStatements()
+	a.registerEvidence()
 	a.registerDecisions()
 	a.registerContacts()
 	a.registerTasks()

@@ -166,8 +166,17 @@ type historyEntry struct {
 	Kind       string    `json:"kind" example:"payment-applied"`
 	By         string    `json:"by,omitempty"`
 	Summary    string    `json:"summary"`
+	Reason     string    `json:"reason,omitempty" doc:"Why, where no person decided it."`
+	Strategy   string    `json:"strategy,omitempty"`
+	Version    int       `json:"strategy_version,omitempty"`
+	Law        string    `json:"law,omitempty" doc:"The version of the tables of the law in use: SHA-256 over them."`
+	Template   string    `json:"template,omitempty"`
+	Wording    string    `json:"template_version,omitempty" doc:"SHA-256 of the template's file."`
+	SHA256     string    `json:"sha256,omitempty" doc:"Of the bytes the line is about."`
 	At         time.Time `json:"at" doc:"Business time."`
 	RecordedAt time.Time `json:"recorded_at" doc:"Wall time."`
+	Line       int       `json:"line" doc:"Its number within the case, from 1."`
+	Hash       string    `json:"hash" doc:"It covers the line and the hash of the line before."`
 }
 
 type getCaseOutput struct{ Body file }
@@ -306,5 +315,8 @@ func newDelivery(e casefile.DeliveryEvent) delivery {
 }
 
 func newHistoryEntry(h casefile.HistoryEntry) historyEntry {
-	return historyEntry{Kind: h.Kind, By: h.Actor, Summary: h.Summary, At: h.At, RecordedAt: h.RecordedAt}
+	return historyEntry{
+		Kind: h.Kind, By: h.Actor, Summary: h.Summary, Reason: h.Reason, Strategy: h.Strategy, Version: h.StrategyVersion, Law: h.Law,
+		Template: h.Template, Wording: h.TemplateVersion, SHA256: h.SHA256, At: h.At, RecordedAt: h.RecordedAt, Line: h.Line, Hash: h.Hash,
+	}
 }

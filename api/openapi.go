@@ -26,6 +26,7 @@ const (
 	groupAnswers   = "Answers"
 	groupLetters   = "Letters"
 	groupPortfolio = "Portfolio"
+	groupEvidence  = "Evidence"
 	groupLaw       = "Law"
 	groupServer    = "Server"
 )
@@ -59,6 +60,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupAnswers, Description: "What debtors answer, whose answer it is, and what became of it."},
 			{Name: groupLetters, Description: "Letters to print and post, and what became of them."},
 			{Name: groupPortfolio, Description: "The whole portfolio, the strategies, and what would leave in the next days."},
+			{Name: groupEvidence, Description: "Case files that hold before a court, and whether anybody tampered with them."},
 			{Name: groupLaw, Description: "The dated rules that dates and late fees are computed by."},
 			{Name: groupServer, Description: "Whether the server is well. These need no key."},
 		},

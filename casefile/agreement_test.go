@@ -230,5 +230,9 @@ func TestTheStoredCaseIsTheCaseOfItsWorkflow(t *testing.T) {
 		require.Equal(r, l.state.Stage(l.now), projection.Stage)
 		require.True(r, next.At.Equal(projection.NextAt))
 		require.Equal(r, next.Because.String(), projection.Why)
+		verification, err := l.store.VerifyCase(t.Context(), acme, l.number)
+		require.NoError(r, err)
+		require.True(r, verification.Holds(), "%+v", verification)
+		require.Empty(r, verification.Unexplained)
 	})
 }

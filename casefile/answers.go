@@ -312,14 +312,17 @@ type AnswerNote struct {
 	Kind     string
 	Actor    string
 	Summary  string
-	At       time.Time
+	// Reason is why it was done, SHA256 of the bytes of the answer it is about.
+	Reason string
+	SHA256 string
+	At     time.Time
 }
 
 // FinishAnswer records that the effect of an answer was brought about.
 func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect AnswerEffect) error {
 	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
-		for _, note := range effect.History {
+		for _, note := range inOrder(effect.History) {
 			note.At = businessTime(note.At)
 			b.exec(s.sql.InsertHistoryOnce, note)
 		}
@@ -336,11 +339,18 @@ func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect Answer
 	return nil
 }
 
+// inOrder are the lines in the order in which the chains of cases are locked everywhere.
+func inOrder(notes []AnswerNote) []AnswerNote {
+	return slices.SortedStableFunc(slices.Values(notes), func(a, b AnswerNote) int {
+		return cmp.Or(cmp.Compare(a.Creditor, b.Creditor), cmp.Compare(a.Invoice, b.Invoice))
+	})
+}
+
 // EndAnswerHold notes, once, that the hold of an answer ended.
 func (s *Store) EndAnswerHold(ctx context.Context, id string, history []AnswerNote, at time.Time) error {
 	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
-		for _, note := range history {
+		for _, note := range inOrder(history) {
 			note.At = businessTime(note.At)
 			b.exec(s.sql.InsertHistoryOnce, note)
 		}

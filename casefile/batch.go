@@ -53,6 +53,21 @@ func all[T any](b *batch, into *[]T, s statement, arguments ...any) {
 	})
 }
 
+// each queues a query whose rows, structs by column name, are taken one by one as they
+// come: for lists that are too long to keep.
+func each[T any](b *batch, take func(T), s statement, arguments ...any) {
+	b.Queue(s.text, s.with(arguments...)).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			row, err := pgx.RowToStructByName[T](rows)
+			if err != nil {
+				return fmt.Errorf("reading the rows of %s: %w", s.name, err)
+			}
+			take(row)
+		}
+		return rows.Err()
+	})
+}
+
 // found is a row that need not be there.
 type found[T any] struct {
 	value T

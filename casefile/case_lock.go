@@ -145,7 +145,7 @@ type because struct {
 // same round trip. Without a case the error is ErrUnknownCase, and the entries
 // that name the invoice are read all the same.
 func (s *Store) lockCase(ctx context.Context, tx *transaction, creditor, invoice string, why because, also func(*batch)) (*lockedCase, error) {
-	c := &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: why.actor, cause: why.cause}
+	c := &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: authorOf(why.actor), cause: why.cause}
 	var reads batch
 	reads.exec(s.sql.LockCase, named{"creditor": creditor, "invoice": invoice})
 	s.readCase(&reads, &c.caseRows, creditor, invoice)
@@ -198,7 +198,12 @@ func (c *lockedCase) note(part, kind, summary string) {
 }
 
 func (c *lockedCase) noteAs(key, kind, summary string) {
-	c.writes.exec(c.store.sql.InsertHistory, c.key(), named{
+	c.noteOn(key, kind, summary, basis{})
+}
+
+// noteOn queues a line of the history with what the act rested on.
+func (c *lockedCase) noteOn(key, kind, summary string, on basis) {
+	c.writes.exec(c.store.sql.InsertHistory, c.key(), c.based(on), named{
 		"key": key, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
 	})
 }

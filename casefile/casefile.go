@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"relance/casefile/chain"
 	"relance/collection"
 	"relance/deadlines"
 	"relance/latefees"
@@ -76,13 +77,8 @@ type Notice struct {
 
 // HistoryEntry is one line of the append-only history, without personal data.
 type HistoryEntry struct {
-	ID         int64
-	Key        string
-	Kind       string
-	Actor      string
-	Summary    string
-	At         time.Time
-	RecordedAt time.Time
+	ID int64
+	chain.Entry
 }
 
 // CaseFile reads everything about one invoice, at one moment. An invoice without

@@ -79,8 +79,9 @@ const providerPerson = "person"
 func (s *Store) ResolveMessage(ctx context.Context, id string, found Resolution, author Author) (Message, error) {
 	return s.marking(ctx, id, author.At, func(m *lockedMessage) error {
 		for _, c := range m.cases {
-			c.actor = author.By
+			c.actor = authorOf(author.By)
 		}
+		m.told = "a person found out"
 		switch {
 		case found != ResolvedArrived && found != ResolvedLost:
 			return refuse(collection.RefusedInvalid, "%q is nothing that a person can find out about a message: say arrived or lost", found)

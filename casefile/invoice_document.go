@@ -75,8 +75,8 @@ func (d InvoiceDocument) complete() (InvoiceDocument, error) {
 // keepDocument queues a document, the how-manieth of its invoice it is.
 func (c *lockedCase) keepDocument(document InvoiceDocument, number int) {
 	c.writes.exec(c.store.sql.InsertInvoiceDocument, document)
-	c.noteAs(fmt.Sprintf("invoice-document/%s/%d", document.SHA256, number), "invoice-attached",
-		fmt.Sprintf("the document of the invoice is kept: %d bytes, SHA-256 %s", len(document.Bytes), document.SHA256))
+	c.noteOn(fmt.Sprintf("invoice-document/%s/%d", document.SHA256, number), "invoice-attached",
+		fmt.Sprintf("the document of the invoice is kept: %d bytes, SHA-256 %s", len(document.Bytes), document.SHA256), basis{SHA256: document.SHA256})
 }
 
 const contentPDF = "application/pdf"

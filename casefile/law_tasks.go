@@ -81,7 +81,7 @@ func (s *Store) openLawTask(ctx context.Context, tx *transaction, creditor strin
 		return false, err
 	}
 	var history batch
-	history.exec(s.sql.InsertHistory, named{
+	history.exec(s.sql.InsertHistory, basis{Reason: asked.Key + " is not in the tables", Law: s.tariffs.Load().book.Version()}, named{
 		"key": fmt.Sprintf("task/%d/opened", task.ID), "kind": "task-opened", "actor": keeper, "summary": "task opened: " + task.Title, "at": at,
 	}, task)
 	return true, history.run(ctx, tx)

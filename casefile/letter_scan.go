@@ -51,7 +51,7 @@ func (s *Store) SaveLetterScan(ctx context.Context, creditor, number string, con
 		}
 		c.actor = actor
 		c.writes.exec(s.sql.InsertLetterScan, scan, named{"message": l.Message, "actor": actor, "at": c.at})
-		c.noteOnLetter(*l, "scan/"+scan.SHA256, "letter-scanned", "a scan of what came back of letter "+l.Number+" was kept; SHA-256 "+scan.SHA256)
+		c.noteOnBytes(*l, "scan/"+scan.SHA256, "letter-scanned", "a scan of what came back of letter "+l.Number+" was kept; SHA-256 "+scan.SHA256, scan.SHA256)
 		return nil
 	})
 	return scan, err

@@ -290,9 +290,14 @@ func (s *Store) changingLetter(ctx context.Context, messageID string, at time.Ti
 
 // noteOnLetter queues a line in the file of every case the letter is about.
 func (c *lockedCase) noteOnLetter(l Letter, part, kind, summary string) {
+	c.noteOnBytes(l, part, kind, summary, l.SHA256)
+}
+
+// noteOnBytes notes something about a letter and bytes that need not be its own.
+func (c *lockedCase) noteOnBytes(l Letter, part, kind, summary, hash string) {
 	c.writes.exec(c.store.sql.NoteOnLetter, named{
 		"message": l.Message, "key": "letter/" + l.Number + "/" + part, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
-	})
+	}, c.based(basis{SHA256: hash}))
 }
 
 // today is the business day of the writes.

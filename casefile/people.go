@@ -141,7 +141,7 @@ func (s *Store) changingPeople(ctx context.Context, creditor, debtor, address st
 		if written == "" {
 			written = fmt.Sprintf("people/%s/%d", note.key, at.UnixMicro())
 		}
-		with := named{"invoices": invoices, "key": written, "kind": note.kind, "actor": author.By, "summary": note.summary, "at": at}
+		with := named{"invoices": invoices, "key": written, "kind": note.kind, "actor": authorOf(author.By), "summary": note.summary, "at": at, "reason": note.reason(author, written)}
 		var writes batch
 		writes.exec(s.sql.NotePeople, key, with)
 		writes.exec(s.sql.WithholdForPeople, key, with)

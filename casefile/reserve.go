@@ -443,8 +443,9 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 		}
 		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
 		c := g.cases.of(notice.Invoice)
-		c.noteAs(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
-			fmt.Sprintf("%s composed%s; %s is open; SHA-256 %s", notice.describe(), m.company(notice), c.position.Open, m.SHA256))
+		c.noteOn(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
+			fmt.Sprintf("%s composed%s; %s is open; SHA-256 %s", notice.describe(), m.company(notice), c.position.Open, m.SHA256),
+			basis{Reason: c.whyNow(), Template: cmp.Or(draft.Text.Key, draft.Template), TemplateVersion: draft.Text.Version, SHA256: m.SHA256})
 	}
 	slices.Sort(m.Invoices)
 	m.Debtor = carrier.record.value.Debtor

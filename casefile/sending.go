@@ -101,7 +101,7 @@ func (m *lockedMessage) withhold(reason string) {
 
 func (c *lockedCase) withhold(m *storedMessage, reason string) {
 	m.State, m.Reason = MessageWithheld, reason
-	c.noteAs(fmt.Sprintf("message/%s/withheld/%d", m.ID, m.Compositions), "message-withheld", m.describe()+" is withheld: "+reason)
+	c.noteOn(fmt.Sprintf("message/%s/withheld/%d", m.ID, m.Compositions), "message-withheld", m.describe()+" is withheld: "+reason, basis{Reason: reason, SHA256: m.SHA256})
 }
 
 func (m Message) describe() string { return fmt.Sprintf("the %s of step %s", m.Channel, m.Step) }
@@ -161,6 +161,7 @@ func (s *Store) MarkNotSent(ctx context.Context, id, reason string, at time.Time
 		if !m.Unproven {
 			m.SendingAt = time.Time{}
 		}
+		m.told = "the provider did not take it: " + cmp.Or(m.Code, "no code")
 		m.note(fmt.Sprintf("/not-sent/%d", m.Sendings), "message-not-sent", "was not taken and will be sent again")
 		return nil
 	})
@@ -174,6 +175,7 @@ func (s *Store) MarkRejected(ctx context.Context, id, code, reason string, at ti
 			return nil
 		}
 		m.settle(MessageFailed, code, reason)
+		m.told = "the provider refused it" + withCode(code)
 		m.note("/rejected", "message-rejected", "was refused for good"+withCode(code))
 		return nil
 	})
@@ -187,6 +189,7 @@ func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duratio
 			return nil
 		}
 		m.State, m.Unproven = MessageComposed, true
+		m.told = "the provider has no proof that it took it"
 		m.note(fmt.Sprintf("/unproven/%d", m.Sendings), "message-unproven",
 			fmt.Sprintf("will be sent again: no proof of acceptance after %s", waited.Round(time.Second)))
 		return nil
@@ -207,6 +210,8 @@ func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(
 type lockedMessage struct {
 	storedMessage
 	cases lockedCases
+	// told is who or what said what became of it.
+	told string
 }
 
 // carrier is the case of the message's own key.
@@ -261,7 +266,7 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, al
 func (m *lockedMessage) note(part, kind, summary string) {
 	for _, notice := range m.Notices {
 		if c := m.cases.of(notice.Invoice); c != nil {
-			c.note(part, kind, notice.describe()+" "+summary)
+			c.noteOn(c.cause+part, kind, notice.describe()+" "+summary, basis{Reason: m.told, SHA256: m.SHA256})
 		}
 	}
 }
@@ -272,6 +277,7 @@ func (m *lockedMessage) accept(provider, providerID string) error {
 	m.identify(provider, providerID)
 	m.AcceptedAt = m.carrier().record.value.Wall
 	m.settle(MessageAccepted, "", "")
+	m.told = cmp.Or(m.told, cmp.Or(provider, "the provider")+" took it")
 	m.note("/accepted", "message-accepted", "was accepted by "+cmp.Or(provider, "the provider"))
 	for _, notice := range m.Notices {
 		if c := m.cases.of(notice.Invoice); c != nil && notice.ClaimsLateFees {

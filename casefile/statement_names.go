@@ -67,4 +67,9 @@ type statements struct {
 	WithdrawLetters, ReplaceLettersAgain, ListLettersToReplace                statement
 	LoadWithdrawnNotices, NextReplacement, MarkLetterReplaced                 statement
 	ListReplacementsToSend, KeepLetterThatLeft, SetAudience                   statement
+	ListChains, LoadChain, LoadHeads, LoadBindings                            statement
+	LoadAnchorsOfCases, LockAnchors, LoadAnchor, LastAnchor, ListAnchors      statement
+	HeadsThatMoved, InsertAnchor, InsertAnchoredHead, LoadAnchoredHeads       statement
+	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase         statement
+	LatestAnchorOf                                                            statement
 }

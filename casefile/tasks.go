@@ -89,9 +89,9 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 		task = c.newTask(order)
 		c.insertTask(&task)
 		if task.State == TaskOpen {
-			c.note("/opened", "task-opened", "task opened: "+task.Title)
+			c.noteOn(c.cause+"/opened", "task-opened", "task opened: "+task.Title, basis{Reason: task.why()})
 		} else {
-			c.note("/opened", "task-opened", "task not opened, because the case is closed: "+task.Title)
+			c.noteOn(c.cause+"/opened", "task-opened", "task not opened, because the case is closed: "+task.Title, basis{Reason: "the case is closed"})
 		}
 		if task.concernsLadder() && task.Round == c.now.Round {
 			c.report(task.Report())
@@ -152,8 +152,8 @@ func (s *Store) CompleteTask(ctx context.Context, id int64, by, note string, at 
 		}
 		task = completed
 		var history batch
-		history.exec(s.sql.InsertHistory, named{
-			"key": fmt.Sprintf("task/%d/done", id), "kind": "task-done", "actor": by, "summary": "task done: " + task.value.Title, "at": task.value.DoneAt,
+		history.exec(s.sql.InsertHistory, basis{}, named{
+			"key": fmt.Sprintf("task/%d/done", id), "kind": "task-done", "actor": authorOf(by), "summary": "task done: " + task.value.Title, "at": task.value.DoneAt,
 		}, task.value)
 		return history.run(ctx, tx)
 	})

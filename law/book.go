@@ -6,7 +6,10 @@
 package law
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -26,7 +29,14 @@ type Book struct {
 	routes       map[string][]Route
 	plain        map[string][]PlainRule
 	contested    map[string][]ContestedOption
+
+	version string
 }
+
+// Version names the tables as they were read: SHA-256 over the files of all layers, in
+// lower-case hexadecimal. The same files have the same version; a book that was not
+// loaded has none.
+func (b Book) Version() string { return b.version }
 
 // Load reads the tables of the layers, the built-in ones first. A later layer
 // adds rows to the tables of the earlier ones, in files of the same names; a row
@@ -35,8 +45,9 @@ type Book struct {
 // that of a folder that cannot be read.
 func Load(layers ...fs.FS) (Book, error) {
 	var tables tables
+	version := sha256.New()
 	for number, layer := range layers {
-		if err := readLayer(layer, number, &tables); err != nil {
+		if err := readLayer(layer, number, &tables, version); err != nil {
 			return Book{}, fmt.Errorf("reading the law tables: %w", err)
 		}
 	}
@@ -44,10 +55,11 @@ func Load(layers ...fs.FS) (Book, error) {
 	if err := tables.problems.Err(); err != nil {
 		return Book{}, err
 	}
+	book.version = hex.EncodeToString(version.Sum(nil))
 	return book, nil
 }
 
-func readLayer(layer fs.FS, number int, into *tables) error {
+func readLayer(layer fs.FS, number int, into *tables, version io.Writer) error {
 	return fs.WalkDir(layer, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.ToLower(path.Ext(name)) != ".csv" {
 			return err
@@ -56,6 +68,7 @@ func readLayer(layer fs.FS, number int, into *tables) error {
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(version, "%d %s %d\n%s", number, name, len(data), data)
 		into.read(name, number, data)
 		return nil
 	})

@@ -53,7 +53,7 @@ func (t typography) figures(above []layout.Element, of Table) layout.Element {
 }
 
 func (c Column) align() layout.Align {
-	if c.IsNumber {
+	if c.IsNumber && !c.LeftAligned {
 		return layout.AlignRight
 	}
 	return layout.AlignLeft

@@ -116,6 +116,8 @@ func printed(letter compose.Letter, more []string, dense bool, body func(typogra
 // glyphs used, so every letter has its own.
 type typography struct {
 	regular, bold *font.EmbeddedFont
+	// typed has letters of one width; nil but in case files.
+	typed *font.EmbeddedFont
 	// dense sets the text smaller and its parts closer.
 	dense bool
 }

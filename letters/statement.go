@@ -50,6 +50,8 @@ type Table struct {
 type Column struct {
 	Heading  string
 	IsNumber bool
+	// LeftAligned: it is never broken, but stands to the left: dates, short codes.
+	LeftAligned bool
 }
 
 // PrintStatement sets a statement on paper, on as many pages as it needs. It

@@ -133,9 +133,9 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := forecast[i]
 		return table.Row{minuteIn(zone, entry.At), entry.Step, string(entry.Channel) + string(entry.Task), entry.Why}
 	})
-	p.table("History", table.Row{"When", "What", "By", "Details"}, len(file.History), func(i int) table.Row {
+	p.table("History", table.Row{"When", "What", "By", "Details", "Why"}, len(file.History), func(i int) table.Row {
 		entry := file.History[i]
-		return table.Row{minuteIn(zone, entry.At), entry.Kind, entry.Actor, entry.Summary}
+		return table.Row{minuteIn(zone, entry.At), entry.Kind, entry.Actor, entry.Summary, entry.Reason}
 	})
 }
 

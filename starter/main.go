@@ -63,6 +63,10 @@ type cli struct {
 	Show           showCmd           `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
 	Statement      statementCmd      `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
 	List           listCmd           `cmd:"" group:"Looking" help:"List cases."`
+	Export         exportCmd         `cmd:"" group:"Evidence" help:"Export the case file of a case: an archive with one PDF, the originals and their hashes."`
+	Verify         verifyCmd         `cmd:"" group:"Evidence" help:"Verify that nobody tampered with the history and the documents of a case, or of all."`
+	VerifyFile     verifyFileCmd     `cmd:"" group:"Evidence" help:"Verify an exported archive, without any database."`
+	Anchor         anchorCmd         `cmd:"" group:"Evidence" help:"Make one hash over all histories, to be kept elsewhere; once a day."`
 	Answers        answersCmd        `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
 	Tasks          tasksCmd          `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
 	Letters        lettersCmd        `cmd:"" group:"Looking" help:"List the letters to print and post, write them to a folder, or report what became of one."`

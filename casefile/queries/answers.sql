@@ -107,8 +107,8 @@ where m.state = 'linked' and not m.effect_due and t.creditor = m.creditor and t.
   and t.key = 'answer/' || m.id and t.state = 'done'
 
 -- name: InsertHistoryOnce
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-values (@creditor, @invoice, @key, @kind, @actor, @summary, @at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, sha256, at)
+values (@creditor, @invoice, @key, @kind, @actor, @summary, @reason, @sha256, @at)
 on conflict (creditor, invoice, key) do nothing
 
 -- name: MessagesAnswered

@@ -46,10 +46,11 @@ update letter set recalled = true where message = @message
 
 -- name: NoteOnLetter
 -- A line in the file of every case the letter is about.
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select distinct n.creditor, n.invoice, @key::text, @kind::text, @actor::text, @summary::text, @at::timestamptz
+insert into history (creditor, invoice, key, kind, actor, summary, reason, sha256, at)
+select distinct n.creditor, n.invoice, @key::text, @kind::text, @actor::text, @summary::text, @reason::text, @sha256::text, @at::timestamptz
 from message_notice n
 where n.message = @message
+order by n.creditor, n.invoice
 on conflict (creditor, invoice, key) do nothing
 
 -- name: FinishLetterTask
@@ -59,8 +60,8 @@ with finished as (
     where creditor = @creditor and invoice = @invoice and key = 'post/' || @message and state = 'open'
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @note, @at
 from finished
 
 -- name: CancelLetters
@@ -74,9 +75,9 @@ with cancelled as (
       and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice)
     returning l.number
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
-       'letter ' || number || ' is not to be posted: nothing is left to collect', @at
+       'letter ' || number || ' is not to be posted: nothing is left to collect', 'nothing is left to collect', @at
 from cancelled
 
 -- name: RequeueLetters
@@ -87,9 +88,9 @@ with queued as (
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case and l.handed_to = ''
     returning l.number
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
-       'letter ' || number || ' is to be posted again, because the case is open again', @at
+       'letter ' || number || ' is to be posted again, because the case is open again', 'the case is open again', @at
 from queued
 
 -- name: InsertLetterScan
@@ -126,9 +127,9 @@ with cancelled as (
     from cancelled c
     where t.creditor = @creditor and t.key = 'post/' || c.message and t.state = 'open'
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select distinct creditor, invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
-       'letter ' || number || ' is not to be posted: ' || @why, @at::timestamptz
+       'letter ' || number || ' is not to be posted: ' || @why, @why, @at::timestamptz
 from withdrawn
 on conflict (creditor, invoice, key) do nothing
 

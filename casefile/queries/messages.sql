@@ -150,9 +150,9 @@ with withheld as (
     where creditor = @creditor and invoice = @invoice and state = 'composed'
     returning id, compositions, channel, step
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'message/' || id || '/withheld/' || compositions, 'message-withheld', @actor,
-       'the ' || channel || ' of step ' || step || ' is withheld: nothing is left to collect', @at
+       'the ' || channel || ' of step ' || step || ' is withheld: nothing is left to collect', 'nothing is left to collect', @at
 from withheld
 
 -- name: InsertDeliveryEvent

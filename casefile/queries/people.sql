@@ -66,9 +66,9 @@ with marked as (
       and not exists (select from delivery_event where provider = @provider and event_id = @event_id)
     returning id
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, @key || '/address-invalid/' || id, 'address-invalid', @actor,
-       'the address of contact ' || id || ' is not used until somebody corrects it: ' || @why, @at
+       'the address of contact ' || id || ' is not used until somebody corrects it: ' || @why, @why, @at
 from marked
 on conflict (creditor, invoice, key) do nothing
 
@@ -106,8 +106,8 @@ with recorded as (
     on conflict (creditor, debtor, channel, address) where withdrawn_at is null do nothing
     returning id
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, @invoice, 'opt-out/' || id, 'opted-out', @actor, @summary, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'opt-out/' || id, 'opted-out', @actor, @summary, @source, @at
 from recorded
 on conflict (creditor, invoice, key) do nothing
 
@@ -138,8 +138,8 @@ order by c.creditor, c.invoice
 for update of c
 
 -- name: NotePeople
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, invoice, @key, @kind, @actor, @summary, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, invoice, @key, @kind, @actor, @summary, @reason, @at
 from unnest(@invoices::text[]) as invoice
 on conflict (creditor, invoice, key) do nothing
 
@@ -152,9 +152,9 @@ with withheld as (
     where creditor = @creditor and invoice = any (@invoices::text[]) and state = 'composed' and channel <> 'letter'
     returning id, invoice, compositions, channel, step
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, invoice, 'message/' || id || '/withheld/' || compositions, 'message-withheld', @actor,
-       'the ' || channel || ' of step ' || step || ' is withheld and composed anew: who is written to has changed', @at
+       'the ' || channel || ' of step ' || step || ' is withheld and composed anew: who is written to has changed', 'who is written to has changed', @at
 from withheld
 on conflict (creditor, invoice, key) do nothing
 

@@ -40,8 +40,8 @@ with finished as (
       and kind = any (@kinds::text[]) and state = 'open'
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @note, @at
 from finished
 
 -- name: FinishMatchingTasks
@@ -52,8 +52,8 @@ with finished as (
     where creditor = @creditor and invoice = @invoice and key = any (@keys::text[]) and state = 'open'
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done, because the invoice arrived: ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done, because the invoice arrived: ' || title, 'the invoice arrived', @at
 from finished
 
 -- name: CancelTasks
@@ -65,9 +65,9 @@ with cancelled as (
     where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer')
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'task/' || id || '/cancelled/' || @cause, 'task-cancelled', @actor,
-       'task cancelled, because nothing is left to collect: ' || title, @at
+       'task cancelled, because nothing is left to collect: ' || title, 'nothing is left to collect', @at
 from cancelled
 
 -- name: ReopenTasks
@@ -77,9 +77,9 @@ with reopened as (
     where creditor = @creditor and invoice = @invoice and closed_with_case and kind <> 'late-fees'
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'task/' || id || '/reopened/' || @cause, 'task-reopened', @actor,
-       'task open again, because the case is: ' || title, @at
+       'task open again, because the case is: ' || title, 'the case is open again', @at
 from reopened
 
 -- name: FinishLawTasks
@@ -90,6 +90,6 @@ with finished as (
     where creditor = @creditor and kind = 'law-table' and state = 'open' and key <> all (@keys::text[])
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, '', 'task/' || id || '/done', 'task-done', @actor, 'task done, because the tables know it now: ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, '', 'task/' || id || '/done', 'task-done', @actor, 'task done, because the tables know it now: ' || title, 'the tables know it now', @at
 from finished

@@ -60,6 +60,7 @@ func (s *Service) finish(ctx context.Context, answer casefile.Answer, until cale
 	for _, invoice := range invoices {
 		effect.History = append(effect.History, casefile.AnswerNote{
 			Creditor: answer.Creditor, Invoice: invoice, Key: taskKey(answer.ID), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
+			Reason: "an answer came in", SHA256: answer.RawSHA256,
 		})
 	}
 	return s.Cases.Store.FinishAnswer(ctx, answer.Creditor, effect)
@@ -314,7 +315,7 @@ func (s *Service) noteEndedHold(ctx context.Context, answer casefile.Answer, now
 			continue
 		}
 		notes = append(notes, casefile.AnswerNote{
-			Creditor: one.Creditor, Invoice: one.Invoice, Key: taskKey(answer.ID) + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now,
+			Creditor: one.Creditor, Invoice: one.Invoice, Key: taskKey(answer.ID) + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now, Reason: "nobody dealt with the answer in time", SHA256: answer.RawSHA256,
 			Summary: "nobody dealt with the answer until " + one.HoldUntil.String() + ": the hold has ended and the case goes on",
 		})
 	}
