@@ -11,6 +11,9 @@ type document struct {
 	Description Text                `json:"description" doc:"When to use the strategy, in a sentence or two."`
 	For         Audience            `json:"for" enum:"business,consumer,public,any" doc:"The debtors it may be used for; the law differs."`
 	Grouping    collection.Grouping `json:"grouping,omitempty" enum:"account,step,invoice" doc:"What leaves together in one message to a debtor: all that is due on its account (the default), notices of the same step only, or each invoice on its own."`
+	Promises    promises            `json:"promises,omitzero" doc:"How long a promise to pay may run."`
+	Broken      brokenPromise       `json:"broken_promise,omitzero" doc:"What follows when nothing of a promise was paid. Without it the ladder goes on where it rested."`
+	Disputes    disputes            `json:"disputes,omitzero" doc:"How soon disputes are answered."`
 	Steps       []step              `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
 }
 
