@@ -189,7 +189,8 @@ func invoices(notices []casefile.NoticeContext, today calendar.Date) []compose.I
 	for _, n := range notices {
 		listed = append(listed, compose.Invoice{
 			Number: n.Invoice.Number, IssueDate: n.Invoice.IssueDate, DueDate: n.Invoice.DueDate,
-			Total: n.Position.Total, Paid: n.Position.PrincipalPaid(), Credited: n.Position.Credited, Open: n.Position.Open,
+			Total: n.Position.Total, Paid: n.Position.PrincipalPaid(), Credited: n.Position.Credited, Open: n.Claimed(),
+			Disputed: n.Case.Disputed(),
 			DaysLate: max(0, int(today-n.Invoice.DueDate)), References: references(n.Invoice),
 		})
 	}

@@ -108,9 +108,9 @@ func groupOf(m casefile.MessageContext) messageGroup {
 // totalOpen is what the message asks for, late fees not included. All notices of a
 // message are in one currency.
 func (g messageGroup) totalOpen() (money.Amount, error) {
-	total := g.due[0].Position.Open
+	total := g.due[0].Claimed()
 	for _, notice := range g.due[1:] {
-		sum, err := total.Add(notice.Position.Open)
+		sum, err := total.Add(notice.Claimed())
 		if err != nil {
 			return total, err
 		}

@@ -138,6 +138,7 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, know
 	c.now = collection.Case{
 		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
 		Open: c.position.Open, LateFees: omitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
+		Settled: settled(c.position),
 	}
 	limitation := c.beginLimitation(o, owner, known)
 	projection := project(c.now, c.at)

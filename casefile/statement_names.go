@@ -64,4 +64,10 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+
+	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
+	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement
+	FinishDisputeTasks, ReassignDisputeTasks                                 statement
+	InsertDisputeNote, LoadDisputeNotes                                      statement
+	InsertDisputeDocument, LoadDisputeDocuments, LoadDisputeDocument         statement
 }

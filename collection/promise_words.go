@@ -72,3 +72,27 @@ func (d DisputeReason) French() string {
 		return "autre motif"
 	}
 }
+
+// Conclusion says what became of a promise.
+func (p Promise) Conclusion() string {
+	promised := fmt.Sprintf("%s promised for %s", p.Amount, p.Date)
+	came := p.Came.Decimal() + " " + string(p.Amount.Currency())
+	switch p.Outcome {
+	case PromiseKept:
+		return promised + " came: the promise was kept"
+	case PromiseKeptInPart:
+		return fmt.Sprintf("%s of %s came: the promise was kept in part", came, promised)
+	case PromiseBroken:
+		return "nothing of " + promised + " came: the promise was broken"
+	case PromiseWithdrawn:
+		return "the promise of " + p.terms() + " was withdrawn"
+	case PromiseReplaced:
+		return "the promise of " + p.terms() + " was replaced by another"
+	case PromiseOvertaken:
+		return "the promise of " + p.terms() + " ended without counting, because all is disputed or the case was closed"
+	default:
+		return "the debtor promised " + p.terms()
+	}
+}
+
+func (p Promise) terms() string { return p.Amount.String() + " for " + p.Date.String() }

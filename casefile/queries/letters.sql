@@ -68,7 +68,7 @@ from finished
 -- also about other invoices is left to the person who posts it.
 with cancelled as (
     update letter l
-    set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = 'nothing is left to collect', actor = @actor
+    set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = @why, actor = @actor
     from message m
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.state in ('queued', 'printed')
       and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice)
@@ -76,7 +76,7 @@ with cancelled as (
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
-       'letter ' || number || ' is not to be posted: nothing is left to collect', @at
+       'letter ' || number || ' is not to be posted: ' || @why, @at
 from cancelled
 
 -- name: RequeueLetters
@@ -89,7 +89,7 @@ with queued as (
 )
 insert into history (creditor, invoice, key, kind, actor, summary, at)
 select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
-       'letter ' || number || ' is to be posted again, because the case is open again', @at
+       'letter ' || number || ' is to be posted again, because ' || @why, @at
 from queued
 
 -- name: InsertLetterScan
