@@ -15,9 +15,9 @@ import (
 // The limits of what is kept about a dispute: the letters of a note, the bytes of a
 // document, and the documents of one dispute.
 const (
-	MaxDisputeNote      = 10_000
-	MaxDisputeDocument  = 10 << 20
-	mostDisputePapers   = 50
+	MaxDisputeNote     = 10_000
+	MaxDisputeDocument = 10 << 20
+	mostDisputePapers  = 50
 )
 
 // ErrUnknownDispute: the case has no dispute of that ID, or no such document of it.

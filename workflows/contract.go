@@ -215,14 +215,15 @@ type Status struct {
 	Open  money.Amount     `json:"open"`
 	// LateFees are what is asked for beside the principal once that is paid.
 	LateFees money.Amount `json:"late_fees,omitzero"`
-	// Claimed is what the debtor is asked for of Open, when a part of it is disputed.
-	Claimed money.Amount `json:"claimed,omitzero"`
+	// Disputed is the part of Open that is not asked for, because it is contested or
+	// given up.
+	Disputed money.Amount `json:"disputed,omitzero"`
 	// Promise is the promise the case waits for, Disputes those that keep a part back.
 	Promise  *PromiseStatus  `json:"promise,omitempty"`
 	Disputes []DisputeStatus `json:"disputes,omitempty"`
 	Strategy string          `json:"strategy"`
-	LastStep string       `json:"last_step,omitempty"`
-	NextStep string       `json:"next_step,omitempty"`
+	LastStep string          `json:"last_step,omitempty"`
+	NextStep string          `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
 	Why    string    `json:"why"`

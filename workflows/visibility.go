@@ -153,8 +153,8 @@ func NewStatus(c collection.Case, now time.Time) Status {
 		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
 		Promise:    newPromiseStatus(c), Disputes: newDisputeStatuses(c),
 	}
-	if c.Disputed().Sign() > 0 {
-		status.Claimed = c.Claimable()
+	if disputed := c.Disputed(); disputed.Sign() > 0 {
+		status.Disputed = disputed
 	}
 	if len(c.Steps) > 0 {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key
