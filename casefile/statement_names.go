@@ -67,7 +67,7 @@ type statements struct {
 
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement
-	FinishDisputeTasks, ReassignDisputeTasks                                 statement
+	FinishDisputeTasks, ReassignDisputeTasks, LoadDisputesOfClaims           statement
 	InsertDisputeNote, LoadDisputeNotes                                      statement
 	InsertDisputeDocument, LoadDisputeDocuments, LoadDisputeDocument         statement
 }

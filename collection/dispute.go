@@ -268,6 +268,23 @@ func (c Case) Disputed() money.Amount {
 	return c.amount(max(0, min(minor, c.Open.Minor())))
 }
 
+// DisputedOn is what of an open amount disputes kept back at the end of a day.
+func DisputedOn(disputes []Dispute, open money.Amount, day calendar.Date) money.Amount {
+	var minor int64
+	for _, dispute := range disputes {
+		switch {
+		case day < dispute.RaisedOn, !dispute.EndedOn.IsZero() && day >= dispute.EndedOn:
+		case !dispute.ResolvedOn.IsZero() && day >= dispute.ResolvedOn:
+			minor += dispute.Accepted.Minor()
+		case dispute.WholeClaim:
+			minor = open.Minor()
+		default:
+			minor += dispute.Amount.Minor()
+		}
+	}
+	return money.FromMinor(max(0, min(minor, open.Minor())), open.Currency())
+}
+
 // Claimable is what the debtor is asked for of the principal: what is open and not
 // disputed.
 func (c Case) Claimable() money.Amount { return c.amount(c.Open.Minor() - c.Disputed().Minor()) }

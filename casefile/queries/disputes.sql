@@ -6,6 +6,15 @@ from dispute
 where creditor = @creditor and invoice = @invoice
 order by ordinal
 
+-- name: LoadDisputesOfClaims
+select d.invoice, d.id, d.reason, row(d.amount_minor, d.currency) as amount, d.whole_claim, d.raised_by, d.owner, d.raised_on, d.respond_by, d.escalate_on,
+       d.escalated, d.rest_from, row(d.credit_before_minor, d.currency) as credit_before, d.outcome, d.resolved_on,
+       row(d.accepted_minor, d.currency) as accepted, row(d.awaited_minor, d.currency) as awaited, row(d.credited_minor, d.currency) as credited, d.ended_on
+from dispute d
+join invoice i on i.creditor = d.creditor and i.number = d.invoice
+where d.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or d.invoice = @invoice)
+order by d.invoice, d.ordinal
+
 -- name: UpsertDispute
 insert into dispute (creditor, invoice, id, ordinal, reason, currency, amount_minor, whole_claim, raised_by, owner, raised_on, respond_by,
     escalate_on, escalated, rest_from, credit_before_minor, outcome, resolved_on, accepted_minor, awaited_minor, credited_minor, ended_on)
