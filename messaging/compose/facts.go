@@ -60,6 +60,9 @@ type Facts struct {
 	Previous []PreviousNotice
 	// Promises are the payments the debtor announced for a day that has not passed.
 	Promises []Promise
+	// BrokenPromises are the payments that were promised and of which nothing came,
+	// since the last notice.
+	BrokenPromises []Promise
 	// Payment is the payment a receipt acknowledges, nil in any other message.
 	Payment *Payment
 	// LateFees are the statutory late-payment interest and indemnity, nil when
