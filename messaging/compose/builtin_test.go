@@ -232,7 +232,7 @@ func TestWhatIsDisputedIsToldApartAndNotAskedFor(t *testing.T) {
 			}
 			letter, err := templates.Letter("formal-notice", lang, f)
 			require.NoError(t, err)
-			require.Contains(t, letter.Table.Headings, map[string]string{"fr": "Réglé, avoirs, contesté", "en": "Paid, credited, disputed"}[lang])
+			require.Contains(t, letter.Invoices.Headings, map[string]string{"fr": "Réglé, avoirs, contesté", "en": "Paid, credited, disputed"}[lang])
 		}
 	}
 }
