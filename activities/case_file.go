@@ -63,7 +63,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	if err != nil {
 		return EntryPosted{}, err
 	}
-	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees}, nil
+	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled}, nil
 }
 
 // OpenTask asks a person to do something about a case.
@@ -72,6 +72,8 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 	switch order.Task {
 	case collection.TaskLimitation:
 		task = limitationTask(order)
+	case collection.TaskDisputeOverdue:
+		task = disputeOverdueTask(order)
 	case collection.TaskHandoff:
 		routes, err := f.Store.Routes(ctx, order.Creditor, order.Invoice, order.At)
 		if err != nil {

@@ -18,6 +18,9 @@ func lateFees(group messageGroup) *compose.LateFees {
 	nothing := money.FromMinor(0, currency)
 	fees := &compose.LateFees{Interest: nothing, Indemnity: nothing, Costs: nothing, Total: nothing, AsOf: group.due[0].Today.AsOf}
 	for _, notice := range group.due {
+		if notice.Case.Disputed().Sign() > 0 {
+			continue // late fees on what is disputed are not asked for; they go on arising
+		}
 		due := notice.Today.LateFees
 		if due.Unknown != "" {
 			return nil

@@ -176,7 +176,7 @@ func noticeFacts(m casefile.MessageContext, group messageGroup, contact casefile
 		Invoices: invoices(group.due, today), Upcoming: invoices(group.upcoming, today),
 		TotalOpen: total, Deadline: m.Deadline, Today: today,
 		MessageRef: strings.ToUpper(m.MessageID[:min(8, len(m.MessageID))]),
-		Previous:   previousNotices(m, group), NextStep: followingStep(m),
+		Previous:   previousNotices(m, group), NextStep: followingStep(m), BrokenPromises: brokenPromises(group),
 	}
 	if len(group.due) == 1 {
 		facts.PaymentReference = cmp.Or(group.due[0].Invoice.PaymentReference, group.due[0].Invoice.Number)
@@ -190,7 +190,8 @@ func invoices(notices []casefile.NoticeContext, today calendar.Date) []compose.I
 	for i, n := range notices {
 		invoice := compose.Invoice{
 			Number: n.Invoice.Number, IssueDate: n.Invoice.IssueDate, DueDate: n.Invoice.DueDate,
-			Total: n.Position.Total, Paid: n.Position.PrincipalPaid(), Credited: n.Position.Credited, Open: n.Position.Open,
+			Total: n.Position.Total, Paid: n.Position.PrincipalPaid(), Credited: n.Position.Credited, Open: n.Claimed(),
+			Disputed: n.Case.Disputed(),
 			DaysLate: max(0, int(today-n.Invoice.DueDate)), References: references(n.Invoice),
 		}
 		if several && (i == 0 || notices[i-1].Debtor.ID != n.Debtor.ID) {
@@ -271,6 +272,23 @@ func previousNotices(m casefile.MessageContext, group messageGroup) []compose.Pr
 	}
 	slices.SortStableFunc(notices, func(a, b compose.PreviousNotice) int { return cmp.Compare(a.Date, b.Date) })
 	return notices
+}
+
+// brokenPromises are the promises about what is due of which nothing came, unless a
+// notice has left since.
+func brokenPromises(group messageGroup) []compose.Promise {
+	var broken []compose.Promise
+	for _, due := range group.due {
+		for _, promise := range due.Case.Promises {
+			told := slices.ContainsFunc(due.Previous, func(n casefile.PreviousNotice) bool {
+				return due.Case.Window.DateOf(n.SentAt) >= promise.EndedOn
+			})
+			if promise.Outcome == collection.PromiseBroken && !told {
+				broken = append(broken, compose.Promise{On: promise.Date, Amount: promise.Amount})
+			}
+		}
+	}
+	return broken
 }
 
 func noticeKind(strategy collection.Strategy, key string) compose.NoticeKind {

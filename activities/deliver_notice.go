@@ -328,7 +328,9 @@ func withheld(gate casefile.Gate, at time.Time) (Delivery, error) {
 		return Delivery{}, tryAgain("the claim changed while the message was being sent: composing it anew", "Outdated", time.Second)
 	}
 	open := gate.Position.Open
-	return Delivery{Outcome: DeliveryWithheld, Reason: gate.Reason, At: at, Until: gate.Until, Open: &open, LateFees: gate.LateFees}, nil
+	return Delivery{Outcome: DeliveryWithheld, Reason: gate.Reason, At: at, Until: gate.Until, Open: &open, LateFees: gate.LateFees,
+		Settled: collection.NewSettled(gate.Position.Paid, gate.Position.Credited),
+	}, nil
 }
 
 // recordUnusable notes that a channel cannot be used for this debtor.

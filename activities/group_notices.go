@@ -119,9 +119,9 @@ func severalDebtors(notices []casefile.NoticeContext) bool {
 func (g messageGroup) totalOpen() (money.Amount, error) { return openOf(g.due) }
 
 func openOf(notices []casefile.NoticeContext) (money.Amount, error) {
-	total := notices[0].Position.Open
+	total := notices[0].Claimed()
 	for _, notice := range notices[1:] {
-		sum, err := total.Add(notice.Position.Open)
+		sum, err := total.Add(notice.Claimed())
 		if err != nil {
 			return total, err
 		}

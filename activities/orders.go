@@ -49,6 +49,8 @@ type EntryPosted struct {
 	Open    money.Amount        `json:"open"`
 	// LateFees is what is asked for beside the principal once that is paid.
 	LateFees money.Amount `json:"late_fees,omitzero"`
+	// Settled is what was received; not known to workers of earlier versions.
+	Settled collection.Settled `json:"settled,omitzero"`
 	// Refused says why the entry contradicts the account; nothing was posted.
 	Refused string `json:"refused,omitempty"`
 	// RefusedAs is the code of the refusal; empty in histories of workers that told
@@ -101,8 +103,9 @@ type Delivery struct {
 	// Open is what the ledger says is open, when the gate found that the case
 	// does not know it yet.
 	Open *money.Amount `json:"open,omitempty"`
-	// LateFees come with Open.
-	LateFees money.Amount `json:"late_fees,omitzero"`
+	// LateFees and Settled come with Open.
+	LateFees money.Amount       `json:"late_fees,omitzero"`
+	Settled  collection.Settled `json:"settled,omitzero"`
 }
 
 // TaskOrder asks to open a task.
@@ -116,8 +119,10 @@ type TaskOrder struct {
 	Day     calendar.Date `json:"day,omitzero"`
 	LastDay calendar.Date `json:"last_day,omitzero"`
 	// Reckoning counts the reckonings of the limitation before this task.
-	Reckoning int       `json:"reckoning,omitempty"`
-	At        time.Time `json:"at"`
+	Reckoning int `json:"reckoning,omitempty"`
+	// Dispute is the dispute a task about one tells of.
+	Dispute DisputeTask `json:"dispute,omitzero"`
+	At      time.Time   `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

@@ -141,7 +141,7 @@ func TestTheAnswerOfADebtorHoldsItsCaseAndAsksAPerson(t *testing.T) {
 	require.Equal(t, "linked", answer["state"])
 	require.Equal(t, "promise", answer.at("intents", 0, "kind"))
 	require.Equal(t, "2026-11-27", answer.at("intents", 0, "date"))
-	require.Contains(t, answer.at("intents", 0, "proposal"), "relance hold "+b.creditor+"/F-1 --id promise-")
+	require.Contains(t, answer.at("intents", 0, "proposal"), "note it: relance answers promise "+id)
 	require.Equal(t, "it answers a message of ours", answer["matched_by"])
 	require.Equal(t, "answer-"+id, b.show("F-1").at("holds", 0, "id"))
 	lines := b.history("F-1", "answer-received")
@@ -156,6 +156,29 @@ func TestTheAnswerOfADebtorHoldsItsCaseAndAsksAPerson(t *testing.T) {
 	require.Empty(t, b.tasksToRead())
 	require.Eventually(t, func() bool { return b.show("F-1").at("holds", 0, "released_on") == "2026-11-23" }, eventually, often)
 	b.call(http.MethodPost, "/v1/answers/"+id+"/done", object{}).is(http.StatusOK)
+}
+
+func TestAPromiseInAnAnswerIsNotedOnItsCase(t *testing.T) {
+	b := setup(t, withParse)
+	b.work()
+	b.opened("F-1")
+	message := b.sending("F-1", collection.ChannelEmail)
+	_, err := b.cases.Store.MarkAccepted(t.Context(), message.ID, "sendgrid", "sg-"+b.creditor, today)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNoContent, b.parse(parseTokenOfTests, answering("sg-"+b.creditor, "Bonjour, je règle vendredi.")).status)
+	require.Eventually(t, func() bool { return b.show("F-1").at("status", "stage") == "on-hold" }, eventually, often)
+	id, _ := b.answers("open")[0].(map[string]any)["id"].(string)
+
+	accepted := b.call(http.MethodPost, "/v1/answers/"+id+"/promise", object{"by": "anna"}).is(http.StatusOK)
+	require.Equal(t, "handled", accepted["state"])
+	require.Empty(t, b.tasksToRead())
+	require.Eventually(t, func() bool { return b.show("F-1").at("status", "stage") == "promised" }, eventually, often, "the hold has ended, the promise keeps the case still")
+	shown := b.show("F-1")
+	require.Equal(t, "answer-"+id, shown.at("promises", 0, "id"))
+	require.Equal(t, "2026-11-27", shown.at("promises", 0, "date"))
+	require.Equal(t, "reply", shown.at("promises", 0, "source"))
+	b.call(http.MethodPost, "/v1/answers/"+id+"/promise", object{"by": "anna"}).is(http.StatusOK)
+	require.Nil(t, b.show("F-1").at("promises", 1), "accepted again, it is the same promise")
 }
 
 func TestForgedAnswersChangeNothing(t *testing.T) {

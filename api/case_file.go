@@ -25,6 +25,8 @@ type file struct {
 	Entries    []entry           `json:"entries" nullable:"false" doc:"Payments, reversals, credit notes, and what concerns the late fees, in the order they were recorded."`
 	Notices    []notice          `json:"notices" nullable:"false" doc:"What was done about each step."`
 	Holds      []hold            `json:"holds" nullable:"false"`
+	Promises   []promise         `json:"promises" nullable:"false" doc:"What the debtor promised, and what became of it."`
+	Disputes   []dispute         `json:"disputes" nullable:"false" doc:"What the debtor contested, and how it was answered; its papers are at …/disputes."`
 	Messages   []message         `json:"messages" nullable:"false" doc:"What left, or is about to."`
 	Documents  []invoiceDocument `json:"documents" nullable:"false" doc:"The invoice's own PDF, the newest first; e-mails of steps with attach_invoice carry it."`
 	Deliveries []delivery        `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
@@ -208,6 +210,8 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Entries:    newEntries(f),
 		Notices:    each(f.Notices, newNotice),
 		Holds:      each(f.Case.Holds, newHold),
+		Promises:   each(f.Case.Promises, func(p collection.Promise) promise { return newPromise(f.Row.Invoice, p) }),
+		Disputes:   each(f.Case.Disputes, newDispute),
 		Messages:   each(f.Messages, func(m casefile.Message) message { return newMessage(f, m) }),
 		Documents:  each(f.Documents, newInvoiceDocument),
 		Deliveries: each(f.Deliveries, newDelivery),

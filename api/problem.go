@@ -49,6 +49,7 @@ const (
 	codeUnknownMessage   problemCode = "unknown-message"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownAnswer    problemCode = "unknown-answer"
+	codeUnknownDispute   problemCode = "unknown-dispute"
 	codeUnknownLetter    problemCode = "unknown-letter"
 	codeNoDocument       problemCode = "no-document"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
@@ -92,6 +93,7 @@ func problemKinds() []problemKind {
 		{codeNoDocument, http.StatusNotFound, "The invoice has no document", "Nobody gave the PDF of that invoice."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
 		{codeUnknownAnswer, http.StatusNotFound, "There is no such answer", "No answer has that ID, or it has no such file, or its bytes were too many to keep."},
+		{codeUnknownDispute, http.StatusNotFound, "There is no such dispute", "The case has no dispute of that ID, or the dispute no such document."},
 		{codeUnknownLetter, http.StatusNotFound, "There is no such letter", "The creditor has no letter of that number, or nothing that came back of it was scanned."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},

@@ -46,6 +46,8 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownMessage, err.Error())
 	case errors.Is(err, casefile.ErrUnknownAnswer):
 		return problem(codeUnknownAnswer, err.Error())
+	case errors.Is(err, casefile.ErrUnknownDispute):
+		return problem(codeUnknownDispute, err.Error())
 	case errors.Is(err, casefile.ErrNoInvoiceDocument):
 		return problem(codeNoDocument, err.Error()+": attach it first")
 	case errors.Is(err, casefile.ErrUnknownTask):

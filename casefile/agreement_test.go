@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
@@ -67,7 +68,9 @@ func (l *life) post(entry ledger.Entry) {
 		posted, err := l.store.PostEntry(l.t.Context(), casefile.Posting{Creditor: acme, Invoice: l.number, Entry: entry, At: l.now})
 		require.NoError(l, err)
 		require.Equal(l, l.state.IsClosed(), posted.WasClosed)
-		l.tell(collection.TakePosition{Open: posted.Position.Open})
+		l.tell(collection.TakePosition{
+			Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: l.state.Window.DateOf(l.now),
+		})
 		require.Equal(l, l.state.IsClosed(), posted.IsClosed)
 	})
 }
@@ -89,7 +92,14 @@ func (l *life) command() {
 		collection.RetryStep{Step: step},
 		collection.Postpone{Until: l.now.Add(24 * time.Hour)},
 		collection.MigrateStrategy{Strategy: older, ResumeAt: step},
-		collection.CloseCase{Outcome: collection.StageWrittenOff, Reason: "insolvent"},
+		collection.CloseCase{Outcome: collection.StageWrittenOff, Reason: "insolvent", On: today},
+		l.promise(today), l.promise(today),
+		collection.WithdrawPromise{ID: l.promiseID(), On: today, Reason: "by mistake"},
+		l.dispute(today), l.dispute(today),
+		collection.ResolveDispute{ID: l.disputeID(), Outcome: collection.DisputeRejected, Reason: "it was delivered", Today: today},
+		collection.ResolveDispute{ID: l.disputeID(), Outcome: collection.DisputeCreditNote, Today: today},
+		collection.ResolveDispute{ID: l.disputeID(), Outcome: collection.DisputeSplit, Amount: euros(5), Today: today},
+		collection.AssignDispute{ID: l.disputeID(), Owner: "sophie"},
 	}).Draw(l.T, "command")
 	events, err := collection.Decide(l.state, command)
 	var refusal *collection.Refusal
@@ -98,6 +108,38 @@ func (l *life) command() {
 	}
 	require.NoError(l, err)
 	decided := casefile.Decision{Creditor: acme, Invoice: l.number, Key: l.next("D"), Kind: "test", At: l.now, Events: events}
+	l.twice(func() { require.NoError(l, l.store.RecordDecision(l.t.Context(), decided)) })
+	l.state = collection.ApplyAll(l.state, events)
+}
+
+func (l *life) promiseID() string { return fmt.Sprintf("p%d", max(0, len(l.state.Promises)-1)) }
+
+func (l *life) disputeID() string { return fmt.Sprintf("d%d", max(0, len(l.state.Disputes)-1)) }
+
+func (l *life) promise(today calendar.Date) collection.MakePromise {
+	command := collection.MakePromise{
+		ID: fmt.Sprintf("p%d", len(l.state.Promises)), On: today, Date: today.AddDays(rapid.IntRange(0, 20).Draw(l.T, "promised for")),
+		Source: collection.PromiseByStaff, Amount: euros(rapid.SampledFrom([]int64{0, 10, 5000}).Draw(l.T, "promised")),
+	}
+	if running, isRunning := l.state.RunningPromise(); isRunning {
+		command.Replaces = running.ID
+	}
+	return command
+}
+
+func (l *life) dispute(today calendar.Date) collection.RaiseDispute {
+	return collection.RaiseDispute{
+		ID: fmt.Sprintf("d%d", len(l.state.Disputes)), Reason: collection.DisputePrice, RaisedBy: collection.DisputeByDebtor, On: today, Today: today,
+		Amount: euros(rapid.SampledFrom([]int64{0, 10, 3000}).Draw(l.T, "disputed")),
+	}
+}
+
+// conclude judges a promise, as the workflow records it.
+func (l *life) conclude(action collection.Action) {
+	events, err := collection.Decide(l.state, collection.ConcludePromise{ID: action.Promise, At: action.At})
+	require.NoError(l, err)
+	require.NotEmpty(l, events)
+	decided := casefile.Decision{Creditor: acme, Invoice: l.number, Key: "promise-concluded/" + action.Promise, Kind: "test", At: l.now, Events: events}
 	l.twice(func() { require.NoError(l, l.store.RecordDecision(l.t.Context(), decided)) })
 	l.state = collection.ApplyAll(l.state, events)
 }
@@ -135,6 +177,8 @@ func (l *life) act() {
 	switch action.Kind {
 	case collection.ActionWait:
 		l.now = action.At
+	case collection.ActionConclude:
+		l.conclude(action)
 	case collection.ActionNotify:
 		l.notify(action)
 	case collection.ActionOpenTask:
@@ -155,6 +199,9 @@ func (l *life) act() {
 // taskKey is as the workflow's activities make it: what is asked again after the
 // limitation was reckoned anew is another task.
 func (l *life) taskKey(action collection.Action) string {
+	if action.Task == collection.TaskDisputeOverdue {
+		return "dispute/" + action.Dispute + "/overdue"
+	}
 	if action.Task == collection.TaskLimitation {
 		return fmt.Sprintf("%s/%d/%d", action.Task, action.Day, l.state.Limitation.Reckonings)
 	}

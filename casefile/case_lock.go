@@ -45,6 +45,9 @@ type caseRows struct {
 	entries []LedgerEntry
 	notices []Notice
 	holds   []collection.Hold
+	// promises and disputes are as the rows have them: see promisesAsKept.
+	promises []collection.Promise
+	disputes []collection.Dispute
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -53,6 +56,8 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.entries, s.sql.LoadEntries, key)
 	all(b, &rows.notices, s.sql.LoadNotices, key)
 	all(b, &rows.holds, s.sql.LoadHolds, key)
+	all(b, &rows.promises, s.sql.LoadPromises, key)
+	all(b, &rows.disputes, s.sql.LoadDisputes, key)
 }
 
 // account is the account that the entries make.
@@ -85,6 +90,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(),
+		Promises:   promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
 	}
 	for _, notice := range r.notices {
 		if notice.Round == record.Round {
@@ -221,6 +227,8 @@ func (c *lockedCase) save(ctx context.Context) error {
 		}
 		c.saveSteps()
 		c.saveHolds()
+		c.savePromises()
+		c.saveDisputes()
 		c.saveCase()
 	}
 	if c.posted || c.before.Outcome != c.now.Outcome {
@@ -279,10 +287,12 @@ func (c *lockedCase) saveCase() {
 	case before && !now:
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 		c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
-		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today())
+		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "nothing is left to collect"})
 	case !before && now:
 		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
-		c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes())
+		if !isKeptBack(c.now) {
+			c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), named{"why": "the case is open again"})
+		}
 	case c.now.IsClosed() && !c.before.IsClosed():
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 	}

@@ -26,6 +26,8 @@ type ClaimAccount struct {
 	IssueDate        calendar.Date
 	PaymentReference string
 	Account          ledger.Account
+	// Disputes are what was ever contested of it.
+	Disputes []collection.Dispute
 	// OpenedOn is the day its case was opened, in the zone of the case.
 	OpenedOn calendar.Date
 	// Outcome is how a person closed the case, on ClosedOn; not set when nobody did.
@@ -109,12 +111,21 @@ func (s *Store) readClaims(ctx context.Context, tx *transaction, creditor, debto
 	key := named{"creditor": creditor, "debtor": debtor, "invoice": invoice}
 	all(&reads, &rows, s.sql.LoadClaims, key)
 	all(&reads, &recorded, s.sql.LoadEntriesOfClaims, key)
+	var contested []struct {
+		Invoice string
+		collection.Dispute
+	}
+	all(&reads, &contested, s.sql.LoadDisputesOfClaims, key)
 	if err := reads.run(ctx, tx); err != nil {
 		return nil, fmt.Errorf("reading the accounts of debtor %s of %s: %w", debtor, creditor, err)
 	}
 	entries := map[string][]LedgerEntry{}
 	for _, entry := range recorded {
 		entries[entry.Invoice] = append(entries[entry.Invoice], entry)
+	}
+	disputes := map[string][]collection.Dispute{}
+	for _, dispute := range contested {
+		disputes[dispute.Invoice] = append(disputes[dispute.Invoice], dispute.Dispute)
 	}
 	claims := make([]ClaimAccount, 0, len(rows))
 	for _, row := range rows {
@@ -123,7 +134,7 @@ func (s *Store) readClaims(ctx context.Context, tx *transaction, creditor, debto
 			return nil, fmt.Errorf("the account of invoice %s of %s: %w", row.Number, creditor, err)
 		}
 		claim := ClaimAccount{
-			Invoice: row.Number, IssueDate: row.IssueDate, PaymentReference: row.PaymentReference, Account: a, OpenedOn: row.DateOf(row.OpenedAt),
+			Invoice: row.Number, IssueDate: row.IssueDate, PaymentReference: row.PaymentReference, Account: a, Disputes: disputes[row.Number], OpenedOn: row.DateOf(row.OpenedAt),
 		}
 		if row.Outcome != "" && !row.ClosedAt.IsZero() {
 			claim.Outcome, claim.ClosedOn = row.Outcome, row.DateOf(row.ClosedAt)

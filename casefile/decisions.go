@@ -44,11 +44,26 @@ func (s *Store) RecordDecision(ctx context.Context, decision Decision) error {
 			return nil
 		}
 		c.note("", decision.Kind, cmp.Or(decision.Summary, decision.Kind))
+		before := c.now
 		for _, event := range decision.Events {
 			c.take(event)
 		}
+		if !isConclusion(decision.Events) {
+			c.tellConclusion(before)
+		}
 		return nil
 	})
+}
+
+// isConclusion reports whether a decision only judges a promise, and so tells of it
+// itself.
+func isConclusion(events []collection.Event) bool {
+	for _, event := range events {
+		if _, concluded := event.(collection.PromiseConcluded); !concluded {
+			return false
+		}
+	}
+	return len(events) > 0
 }
 
 // take applies an event that was decided elsewhere, on a case that may know of it
@@ -66,6 +81,19 @@ func (c *lockedCase) take(event collection.Event) {
 		if slices.ContainsFunc(c.now.Holds, func(h collection.Hold) bool { return h.ID == event.Hold.ID }) {
 			return
 		}
+	case collection.PromiseMade:
+		if _, known := c.now.Promise(event.Promise.ID); known {
+			return
+		}
+	case collection.DisputeRaised:
+		if _, known := c.now.Dispute(event.Dispute.ID); known {
+			return
+		}
+		c.askToAnswer(event.Dispute)
+	case collection.DisputeAssigned:
+		c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(event.ID), "detail": disputeDetail(event.ID, event.Owner)})
+	case collection.DisputeResolved:
+		c.finishDisputeTasks(event.ID, "the dispute is answered: "+string(event.Outcome))
 	case collection.StepApproved:
 		c.finishTasks(event.Step, "approved", collection.TaskApproval)
 	case collection.StepWaived:

@@ -20,6 +20,10 @@ const (
 	GateClosed GateCode = "closed"
 	// GateHeld: the case is on hold.
 	GateHeld GateCode = "held"
+	// GateDisputed: all that is open is disputed.
+	GateDisputed GateCode = "disputed"
+	// GatePromised: a promised payment is waited for.
+	GatePromised GateCode = "promised"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
 	// GateBarred: the limitation of the claim has passed.
@@ -64,6 +68,11 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateBarred, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
+		gate.Until = next.At
+	case gate.Stage == collection.StageDisputed:
+		gate.refuse(GateDisputed, next.Because.String(), next.Because.French())
+	case gate.Stage == collection.StagePromised:
+		gate.refuse(GatePromised, next.Because.String(), next.Because.French())
 		gate.Until = next.At
 	case key.Round != c.now.Round:
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")

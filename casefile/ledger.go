@@ -31,6 +31,8 @@ type Posted struct {
 	Position ledger.Position
 	// LateFees is what is asked for beside the principal once that is paid.
 	LateFees money.Amount
+	// Settled is what was received on the account.
+	Settled collection.Settled
 	// KnownInvoice is false when the entry is kept until its invoice arrives.
 	KnownInvoice bool
 	// WasClosed and IsClosed say whether the case was closed before and after.
@@ -123,11 +125,19 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
-		c.report(collection.TakePosition{Open: c.position.Open, LateFees: account.LateFeesAlone(c.position)})
+		before := c.now
+		c.report(collection.TakePosition{
+			Open: c.position.Open, LateFees: account.LateFeesAlone(c.position), Settled: settled(c.position), On: c.now.Window.DateOf(c.at),
+		})
+		c.tellConclusion(before)
 	}
+	posted.Settled = settled(c.position)
 	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()
 	return posted, nil
 }
+
+// settled is what a position has received, as the core counts it.
+func settled(p ledger.Position) collection.Settled { return collection.NewSettled(p.Paid, p.Credited) }
 
 // keep records an entry whose invoice is not known. What is no money waits for
 // nothing: it is refused.

@@ -12,6 +12,7 @@ import (
 	"relance/collection"
 	"relance/ledger"
 	"relance/messaging/audience"
+	"relance/money"
 )
 
 // Reservation asks for the message that carries the notice of a key.
@@ -54,6 +55,9 @@ type NoticeContext struct {
 	Behaviour audience.Behaviour
 	Decided   audience.Audience
 }
+
+// Claimed is what of the invoice may be asked for: what is open and not disputed.
+func (n NoticeContext) Claimed() money.Amount { return n.Case.Claimable() }
 
 // Notice is the notice as the core groups it.
 func (n NoticeContext) Notice() collection.Notice {
@@ -275,7 +279,7 @@ func (g *group) reserveForCarrier(ctx context.Context, message storedMessage, ga
 func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 	for _, notice := range message.Notices {
 		c := g.cases.of(notice.Invoice)
-		if c == nil || !c.gate(notice.MessageKey).Passes || notice.ComposedFor != c.position.Open {
+		if c == nil || !c.gate(notice.MessageKey).Passes || notice.ComposedFor != c.now.Claimable() {
 			return false
 		}
 	}
@@ -444,7 +448,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
 		c := g.cases.of(notice.Invoice)
 		c.noteOn(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
-			fmt.Sprintf("%s composed%s; %s is open; SHA-256 %s", notice.describe(), m.company(notice), c.position.Open, m.SHA256),
+			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), c.now.Claimable(), m.SHA256),
 			basis{Reason: c.whyNow(), Template: cmp.Or(draft.Text.Key, draft.Template), TemplateVersion: draft.Text.Version, SHA256: m.SHA256})
 	}
 	slices.Sort(m.Invoices)
@@ -467,9 +471,9 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 	announced := collection.AnnouncedOnly(grouped, context.Case.Window.DateOf(context.At))
 	notices := make([]CarriedNotice, len(contexts))
 	for i, notice := range contexts {
-		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Position.Open, Upcoming: announced[i]}
+		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), Upcoming: announced[i]}
 		if !announced[i] {
-			notices[i].Deadline, notices[i].ClaimsLateFees = deadline, draft.ClaimsLateFees
+			notices[i].Deadline, notices[i].ClaimsLateFees = deadline, draft.ClaimsLateFees && notice.Case.Disputed().IsZero()
 		}
 	}
 	return notices

@@ -83,8 +83,8 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 		if beside := c.gate(notice.MessageKey); !beside.Passes {
 			return gate.outdated(fmt.Sprintf("invoice %s may not be asked for any more: %s", notice.Invoice, beside.Reason))
 		}
-		if notice.ComposedFor != c.position.Open {
-			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s is open", notice.ComposedFor, notice.Invoice, c.position.Open))
+		if claimable := c.now.Claimable(); notice.ComposedFor != claimable {
+			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s may be claimed", notice.ComposedFor, notice.Invoice, claimable))
 		}
 	}
 	return gate

@@ -72,4 +72,10 @@ type statements struct {
 	HeadsThatMoved, InsertAnchor, InsertAnchoredHead, LoadAnchoredHeads       statement
 	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase         statement
 	LatestAnchorOf                                                            statement
+
+	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
+	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement
+	FinishDisputeTasks, ReassignDisputeTasks, LoadDisputesOfClaims           statement
+	InsertDisputeNote, LoadDisputeNotes                                      statement
+	InsertDisputeDocument, LoadDisputeDocuments, LoadDisputeDocument         statement
 }

@@ -37,6 +37,11 @@ type Case struct {
 	// Steps are the steps that were begun in this round, in order.
 	Steps []StepRecord `json:"steps,omitempty"`
 	Holds []Hold       `json:"holds,omitempty"`
+	// Promises and Disputes are all there ever were, in the order they were noted.
+	Promises []Promise `json:"promises,omitempty"`
+	Disputes []Dispute `json:"disputes,omitempty"`
+	// Settled is what was received on the account.
+	Settled Settled `json:"settled,omitzero"`
 	// ResumeAt is the step a migration asked to go on with.
 	ResumeAt string `json:"resumeAt,omitempty"`
 	// NotBefore postpones the next action, when the last gate refused it.
@@ -150,6 +155,10 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageLateFees
 	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
 		return StageOnHold
+	case c.isAllDisputed():
+		return StageDisputed
+	case c.isPromised():
+		return StagePromised
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

@@ -18,6 +18,9 @@ type Command interface{ command() }
 type TakePosition struct {
 	Open     money.Amount
 	LateFees money.Amount
+	// Settled is what was received, if it is known, and On the day it is reported.
+	Settled Settled
+	On      calendar.Date
 }
 
 // TakeContactHours changes when the debtor may be contacted: the creditor's contact
@@ -108,6 +111,7 @@ type CloseCase struct {
 	Outcome Stage
 	Author  string
 	Reason  string
+	On      calendar.Date
 }
 
 // MigrateStrategy moves the open case to another strategy or version.

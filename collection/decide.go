@@ -23,6 +23,18 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.placeHold(command)
 	case ReleaseHold:
 		return c.releaseHold(command)
+	case MakePromise:
+		return c.makePromise(command)
+	case WithdrawPromise:
+		return c.withdrawPromise(command)
+	case ConcludePromise:
+		return c.concludePromise(command)
+	case RaiseDispute:
+		return c.raiseDispute(command)
+	case ResolveDispute:
+		return c.resolveDispute(command)
+	case AssignDispute:
+		return c.assignDispute(command)
 	case ReportAttempt:
 		return c.reportAttempt(command)
 	case ReportServed:
@@ -54,10 +66,14 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if lateFees.IsZero() {
 		lateFees = money.Amount{} // nothing is nothing, with or without a currency
 	}
-	if command.Open == c.Open && lateFees == c.LateFees {
+	if !command.Settled.Known {
+		command.Settled = c.Settled
+	}
+	if command.Open == c.Open && lateFees == c.LateFees && command.Settled == c.Settled {
 		return nil, nil
 	}
-	return []Event{PositionTaken{Open: command.Open, LateFees: lateFees}}, nil
+	events := append([]Event{PositionTaken{Open: command.Open, LateFees: lateFees, Settled: command.Settled, On: command.On}}, c.creditArrived(command)...)
+	return append(events, ApplyAll(c, events).keptByNow(command.On)...), nil
 }
 
 func (c Case) takeContactHours(command TakeContactHours) ([]Event, error) {
@@ -227,7 +243,8 @@ func (c Case) end(command CloseCase) ([]Event, error) {
 	if c.IsClosed() {
 		return nil, c.refuseClosed("closed again")
 	}
-	return []Event{CaseEnded{Outcome: command.Outcome}}, nil
+	ended := CaseEnded{Outcome: command.Outcome}
+	return append([]Event{ended}, Apply(c, ended).overtaken(command.On)...), nil
 }
 
 func (c Case) migrate(command MigrateStrategy) ([]Event, error) {

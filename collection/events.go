@@ -24,7 +24,9 @@ func ApplyAll(c Case, events []Event) Case {
 // PositionTaken: the ledger's open amounts changed.
 type PositionTaken struct {
 	Open     money.Amount
-	LateFees money.Amount `json:",omitzero"`
+	LateFees money.Amount  `json:",omitzero"`
+	Settled  Settled       `json:",omitzero"`
+	On       calendar.Date `json:",omitzero"`
 }
 
 // WindowTaken: when the debtor may be contacted has changed.
@@ -115,11 +117,11 @@ type StrategyMigrated struct {
 }
 
 func (e PositionTaken) apply(c Case) Case {
-	c.Open, c.LateFees = e.Open, e.LateFees
+	c.Open, c.LateFees, c.Settled = e.Open, e.LateFees, e.Settled
 	if c.Open.Sign() > 0 {
 		c.LateFeesTask = false // what remains after the next payment is another question
 	}
-	return c
+	return c.noteRestOfDisputes(e.On)
 }
 
 func (e WindowTaken) apply(c Case) Case {
@@ -259,5 +261,8 @@ func (e StrategyMigrated) apply(c Case) Case {
 		steps = append(steps, record)
 	}
 	c.Strategy, c.ResumeAt, c.Steps = e.Strategy, e.ResumeAt, steps
+	if e.ResumeAt != "" {
+		c = c.withoutJumps() // a person said where to go on
+	}
 	return c
 }

@@ -34,8 +34,8 @@ func Forecast(c Case, from, until time.Time) []Planned {
 			}
 			now = action.At
 			continue
-		case ActionNotify, ActionOpenTask:
-			if action.Task != TaskApproval && action.Task != TaskAnnounce {
+		case ActionNotify, ActionOpenTask, ActionConclude:
+			if action.Kind != ActionConclude && action.Task != TaskApproval && action.Task != TaskAnnounce {
 				plan = append(plan, Planned{
 					At: now, Step: action.Step, Kind: action.Kind, Task: action.Task, Day: action.Day, Channel: action.Channel, Because: action.Because,
 				})
@@ -56,6 +56,11 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 			c = Apply(c, NoticeServed{Step: action.Step.Key, On: c.Window.DateOf(now)})
 		}
 		return c
+	case action.Kind == ActionConclude:
+		events, _ := c.concludePromise(ConcludePromise{ID: action.Promise, At: now}) // it refuses nothing
+		return ApplyAll(c, events)
+	case action.Task == TaskDisputeOverdue:
+		return Apply(c, DisputeEscalated{ID: action.Dispute})
 	case action.Task == TaskApproval:
 		return Apply(c, StepApproved{Step: action.Step.Key})
 	case action.Task == TaskAnnounce:

@@ -28,6 +28,9 @@ type life struct {
 	deliver func(contact) bool
 	asked   map[string]bool
 	told    []telling
+	// judged are the promises that were concluded once their grace was over, and
+	// overdue the disputes a supervisor was asked about.
+	judged, overdue map[string]bool
 }
 
 // contact is one act of a case: a notice over one channel, or a task.
@@ -53,7 +56,9 @@ func (l *life) today() calendar.Date { return l.Window.DateOf(l.now) }
 
 func (l *life) command(t tester, command collection.Command) {
 	t.Helper()
+	before := l.Promises
 	l.Case = after(t, l.Case, command)
+	l.noteRests(t, before)
 }
 
 // work works on time from a moment until another.
@@ -107,6 +112,11 @@ func (l *life) act(t tester, action collection.Action) {
 		at: l.now, step: action.Step.Key, channel: action.Channel, try: action.Try, task: action.Task, deadline: action.Deadline,
 	}
 	switch {
+	case action.Kind == collection.ActionConclude:
+		l.conclude(t, action)
+	case action.Task == collection.TaskDisputeOverdue:
+		l.checkOverdue(t, action)
+		l.command(t, collection.ReportTask{Task: done.task, At: l.now})
 	case action.Task == collection.TaskLimitation:
 		l.checkTelling(t, action.Day)
 		l.told = append(l.told, telling{at: l.now, day: action.Day})
@@ -149,6 +159,7 @@ func (l *life) checkAwake(t tester) {
 	require.False(t, l.IsClosed(), "nothing happens on a closed case")
 	require.Positive(t, l.Open.Minor(), "nothing happens once it is paid")
 	require.False(t, l.isBarred(), "nothing leaves once the limitation has passed")
+	l.checkNotPromisedNorDisputed(t)
 	for id, hold := range l.holds {
 		require.False(t, hold.covers(l.today()), "nothing happens under hold %s", id)
 	}
@@ -163,7 +174,7 @@ func (l *life) checkContact(t tester, step collection.Step) {
 	if step.Approval {
 		require.True(t, l.approved[step.Key], "step %s was not approved", step.Key)
 	}
-	if l.wasBegun(step.Key) {
+	if l.wasBegun(step.Key) || l.isBroughtForward(t, step.Key) {
 		return
 	}
 	require.GreaterOrEqual(t, l.today(), l.DueDate.AddDays(step.DueOffset), "step %s is too early", step.Key)
@@ -189,7 +200,7 @@ func (l *life) checkOrder(t tester, step collection.Step) {
 	require.LessOrEqual(t, last, place, "step %s comes after a later one", step.Key)
 	for i := max(last, 0); i < place; i++ {
 		tooLate := steps[i].DueOffset < 0 && l.today() >= l.DueDate
-		require.True(t, l.reached(steps[i].Key) || l.skipped[steps[i].Key] || tooLate, "step %s left out %s", step.Key, steps[i].Key)
+		require.True(t, l.reached(steps[i].Key) || l.skipped[steps[i].Key] || tooLate || l.isPassedOver(t, i), "step %s left out %s", step.Key, steps[i].Key)
 	}
 }
 

@@ -91,10 +91,10 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 		return Action{Kind: ActionOpenTask, Task: TaskLimitation, Day: day, At: now, Because: c.limitationReason(day)}
 	}
 	if c.Limitation.HasPassed(today) {
-		return c.onceLimitationHasPassed(ladder)
+		return c.onceLimitationHasPassed(c.nextOfLadder(now), now)
 	}
 	day, found := c.Limitation.nextToTell(today)
-	if !found || ladder.Kind == ActionNotify || ladder.Kind == ActionOpenTask {
+	if !found || ladder.Kind == ActionNotify || ladder.Kind == ActionOpenTask || ladder.Kind == ActionConclude {
 		return ladder
 	}
 	at := c.Window.Instant(day, c.Debtor)
@@ -106,17 +106,20 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 	return Action{Kind: ActionWait, Task: TaskLimitation, Day: day, At: at, Because: why}
 }
 
-// onceLimitationHasPassed idles, but notes the end of a hold as ever, and asks a
-// person about late fees that are left.
-func (c Case) onceLimitationHasPassed(ladder Action) Action {
+// onceLimitationHasPassed idles, but notes the end of a hold or a promise as ever,
+// and asks a person about late fees that are left.
+func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
 	if ladder.Task == TaskLateFees {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))
+	rest := Action{Kind: ActionIdle, Because: why}
 	if ladder.Because.Code == becauseHeldUntil {
-		return Action{Kind: ActionWait, At: ladder.At, Because: why}
+		rest = Action{Kind: ActionWait, At: ladder.At, Because: why}
 	}
-	return Action{Kind: ActionIdle, Because: why}
+	rest = c.watchPromise(rest, now)
+	rest.Because = why
+	return rest
 }
 
 func (c Case) limitationReason(day calendar.Date) Reason {

@@ -17,6 +17,8 @@ const (
 	ActionNotify ActionKind = "notify"
 	// ActionOpenTask: ask a person to do Task now.
 	ActionOpenTask ActionKind = "open-task"
+	// ActionConclude: judge the promise Promise now.
+	ActionConclude ActionKind = "conclude-promise"
 	// ActionIdle: nothing at all until a command arrives.
 	ActionIdle ActionKind = "idle"
 )
@@ -33,6 +35,10 @@ type Action struct {
 	Task TaskKind
 	// Day is the day of which a limitation task tells, or will tell.
 	Day calendar.Date
+	// Promise is the promise that ends, or whose end is waited for; Dispute the one a
+	// task is about.
+	Promise string
+	Dispute string
 	// At is when to act: not set when idle.
 	At time.Time
 	// Deadline is the day until which the notice asks to be paid.
@@ -47,7 +53,7 @@ func Next(c Case, now time.Time) Action {
 	if c.IsClosed() {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
 	}
-	return c.watchLimitation(c.nextOfLadder(now), now)
+	return c.watchLimitation(c.watchPromise(c.watchDisputes(c.nextOfLadder(now), now), now), now)
 }
 
 func (c Case) nextOfLadder(now time.Time) Action {
@@ -125,7 +131,7 @@ func forApproval(step Step, record StepRecord, now time.Time) Action {
 // nextStep is the next required step: the first one not behind us. A courtesy
 // notice before the due date makes no sense once that date is there.
 func (c Case) nextStep(today calendar.Date) (Step, bool) {
-	start := max(0, c.Strategy.index(c.ResumeAt))
+	start := max(0, c.Strategy.index(c.ResumeAt), c.Strategy.index(c.broughtForward().GoOnAt))
 	for _, record := range c.Steps {
 		i := c.Strategy.index(record.Key)
 		switch {
@@ -159,10 +165,20 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 		return record.At, Reason{Code: becauseNextChannel, Step: step.Key}
 	}
 	date, why := c.DueDate.AddDays(step.DueOffset), Reason{Code: becauseDue, Step: step.Key, Days: step.DueOffset, Date: c.DueDate}
+	spacing := max(step.Spacing, 1)
+	broken := c.broughtForward()
+	isBrought := step.Key == broken.GoOnAt
+	if isBrought {
+		date, spacing, why = broken.EndedOn, 1, Reason{Code: becauseBrokenPromise, Step: step.Key, Date: broken.Date}
+	}
 	if last, found := c.lastDone(); found {
 		contacted := c.Window.DateOf(last.At)
-		if spaced := contacted.AddDays(max(step.Spacing, 1) + c.pausedDays(contacted, today)); spaced > date {
-			date, why = spaced, Reason{Code: becauseSpacing, Step: step.Key, Days: max(step.Spacing, 1), Date: contacted}
+		free := contacted.AddDays(spacing)
+		if !isBrought {
+			free = free.AddDays(c.pausedDays(contacted, today))
+		}
+		if free > date {
+			date, why = free, Reason{Code: becauseSpacing, Step: step.Key, Days: spacing, Date: contacted}
 		}
 		if deadline := c.runningDeadline(last); deadline >= date {
 			date, why = deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: deadline}

@@ -101,6 +101,11 @@ func TestNoRuleIsEverBroken(t *testing.T) {
 			"person skips":     l.skip,
 			"person retries":   l.retry,
 			"limitation moves": l.reckonAnew,
+			"debtor promises":  l.promise,
+			"promise goes":     l.withdraw,
+			"debtor disputes":  l.dispute,
+			"dispute answered": l.answer,
+			"credit note":      l.credit,
 			"everything fails": func(*rapid.T) { l.deliver = func(contact) bool { return false } },
 			"works again":      func(*rapid.T) { l.deliver = nil },
 		})
@@ -109,7 +114,7 @@ func TestNoRuleIsEverBroken(t *testing.T) {
 
 func (l *life) workOnce(t *rapid.T) {
 	action := collection.Next(l.Case, l.now)
-	if action.Kind == collection.ActionNotify || action.Kind == collection.ActionOpenTask {
+	if action.Kind != collection.ActionWait && action.Kind != collection.ActionIdle {
 		l.act(t, action)
 	}
 	l.checkNobodyIsLeftUntold(t)
@@ -130,7 +135,8 @@ func (l *life) oversleep(t *rapid.T) {
 
 func (l *life) pay(t *rapid.T) {
 	open := rapid.SampledFrom([]int64{100_000, 60_000, 1, 0, -5}).Draw(t, "open")
-	l.command(t, collection.TakePosition{Open: euros(open)})
+	settled := collection.NewSettled(euros(100_000-open-l.Settled.Credited.Minor()), l.Settled.Credited)
+	l.command(t, collection.TakePosition{Open: euros(open), Settled: settled, On: l.today()})
 }
 
 func (l *life) hold(t *rapid.T) {
@@ -285,12 +291,27 @@ func TestTheForecastIsWhatTheCaseThenDoes(t *testing.T) {
 			today := c.Window.DateOf(from)
 			c = after(t, c, collection.PlaceHold{ID: "h", On: today, Until: today.AddDays(rapid.IntRange(0, 60).Draw(t, "days"))})
 		}
+		if rapid.Bool().Draw(t, "promised") {
+			today := c.Window.DateOf(from)
+			c = after(t, c, collection.MakePromise{ID: "p", On: today, Date: today.AddDays(rapid.IntRange(0, 30).Draw(t, "promised for")), Source: collection.PromiseByAPI})
+			c.Strategy.BrokenPromise.GoOnAt = rapid.SampledFrom(c.Strategy.Steps).Draw(t, "go on at").Key
+		}
+		if rapid.Bool().Draw(t, "disputed") {
+			today := c.Window.DateOf(from)
+			c = after(t, c, collection.RaiseDispute{
+				ID: "d", Reason: collection.DisputePrice, RaisedBy: collection.DisputeByStaff, Amount: euros(rapid.SampledFrom([]int64{0, 1}).Draw(t, "part")), On: today, Today: today,
+			})
+		}
 		until := from.AddDate(0, 0, rapid.IntRange(0, 200).Draw(t, "days ahead"))
 		l := &life{Case: c, now: from, approved: map[string]bool{}, approvesAtOnce: true}
 		l.workUntil(t, until)
 		var planned []contact
 		var toTell []telling
 		for _, p := range collection.Forecast(c, from, until) {
+			if p.Task == collection.TaskDisputeOverdue {
+				require.True(t, l.overdue["d"])
+				continue
+			}
 			if p.Task == collection.TaskLimitation {
 				toTell = append(toTell, telling{at: p.At, day: p.Day})
 				continue

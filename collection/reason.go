@@ -27,6 +27,12 @@ const (
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
 
+	becausePromised       reasonCode = "promised"
+	becauseBrokenPromise  reasonCode = "broken-promise"
+	becauseDisputed       reasonCode = "disputed"
+	becauseCredited       reasonCode = "credit-note-awaited"
+	becauseDisputeOverdue reasonCode = "dispute-overdue"
+
 	becauseLimitation       reasonCode = "limitation"
 	becauseLimitationPassed reasonCode = "limitation-passed"
 )
@@ -40,8 +46,12 @@ type Reason struct {
 	Stage Stage
 	// PostponedFor is why the last check before sending put the step off.
 	PostponedFor PostponedFor
-	// Amount is what is open of the late fees.
+	// Amount is what is open of the late fees, what is promised or what is disputed.
 	Amount money.Amount
+	// Until is the last day of grace of a promise.
+	Until calendar.Date
+	// Dispute is the root cause of a dispute.
+	Dispute DisputeReason
 	// Text is what a person gave as the reason of a hold.
 	Text string
 	// Warning is the day a person will be told of the limitation of LastDay, when
@@ -57,6 +67,10 @@ func (r Reason) english() string {
 	switch r.Code {
 	case becauseLimitation, becauseLimitationPassed:
 		return r.aboutLimitation()
+	case becausePromised, becauseBrokenPromise:
+		return r.aboutPromise()
+	case becauseDisputed, becauseCredited, becauseDisputeOverdue:
+		return r.aboutDispute()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
@@ -99,6 +113,10 @@ func (r Reason) inFrench() string {
 	switch r.Code {
 	case becauseLimitation, becauseLimitationPassed:
 		return r.surLaPrescription()
+	case becausePromised, becauseBrokenPromise:
+		return r.surLaPromesse()
+	case becauseDisputed, becauseCredited, becauseDisputeOverdue:
+		return r.surLeLitige()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:

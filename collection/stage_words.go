@@ -16,6 +16,10 @@ func (s Stage) French() string {
 		return "à transmettre"
 	case StageOnHold:
 		return "suspendu"
+	case StageDisputed:
+		return "en litige"
+	case StagePromised:
+		return "promesse en cours"
 	case StageUnreachable:
 		return "injoignable"
 	case StageLateFees:

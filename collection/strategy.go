@@ -13,7 +13,11 @@ type Strategy struct {
 	// Grouping says which notices of one debtor leave together; GroupAccount when it
 	// is not set.
 	Grouping Grouping `json:"grouping,omitempty"`
-	Steps    []Step   `json:"steps"`
+	// BrokenPromise is what follows when a debtor pays nothing of what it promised.
+	BrokenPromise BrokenPromise `json:"brokenPromise,omitzero"`
+	Promises      PromiseTerms  `json:"promises,omitzero"`
+	Disputes      DisputeTerms  `json:"disputes,omitzero"`
+	Steps         []Step        `json:"steps"`
 }
 
 // Step is one rung of a strategy.
@@ -128,6 +132,10 @@ const (
 	TaskLawTable TaskKind = "law-table"
 	// TaskAnswer asks to read what a debtor answered.
 	TaskAnswer TaskKind = "answer"
+	// TaskDispute asks the owner of a dispute to answer it, TaskDisputeOverdue a
+	// supervisor to see to it that it is.
+	TaskDispute        TaskKind = "dispute"
+	TaskDisputeOverdue TaskKind = "dispute-overdue"
 )
 
 // StepTasks lists the tasks a strategy may open as a step.
@@ -144,7 +152,11 @@ const (
 	StageMediation    Stage = "mediation"
 	StageHandoff      Stage = "handoff"
 	StageOnHold       Stage = "on-hold"
-	StageUnreachable  Stage = "unreachable"
+	// StageDisputed: all that is open is disputed. StagePromised: a promised payment is
+	// waited for.
+	StageDisputed    Stage = "disputed"
+	StagePromised    Stage = "promised"
+	StageUnreachable Stage = "unreachable"
 	// StageLateFees: the principal is paid, the late fees that were claimed are not.
 	StageLateFees Stage = "late-fees"
 
@@ -182,6 +194,9 @@ func (s Strategy) Validate() error {
 	}
 	if len(s.Steps) == 0 {
 		return Refuse(RefusedInvalid, "the strategy %s has no steps", s.Name)
+	}
+	if err := s.validateTerms(); err != nil {
+		return err
 	}
 	for i, step := range s.Steps {
 		if err := CheckID("step", step.Key); err != nil {

@@ -39,7 +39,7 @@ func TestADebtorAnswersAndAPersonActsOnIt(t *testing.T) {
 	require.Contains(t, i.relance("answers"), id)
 	shown := i.relance("answers", "show", id)
 	require.Contains(t, shown, "livraison non conforme")
-	require.Contains(t, shown, "relance hold "+creditor+"/"+answered+" --id dispute-")
+	require.Contains(t, shown, "relance dispute "+creditor+"/"+answered+" --id dispute-")
 	require.Contains(t, i.relance("tasks"), "Read the answer of the debtor, recognised as: dispute")
 	require.Contains(t, i.relance("show", creditor+"/"+answered), "on-hold")
 

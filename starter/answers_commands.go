@@ -15,11 +15,12 @@ import (
 )
 
 type answersCmd struct {
-	List   answersListCmd   `cmd:"" default:"withargs" help:"List the answers that wait for a person: those of the triage, and those at a case."`
-	Show   answersShowCmd   `cmd:"" help:"Show an answer: what was written, what it is about, what can be done."`
-	Link   answersLinkCmd   `cmd:"" help:"Put an answer of the triage to a case, which is then held."`
-	Ignore answersIgnoreCmd `cmd:"" help:"Record that an answer is of no use; the hold it placed ends."`
-	Done   answersDoneCmd   `cmd:"" help:"Record that you dealt with an answer."`
+	List    answersListCmd    `cmd:"" default:"withargs" help:"List the answers that wait for a person: those of the triage, and those at a case."`
+	Show    answersShowCmd    `cmd:"" help:"Show an answer: what was written, what it is about, what can be done."`
+	Link    answersLinkCmd    `cmd:"" help:"Put an answer of the triage to a case, which is then held."`
+	Ignore  answersIgnoreCmd  `cmd:"" help:"Record that an answer is of no use; the hold it placed ends."`
+	Promise answersPromiseCmd `cmd:"" help:"Note the promise that an answer makes; the answer is dealt with then."`
+	Done    answersDoneCmd    `cmd:"" help:"Record that you dealt with an answer."`
 }
 
 type answersListCmd struct {

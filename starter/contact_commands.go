@@ -146,7 +146,7 @@ func (c *callOutcomeCmd) Run(p *program) error {
 		p.tellContact(recorded)
 		if c.HoldUntil.IsZero() {
 			if contact.Outcome == collection.CallPromised {
-				fmt.Fprintln(p.out, "The promise is noted and pauses nothing: --hold-until, or relance hold, does.")
+				fmt.Fprintln(p.out, "The promise is noted and pauses nothing: relance promise, or --hold-until, does.")
 			}
 			return nil
 		}

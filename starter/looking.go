@@ -30,6 +30,7 @@ func (p *program) printStatus(status workflows.Status) {
 		next = "nothing before " + minuteIn(zone, status.NextAt)
 	}
 	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
+	p.printPromiseAndDisputes(status)
 	p.printLimitation(status.Limitation)
 }
 
@@ -121,6 +122,8 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}
 	})
+	p.printPromises(promisesOf(file))
+	p.printDisputes(file.Case.Disputes)
 	p.table("Contacts by hand", table.Row{"When", "How", "Outcome", "On", "Promised", "By", "Note"}, len(file.ManualContacts), func(i int) table.Row {
 		contact := file.ManualContacts[i]
 		promised := ""
@@ -181,7 +184,7 @@ func short(hash string) string { return hash[:min(12, len(hash))] }
 type listCmd struct {
 	Creditor string `help:"Only this creditor's."`
 	Debtor   string `help:"Only this debtor's."`
-	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, unreachable, late-fees, paid, written-off, withdrawn, handed-over."`
+	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, disputed, promised, unreachable, late-fees, paid, written-off, withdrawn, handed-over."`
 	All      bool   `help:"Closed cases too."`
 	Text     string `help:"Part of an invoice number, a debtor's name or ID, or a reference."`
 	Limit    int    `help:"How many." default:"100"`

@@ -51,14 +51,19 @@ type cli struct {
 	CallOutcome callOutcomeCmd `cmd:"" group:"Cases" help:"Note what came of a call."`
 	Contact     contactCmd     `cmd:"" group:"Cases" help:"Note a contact with the debtor that you had yourself: an e-mail, a meeting."`
 
-	Resolve resolveCmd `cmd:"" group:"Cases" help:"Say what became of a message whose outcome is unknown."`
-	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
-	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
-	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
-	Skip    skipCmd    `cmd:"" group:"Cases" help:"Do not take the next step."`
-	Retry   retryCmd   `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`
-	Migrate migrateCmd `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`
-	Close   closeCmd   `cmd:"" group:"Cases" help:"End a case without full payment."`
+	Resolve         resolveCmd         `cmd:"" group:"Cases" help:"Say what became of a message whose outcome is unknown."`
+	Hold            holdCmd            `cmd:"" group:"Cases" help:"Pause a case."`
+	Promise         promiseCmd         `cmd:"" group:"Cases" help:"Note that the debtor promised to pay on a day."`
+	WithdrawPromise withdrawPromiseCmd `cmd:"" group:"Cases" help:"Take a promise back."`
+	Dispute         disputeCmd         `cmd:"" group:"Cases" help:"Note that the claim is contested, all or a part."`
+	ResolveDispute  resolveDisputeCmd  `cmd:"" group:"Cases" help:"Answer a dispute: by a credit note, a split, a rejection, or as withdrawn."`
+	AssignDispute   assignDisputeCmd   `cmd:"" group:"Cases" help:"Give a dispute to another owner."`
+	Resume          resumeCmd          `cmd:"" group:"Cases" help:"End the pauses of a case."`
+	Approve         approveCmd         `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
+	Skip            skipCmd            `cmd:"" group:"Cases" help:"Do not take the next step."`
+	Retry           retryCmd           `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`
+	Migrate         migrateCmd         `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`
+	Close           closeCmd           `cmd:"" group:"Cases" help:"End a case without full payment."`
 
 	Show           showCmd           `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
 	Statement      statementCmd      `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
@@ -68,6 +73,8 @@ type cli struct {
 	VerifyFile     verifyFileCmd     `cmd:"" group:"Evidence" help:"Verify an exported archive, without any database."`
 	Anchor         anchorCmd         `cmd:"" group:"Evidence" help:"Make one hash over all histories, to be kept elsewhere; once a day."`
 	Answers        answersCmd        `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
+	Promises       promisesCmd       `cmd:"" group:"Looking" help:"Show how a debtor keeps its promises."`
+	Disputes       disputesCmd       `cmd:"" group:"Looking" help:"List disputes, show those of a case with their papers, or count them by root cause."`
 	Tasks          tasksCmd          `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
 	Letters        lettersCmd        `cmd:"" group:"Looking" help:"List the letters to print and post, write them to a folder, or report what became of one."`
 	Preview        previewCmd        `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`

@@ -18,6 +18,8 @@ type Account struct {
 	// IssuedOn may be missing; OpenedOn is the day its case was opened.
 	IssuedOn, OpenedOn calendar.Date
 	Ledger             ledger.Account
+	// Disputes are what was ever contested of the invoice.
+	Disputes []collection.Dispute
 	// PaymentReference is what the invoice asks to quote on a transfer.
 	PaymentReference string
 	// Outcome is how a person closed the case, on ClosedOn.
@@ -95,6 +97,9 @@ func (a Account) state(on calendar.Date) (stated, error) {
 	if !c.IsGivenUp() {
 		c.PerDay = daily(explained.PerDay, claim.Total.Currency(), isNextDayUnknown(explained))
 	}
+	if disputed := collection.DisputedOn(a.Disputes, explained.Position.Open, on); disputed.Sign() > 0 && !c.IsGivenUp() {
+		c.Disputed = disputed
+	}
 	if c.Due, err = c.due(); err != nil {
 		return stated{}, err
 	}
@@ -122,8 +127,11 @@ func (c Case) due() ([]money.Amount, error) {
 	due := []money.Amount{}
 	for _, line := range c.Lines {
 		open := line.Open
-		if c.IsGivenUp() {
+		switch {
+		case c.IsGivenUp():
 			open = open.Zero()
+		case line.Part == ledger.PartPrincipal:
+			open = money.FromMinor(open.Minor()-c.Disputed.Minor(), open.Currency())
 		}
 		at := slices.IndexFunc(due, func(d money.Amount) bool { return d.Currency() == open.Currency() })
 		if at < 0 {

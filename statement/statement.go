@@ -59,6 +59,8 @@ type Case struct {
 	Lines []Line `json:"parts" nullable:"false"`
 	// Overpaid is what was received beyond the claim and belongs to the debtor.
 	Overpaid money.Amount `json:"overpaid"`
+	// Disputed is the part of the open principal that is not asked for.
+	Disputed money.Amount `json:"disputed,omitzero" doc:"What of the open principal is contested, and not asked for."`
 	// Due is what is asked for, one sum for each currency: nothing when the case was
 	// written off or withdrawn.
 	Due    []money.Amount `json:"due" nullable:"false"`
@@ -162,8 +164,8 @@ type Daily struct {
 	Unknown bool `json:"unknown,omitempty"`
 }
 
-// Total is the sum of all cases in a currency. Due and GivenUp together are what
-// is open on its lines.
+// Total is the sum of all cases in a currency. Due, GivenUp and Disputed together are
+// what is open on its lines.
 type Total struct {
 	Currency money.Currency `json:"currency"`
 	Lines    []Line         `json:"parts" nullable:"false"`
@@ -171,7 +173,9 @@ type Total struct {
 	Overpaid money.Amount `json:"overpaid"`
 	// GivenUp is open on invoices that were written off or withdrawn.
 	GivenUp money.Amount `json:"given_up"`
-	Due     money.Amount `json:"due"`
+	// Disputed is open and not asked for, because it is contested.
+	Disputed money.Amount `json:"disputed,omitzero"`
+	Due      money.Amount `json:"due"`
 	// PerDay counts the cases whose late fees are claimed.
 	PerDay Daily `json:"per_day,omitzero"`
 }

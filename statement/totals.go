@@ -33,11 +33,15 @@ func (s sums) take(c Case, perDay latefees.Exact) error {
 		if err := total.takeLine(line); err != nil {
 			return err
 		}
-		open := &total.Due
+		open, asked := &total.Due, line.Open
 		if c.IsGivenUp() {
 			open = &total.GivenUp
 		}
-		if err := addTo(open, line.Open); err != nil {
+		if line.Part == ledger.PartPrincipal && c.Disputed.Sign() > 0 {
+			asked = money.FromMinor(asked.Minor()-c.Disputed.Minor(), asked.Currency())
+			total.Disputed = money.FromMinor(total.Disputed.Minor()+c.Disputed.Minor(), asked.Currency())
+		}
+		if err := addTo(open, asked); err != nil {
 			return err
 		}
 	}

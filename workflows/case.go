@@ -113,6 +113,8 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 		return r.notify(ctx, action)
 	case collection.ActionOpenTask:
 		return r.openTask(ctx, action)
+	case collection.ActionConclude:
+		return r.conclude(ctx, action)
 	case collection.ActionWait:
 		if err := r.show(ctx, action); err != nil {
 			return err
@@ -182,7 +184,9 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 			At: delivery.At, Deadline: delivery.Deadline,
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:
-		return r.decide(collection.TakePosition{Open: *delivery.Open, LateFees: delivery.LateFees})
+		return r.decide(collection.TakePosition{
+			Open: *delivery.Open, LateFees: delivery.LateFees, Settled: delivery.Settled, On: r.state.Window.DateOf(r.now(ctx)),
+		})
 	case !r.stillWants(action):
 		return nil // what withheld it is known to the case by now
 	default:
@@ -207,6 +211,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
 		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
+		Dispute: r.disputeOf(action),
 	})
 	if err != nil {
 		return err

@@ -38,6 +38,14 @@ type decisionOrder interface {
 	note() string
 }
 
+// checked refuses what of an order cannot be read, before the core sees it.
+func checked(o decisionOrder) error {
+	if readable, isChecked := o.(interface{ check() error }); isChecked {
+		return readable.check()
+	}
+	return nil
+}
+
 // request is an order that waits for its answer.
 type request struct {
 	order  order
@@ -82,6 +90,11 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[LimitationEvent]("Something that touches the limitation of the claim, or that people believe does."),
 		accept[HoldOrder]("Pause the ladder until a date, or until it is resumed."),
 		accept[ResumeOrder]("End a hold, or all holds."),
+		accept[PromiseOrder]("The debtor promised to pay on a day; the ladder rests until then."),
+		accept[PromiseWithdrawal]("A promise was taken back, or noted by mistake; needs a reason."),
+		accept[DisputeOrder]("The debtor contests the claim, all or a part; that is not asked for meanwhile."),
+		accept[DisputeAnswer]("A dispute is answered: credit-note, split, rejected (needs a reason) or withdrawn."),
+		accept[DisputeAssignment]("A dispute has another owner."),
 		accept[StepApproval]("Release a step that waits for approval."),
 		accept[StepSkip]("Do not take the next step; needs a reason."),
 		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),
@@ -142,6 +155,9 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 	case LimitationEvent:
 		return o.check(today)
 	case decisionOrder:
+		if err := checked(o); err != nil {
+			return err
+		}
 		_, err := collection.Decide(r.state, o.command(at, today))
 		return err
 	default:
@@ -206,6 +222,8 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 		outcome, err = r.post(ctx, o, at, today)
 	case LimitationEvent:
 		effect, err = r.recordLimitationEvent(ctx, o, at, today)
+	case DisputeAnswer:
+		outcome, err = r.resolveDispute(ctx, o, at, today)
 	case decisionOrder:
 		err = r.carryOutDecision(ctx, o, at, today)
 	}
@@ -232,10 +250,13 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
-	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees})
+	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today})
 }
 
 func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at time.Time, today calendar.Date) error {
+	if err := checked(o); err != nil {
+		return err
+	}
 	events, err := collection.Decide(r.state, o.command(at, today))
 	if err != nil || len(events) == 0 {
 		return err

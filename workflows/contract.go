@@ -48,6 +48,11 @@ const (
 	CommandLimitationEvent  = "limitation-event"   // payload LimitationEvent
 	CommandHold             = "hold"               // payload HoldOrder
 	CommandResume           = "resume"             // payload ResumeOrder
+	CommandPromise          = "promise"            // payload PromiseOrder
+	CommandWithdrawPromise  = "withdraw-promise"   // payload PromiseWithdrawal
+	CommandDispute          = "dispute"            // payload DisputeOrder
+	CommandResolveDispute   = "resolve-dispute"    // payload DisputeAnswer
+	CommandAssignDispute    = "assign-dispute"     // payload DisputeAssignment
 	CommandApproveStep      = "approve-step"       // payload StepOrder
 	CommandSkipStep         = "skip-step"          // payload StepOrder
 	CommandRetryStep        = "retry-step"         // payload StepOrder
@@ -210,9 +215,15 @@ type Status struct {
 	Open  money.Amount     `json:"open"`
 	// LateFees are what is asked for beside the principal once that is paid.
 	LateFees money.Amount `json:"late_fees,omitzero"`
-	Strategy string       `json:"strategy"`
-	LastStep string       `json:"last_step,omitempty"`
-	NextStep string       `json:"next_step,omitempty"`
+	// Disputed is the part of Open that is not asked for, because it is contested or
+	// given up.
+	Disputed money.Amount `json:"disputed,omitzero"`
+	// Promise is the promise the case waits for, Disputes those that keep a part back.
+	Promise  *PromiseStatus  `json:"promise,omitempty"`
+	Disputes []DisputeStatus `json:"disputes,omitempty"`
+	Strategy string          `json:"strategy"`
+	LastStep string          `json:"last_step,omitempty"`
+	NextStep string          `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
 	Why    string    `json:"why"`

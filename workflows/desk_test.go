@@ -69,7 +69,9 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	d.account = account
 	d.entries = append(d.entries, outcome)
 	position, err := account.Position()
-	return activities.EntryPosted{Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position)}, err
+	return activities.EntryPosted{
+		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
+	}, err
 }
 
 func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {

@@ -87,8 +87,8 @@ func (o MigrationOrder) command(time.Time, calendar.Date) collection.Command {
 	return collection.MigrateStrategy{Strategy: o.Strategy, Author: o.By, ResumeAt: o.ResumeAt}
 }
 
-func (o CloseOrder) command(time.Time, calendar.Date) collection.Command {
-	return collection.CloseCase{Outcome: o.Outcome, Author: o.By, Reason: o.Reason}
+func (o CloseOrder) command(_ time.Time, today calendar.Date) collection.Command {
+	return collection.CloseCase{Outcome: o.Outcome, Author: o.By, Reason: o.Reason, On: today}
 }
 
 func (o DeliveryFailed) command(at time.Time, _ calendar.Date) collection.Command {

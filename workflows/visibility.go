@@ -36,6 +36,9 @@ func (r *caseRun) describe(ctx workflow.Context, action collection.Action) {
 }
 
 func (r *caseRun) stillDue() string {
+	if disputed := r.state.Disputed(); disputed.Sign() > 0 {
+		return fmt.Sprintf("%s, of which %s are disputed", r.state.Open, disputed)
+	}
 	if r.state.LateFees.Sign() > 0 {
 		return r.state.LateFees.String() + " of late fees"
 	}
@@ -50,6 +53,9 @@ func nextInWords(action collection.Action) string {
 		}
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
+		}
+		if action.Task == collection.TaskDisputeOverdue {
+			return "a supervisor is asked about the dispute " + action.Dispute + " on " + moment(action.At)
 		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
@@ -73,7 +79,12 @@ func timerSummary(c collection.Case, action collection.Action) string {
 		return "limitation " + day
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
+	case collection.TaskDisputeOverdue:
+		return "dispute " + action.Dispute + " overdue " + day
 	default:
+	}
+	if action.Promise != "" {
+		return "promise " + action.Promise + " ends " + day
 	}
 	if action.Step.Key == "" {
 		return "hold ends " + day
@@ -140,6 +151,10 @@ func NewStatus(c collection.Case, now time.Time) Status {
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
 		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
+		Promise:    newPromiseStatus(c), Disputes: newDisputeStatuses(c),
+	}
+	if disputed := c.Disputed(); disputed.Sign() > 0 {
+		status.Disputed = disputed
 	}
 	if len(c.Steps) > 0 {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key

@@ -50,7 +50,9 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 }
 
 // isHoldEnd reports whether a wait is for the end of a hold.
-func isHoldEnd(wait collection.Action) bool { return wait.Step.Key == "" && wait.Task == "" }
+func isHoldEnd(wait collection.Action) bool {
+	return wait.Step.Key == "" && wait.Task == "" && wait.Promise == ""
+}
 
 // recordHoldEnd notes that a hold has ended by itself, so that the case file does
 // not go on showing the case as held.

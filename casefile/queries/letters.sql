@@ -68,7 +68,7 @@ from finished
 -- A letter that lies there unposted must not leave after the payment.
 with cancelled as (
     update letter l
-    set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = 'nothing is left to collect', actor = @actor
+    set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = @why, actor = @actor
     from message m
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice
       and (l.state in ('queued', 'printed') or l.state = 'composed' and m.state = 'sending')
@@ -77,7 +77,7 @@ with cancelled as (
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
-       'letter ' || number || ' is not to be posted: nothing is left to collect', 'nothing is left to collect', @at
+       'letter ' || number || ' is not to be posted: ' || @why, 'nothing is left to collect', @at
 from cancelled
 
 -- name: RequeueLetters
@@ -90,7 +90,7 @@ with queued as (
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
-       'letter ' || number || ' is to be posted again, because the case is open again', 'the case is open again', @at
+       'letter ' || number || ' is to be posted again, because ' || @why, 'the case is open again', @at
 from queued
 
 -- name: InsertLetterScan

@@ -27,9 +27,9 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 	case intent.Paid:
 		command = fmt.Sprintf("look for the payment at the bank, then: relance pay %s %s --id <bank line>%s", ref, amountOr(one, "<amount>"), on(one.Date))
 	case intent.Promise:
-		command = "hold until the day promised: " + hold("promise", one.Date)
+		command = "note it: relance answers promise " + answer.ID
 		if one.Date.IsZero() {
-			command = "ask for the day, then: " + hold("promise", one.Date) + " --until <day>"
+			command = "ask for the day, then: relance answers promise " + answer.ID + " --date <day>"
 		}
 	case intent.Insolvency:
 		day := "<day of the judgment>"
@@ -38,7 +38,7 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 		}
 		command = fmt.Sprintf("check the public register; then %s; relance legal-event %s insolvency-opened %s --id <file number>; and declare the claim in time", hold("insolvency", 0), ref, day)
 	case intent.Dispute:
-		command = "hold while it is looked into: " + hold("dispute", 0)
+		command = fmt.Sprintf("note it, all or a part: relance dispute %s --id dispute-%s --reason <quality, delivery, price, …>%s", ref, short, disputed(one))
 	case intent.DelayWanted:
 		command = "if you grant it: " + hold("delay", one.Date)
 		if one.Date.IsZero() {
@@ -68,6 +68,14 @@ func amountOr(one intent.Intent, otherwise string) string {
 		return one.Amount.Decimal() + " --currency " + string(currency)
 	}
 	return one.Amount.Decimal()
+}
+
+// disputed is the part an answer contests, where it names one.
+func disputed(one intent.Intent) string {
+	if one.Amount.IsZero() {
+		return ""
+	}
+	return " --amount " + amountOr(one, "")
 }
 
 func on(date calendar.Date) string {

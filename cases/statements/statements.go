@@ -113,7 +113,7 @@ func factsOf(read casefile.DebtorAccount, invoice string) statement.Facts {
 	for _, claim := range read.Claims {
 		facts.Accounts = append(facts.Accounts, statement.Account{
 			Invoice: claim.Invoice, IssuedOn: claim.IssueDate, OpenedOn: claim.OpenedOn, Ledger: claim.Account,
-			PaymentReference: claim.PaymentReference, Outcome: claim.Outcome, ClosedOn: claim.ClosedOn,
+			Disputes: claim.Disputes, PaymentReference: claim.PaymentReference, Outcome: claim.Outcome, ClosedOn: claim.ClosedOn,
 		})
 	}
 	return facts

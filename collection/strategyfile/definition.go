@@ -84,6 +84,7 @@ func (doc document) definition(filename string, places strictyaml.Document) Defi
 		Title:    doc.Title, Description: doc.Description, For: doc.For,
 		StepTitles: map[string]Text{}, File: filename, places: places,
 	}
+	d.Promises, d.BrokenPromise, d.Disputes = doc.Promises.terms(places), doc.Broken.follows(), doc.Disputes.terms()
 	offsets, stages := doc.offsets(), doc.stages()
 	for i, s := range doc.Steps {
 		d.StepTitles[s.Key] = s.Title

@@ -77,6 +77,8 @@ func (c *checker) check() {
 	if c.given("grouping") {
 		oneOf(c, "grouping", c.doc.Grouping, collection.Groupings())
 	}
+	c.promises()
+	c.disputes()
 	if !c.require("steps") {
 		return
 	}
@@ -88,6 +90,7 @@ func (c *checker) check() {
 		c.step(stepAt(i), s)
 	}
 	c.ladder()
+	c.brokenPromise()
 }
 
 func stepAt(i int) string { return fmt.Sprintf("steps[%d]", i+1) }

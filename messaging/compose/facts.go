@@ -60,6 +60,9 @@ type Facts struct {
 	Previous []PreviousNotice
 	// Promises are the payments the debtor announced for a day that has not passed.
 	Promises []Promise
+	// BrokenPromises are the payments that were promised and of which nothing came,
+	// since the last notice.
+	BrokenPromises []Promise
 	// Payment is the payment a receipt acknowledges, nil in any other message.
 	Payment *Payment
 	// LateFees are the statutory late-payment interest and indemnity, nil when
@@ -153,7 +156,7 @@ func (c Contact) Person() string {
 }
 
 // Invoice is one unpaid or part-paid invoice. Its amounts must agree: what is
-// open is the total less payments and credit notes.
+// open is the total less payments, credit notes and what is disputed.
 type Invoice struct {
 	// Number is the number printed on the invoice. Required.
 	Number string
@@ -167,7 +170,10 @@ type Invoice struct {
 	Paid money.Amount
 	// Credited is the sum of the credit notes that reduce the invoice.
 	Credited money.Amount
-	// Open is what is still due, late fees not included. Required.
+	// Disputed is the part that the debtor contests: it is not asked for.
+	Disputed money.Amount
+	// Open is what is still asked for, late fees and what is disputed not included.
+	// Required.
 	Open money.Amount
 	// DaysLate counts the days since the due date, 0 when it has not passed.
 	DaysLate int
@@ -336,9 +342,20 @@ func (f Facts) PartCredited() bool {
 	return false
 }
 
-// Reduced reports whether less is due than the invoices' totals, by payments or
-// by credit notes: a message must then not name a total without what came off it.
-func (f Facts) Reduced() bool { return f.PartPaid() || f.PartCredited() }
+// PartDisputed reports whether a part of one of the invoices is contested.
+func (f Facts) PartDisputed() bool {
+	for _, invoice := range f.Invoices {
+		if invoice.Disputed.Sign() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Reduced reports whether less is due than the invoices' totals, by payments, by
+// credit notes or by what is disputed: a message must then not name a total without
+// what came off it.
+func (f Facts) Reduced() bool { return f.PartPaid() || f.PartCredited() || f.PartDisputed() }
 
 // Reminders are the dates of the reminders already sent, oldest first.
 func (f Facts) Reminders() []calendar.Date { return f.noticeDates(ReminderNotice) }

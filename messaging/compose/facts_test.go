@@ -22,7 +22,7 @@ func TestFactsThatContradictThemselvesAreRefused(t *testing.T) {
 		{"no invoice", func(f *Facts) { f.Invoices = nil; f.TotalOpen = money.Amount{} }, "about no invoice"},
 		{"a total of its own", func(f *Facts) { f.TotalOpen = money.FromMinor(1, money.EUR) }, "the invoices add up to 1234.56 EUR"},
 		{"another currency", func(f *Facts) { f.Invoices[0].Paid = money.FromMinor(1, "USD") }, "do not go together"},
-		{"an open amount of its own", func(f *Facts) { f.Invoices[0].Paid = money.Amount{} }, "total less payments and credit notes is 1834.56 EUR"},
+		{"an open amount of its own", func(f *Facts) { f.Invoices[0].Paid = money.Amount{} }, "total less payments, credit notes and what is disputed is 1834.56 EUR"},
 		{"no due date", func(f *Facts) { f.Invoices[0].DueDate = 0 }, "invoice 1 (FA-2026-0117): its due date is not set"},
 		{"a website that is a script", func(f *Facts) { f.Creditor.Website = "javascript:alert(1)" }, "not an http or https address"},
 		{"recovery costs claimed from a consumer", func(f *Facts) {

@@ -79,7 +79,7 @@ type InvoiceTable struct {
 var letterWords = []string{
 	"salutation", "sending", "place-and-date", "attention", "mentions", "sender.phone", "sender.numbers",
 	"reference.letter", "reference.message", "reference.account", "reference.theirs", "label.posting-number",
-	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.open", "label.total-open",
+	"column.invoice", "column.issued", "column.due", "column.total", "column.received", "column.received-disputed", "column.open", "label.total-open",
 	"label.interest-until", "label.indemnity", "label.costs", "label.late-fees-total", "label.claimed", "interest-detail",
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
 	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
@@ -162,7 +162,11 @@ func (w *wording) references() []string {
 func (w *wording) table() InvoiceTable {
 	l := w.piece.language
 	table := InvoiceTable{Total: Line{w.words("label.total-open"), w.keep(l.amount(w.facts.TotalOpen))}}
-	for _, column := range []string{"invoice", "issued", "due", "total", "received", "open"} {
+	deducted := "received"
+	if w.facts.PartDisputed() {
+		deducted = "received-disputed"
+	}
+	for _, column := range []string{"invoice", "issued", "due", "total", deducted, "open"} {
 		table.Headings = append(table.Headings, w.words("column."+column))
 	}
 	for _, invoice := range w.facts.Invoices {
@@ -170,8 +174,11 @@ func (w *wording) table() InvoiceTable {
 		if !invoice.IssueDate.IsZero() {
 			issued = w.keep(l.shortDate(invoice.IssueDate))
 		}
-		// Payments and credit notes share a column: what has come off the total.
+		// Payments, credit notes and what is disputed share a column: what comes off the total.
 		deducted, err := invoice.Paid.Add(invoice.Credited)
+		if err == nil {
+			deducted, err = deducted.Add(invoice.Disputed)
+		}
 		w.keep("", err)
 		if !deducted.IsZero() {
 			received = w.keep(l.amount(deducted))

@@ -129,12 +129,15 @@ func (i Invoice) validate() error {
 	if err == nil {
 		left, err = left.Sub(i.Credited)
 	}
+	if err == nil {
+		left, err = left.Sub(i.Disputed)
+	}
 	if err != nil {
 		return fmt.Errorf("its amounts do not go together: %w", err)
 	}
 	overpaid := left.Sign() < 0 && i.Open.IsZero()
 	if left != i.Open && !overpaid {
-		return fmt.Errorf("%s is shown as still due, but total less payments and credit notes is %s", i.Open, left)
+		return fmt.Errorf("%s is shown as still due, but total less payments, credit notes and what is disputed is %s", i.Open, left)
 	}
 	return nil
 }

@@ -211,6 +211,9 @@ func (p pager) dues(c statement.Case, on calendar.Date) letters.Block {
 	if c.Overpaid.Sign() > 0 {
 		add("label.overpaid", c.Overpaid)
 	}
+	if c.Disputed.Sign() > 0 {
+		add("label.disputed", c.Disputed)
+	}
 	for _, due := range c.Due {
 		add("label.due", due)
 	}
@@ -235,7 +238,7 @@ func (p pager) total(t statement.Total, on calendar.Date) letters.Section {
 	for _, line := range []struct {
 		label  string
 		amount money.Amount
-	}{{"label.overpaid", t.Overpaid}, {"label.given-up", t.GivenUp}, {"label.due", t.Due}} {
+	}{{"label.overpaid", t.Overpaid}, {"label.given-up", t.GivenUp}, {"label.disputed", t.Disputed}, {"label.due", t.Due}} {
 		if line.amount.Sign() > 0 || line.label == "label.due" {
 			block.Lines = append(block.Lines, compose.Line{Label: p.Words(line.label), Value: p.Amount(line.amount)})
 		}

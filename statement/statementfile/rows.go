@@ -51,6 +51,9 @@ func (p pager) rowsOf(c statement.Case, on calendar.Date) []row {
 		}
 	}
 	made = append(made, row{kind: rowOverpaid, label: p.Words("label.overpaid"), amount: c.Overpaid})
+	if c.Disputed.Sign() > 0 {
+		made = append(made, row{kind: rowDisputed, label: p.Words("label.disputed"), amount: c.Disputed})
+	}
 	for _, due := range c.Due {
 		made = append(made, row{kind: rowDue, label: p.Words("label.due"), amount: due})
 	}
@@ -87,7 +90,10 @@ func (p pager) totalRows(t statement.Total, on calendar.Date) []row {
 	}
 	made = append(made,
 		row{kind: rowTotalOverpaid, label: p.Words("label.overpaid"), amount: t.Overpaid},
-		row{kind: rowTotalGivenUp, label: p.Words("label.given-up"), amount: t.GivenUp},
-		row{kind: rowTotalDue, label: p.Words("label.due"), amount: t.Due})
+		row{kind: rowTotalGivenUp, label: p.Words("label.given-up"), amount: t.GivenUp})
+	if t.Disputed.Sign() > 0 {
+		made = append(made, row{kind: rowTotalDisputed, label: p.Words("label.disputed"), amount: t.Disputed})
+	}
+	made = append(made, row{kind: rowTotalDue, label: p.Words("label.due"), amount: t.Due})
 	return append(made, p.dailyRows(rowTotalPerDay, t.PerDay, on)...)
 }

@@ -20,6 +20,7 @@ const (
 	rowWaiver    = "waiver"
 	rowPart      = "part"
 	rowOverpaid  = "overpaid"
+	rowDisputed  = "disputed"
 	rowDue       = "due"
 	rowPerDay    = "per-day"
 	rowNote      = "note"
@@ -27,6 +28,7 @@ const (
 	rowTotalPart     = "total-part"
 	rowTotalOverpaid = "total-overpaid"
 	rowTotalGivenUp  = "total-given-up"
+	rowTotalDisputed = "total-disputed"
 	rowTotalDue      = "total-due"
 	rowTotalPerDay   = "total-per-day"
 )
