@@ -109,7 +109,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 // onceLimitationHasPassed idles, but notes the end of a hold as ever, and asks a
 // person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action) Action {
-	if ladder.Task == TaskLateFees {
+	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))

@@ -64,6 +64,7 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if !found {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseLadderDone}}
 	}
+	step = c.Softened(step, today)
 	record := c.record(step.Key)
 	if record.isStuck(step) {
 		return whenStuck(step, record, now)
@@ -99,6 +100,9 @@ func (c Case) act(step Step, record StepRecord, now time.Time, why Reason) Actio
 // aboutLateFees: once the principal is paid no reminder leaves by itself; a person
 // decides about the rest.
 func (c Case) aboutLateFees(now time.Time) Action {
+	if action, resting := c.whileInsolvent(now); resting {
+		return action
+	}
 	why := Reason{Code: becauseLateFees, Amount: c.LateFees}
 	if c.LateFeesTask {
 		return Action{Kind: ActionIdle, Because: why}
@@ -166,6 +170,9 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 		}
 		if deadline := c.runningDeadline(last); deadline >= date {
 			date, why = deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: deadline}
+			if deadline < today {
+				why.Code = becauseDeadlineOver
+			}
 		}
 	}
 	return c.postponed(c.Window.Instant(date, c.Debtor), why)

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileOnHold, c.whileUnproven}
+	return []rest{c.whileInsolvent, c.whileOverIndebted, c.whileOnHold, c.whileUnproven}
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -27,6 +27,11 @@ func (c Case) pauses(until calendar.Date) []pause {
 	for _, hold := range c.Holds {
 		if !hold.From.IsZero() {
 			all = append(all, pause{hold.From, hold.end(until)})
+		}
+	}
+	for _, standing := range []func(calendar.Date) (pause, bool){c.insolvencyPause, c.hardshipPause} {
+		if p, found := standing(until); found {
+			all = append(all, p)
 		}
 	}
 	return all

@@ -18,6 +18,8 @@ func (s Stage) French() string {
 		return "suspendu"
 	case StageUnreachable:
 		return "injoignable"
+	case StageInsolvency:
+		return "en procédure collective"
 	case StageLateFees:
 		return "pénalités à régler"
 	case StagePaid:
