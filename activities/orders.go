@@ -114,8 +114,10 @@ type TaskOrder struct {
 	Day     calendar.Date `json:"day,omitzero"`
 	LastDay calendar.Date `json:"last_day,omitzero"`
 	// Reckoning counts the reckonings of the limitation before this task.
-	Reckoning int       `json:"reckoning,omitempty"`
-	At        time.Time `json:"at"`
+	Reckoning int `json:"reckoning,omitempty"`
+	// Proceeding are the insolvency proceedings that a task is about.
+	Proceeding string    `json:"proceeding,omitempty"`
+	At         time.Time `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

@@ -24,8 +24,10 @@ type DebtorAccount struct {
 
 // ClaimAccount is one invoice with its ledger account and its case.
 type ClaimAccount struct {
-	Invoice          string
-	IssueDate        calendar.Date
+	Invoice   string
+	IssueDate calendar.Date
+	// CompletedOn is not set where the source does not say.
+	CompletedOn      calendar.Date
 	PaymentReference string
 	Account          ledger.Account
 	// OpenedOn is the day its case was opened, in the zone of the case.
@@ -40,6 +42,7 @@ type claimRow struct {
 	Number           string
 	IssueDate        calendar.Date
 	DueDate          calendar.Date
+	CompletedOn      calendar.Date
 	Total            money.Amount
 	PaymentReference string
 	liability
@@ -125,7 +128,7 @@ func (s *Store) readClaims(ctx context.Context, tx pgx.Tx, creditor, debtor, inv
 			return nil, fmt.Errorf("the account of invoice %s of %s: %w", row.Number, creditor, err)
 		}
 		claim := ClaimAccount{
-			Invoice: row.Number, IssueDate: row.IssueDate, PaymentReference: row.PaymentReference, Account: a, OpenedOn: row.DateOf(row.OpenedAt),
+			Invoice: row.Number, IssueDate: row.IssueDate, CompletedOn: row.CompletedOn, PaymentReference: row.PaymentReference, Account: a, OpenedOn: row.DateOf(row.OpenedAt),
 		}
 		if row.Outcome != "" && !row.ClosedAt.IsZero() {
 			claim.Outcome, claim.ClosedOn = row.Outcome, row.DateOf(row.ClosedAt)

@@ -126,6 +126,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
 		c.report(collection.TakePosition{Open: c.position.Open, LateFees: account.LateFeesAlone(c.position)})
+		c.askAboutMoney(p.Entry)
 	}
 	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()
 	return posted, nil
@@ -239,6 +240,8 @@ func describe(e ledger.Entry) string {
 		return fmt.Sprintf("the debtor received a formal notice on %s", e.ValueDate)
 	case ledger.EntryJudgment:
 		return fmt.Sprintf("a judgment became enforceable on %s", e.ValueDate)
+	case ledger.EntryInsolvencyLifted:
+		return fmt.Sprintf("the opening of insolvency proceedings counts no more, from %s on", e.ValueDate)
 	case ledger.EntryInsolvency:
 		return fmt.Sprintf("insolvency proceedings were opened on %s", e.ValueDate)
 	case ledger.EntryWaiver:

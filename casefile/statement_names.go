@@ -64,4 +64,11 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+
+	LockStanding, LoadStanding, SaveStanding, LockAllCasesOfDebtor statement
+	LoadProceedings, InsertProceedings                             statement
+	LoadOfficeHolder, SaveOfficeHolder                             statement
+	LoadHardships, InsertHardship, DebtorsOfSIREN                  statement
+	ListCasesToTell, MarkTold                                      statement
+	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks  statement
 }

@@ -1,6 +1,10 @@
 package collection
 
-import "fmt"
+import (
+	"fmt"
+
+	"relance/calendar"
+)
 
 // French is the kind with its article, as in "le débiteur est en …".
 func (k InsolvencyKind) French() string {
@@ -83,4 +87,12 @@ func (r Reason) declarationFR() string {
 	default:
 		return fmt.Sprintf("le délai de déclaration a expiré le %s, et le relevé de forclusion ne peut plus être demandé", french(i.LastDay))
 	}
+}
+
+// Words say on a day what the proceedings mean for a claim, in English.
+func (i Insolvency) Words(today calendar.Date) string {
+	if i.End == InsolvencyLifted {
+		return fmt.Sprintf("the insolvency proceedings of the debtor were lifted on %s: the case goes on where it stood", i.EndedOn)
+	}
+	return Reason{Code: becauseInsolvent, Date: today, Insolvency: i}.String()
 }

@@ -207,6 +207,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
 		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
+		Proceeding: r.proceeding(action),
 	})
 	if err != nil {
 		return err

@@ -55,6 +55,7 @@ const (
 	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase        = "close-case"         // payload CloseOrder
 	CommandContactHours     = "contact-hours"      // payload ContactHours
+	CommandDebtorStanding   = "debtor-standing"    // payload DebtorStanding
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
@@ -219,6 +220,8 @@ type Status struct {
 	WhyFR  string    `json:"why_fr"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation LimitationStatus `json:"limitation,omitzero"`
+	// Insolvency are the proceedings that keep the claim frozen.
+	Insolvency InsolvencyStatus `json:"insolvency,omitzero"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

@@ -48,6 +48,9 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskLimitation {
 			return "a person is told of the limitation on " + moment(action.At)
 		}
+		if action.Task == collection.TaskInsolvency {
+			return "a person is told of the declaration of the claim on " + moment(action.At)
+		}
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
 		}
@@ -71,6 +74,8 @@ func timerSummary(c collection.Case, action collection.Action) string {
 	switch action.Task {
 	case collection.TaskLimitation:
 		return "limitation " + day
+	case collection.TaskInsolvency:
+		return "declaration of the claim " + day
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
 	default:
@@ -139,7 +144,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
-		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency),
 	}
 	if len(c.Steps) > 0 {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key
