@@ -307,3 +307,9 @@ func (s *Store) DebtorsOfSIREN(ctx context.Context, siren string) ([]DebtorName,
 	}
 	return rows, nil
 }
+
+// InsolvencyOf is what the cases of a creditor carry of proceedings.
+func (s *Store) InsolvencyOf(p Proceedings, creditor Creditor) collection.Insolvency {
+	carried, _ := s.insolvencyOf(p, knownStanding{CreditorCountry: creditor.Country, CreditorZone: creditor.Zone}, p.At)
+	return carried
+}
