@@ -14,7 +14,7 @@ type Status struct {
 	Case       string     `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
 	Creditor   string     `json:"creditor"`
 	Invoice    string     `json:"invoice"`
-	Stage      string     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,on-hold,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
+	Stage      string     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,insolvency,on-hold,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
 	Open       decimal    `json:"open,omitempty" doc:"What is still owed of the principal."`
 	LateFees   decimal    `json:"late_fees,omitempty" doc:"What is asked for of the late fees once the principal is paid."`
 	Currency   string     `json:"currency,omitempty" example:"EUR"`
@@ -24,6 +24,7 @@ type Status struct {
 	NextAt     time.Time  `json:"next_at,omitzero" doc:"When it acts, or a person is told of the limitation; missing while the case waits for a person or a payment only."`
 	Why        string     `json:"why,omitempty" doc:"Why it does what it does next."`
 	WhyFR      string     `json:"why_fr,omitempty" doc:"The same in French."`
+	Insolvency insolvency `json:"insolvency,omitzero" doc:"The proceedings that keep the claim frozen; missing when there are none."`
 	Limitation limitation `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
 }
 
@@ -32,7 +33,7 @@ func newStatus(creditor, number string, s workflows.Status) Status {
 		Case: collection.WorkflowID(creditor, number), Creditor: creditor, Invoice: number, Stage: string(s.Stage),
 		Strategy: s.Strategy, LastStep: s.LastStep, NextStep: s.NextStep, Why: s.Why, WhyFR: s.WhyFR,
 	}
-	told.Limitation = newLimitation(s.Limitation)
+	told.Limitation, told.Insolvency = newLimitation(s.Limitation), newInsolvency(s.Insolvency)
 	if !s.NextAt.IsZero() {
 		told.NextAt = s.NextAt.UTC()
 	}

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -121,6 +122,7 @@ func reportOf(notice bodacc.Notice, known []casefile.Proceedings) (casefile.Inso
 	case bodacc.Opened:
 		report.Kind, report.Simplified, report.Judgment, report.Published = reading.Kind, reading.Simplified, notice.Judgment, notice.Published
 		isOf := current.ID != "" && (current.Notice == notice.ID || current.Notice == notice.Corrects && notice.Corrects != "" || current.Judgment == notice.Judgment)
+		report.Notice = cmp.Or(current.Notice, notice.ID)
 		if !isOf {
 			report.ID, report.Notice = notice.ID, notice.ID
 		}

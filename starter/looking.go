@@ -31,6 +31,7 @@ func (p *program) printStatus(status workflows.Status) {
 	}
 	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
 	p.printLimitation(status.Limitation)
+	p.printInsolvency(status.Insolvency)
 }
 
 // zoneOfCase is the zone of the creditor whose case it is.
