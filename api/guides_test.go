@@ -54,7 +54,7 @@ func payloads() map[string]any {
 		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{},
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
-		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
+		workflows.CommandLimitationEvent: &workflows.LimitationEvent{}, workflows.CommandDebtorStanding: &workflows.DebtorStanding{},
 		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
@@ -114,7 +114,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 18)
+	require.Len(t, names, 19)
 	return names
 }
 

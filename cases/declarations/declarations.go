@@ -88,13 +88,13 @@ func (m *Maker) make(ctx context.Context, r Request) (declaration.Declaration, c
 	carried := m.Store.InsolvencyOf(proceedings, account.Creditor)
 	facts := declaration.Facts{Declaration: declaration.Declaration{
 		WrittenOn: today, Rank: r.Rank,
-		Creditor: declaration.Party{
+		Creditor: declaration.DeclaredParty{
 			ID: account.Creditor.ID, Name: account.Creditor.Name, SIREN: account.Creditor.SIREN, Address: account.Creditor.Lines(),
 			Email: cmp.Or(account.Creditor.ReplyTo, account.Creditor.Email), Phone: account.Creditor.Phone,
 		},
-		Debtor: declaration.Party{ID: account.Debtor.ID, Name: account.Debtor.Name, SIREN: account.Debtor.SIREN, Address: account.Debtor.Lines()},
+		Debtor: declaration.DeclaredParty{ID: account.Debtor.ID, Name: account.Debtor.Name, SIREN: account.Debtor.SIREN, Address: account.Debtor.Lines()},
 		To:     declaredTo(holder),
-		Proceedings: declaration.Proceedings{
+		Proceedings: declaration.OpenedProceedings{
 			ID: proceedings.ID, Kind: proceedings.Kind, Simplified: proceedings.Simplified, Court: proceedings.Court,
 			Judgment: proceedings.Judgment, Published: proceedings.Published, DeclareBy: carried.DeclareBy, LastDay: carried.LastDay,
 		},
@@ -111,11 +111,11 @@ func (m *Maker) make(ctx context.Context, r Request) (declaration.Declaration, c
 	return made, account, err
 }
 
-func declaredTo(holder *casefile.OfficeHolder) declaration.Party {
+func declaredTo(holder *casefile.OfficeHolder) declaration.DeclaredParty {
 	if holder == nil {
-		return declaration.Party{Address: []string{}}
+		return declaration.DeclaredParty{Address: []string{}}
 	}
-	return declaration.Party{Name: holder.Name, Role: string(holder.Role), Address: holder.Lines(), Email: holder.Email, Phone: holder.Phone}
+	return declaration.DeclaredParty{Name: holder.Name, Role: string(holder.Role), Address: holder.Lines(), Email: holder.Email, Phone: holder.Phone}
 }
 
 // today is the business day where the creditor is.

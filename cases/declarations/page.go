@@ -65,7 +65,7 @@ func (p page) summary() []string {
 	return lines
 }
 
-func (p page) claim(c declaration.Claim) letters.Section {
+func (p page) claim(c declaration.DeclaredClaim) letters.Section {
 	heading := fmt.Sprintf("Facture %s, échéance du %s", c.Invoice, p.ShortDate(c.DueOn))
 	if !c.IssuedOn.IsZero() {
 		heading = fmt.Sprintf("Facture %s du %s, échéance du %s", c.Invoice, p.ShortDate(c.IssuedOn), p.ShortDate(c.DueOn))
@@ -91,7 +91,7 @@ func (p page) claim(c declaration.Claim) letters.Section {
 	return section
 }
 
-func (p page) interest(c declaration.Claim) letters.Block {
+func (p page) interest(c declaration.DeclaredClaim) letters.Block {
 	table := letters.Table{Columns: []letters.Column{
 		{Heading: "Du"}, {Heading: "Au"}, {Heading: "Jours", IsNumber: true}, {Heading: "Base", IsNumber: true}, {Heading: "Taux", IsNumber: true},
 		{Heading: "Intérêts", IsNumber: true}, {Heading: "Texte"},

@@ -16,8 +16,8 @@ import (
 	"relance/statement"
 )
 
-// Party is the creditor, the debtor, or to whom the claims are declared.
-type Party struct {
+// DeclaredParty is the creditor, the debtor, or to whom the claims are declared.
+type DeclaredParty struct {
 	ID      string   `json:"id,omitempty"`
 	Name    string   `json:"name"`
 	Role    string   `json:"role,omitempty" enum:"mandataire,liquidateur"`
@@ -27,8 +27,8 @@ type Party struct {
 	Phone   string   `json:"phone,omitempty"`
 }
 
-// Proceedings are those in which the claims are declared.
-type Proceedings struct {
+// OpenedProceedings are those in which the claims are declared.
+type OpenedProceedings struct {
 	ID         string                    `json:"id"`
 	Kind       collection.InsolvencyKind `json:"kind" enum:"sauvegarde,redressement,liquidation"`
 	Simplified bool                      `json:"simplified,omitempty"`
@@ -40,8 +40,8 @@ type Proceedings struct {
 	LastDay   calendar.Date `json:"last_day,omitzero"`
 }
 
-// Claim is one invoice as it is declared.
-type Claim struct {
+// DeclaredClaim is one invoice as it is declared.
+type DeclaredClaim struct {
 	Invoice  string        `json:"invoice"`
 	IssuedOn calendar.Date `json:"issued_on,omitzero"`
 	DueOn    calendar.Date `json:"due_on"`
@@ -57,12 +57,12 @@ type Claim struct {
 }
 
 // parts are the amounts of the claim that add up.
-func (c Claim) parts() []money.Amount {
+func (c DeclaredClaim) parts() []money.Amount {
 	return []money.Amount{c.Principal, c.Interest, c.Indemnity, c.Costs}
 }
 
-// Total is the sum of all claims in a currency.
-type Total struct {
+// DeclaredTotal is the sum of all claims in a currency.
+type DeclaredTotal struct {
 	Principal money.Amount `json:"principal"`
 	Interest  money.Amount `json:"interest"`
 	Indemnity money.Amount `json:"indemnity"`
@@ -72,16 +72,16 @@ type Total struct {
 
 // Declaration is what is declared.
 type Declaration struct {
-	WrittenOn   calendar.Date `json:"written_on"`
-	Creditor    Party         `json:"creditor"`
-	Debtor      Party         `json:"debtor"`
-	To          Party         `json:"to,omitzero"`
-	Proceedings Proceedings   `json:"proceedings"`
+	WrittenOn   calendar.Date     `json:"written_on"`
+	Creditor    DeclaredParty     `json:"creditor"`
+	Debtor      DeclaredParty     `json:"debtor"`
+	To          DeclaredParty     `json:"to,omitzero"`
+	Proceedings OpenedProceedings `json:"proceedings"`
 	// Rank is how the claims rank: chirographaire (unsecured) unless something else was
 	// given.
-	Rank   string  `json:"rank" example:"chirographaire"`
-	Claims []Claim `json:"claims" nullable:"false"`
-	Totals []Total `json:"totals" nullable:"false" doc:"One for each currency."`
+	Rank   string          `json:"rank" example:"chirographaire"`
+	Claims []DeclaredClaim `json:"claims" nullable:"false"`
+	Totals []DeclaredTotal `json:"totals" nullable:"false" doc:"One for each currency."`
 	// Documents are to be enclosed, by invoice number.
 	Documents []string `json:"documents" nullable:"false"`
 }
@@ -101,7 +101,7 @@ type Facts struct {
 // judgment are left out; without any left it is refused.
 func New(f Facts) (Declaration, error) {
 	d := f.Declaration
-	d.Rank, d.Claims, d.Totals, d.Documents = cmp.Or(d.Rank, RankUnsecured), []Claim{}, []Total{}, []string{}
+	d.Rank, d.Claims, d.Totals, d.Documents = cmp.Or(d.Rank, RankUnsecured), []DeclaredClaim{}, []DeclaredTotal{}, []string{}
 	stated, err := statement.New(statement.Facts{Accounts: f.Accounts}, d.Proceedings.Judgment)
 	if err != nil {
 		return Declaration{}, fmt.Errorf("working out what %s owed on %s: %w", d.Debtor.ID, d.Proceedings.Judgment, err)
@@ -125,9 +125,9 @@ func New(f Facts) (Declaration, error) {
 	return d, nil
 }
 
-func claimOf(c statement.Case, judgment calendar.Date) Claim {
+func claimOf(c statement.Case, judgment calendar.Date) DeclaredClaim {
 	zero := c.Total.Zero()
-	claim := Claim{
+	claim := DeclaredClaim{
 		Invoice: c.Invoice, IssuedOn: c.IssuedOn, DueOn: c.DueOn, FallsDue: c.DueOn >= judgment, Invoiced: c.Total,
 		Principal: zero, Interest: zero, Indemnity: zero, Costs: zero, Segments: c.Segments, Notes: c.Notes,
 	}
@@ -150,7 +150,7 @@ func claimOf(c statement.Case, judgment calendar.Date) Claim {
 
 // add adds a claim to the totals of its currencies: the fixed sum is in euros
 // whatever the invoice is in.
-func (d *Declaration) add(claim Claim) error {
+func (d *Declaration) add(claim DeclaredClaim) error {
 	for i, amount := range claim.parts() {
 		if amount.IsZero() {
 			continue
@@ -167,13 +167,13 @@ func (d *Declaration) add(claim Claim) error {
 	return nil
 }
 
-func (d *Declaration) totalIn(currency money.Currency) *Total {
+func (d *Declaration) totalIn(currency money.Currency) *DeclaredTotal {
 	for i := range d.Totals {
 		if d.Totals[i].Total.Currency() == currency {
 			return &d.Totals[i]
 		}
 	}
 	zero := money.FromMinor(0, currency)
-	d.Totals = append(d.Totals, Total{Principal: zero, Interest: zero, Indemnity: zero, Costs: zero, Total: zero})
+	d.Totals = append(d.Totals, DeclaredTotal{Principal: zero, Interest: zero, Indemnity: zero, Costs: zero, Total: zero})
 	return &d.Totals[len(d.Totals)-1]
 }
