@@ -179,7 +179,7 @@ func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) 
 		return nil, err
 	}
 	now := a.Cases.Clock().Now()
-	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now))}
+	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now).AsPlanned(stored.Row.NextAt, now))}
 	today, err := stored.Today(now)
 	if err != nil {
 		return nil, err

@@ -55,7 +55,7 @@ func payloads() map[string]any {
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
 		workflows.CommandLimitationEvent: &workflows.LimitationEvent{}, workflows.CommandDebtorStanding: &workflows.DebtorStanding{},
-		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 

@@ -123,6 +123,9 @@ func (c Case) limitationReason(day calendar.Date) Reason {
 	if day > c.Limitation.LastDay {
 		return Reason{Code: becauseLimitationPassed, Date: c.Limitation.LastDay}
 	}
+	if c.Limitation.Stopped {
+		return Reason{Code: becauseLimitationStopped, Date: c.Limitation.LastDay}
+	}
 	return Reason{Code: becauseLimitation, Date: c.Limitation.LastDay}
 }
 

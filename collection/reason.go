@@ -28,10 +28,11 @@ const (
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
 
-	becauseLimitation       reasonCode = "limitation"
-	becauseLimitationPassed reasonCode = "limitation-passed"
-	becauseInsolvent        reasonCode = "insolvency"
-	becauseOverIndebted     reasonCode = "over-indebtedness"
+	becauseLimitation        reasonCode = "limitation"
+	becauseLimitationPassed  reasonCode = "limitation-passed"
+	becauseLimitationStopped reasonCode = "limitation-stopped"
+	becauseInsolvent         reasonCode = "insolvency"
+	becauseOverIndebted      reasonCode = "over-indebtedness"
 )
 
 // Reason is why a case does what it does next.
@@ -60,7 +61,7 @@ func (r Reason) String() string { return r.english() + r.warning() }
 
 func (r Reason) english() string {
 	switch r.Code {
-	case becauseLimitation, becauseLimitationPassed:
+	case becauseLimitation, becauseLimitationStopped, becauseLimitationPassed:
 		return r.aboutLimitation()
 	case becauseInsolvent:
 		return r.aboutInsolvency()
@@ -108,7 +109,7 @@ func (r Reason) French() string { return r.inFrench() + r.avertissement() }
 
 func (r Reason) inFrench() string {
 	switch r.Code {
-	case becauseLimitation, becauseLimitationPassed:
+	case becauseLimitation, becauseLimitationStopped, becauseLimitationPassed:
 		return r.surLaPrescription()
 	case becauseInsolvent:
 		return r.surLaProcedure()

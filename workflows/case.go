@@ -114,6 +114,9 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 	case collection.ActionOpenTask:
 		return r.openTask(ctx, action)
 	case collection.ActionWait:
+		if action.Task == collection.TaskApproval && !passesOverUnapproved(ctx) {
+			return r.act(ctx, collection.Action{Kind: collection.ActionIdle, Step: action.Step, Because: action.Because})
+		}
 		if err := r.show(ctx, action); err != nil {
 			return err
 		}

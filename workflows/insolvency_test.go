@@ -174,7 +174,9 @@ func TestTheInsolvencySurvivesTheEndOfARunAndIsAskedAboutByUpdate(t *testing.T) 
 	b := setup(t)
 	b.desk.standing = collection.Standing{Insolvency: receivership(t)}
 	var answer updateAnswer
-	b.on("2026-04-10", func() { b.UpdateWorkflow(workflows.CommandDebtorStanding, "u1", &answer, workflows.DebtorStanding{By: "anne"}) })
+	b.on("2026-04-10", func() {
+		b.UpdateWorkflow(workflows.CommandDebtorStanding, "u1", &answer, workflows.DebtorStanding{By: "anne"})
+	})
 	b.on("2026-04-11", func() { b.SignalWorkflow(workflows.CommandDebtorStanding, workflows.DebtorStanding{}) })
 	b.payOn("2026-06-01", "P1", "1000.00")
 	b.result()
