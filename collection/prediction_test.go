@@ -90,7 +90,7 @@ func commands() map[string]anything {
 		"CloseCase": func(t *rapid.T, _ collection.Case, _ time.Time) collection.Command {
 			return collection.CloseCase{Outcome: rapid.SampledFrom([]collection.Stage{"", "", "", collection.StageWrittenOff}).Draw(t, "outcome"), Reason: "r"}
 		},
-		"MigrateStrategy": func(t *rapid.T, c collection.Case, _ time.Time) collection.Command {
+		"MigrateStrategy": func(_ *rapid.T, c collection.Case, _ time.Time) collection.Command {
 			strategy := c.Strategy
 			strategy.Version++
 			return collection.MigrateStrategy{Strategy: strategy}

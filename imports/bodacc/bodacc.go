@@ -1,6 +1,6 @@
 // Package bodacc reads notices of insolvency from the open data of the BODACC, the
-// official bulletin of commercial notices: the records of the data set
-// "annonces-commerciales" (family "collective"), as its API or an export gives them.
+// official bulletin of commercial notices: the records of its data set of
+// the family "collective", as its API or an export gives them.
 package bodacc
 
 import (
