@@ -43,7 +43,7 @@ func (s *Store) FlagHardship(ctx context.Context, flag HardshipFlag) (HardshipFl
 		return flag, err
 	}
 	why := because{at: flag.At, actor: flag.Actor, cause: fmt.Sprintf("hardship/%s/%s", flag.ID, flag.At.Format(time.RFC3339Nano))}
-	_, err := s.changingStanding(ctx, flag.Creditor, flag.Debtor, why, func(tx pgx.Tx, known knownStanding, writes *batch) (collection.Standing, bool, error) {
+	err := s.changingStanding(ctx, flag.Creditor, flag.Debtor, why, func(tx pgx.Tx, known knownStanding, writes *batch) (collection.Standing, bool, error) {
 		var err error
 		if flag, err = s.learnHardship(ctx, tx, flag, known, writes); err != nil {
 			return known.Standing, false, err

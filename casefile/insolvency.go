@@ -94,7 +94,7 @@ func (s *Store) RecordInsolvency(ctx context.Context, report InsolvencyReport) (
 	}
 	var recorded InsolvencyRecorded
 	why := because{at: report.At, actor: report.Actor, cause: fmt.Sprintf("insolvency/%s/%s", report.ID, report.At.Format(time.RFC3339Nano))}
-	_, err := s.changingStanding(ctx, report.Creditor, report.Debtor, why, func(tx pgx.Tx, known knownStanding, writes *batch) (collection.Standing, bool, error) {
+	err := s.changingStanding(ctx, report.Creditor, report.Debtor, why, func(tx pgx.Tx, known knownStanding, writes *batch) (collection.Standing, bool, error) {
 		var err error
 		recorded, err = s.learnInsolvency(ctx, tx, report, known, writes)
 		standing := known.Standing

@@ -234,13 +234,16 @@ func TestWhatContradictsTheProceedingsIsRefusedAndNothingIsHalfRecorded(t *testi
 	require.NoError(t, err)
 	before := dump(t, dsn)
 	for says, change := range map[string]func(*casefile.InsolvencyReport){
-		"and not as 2026-04-14":        func(r *casefile.InsolvencyReport) { r.Judgment = date(t, "2026-04-14") },
-		"before it was given":          func(r *casefile.InsolvencyReport) { r.Published = date(t, "2026-04-01") },
-		"which is to come":             func(r *casefile.InsolvencyReport) { r.Declared = date(t, "2027-04-01") },
-		"has no day":                   func(r *casefile.InsolvencyReport) { r.Ended = collection.InsolvencyLifted },
-		"say how the proceedings":      func(r *casefile.InsolvencyReport) { r.EndedOn = date(t, "2026-04-16") },
-		"only a liquidation":           func(r *casefile.InsolvencyReport) { r.Simplified = true },
-		"in the proceedings RJ-1":      func(r *casefile.InsolvencyReport) { r.ID = "LJ-2"; r.Kind, r.Judgment = collection.Liquidation, date(t, "2026-04-15") },
+		"and not as 2026-04-14":   func(r *casefile.InsolvencyReport) { r.Judgment = date(t, "2026-04-14") },
+		"before it was given":     func(r *casefile.InsolvencyReport) { r.Published = date(t, "2026-04-01") },
+		"which is to come":        func(r *casefile.InsolvencyReport) { r.Declared = date(t, "2027-04-01") },
+		"has no day":              func(r *casefile.InsolvencyReport) { r.Ended = collection.InsolvencyLifted },
+		"say how the proceedings": func(r *casefile.InsolvencyReport) { r.EndedOn = date(t, "2026-04-16") },
+		"only a liquidation":      func(r *casefile.InsolvencyReport) { r.Simplified = true },
+		"in the proceedings RJ-1": func(r *casefile.InsolvencyReport) {
+			r.ID = "LJ-2"
+			r.Kind, r.Judgment = collection.Liquidation, date(t, "2026-04-15")
+		},
 		"are not recorded: say":        func(r *casefile.InsolvencyReport) { r.ID = "LJ-2" },
 		"needs a name and a role":      func(r *casefile.InsolvencyReport) { r.OfficeHolder = &casefile.OfficeHolder{Name: "X"} },
 		"is no kind of insolvency":     func(r *casefile.InsolvencyReport) { r.Kind = "faillite" },

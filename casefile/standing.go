@@ -43,8 +43,8 @@ func (r caseRecord) standing() collection.Standing {
 // nothing has changed.
 func (s *Store) changingStanding(
 	ctx context.Context, creditor, debtor string, why because, change func(pgx.Tx, knownStanding, *batch) (collection.Standing, bool, error),
-) (revision int, err error) {
-	err = s.writing(ctx, func(tx pgx.Tx) error {
+) error {
+	return s.writing(ctx, func(tx pgx.Tx) error {
 		var known found[knownStanding]
 		var lock batch
 		one(&lock, &known, s.sql.LockStanding, named{"creditor": creditor, "debtor": debtor})
@@ -54,7 +54,7 @@ func (s *Store) changingStanding(
 		if !known.is {
 			return fmt.Errorf("%w: %s of %s", ErrUnknownDebtor, debtor, creditor)
 		}
-		revision = known.value.Revision
+		revision := known.value.Revision
 		var writes batch
 		standing, changed, err := change(tx, known.value, &writes)
 		if err != nil {
@@ -83,7 +83,6 @@ func (s *Store) changingStanding(
 		}
 		return cases.save(ctx)
 	})
-	return revision, err
 }
 
 func (s *Store) lockAllOfDebtor(ctx context.Context, tx pgx.Tx, creditor, debtor string, why because) (lockedCases, error) {
@@ -106,10 +105,7 @@ func (c *lockedCase) takeStanding() error {
 	if c.now.Insolvency != before.Insolvency && standing.Insolvency.IsKnown() {
 		c.noteAs(c.cause+"/taken", "insolvency", c.now.Insolvency.Words(c.day()))
 	}
-	if err := c.stopInterest(standing.Insolvency); err != nil {
-		return err
-	}
-	return nil
+	return c.stopInterest(standing.Insolvency)
 }
 
 // stopInterest posts the opening of proceedings to the account of a claim that they

@@ -149,6 +149,7 @@ func reportOf(notice bodacc.Notice, known []casefile.Proceedings) (casefile.Inso
 			return report, fmt.Sprintf("it annuls the notice %s, which is not the one of the opening", notice.Corrects)
 		}
 		report.Ended, report.EndedOn = collection.InsolvencyLifted, orPublished(notice)
+	default: // told apart above
 	}
 	return report, ""
 }

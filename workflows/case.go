@@ -98,6 +98,8 @@ type caseRun struct {
 	wake  alarm
 	// moment is the planned instant the case last woke for, while it acts on it.
 	moment time.Time
+	// changes counts how often the case has changed in this run.
+	changes int
 	// decisions counts what was recorded, to tell decisions of one moment apart.
 	decisions int
 }
@@ -230,6 +232,7 @@ func (r *caseRun) decide(command collection.Command) error {
 		return err
 	}
 	r.state = collection.ApplyAll(r.state, events)
+	r.changes++
 	return nil
 }
 

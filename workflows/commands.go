@@ -251,6 +251,7 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 		return asRefusal(err)
 	}
 	r.state = collection.ApplyAll(r.state, events)
+	r.changes++
 	return nil
 }
 

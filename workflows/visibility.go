@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 	"time"
 
@@ -170,7 +169,7 @@ func (s Status) AsPlanned(at, now time.Time) Status {
 // plannedStatus is the status as long as the case waits for the timer it has set.
 func (r *caseRun) plannedStatus(ctx workflow.Context) Status {
 	status := r.status(ctx)
-	if r.wake.timer == nil || r.inbox.hasCommands() || !reflect.DeepEqual(r.state, r.wake.of) {
+	if r.wake.timer == nil || r.inbox.hasCommands() || r.changes != r.wake.changes {
 		return status
 	}
 	return status.AsPlanned(r.wake.at, r.clock.At(workflow.Now(ctx)))

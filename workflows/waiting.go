@@ -13,10 +13,10 @@ import (
 // alarm is the case's one timer, for the moment it waits for.
 type alarm struct {
 	at time.Time
-	// of is the case as it was when the timer was set.
-	of     collection.Case
-	timer  workflow.Future
-	cancel workflow.CancelFunc
+	// changes is how often the case had changed when the timer was set.
+	changes int
+	timer   workflow.Future
+	cancel  workflow.CancelFunc
 }
 
 func (a *alarm) stop() {
@@ -33,7 +33,7 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 		r.wake.stop()
 		timerCtx, cancel := workflow.WithCancel(ctx)
 		wait := r.clock.Wait(workflow.Now(ctx), action.At)
-		r.wake = alarm{at: action.At, of: r.state, cancel: cancel, timer: workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{
+		r.wake = alarm{at: action.At, changes: r.changes, cancel: cancel, timer: workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{
 			Summary: timerSummary(r.state, action),
 		})}
 	}
