@@ -31,6 +31,7 @@ func (f *CaseFile) Register(registry worker.ActivityRegistry) {
 	registry.RegisterActivityWithOptions(f.PostEntry, activity.RegisterOptions{Name: NamePostEntry})
 	registry.RegisterActivityWithOptions(f.OpenTask, activity.RegisterOptions{Name: NameOpenTask})
 	registry.RegisterActivityWithOptions(f.RecordDecision, activity.RegisterOptions{Name: NameRecordDecision})
+	registry.RegisterActivityWithOptions(f.TakeStanding, activity.RegisterOptions{Name: NameTakeStanding})
 	registry.RegisterActivityWithOptions(f.RecordLimitationEvent, activity.RegisterOptions{Name: NameRecordLimitationEvent})
 }
 
@@ -68,6 +69,9 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 
 // OpenTask asks a person to do something about a case.
 func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
+	if order.Task == collection.TaskInsolvency {
+		return f.openInsolvencyTask(ctx, order)
+	}
 	task := ordinaryTask(order)
 	switch order.Task {
 	case collection.TaskLimitation:

@@ -122,7 +122,9 @@ type TaskOrder struct {
 	Reckoning int `json:"reckoning,omitempty"`
 	// Dispute is the dispute a task about one tells of.
 	Dispute DisputeTask `json:"dispute,omitzero"`
-	At      time.Time   `json:"at"`
+	// Proceeding are the insolvency proceedings that a task is about.
+	Proceeding string    `json:"proceeding,omitempty"`
+	At         time.Time `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

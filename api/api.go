@@ -186,6 +186,8 @@ func (a *api) registerOperations() {
 	a.registerLateFees()
 	a.registerLimitation()
 	a.registerTransfers()
+	a.registerInsolvency()
+	a.registerHardship()
 	a.registerStatements()
 	a.registerEvidence()
 	a.registerDecisions()

@@ -79,7 +79,7 @@ type position struct {
 }
 
 type entry struct {
-	Kind       string        `json:"kind" enum:"payment,reversal,credit-note,late-fees-claim,cost,waiver,formal-notice-received,judgment-enforceable,insolvency-opened"`
+	Kind       string        `json:"kind" enum:"payment,reversal,credit-note,late-fees-claim,cost,waiver,formal-notice-received,judgment-enforceable,insolvency-opened,insolvency-lifted"`
 	ID         string        `json:"id"`
 	Amount     decimal       `json:"amount,omitempty" doc:"A reversal takes back its whole payment and has none."`
 	Currency   string        `json:"currency,omitempty"`
@@ -190,7 +190,7 @@ func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) 
 		return nil, err
 	}
 	now := a.Cases.Clock().Now()
-	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now))}
+	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now).AsPlanned(stored.Row.NextAt, now))}
 	today, err := stored.Today(now)
 	if err != nil {
 		return nil, err

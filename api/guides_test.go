@@ -57,8 +57,8 @@ func payloads() map[string]any {
 		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
 		workflows.CommandPromise:         &workflows.PromiseOrder{}, workflows.CommandWithdrawPromise: &workflows.PromiseWithdrawal{},
 		workflows.CommandDispute: &workflows.DisputeOrder{}, workflows.CommandResolveDispute: &workflows.DisputeAnswer{},
-		workflows.CommandAssignDispute: &workflows.DisputeAssignment{},
-		workflows.QueryStatus:          &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandAssignDispute: &workflows.DisputeAssignment{}, workflows.CommandDebtorStanding: &workflows.DebtorStanding{},
+		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -117,7 +117,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 23)
+	require.Len(t, names, 24)
 	return names
 }
 

@@ -55,6 +55,7 @@ const (
 	codeUnknownCreditor  problemCode = "unknown-creditor"
 	codeUnknownDebtor    problemCode = "unknown-debtor"
 	codeUnknownContact   problemCode = "unknown-contact"
+	codeNoProceedings    problemCode = "unknown-proceedings"
 	codeMethodNotAllowed problemCode = "method-not-allowed"
 	codeTimeout          problemCode = "request-timeout"
 	codeConflict         problemCode = "conflict"
@@ -98,6 +99,7 @@ func problemKinds() []problemKind {
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},
 		{codeUnknownContact, http.StatusNotFound, "There is no such contact", "The debtor has no contact of that ID."},
+		{codeNoProceedings, http.StatusNotFound, "There are no such proceedings", "No insolvency proceedings are recorded for the debtor, or none of that ID."},
 		{codeMethodNotAllowed, http.StatusMethodNotAllowed, "The method is not allowed here", "The Allow header names the methods of this address."},
 		{codeTimeout, http.StatusRequestTimeout, "The request came too slowly", "The body did not arrive in time. Send it again."},
 		{codeConflict, http.StatusConflict, "It is recorded differently already", "The same ID or number is recorded with another fact. One of the two is wrong; a person must say which."},

@@ -58,6 +58,8 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownCreditor, err.Error()+": configure it, or check its ID")
 	case errors.Is(err, casefile.ErrUnknownDebtor):
 		return problem(codeUnknownDebtor, err.Error()+": check its ID")
+	case errors.Is(err, casefile.ErrUnknownProceedings):
+		return problem(codeNoProceedings, err.Error()+": record them first")
 	case errors.Is(err, casefile.ErrUnknownContact):
 		return problem(codeUnknownContact, err.Error()+": list its contacts")
 	case isNoAnswer(err):

@@ -11,31 +11,34 @@ import (
 
 // Status is how a case stands, what it does next, and why.
 type Status struct {
-	Case       string          `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
-	Creditor   string          `json:"creditor"`
-	Invoice    string          `json:"invoice"`
-	Stage      string          `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,on-hold,disputed,promised,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
-	Open       decimal         `json:"open,omitempty" doc:"What is still owed of the principal."`
-	Disputed   decimal         `json:"disputed,omitempty" doc:"The part of it that is not asked for, because it is contested or given up."`
-	LateFees   decimal         `json:"late_fees,omitempty" doc:"What is asked for of the late fees once the principal is paid."`
-	Currency   string          `json:"currency,omitempty" example:"EUR"`
-	Strategy   string          `json:"strategy,omitempty" example:"fr-b2b-standard@1" doc:"The strategy and its version."`
-	LastStep   string          `json:"last_step,omitempty" doc:"The last step that was begun."`
-	NextStep   string          `json:"next_step,omitempty" doc:"The step that acts next; missing while only a person is to be told of the limitation."`
-	NextAt     time.Time       `json:"next_at,omitzero" doc:"When it acts, or a person is told of the limitation; missing while the case waits for a person or a payment only."`
-	Why        string          `json:"why,omitempty" doc:"Why it does what it does next."`
-	WhyFR      string          `json:"why_fr,omitempty" doc:"The same in French."`
-	Promise    *promiseStatus  `json:"promise,omitempty" doc:"The promise the case waits for."`
-	Disputes   []disputeStatus `json:"disputes,omitempty" nullable:"false" doc:"The disputes that keep a part of the claim back."`
-	Limitation limitation      `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
+	Case        string          `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
+	Creditor    string          `json:"creditor"`
+	Invoice     string          `json:"invoice"`
+	Stage       string          `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,insolvency,on-hold,disputed,promised,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
+	Open        decimal         `json:"open,omitempty" doc:"What is still owed of the principal."`
+	Disputed    decimal         `json:"disputed,omitempty" doc:"The part of it that is not asked for, because it is contested or given up."`
+	LateFees    decimal         `json:"late_fees,omitempty" doc:"What is asked for of the late fees once the principal is paid."`
+	Currency    string          `json:"currency,omitempty" example:"EUR"`
+	Strategy    string          `json:"strategy,omitempty" example:"fr-b2b-standard@1" doc:"The strategy and its version."`
+	LastStep    string          `json:"last_step,omitempty" doc:"The last step that was begun."`
+	NextStep    string          `json:"next_step,omitempty" doc:"The step that acts next; missing while only a person is to be told of the limitation."`
+	NextAt      time.Time       `json:"next_at,omitzero" doc:"When it acts, or a person is told of the limitation; missing while the case waits for a person or a payment only."`
+	NextChannel string          `json:"next_channel,omitempty" doc:"The channel it acts over, as long as that works."`
+	NextTask    string          `json:"next_task,omitempty" doc:"What a person is asked then."`
+	Why         string          `json:"why,omitempty" doc:"Why it does what it does next."`
+	WhyFR       string          `json:"why_fr,omitempty" doc:"The same in French."`
+	Promise     *promiseStatus  `json:"promise,omitempty" doc:"The promise the case waits for."`
+	Disputes    []disputeStatus `json:"disputes,omitempty" nullable:"false" doc:"The disputes that keep a part of the claim back."`
+	Insolvency  insolvency      `json:"insolvency,omitzero" doc:"The proceedings that keep the claim frozen; missing when there are none."`
+	Limitation  limitation      `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
 }
 
 func newStatus(creditor, number string, s workflows.Status) Status {
 	told := Status{
 		Case: collection.WorkflowID(creditor, number), Creditor: creditor, Invoice: number, Stage: string(s.Stage),
-		Strategy: s.Strategy, LastStep: s.LastStep, NextStep: s.NextStep, Why: s.Why, WhyFR: s.WhyFR,
+		Strategy: s.Strategy, LastStep: s.LastStep, NextStep: s.NextStep, NextChannel: string(s.NextChannel), NextTask: string(s.NextTask), Why: s.Why, WhyFR: s.WhyFR,
 	}
-	told.Limitation = newLimitation(s.Limitation)
+	told.Limitation, told.Insolvency = newLimitation(s.Limitation), newInsolvency(s.Insolvency)
 	told.Promise, told.Disputes = newPromiseStatus(s.Promise), newDisputeStatuses(s.Disputes)
 	if !s.NextAt.IsZero() {
 		told.NextAt = s.NextAt.UTC()

@@ -101,6 +101,10 @@ func (w Window) InstantAfter(t time.Time, key string) time.Time {
 // DateOf is the local date of an instant in the window's zone.
 func (w Window) DateOf(t time.Time) Date { return DateOf(t.In(w.Zone.Location())) }
 
+// OpeningOf is the moment the contact hours begin on a day, whether anybody may be
+// contacted on it or not: for what people must know on that very day.
+func (w Window) OpeningOf(d Date) time.Time { return w.opening(d) }
+
 func (w Window) opening(d Date) time.Time { return w.wallTime(d, w.Opens) }
 func (w Window) closing(d Date) time.Time { return w.wallTime(d, w.Closes) }
 

@@ -34,6 +34,9 @@ type caseRecord struct {
 	PostponedFor  collection.PostponedFor
 	Outcome       collection.Stage
 	limitationColumns
+	// Standing is what is known of the debtor, whichever of its claims it concerns.
+	Standing       collection.Standing
+	InsolvencyTold calendar.Date
 	Projection
 	ClosedAt time.Time
 	Wall     time.Time // the wall time of the transaction
@@ -92,6 +95,8 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		Limitation: record.limitation(),
 		Promises:   promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
 	}
+	standing := record.standing()
+	c.Insolvency, c.Hardship = standing.Insolvency, standing.Hardship
 	for _, notice := range r.notices {
 		if notice.Round == record.Round {
 			c.Steps = append(c.Steps, notice.StepRecord)
@@ -135,6 +140,8 @@ type lockedCase struct {
 	writes   batch
 	// reproject has the projection written though nothing happened.
 	reproject bool
+	// standing is what was known of the debtor when the case was opened.
+	standing found[knownStanding]
 	// posted: the account has changed, by an entry of a value date.
 	posted    bool
 	valueDate calendar.Date
@@ -283,6 +290,7 @@ func (c *lockedCase) saveCase() {
 	}
 	// Reminders, and what people do about them, are for the principal: they end with
 	// it, whatever is open of the late fees.
+	c.thaw()
 	switch before, now := isDunned(c.before), isDunned(c.now); {
 	case before && !now:
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
@@ -299,7 +307,7 @@ func (c *lockedCase) saveCase() {
 	c.keepLettersTrue()
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
-		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) &&
+		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) && c.now.Insolvency.Told == was.InsolvencyTold &&
 		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.PostponedFor == was.PostponedFor && c.now.Outcome == was.Outcome && c.now.Window == was.Window &&
 		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
 	if unchanged {
@@ -308,7 +316,7 @@ func (c *lockedCase) saveCase() {
 	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, c.now.Window, columnsOf(c.now.Limitation), named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
 		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "postponed_for": c.now.PostponedFor, "outcome": c.now.Outcome,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt, "insolvency_told": c.now.Insolvency.Told,
 	})
 }
 

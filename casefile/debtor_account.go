@@ -22,8 +22,10 @@ type DebtorAccount struct {
 
 // ClaimAccount is one invoice with its ledger account and its case.
 type ClaimAccount struct {
-	Invoice          string
-	IssueDate        calendar.Date
+	Invoice   string
+	IssueDate calendar.Date
+	// CompletedOn is not set where the source does not say.
+	CompletedOn      calendar.Date
 	PaymentReference string
 	Account          ledger.Account
 	// Disputes are what was ever contested of it.
@@ -40,6 +42,7 @@ type claimRow struct {
 	Number           string
 	IssueDate        calendar.Date
 	DueDate          calendar.Date
+	CompletedOn      calendar.Date
 	Total            money.Amount
 	PaymentReference string
 	liability
@@ -134,7 +137,7 @@ func (s *Store) readClaims(ctx context.Context, tx *transaction, creditor, debto
 			return nil, fmt.Errorf("the account of invoice %s of %s: %w", row.Number, creditor, err)
 		}
 		claim := ClaimAccount{
-			Invoice: row.Number, IssueDate: row.IssueDate, PaymentReference: row.PaymentReference, Account: a, Disputes: disputes[row.Number], OpenedOn: row.DateOf(row.OpenedAt),
+			Invoice: row.Number, IssueDate: row.IssueDate, CompletedOn: row.CompletedOn, PaymentReference: row.PaymentReference, Account: a, Disputes: disputes[row.Number], OpenedOn: row.DateOf(row.OpenedAt),
 		}
 		if row.Outcome != "" && !row.ClosedAt.IsZero() {
 			claim.Outcome, claim.ClosedOn = row.Outcome, row.DateOf(row.ClosedAt)

@@ -28,6 +28,9 @@ const (
 	GateWaived GateCode = "waived"
 	// GateBarred: the limitation of the claim has passed.
 	GateBarred GateCode = "barred"
+	// GateInsolvent: the debtor is in insolvency proceedings, and the claim was born
+	// before.
+	GateInsolvent GateCode = "insolvent"
 	// GatePostponed: the debtor may not be contacted today; Gate.For says why.
 	GatePostponed GateCode = "postponed"
 	// GateNotDue: the case has nothing to send now.
@@ -62,6 +65,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position, LateFees: c.now.LateFees}
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
 	switch next := collection.Next(c.now, c.at); {
+	case c.now.Insolvency.Freezes() && !gate.Stage.IsClosed():
+		gate.refuse(GateInsolvent, next.Because.String(), next.Because.French())
 	case gate.Stage.IsClosed(), gate.Stage == collection.StageLateFees:
 		gate.refuse(GateClosed, next.Because.String(), next.Because.French())
 	case c.now.Limitation.HasPassed(c.now.Window.DateOf(c.at)):

@@ -130,6 +130,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 			Open: c.position.Open, LateFees: account.LateFeesAlone(c.position), Settled: settled(c.position), On: c.now.Window.DateOf(c.at),
 		})
 		c.tellConclusion(before)
+		c.askAboutMoney(p.Entry)
 	}
 	posted.Settled = settled(c.position)
 	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()
@@ -248,6 +249,8 @@ func describe(e ledger.Entry) string {
 		return fmt.Sprintf("the debtor received a formal notice on %s", e.ValueDate)
 	case ledger.EntryJudgment:
 		return fmt.Sprintf("a judgment became enforceable on %s", e.ValueDate)
+	case ledger.EntryInsolvencyLifted:
+		return fmt.Sprintf("the opening of insolvency proceedings counts no more, from %s on", e.ValueDate)
 	case ledger.EntryInsolvency:
 		return fmt.Sprintf("insolvency proceedings were opened on %s", e.ValueDate)
 	case ledger.EntryWaiver:

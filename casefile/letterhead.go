@@ -59,3 +59,6 @@ func (a Address) lines() []string {
 	}
 	return lines
 }
+
+// Lines are those of the address that are not empty.
+func (a Address) Lines() []string { return a.lines() }

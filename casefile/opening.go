@@ -83,11 +83,13 @@ func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCa
 	var known found[Invoice]
 	var owner found[Creditor]
 	var debtor found[Debtor]
+	var standing found[knownStanding]
 	why := because{at: o.At, actor: o.Actor, cause: "opening"}
 	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
 		one(b, &known, s.sql.LoadInvoice, key)
 		one(b, &owner, s.sql.LoadCreditor, key)
 		one(b, &debtor, s.sql.LoadDebtorOfID, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
+		one(b, &standing, s.sql.LoadStanding, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
 	})
 	switch {
 	case err == nil:
@@ -101,6 +103,7 @@ func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCa
 		return nil, err
 	}
 	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
+	c.standing = standing
 	return c.create(o, owner.value, debtor)
 }
 
@@ -137,6 +140,9 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 		Settled: settled(c.position),
 	}
 	limitation := c.beginLimitation(o, owner, known)
+	if err := c.beginStanding(o); err != nil {
+		return nil, err
+	}
 	projection := project(c.now, c.at)
 	closedAt := time.Time{}
 	if c.now.IsClosed() {
@@ -144,7 +150,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 	}
 	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, columnsOf(c.now.Limitation), named{
 		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": c.standing.value.Revision,
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))

@@ -402,6 +402,7 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 	details := g.details[slices.Index(g.cases, c)]
 	step, _ := c.now.Strategy.Step(key.Step)
 	owes := g.partiesOf(c.now.Debtor)
+	step = c.now.Softened(step, c.now.Window.DateOf(g.asked.At))
 	return NoticeContext{
 		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
 		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous,

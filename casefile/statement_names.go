@@ -78,4 +78,11 @@ type statements struct {
 	FinishDisputeTasks, ReassignDisputeTasks, LoadDisputesOfClaims           statement
 	InsertDisputeNote, LoadDisputeNotes                                      statement
 	InsertDisputeDocument, LoadDisputeDocuments, LoadDisputeDocument         statement
+
+	LockStanding, LoadStanding, SaveStanding, LockAllCasesOfDebtor statement
+	LoadProceedings, InsertProceedings                             statement
+	LoadOfficeHolder, SaveOfficeHolder                             statement
+	LoadHardships, InsertHardship, DebtorsOfSIREN                  statement
+	ListCasesToTell, MarkTold                                      statement
+	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks  statement
 }

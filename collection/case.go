@@ -52,6 +52,9 @@ type Case struct {
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation Limitation `json:"limitation,omitzero"`
+	// Insolvency and Hardship are what is known of the debtor.
+	Insolvency Insolvency `json:"insolvency,omitzero"`
+	Hardship   Hardship   `json:"hardship,omitzero"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -151,9 +154,11 @@ func (c Case) Stage(now time.Time) Stage {
 		return c.Outcome
 	case c.IsClosed():
 		return StagePaid
+	case c.Insolvency.Freezes():
+		return StageInsolvency
 	case c.isPrincipalPaid():
 		return StageLateFees
-	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
+	case c.Hardship.stops(c.Window.DateOf(now)), len(c.activeHolds(c.Window.DateOf(now))) > 0:
 		return StageOnHold
 	case c.isAllDisputed():
 		return StageDisputed

@@ -19,6 +19,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.takeContactHours(command)
 	case TakeLimitation:
 		return c.takeLimitation(command)
+	case TakeStanding:
+		return c.takeStanding(command)
 	case PlaceHold:
 		return c.placeHold(command)
 	case ReleaseHold:

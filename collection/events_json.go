@@ -17,6 +17,7 @@ func eventTypes() map[string]reflect.Type {
 		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
 		PromiseMade{}, PromiseConcluded{}, DisputeRaised{}, DisputeAssigned{}, DisputeEscalated{}, DisputeResolved{}, DisputeCredited{},
+		StandingTaken{}, InsolvencyTold{},
 	} {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}

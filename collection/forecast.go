@@ -71,6 +71,8 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 		return Apply(c, LateFeesTaskOpened{})
 	case action.Task == TaskLimitation:
 		return Apply(c, LimitationTold{Day: action.Day})
+	case action.Task == TaskInsolvency:
+		return Apply(c, InsolvencyTold{Day: action.Day})
 	case action.Task == TaskReach:
 		return Apply(c, TaskOpened{Step: action.Step.Key})
 	default:

@@ -109,7 +109,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 // onceLimitationHasPassed idles, but notes the end of a hold or a promise as ever,
 // and asks a person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
-	if ladder.Task == TaskLateFees {
+	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))
@@ -125,6 +125,9 @@ func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
 func (c Case) limitationReason(day calendar.Date) Reason {
 	if day > c.Limitation.LastDay {
 		return Reason{Code: becauseLimitationPassed, Date: c.Limitation.LastDay}
+	}
+	if c.Limitation.Stopped {
+		return Reason{Code: becauseLimitationStopped, Date: c.Limitation.LastDay}
 	}
 	return Reason{Code: becauseLimitation, Date: c.Limitation.LastDay}
 }

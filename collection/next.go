@@ -70,6 +70,7 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if !found {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseLadderDone}}
 	}
+	step = c.Softened(step, today)
 	record := c.record(step.Key)
 	if record.isStuck(step) {
 		return whenStuck(step, record, now)
@@ -79,7 +80,7 @@ func (c Case) nextOfLadder(now time.Time) Action {
 		return Action{Kind: ActionWait, Step: step, At: planned, Because: why}
 	}
 	if step.Approval && record.Approval != ApprovalGranted {
-		return forApproval(step, record, now)
+		return c.forApproval(step, record, now)
 	}
 	if action, cooling := c.whileCoolingOff(step, record, now); cooling {
 		return action
@@ -105,11 +106,28 @@ func (c Case) act(step Step, record StepRecord, now time.Time, why Reason) Actio
 // aboutLateFees: once the principal is paid no reminder leaves by itself; a person
 // decides about the rest.
 func (c Case) aboutLateFees(now time.Time) Action {
+	if action, resting := c.whileInsolvent(now); resting {
+		return action
+	}
 	why := Reason{Code: becauseLateFees, Amount: c.LateFees}
 	if c.LateFeesTask {
 		return Action{Kind: ActionIdle, Because: why}
 	}
 	return Action{Kind: ActionOpenTask, Task: TaskLateFees, At: now, Because: why}
+}
+
+// approvalEnds is when a step that nobody has released needs no approval any more: a
+// courtesy notice is passed over on the due date, and what hardship alone makes a person
+// release leaves by itself once that is over.
+func (c Case) approvalEnds(step Step, record StepRecord, now time.Time) (time.Time, bool) {
+	if at := c.Window.OpeningOf(c.DueDate); step.DueOffset < 0 && len(record.Attempts) == 0 && at.After(now) {
+		return at, true
+	}
+	asked, _ := c.Strategy.Step(step.Key)
+	if asked.Approval || c.Hardship.Until.IsZero() {
+		return time.Time{}, false
+	}
+	return c.Window.Instant(c.Hardship.Until.AddDays(1), c.Debtor), true
 }
 
 func whenStuck(step Step, record StepRecord, now time.Time) Action {
@@ -120,9 +138,13 @@ func whenStuck(step Step, record StepRecord, now time.Time) Action {
 	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Because: why}
 }
 
-func forApproval(step Step, record StepRecord, now time.Time) Action {
+// forApproval asks a person and waits for the answer, or until none is needed any more.
+func (c Case) forApproval(step Step, record StepRecord, now time.Time) Action {
 	why := Reason{Code: becauseApproval, Step: step.Key}
 	if record.Approval == ApprovalRequested {
+		if needless, found := c.approvalEnds(step, record, now); found {
+			return Action{Kind: ActionWait, Step: step, Task: TaskApproval, At: needless, Because: why}
+		}
 		return Action{Kind: ActionIdle, Step: step, Because: why}
 	}
 	return Action{Kind: ActionOpenTask, Step: step, Task: TaskApproval, At: now, Because: why}
@@ -182,6 +204,9 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 		}
 		if deadline := c.runningDeadline(last); deadline >= date {
 			date, why = deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: deadline}
+			if deadline < today {
+				why.Code = becauseDeadlineOver
+			}
 		}
 	}
 	return c.postponed(c.Window.Instant(date, c.Debtor), why)

@@ -14,6 +14,7 @@ const (
 	becauseDue           reasonCode = "due"
 	becauseSpacing       reasonCode = "spacing"
 	becauseDeadline      reasonCode = "deadline"
+	becauseDeadlineOver  reasonCode = "deadline-over"
 	becauseNextChannel   reasonCode = "next-channel"
 	becausePostponed     reasonCode = "postponed"
 	becauseOutsideWindow reasonCode = "outside-window"
@@ -33,8 +34,11 @@ const (
 	becauseCredited       reasonCode = "credit-note-awaited"
 	becauseDisputeOverdue reasonCode = "dispute-overdue"
 
-	becauseLimitation       reasonCode = "limitation"
-	becauseLimitationPassed reasonCode = "limitation-passed"
+	becauseLimitation        reasonCode = "limitation"
+	becauseLimitationPassed  reasonCode = "limitation-passed"
+	becauseLimitationStopped reasonCode = "limitation-stopped"
+	becauseInsolvent         reasonCode = "insolvency"
+	becauseOverIndebted      reasonCode = "over-indebtedness"
 )
 
 // Reason is why a case does what it does next.
@@ -58,6 +62,8 @@ type Reason struct {
 	// that comes before anything else.
 	Warning calendar.Date
 	LastDay calendar.Date
+	// Insolvency is what keeps the claim frozen.
+	Insolvency Insolvency
 }
 
 // String is the reason as an English sentence.
@@ -65,18 +71,24 @@ func (r Reason) String() string { return r.english() + r.warning() }
 
 func (r Reason) english() string {
 	switch r.Code {
-	case becauseLimitation, becauseLimitationPassed:
+	case becauseLimitation, becauseLimitationStopped, becauseLimitationPassed:
 		return r.aboutLimitation()
 	case becausePromised, becauseBrokenPromise:
 		return r.aboutPromise()
 	case becauseDisputed, becauseCredited, becauseDisputeOverdue:
 		return r.aboutDispute()
+	case becauseInsolvent:
+		return r.aboutInsolvency()
+	case becauseOverIndebted:
+		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for as long as that holds", r.Date)
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
 		return fmt.Sprintf("step %s leaves %s after the contact of %s", r.Step, days(r.Days, "day"), r.Date)
 	case becauseDeadline:
 		return fmt.Sprintf("step %s waits for the deadline of %s that the debtor was given", r.Step, r.Date)
+	case becauseDeadlineOver:
+		return fmt.Sprintf("step %s leaves on the first contact day after the deadline of %s that the debtor was given", r.Step, r.Date)
 	case becauseNextChannel:
 		return fmt.Sprintf("step %s goes on with its next channel", r.Step)
 	case becausePostponed:
@@ -111,18 +123,24 @@ func (r Reason) French() string { return r.inFrench() + r.avertissement() }
 
 func (r Reason) inFrench() string {
 	switch r.Code {
-	case becauseLimitation, becauseLimitationPassed:
+	case becauseLimitation, becauseLimitationStopped, becauseLimitationPassed:
 		return r.surLaPrescription()
 	case becausePromised, becauseBrokenPromise:
 		return r.surLaPromesse()
 	case becauseDisputed, becauseCredited, becauseDisputeOverdue:
 		return r.surLeLitige()
+	case becauseInsolvent:
+		return r.surLaProcedure()
+	case becauseOverIndebted:
+		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", french(r.Date))
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:
 		return fmt.Sprintf("l’étape %s respecte un délai de %s après le contact du %s", r.Step, days(r.Days, "jour"), french(r.Date))
 	case becauseDeadline:
 		return fmt.Sprintf("l’étape %s attend la date limite du %s donnée au débiteur", r.Step, french(r.Date))
+	case becauseDeadlineOver:
+		return fmt.Sprintf("l’étape %s part le premier jour de contact après la date limite du %s donnée au débiteur", r.Step, french(r.Date))
 	case becauseNextChannel:
 		return fmt.Sprintf("l’étape %s continue par son canal suivant", r.Step)
 	case becausePostponed:

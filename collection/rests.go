@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven}
+	return []rest{c.whileInsolvent, c.whileOverIndebted, c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven}
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -35,6 +35,11 @@ func (c Case) pauses(until calendar.Date) []pause {
 	for _, dispute := range c.Disputes {
 		if rest, found := dispute.pause(until); found {
 			all = append(all, rest)
+		}
+	}
+	for _, standing := range []func(calendar.Date) (pause, bool){c.insolvencyPause, c.hardshipPause} {
+		if p, found := standing(until); found {
+			all = append(all, p)
 		}
 	}
 	return all

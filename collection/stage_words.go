@@ -22,6 +22,8 @@ func (s Stage) French() string {
 		return "promesse en cours"
 	case StageUnreachable:
 		return "injoignable"
+	case StageInsolvency:
+		return "en procédure collective"
 	case StageLateFees:
 		return "pénalités à régler"
 	case StagePaid:

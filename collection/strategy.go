@@ -130,6 +130,15 @@ const (
 	TaskMatchPayment TaskKind = "match-payment"
 	// TaskLawTable asks for a half-year that a table of the law lacks, or will soon.
 	TaskLawTable TaskKind = "law-table"
+	// TaskInsolvency asks for what insolvency proceedings require: the declaration of
+	// claims, above all.
+	TaskInsolvency TaskKind = "insolvency"
+	// TaskHardship asks to care for a debtor in difficulties: to offer a plan, or to
+	// look again whether the difficulties last.
+	TaskHardship TaskKind = "hardship"
+	// TaskClosedCase tells of money that came, or was taken back, on a case that a
+	// person had closed.
+	TaskClosedCase TaskKind = "closed-case"
 	// TaskAnswer asks to read what a debtor answered.
 	TaskAnswer TaskKind = "answer"
 	// TaskDispute asks the owner of a dispute to answer it, TaskDisputeOverdue a
@@ -157,6 +166,9 @@ const (
 	StageDisputed    Stage = "disputed"
 	StagePromised    Stage = "promised"
 	StageUnreachable Stage = "unreachable"
+	// StageInsolvency: the debtor is in insolvency proceedings, and the claim was born
+	// before.
+	StageInsolvency Stage = "insolvency"
 	// StageLateFees: the principal is paid, the late fees that were claimed are not.
 	StageLateFees Stage = "late-fees"
 

@@ -17,6 +17,9 @@ func (c Case) reportTask(command ReportTask) ([]Event, error) {
 	if command.Task == TaskDisputeOverdue {
 		return c.reportDisputeTask(command.At), nil
 	}
+	if command.Task == TaskInsolvency {
+		return c.reportInsolvencyTask(command), nil
+	}
 	step, found := c.Strategy.Step(command.Step)
 	if !found {
 		return nil, c.refuseUnknownStep(command.Step)

@@ -31,13 +31,16 @@ const (
 	EntryNoticeReceived EntryKind = "formal-notice-received"
 	EntryJudgment       EntryKind = "judgment-enforceable"
 	EntryInsolvency     EntryKind = "insolvency-opened"
+	// EntryInsolvencyLifted takes back the opening of the same ID: the judgment was
+	// annulled, or the notice of it was mistaken, so that interest never stopped.
+	EntryInsolvencyLifted EntryKind = "insolvency-lifted"
 )
 
 // EntryKinds lists the kinds of entry.
 func EntryKinds() []EntryKind {
 	return []EntryKind{
 		EntryPayment, EntryReversal, EntryCreditNote, EntryClaim, EntryCost, EntryWaiver,
-		EntryNoticeReceived, EntryJudgment, EntryInsolvency,
+		EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted,
 	}
 }
 
@@ -149,7 +152,7 @@ func (e Entry) describe() string {
 	switch e.Kind {
 	case EntryReversal:
 		return "the reversal of payment " + e.Reverses
-	case EntryClaim, EntryNoticeReceived, EntryJudgment, EntryInsolvency:
+	case EntryClaim, EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted:
 		return string(e.Kind)
 	case EntryWaiver:
 		if e.Part == "" {

@@ -121,6 +121,17 @@ func (s *settlement) firstDay(kind EntryKind) calendar.Date {
 	return 0
 }
 
+// insolvencyOpened is the day of the first opening judgment that was not lifted.
+func (s *settlement) insolvencyOpened() calendar.Date {
+	for _, e := range s.entries {
+		lifted := slices.ContainsFunc(s.entries, func(l Entry) bool { return l.Kind == EntryInsolvencyLifted && l.ID == e.ID })
+		if e.Kind == EntryInsolvency && !lifted {
+			return e.ValueDate
+		}
+	}
+	return 0
+}
+
 func (s *settlement) isClaimed() bool { return !s.position.LateFees.ClaimedFrom.IsZero() }
 
 // payPrincipalAndInterest lets the tariff divide every payment. Where no interest
@@ -137,7 +148,7 @@ func (s *settlement) payPrincipalAndInterest() error {
 	statement, err := claim.Tariff.Statement(latefees.Claim{
 		Principal: claim.Total, Due: claim.Due, Movements: s.movements(), PrincipalFirstBefore: asked,
 		NoticeReceived: s.firstDay(EntryNoticeReceived), JudgmentEnforceable: s.firstDay(EntryJudgment),
-		InsolvencyOpened: s.firstDay(EntryInsolvency),
+		InsolvencyOpened: s.insolvencyOpened(),
 	}, s.day)
 	var missing *law.MissingRateError
 	if errors.As(err, &missing) {

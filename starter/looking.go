@@ -24,7 +24,9 @@ func (p *program) printStatus(status workflows.Status) {
 	fmt.Fprintf(p.out, "%s  %s, %s, strategy %s\n", status.Case, status.Stage, open, status.Strategy)
 	zone := p.zoneOfCase(status.Case)
 	next := "nothing until a command arrives"
-	if status.NextStep != "" && !status.NextAt.IsZero() {
+	if status.NextStep == "" && status.NextTask != "" && !status.NextAt.IsZero() {
+		next = fmt.Sprintf("a person is asked on %s: %s", minuteIn(zone, status.NextAt), status.NextTask)
+	} else if status.NextStep != "" && !status.NextAt.IsZero() {
 		next = fmt.Sprintf("%s on %s", status.NextStep, minuteIn(zone, status.NextAt))
 	} else if !status.NextAt.IsZero() {
 		next = "nothing before " + minuteIn(zone, status.NextAt)
@@ -32,6 +34,7 @@ func (p *program) printStatus(status workflows.Status) {
 	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
 	p.printPromiseAndDisputes(status)
 	p.printLimitation(status.Limitation)
+	p.printInsolvency(status.Insolvency)
 }
 
 // zoneOfCase is the zone of the creditor whose case it is.
@@ -62,7 +65,8 @@ func (c *showCmd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		p.printStatus(workflows.NewStatus(file.Case, service.Clock().Now()))
+		now := service.Clock().Now()
+		p.printStatus(workflows.NewStatus(file.Case, now).AsPlanned(file.Row.NextAt, now))
 		p.printGate(gate, p.zones.of(file.Row.Creditor))
 		p.printFile(file, forecast, service.Clock().Now())
 		return nil

@@ -98,6 +98,8 @@ type caseRun struct {
 	wake  alarm
 	// moment is the planned instant the case last woke for, while it acts on it.
 	moment time.Time
+	// changes counts how often the case has changed in this run.
+	changes int
 	// decisions counts what was recorded, to tell decisions of one moment apart.
 	decisions int
 }
@@ -116,6 +118,9 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 	case collection.ActionConclude:
 		return r.conclude(ctx, action)
 	case collection.ActionWait:
+		if action.Task == collection.TaskApproval && !passesOverUnapproved(ctx) {
+			return r.act(ctx, collection.Action{Kind: collection.ActionIdle, Step: action.Step, Because: action.Because})
+		}
 		if err := r.show(ctx, action); err != nil {
 			return err
 		}
@@ -211,7 +216,8 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
 		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
-		Dispute: r.disputeOf(action),
+		Dispute:    r.disputeOf(action),
+		Proceeding: r.proceeding(action),
 	})
 	if err != nil {
 		return err
@@ -231,6 +237,7 @@ func (r *caseRun) decide(command collection.Command) error {
 		return err
 	}
 	r.state = collection.ApplyAll(r.state, events)
+	r.changes++
 	return nil
 }
 

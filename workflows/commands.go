@@ -102,6 +102,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[MigrationOrder]("Move the case to another strategy or version."),
 		accept[CloseOrder]("End the case without full payment; needs a reason."),
 		accept[ContactHours]("The contact hours or closed days of the creditor have changed; the next dates move."),
+		accept[DebtorStanding]("What is known of the debtor's insolvency or hardship has changed; the case reads it anew."),
 		accept[DeliveryFailed]("A message that the provider had accepted did not arrive."),
 	} {
 		if err := register(r, ctx); err != nil {
@@ -224,6 +225,8 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 		effect, err = r.recordLimitationEvent(ctx, o, at, today)
 	case DisputeAnswer:
 		outcome, err = r.resolveDispute(ctx, o, at, today)
+	case DebtorStanding:
+		err = r.takeStanding(ctx, at)
 	case decisionOrder:
 		err = r.carryOutDecision(ctx, o, at, today)
 	}
@@ -269,6 +272,7 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 		return asRefusal(err)
 	}
 	r.state = collection.ApplyAll(r.state, events)
+	r.changes++
 	return nil
 }
 

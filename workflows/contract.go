@@ -60,6 +60,7 @@ const (
 	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase        = "close-case"         // payload CloseOrder
 	CommandContactHours     = "contact-hours"      // payload ContactHours
+	CommandDebtorStanding   = "debtor-standing"    // payload DebtorStanding
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
@@ -226,10 +227,15 @@ type Status struct {
 	NextStep string          `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
-	Why    string    `json:"why"`
-	WhyFR  string    `json:"why_fr"`
+	// NextChannel is how it acts then, or NextTask what a person is asked.
+	NextChannel collection.Channel  `json:"next_channel,omitempty"`
+	NextTask    collection.TaskKind `json:"next_task,omitempty"`
+	Why         string              `json:"why"`
+	WhyFR       string              `json:"why_fr"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation LimitationStatus `json:"limitation,omitzero"`
+	// Insolvency are the proceedings that keep the claim frozen.
+	Insolvency InsolvencyStatus `json:"insolvency,omitzero"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

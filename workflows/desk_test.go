@@ -32,6 +32,8 @@ type desk struct {
 	tasks     []activities.TaskOrder
 	tasksAt   []time.Time
 	limits    limitationDesk
+	// standing is what the case file knows of the debtor.
+	standing  collection.Standing
 	decisions []activities.DecisionOrder
 	entries   []ledger.EntryOutcome
 
@@ -146,7 +148,7 @@ func setup(t *testing.T) *bench {
 	for name, method := range map[string]any{
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
-		activities.NameRecordLimitationEvent: d.RecordLimitationEvent,
+		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameTakeStanding: d.TakeStanding,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

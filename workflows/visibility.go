@@ -51,6 +51,12 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskLimitation {
 			return "a person is told of the limitation on " + moment(action.At)
 		}
+		if action.Task == collection.TaskInsolvency {
+			return "a person is told of the declaration of the claim on " + moment(action.At)
+		}
+		if action.Task == collection.TaskApproval {
+			return fmt.Sprintf("%s waits for approval, and is passed over on %s", action.Step.Key, moment(action.At))
+		}
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
 		}
@@ -77,10 +83,14 @@ func timerSummary(c collection.Case, action collection.Action) string {
 	switch action.Task {
 	case collection.TaskLimitation:
 		return "limitation " + day
+	case collection.TaskInsolvency:
+		return "declaration of the claim " + day
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
 	case collection.TaskDisputeOverdue:
 		return "dispute " + action.Dispute + " overdue " + day
+	case collection.TaskApproval:
+		return "approval of " + action.Step.Key + " until " + day
 	default:
 	}
 	if action.Promise != "" {
@@ -146,12 +156,12 @@ func (r *caseRun) status(ctx workflow.Context) Status {
 
 // NewStatus describes a case at a moment.
 func NewStatus(c collection.Case, now time.Time) Status {
-	action := collection.Next(c, now)
+	action, upcoming := collection.Next(c, now), collection.Upcoming(c, now)
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
-		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
-		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
-		Promise:    newPromiseStatus(c), Disputes: newDisputeStatuses(c),
+		NextStep: upcoming.Step.Key, NextAt: upcoming.At, NextChannel: upcoming.Channel, NextTask: upcoming.Task, Why: action.Because.String(), WhyFR: action.Because.French(),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency),
+		Promise: newPromiseStatus(c), Disputes: newDisputeStatuses(c),
 	}
 	if disputed := c.Disputed(); disputed.Sign() > 0 {
 		status.Disputed = disputed
@@ -160,6 +170,24 @@ func NewStatus(c collection.Case, now time.Time) Status {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key
 	}
 	return status
+}
+
+// AsPlanned is the status of a case that acts at the moment it has set a timer for:
+// where its window has opened since, it could act, and does so then.
+func (s Status) AsPlanned(at, now time.Time) Status {
+	if at.After(now) && !s.NextAt.IsZero() && !s.NextAt.After(now) {
+		s.NextAt = at
+	}
+	return s
+}
+
+// plannedStatus is the status as long as the case waits for the timer it has set.
+func (r *caseRun) plannedStatus(ctx workflow.Context) Status {
+	status := r.status(ctx)
+	if r.wake.timer == nil || r.inbox.hasCommands() || r.changes != r.wake.changes {
+		return status
+	}
+	return status.AsPlanned(r.wake.at, r.clock.At(workflow.Now(ctx)))
 }
 
 // forecastDays is how far ahead a case looks when it is asked for its plan.
@@ -178,7 +206,7 @@ func NewForecast(c collection.Case, now time.Time) []ForecastEntry {
 
 func (r *caseRun) answerQueries(ctx workflow.Context) error {
 	err := workflow.SetQueryHandlerWithOptions(ctx, QueryStatus,
-		func() (Status, error) { return r.status(ctx), nil },
+		func() (Status, error) { return r.plannedStatus(ctx), nil },
 		workflow.QueryHandlerOptions{Description: "How the case stands, what it does next, when, and why."})
 	if err != nil {
 		return err

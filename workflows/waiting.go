@@ -12,9 +12,11 @@ import (
 
 // alarm is the case's one timer, for the moment it waits for.
 type alarm struct {
-	at     time.Time
-	timer  workflow.Future
-	cancel workflow.CancelFunc
+	at time.Time
+	// changes is how often the case had changed when the timer was set.
+	changes int
+	timer   workflow.Future
+	cancel  workflow.CancelFunc
 }
 
 func (a *alarm) stop() {
@@ -31,7 +33,7 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 		r.wake.stop()
 		timerCtx, cancel := workflow.WithCancel(ctx)
 		wait := r.clock.Wait(workflow.Now(ctx), action.At)
-		r.wake = alarm{at: action.At, cancel: cancel, timer: workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{
+		r.wake = alarm{at: action.At, changes: r.changes, cancel: cancel, timer: workflow.NewTimerWithOptions(timerCtx, wait, workflow.TimerOptions{
 			Summary: timerSummary(r.state, action),
 		})}
 	}

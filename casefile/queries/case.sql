@@ -79,6 +79,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        s.definition as strategy,
        c.round, c.resume_at, c.not_before, c.postponed_for, c.outcome,
        c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings,
+       owes.standing, c.insolvency_told,
        c.stage, c.next_step, c.next_at, c.why,
        c.closed_at,
        now() as wall
@@ -91,7 +92,7 @@ where c.creditor = @creditor and c.invoice = @invoice
 
 -- name: LoadClaims
 -- All claims on a debtor, or the one of an invoice.
-select i.number, i.issue_date, i.due_date, row(i.total_minor, i.currency) as total, i.payment_reference,
+select i.number, i.issue_date, i.due_date, i.completed_on, row(i.total_minor, i.currency) as total, i.payment_reference,
        owed.country as creditor_country, owed.late_fees as policy, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
        c.country, c.zone, c.opens, c.closes, c.closed, c.outcome, c.opened_at, c.closed_at
@@ -118,11 +119,11 @@ order by ordinal
 insert into collection_case (
     creditor, invoice, strategy, strategy_version, country, zone, opens, closes, closed, round, resume_at, outcome,
     currency, open_minor, late_fees_minor, stage, next_step, next_at, why, opened_at, closed_at,
-    limitation_kind, limitation_last_day, limitation_stopped, limitation_warnings, limitation_reckonings)
+    limitation_kind, limitation_last_day, limitation_stopped, limitation_warnings, limitation_reckonings, standing_told)
 values (
     @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @closed, @round, '', '',
     @open_currency, @open_minor, @late_fees_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at,
-    @limitation_kind, @limitation_last_day, @limitation_stopped, @limitation_warnings, @limitation_reckonings)
+    @limitation_kind, @limitation_last_day, @limitation_stopped, @limitation_warnings, @limitation_reckonings, @standing_told)
 
 -- name: UpdateCase
 update collection_case
@@ -132,6 +133,7 @@ set strategy = @strategy, strategy_version = @strategy_version,
     open_minor = @open_minor, late_fees_minor = @late_fees_minor, late_fees_task = @late_fees_task, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
     limitation_kind = @limitation_kind, limitation_last_day = @limitation_last_day, limitation_stopped = @limitation_stopped,
     limitation_warnings = @limitation_warnings, limitation_told = @limitation_told, limitation_reckonings = @limitation_reckonings,
+    insolvency_told = @insolvency_told,
     -- A case that opens again is to be started again, should nobody live to do it now.
     started_at = case when closed_at is not null and @closed_at::timestamptz is null then null else started_at end,
     closed_at = @closed_at

@@ -62,7 +62,7 @@ from finished
 with cancelled as (
     update task
     set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'nothing is left to collect'
-    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer')
+    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer', 'insolvency', 'closed-case')
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)

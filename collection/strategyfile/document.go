@@ -14,10 +14,10 @@ type document struct {
 	// AttachStatement is the default of all steps that send e-mails.
 	AttachStatement bool `json:"attach_statement,omitempty" doc:"E-mails of all steps carry the debtor's statement of account when they are about several invoices."`
 
-	Promises    promises            `json:"promises,omitzero" doc:"How long a promise to pay may run."`
-	Broken      brokenPromise       `json:"broken_promise,omitzero" doc:"What follows when nothing of a promise was paid. Without it the ladder goes on where it rested."`
-	Disputes    disputes            `json:"disputes,omitzero" doc:"How soon disputes are answered."`
-	Steps []step `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
+	Promises promises      `json:"promises,omitzero" doc:"How long a promise to pay may run."`
+	Broken   brokenPromise `json:"broken_promise,omitzero" doc:"What follows when nothing of a promise was paid. Without it the ladder goes on where it rested."`
+	Disputes disputes      `json:"disputes,omitzero" doc:"How soon disputes are answered."`
+	Steps    []step        `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
 }
 
 type step struct {
