@@ -110,7 +110,7 @@ type verification struct {
 }
 
 type byteFault struct {
-	Kind    string `json:"kind" enum:"message,document,scan,answer"`
+	Kind    string `json:"kind" enum:"message,document,scan,answer,entry"`
 	Name    string `json:"name" doc:"The ID of the message or the answer, the name of the document, the number of the letter."`
 	Problem string `json:"problem"`
 }

@@ -9,6 +9,7 @@ import (
 	"relance/calendar"
 	"relance/casefile/chain"
 	"relance/collection"
+	"relance/ledger"
 )
 
 // Verification is what counting the hashes of a case again has found.
@@ -28,7 +29,7 @@ type Verification struct {
 
 // ByteFault is stored bytes that differ from what the history says of them.
 type ByteFault struct {
-	// Kind is message, document, scan or answer; Name the ID, the file or the number.
+	// Kind is message, document, scan, answer or entry (of the ledger); Name the ID, the file or the number.
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
 	Problem string `json:"problem"`
@@ -76,21 +77,24 @@ func (s *Store) verify(ctx context.Context, tx *transaction, creditor, invoice s
 		head     found[chain.Head]
 		anchors  []anchoredHead
 		bindings []binding
+		entries  []LedgerEntry
 		reads    batch
 	)
 	one(&reads, &head, s.sql.LoadHeads, key)
+	all(&reads, &entries, s.sql.LoadEntries, key)
 	all(&reads, &anchors, s.sql.LoadAnchorsOfCases, key)
 	all(&reads, &bindings, s.sql.LoadBindings, key)
 	if err := reads.run(ctx, tx); err != nil {
 		return Verification{}, fmt.Errorf("verifying the case file of invoice %s of %s: %w", invoice, creditor, err)
 	}
-	v := verifier{Verification: Verification{Creditor: creditor, Invoice: invoice}, anchors: anchors, named: map[string]string{}, said: map[string]bool{}}
+	v := verifier{Verification: Verification{Creditor: creditor, Invoice: invoice}, anchors: anchors, named: map[string]string{}, said: map[string]bool{}, booked: map[string]string{}}
 	var lines batch
 	each(&lines, v.add, s.sql.LoadChain, key)
 	if err := lines.run(ctx, tx); err != nil {
 		return Verification{}, fmt.Errorf("reading the history of invoice %s of %s: %w", invoice, creditor, err)
 	}
 	v.end(head.value, bindings)
+	v.checkEntries(entries)
 	return v.Verification, nil
 }
 
@@ -105,6 +109,9 @@ type verifier struct {
 	// hashes that the history names.
 	named map[string]string
 	said  map[string]bool
+	// booked are the entries of the ledger that lines tell of: the key of the line by the
+	// hash of the entry.
+	booked map[string]string
 }
 
 func (v *verifier) add(line chain.Entry) {
@@ -121,6 +128,9 @@ func (v *verifier) add(line chain.Entry) {
 	}
 	if hash != "" {
 		v.named[line.Key], v.said[hash] = hash, true
+	}
+	if strings.HasPrefix(line.Key, "entry/") && line.SHA256 != "" {
+		v.booked[line.SHA256] = line.Key
 	}
 	if line.Reason == "" && isAutomatic(line.Actor) && line.Strategy+line.Law != "" {
 		v.Unexplained = append(v.Unexplained, line.Key)
@@ -141,6 +151,22 @@ func (v *verifier) end(recorded chain.Head, bindings []binding) {
 		if problem := v.compare(b); problem != "" {
 			v.Bytes = append(v.Bytes, ByteFault{Kind: b.Kind, Name: b.Name, Problem: problem})
 		}
+	}
+	slices.SortFunc(v.Bytes, func(a, b ByteFault) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
+}
+
+// hashOfEntry is the hash of what an entry of the ledger says.
+func hashOfEntry(e ledger.Entry) string {
+	return chain.Hash("relance-entry-1", string(e.Kind), e.ID, e.Amount.String(), e.Reverses, e.ValueDate.String(), string(e.Part), e.Note)
+}
+
+// checkEntries finds what was booked and is not in the ledger any more as it was.
+func (v *verifier) checkEntries(entries []LedgerEntry) {
+	for _, entry := range entries {
+		delete(v.booked, hashOfEntry(entry.Entry))
+	}
+	for _, key := range v.booked {
+		v.Bytes = append(v.Bytes, ByteFault{Kind: "entry", Name: strings.TrimPrefix(key, "entry/"), Problem: "the ledger does not have it as the history says it was booked: it was changed or removed"})
 	}
 	slices.SortFunc(v.Bytes, func(a, b ByteFault) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
 }

@@ -87,6 +87,8 @@ func TestWhateverIsChangedInTheDatabaseIsFound(t *testing.T) {
 		"the bytes of a message":      {"update message_content set bytes = 'something else'", "its bytes were changed"},
 		"a message with its hash":     {"update message_content set bytes = 'x'; update message set sha256 = encode(sha256('x'), 'hex')", "not those of the history"},
 		"a message that is gone":      {"delete from message_content; delete from message_notice; delete from message_text; delete from message", "its bytes are gone"},
+		"a payment in the ledger":     {"update ledger_entry set amount_minor = amount_minor - 1 where kind = 'payment'", "it was changed or removed"},
+		"a payment that is gone":      {"delete from allocation; delete from ledger_entry where kind = 'payment'", "it was changed or removed"},
 		"the invoice":                 {"update invoice_document set bytes = '%PDF-2', sha256 = encode(sha256('%PDF-2'), 'hex')", "no line of the history knows these bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {

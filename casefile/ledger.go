@@ -121,7 +121,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		if err := c.allocate(); err != nil {
 			return Posted{}, err
 		}
-		c.note("", historyKind(p.Entry, outcome), c.tell(p.Entry, outcome))
+		c.noteOn(c.cause, historyKind(p.Entry, outcome), c.tell(p.Entry, outcome), basis{SHA256: hashOfEntry(p.Entry)})
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
@@ -159,7 +159,7 @@ func (c *lockedCase) keep(p Posting) (Posted, error) {
 		return Posted{Outcome: outcome}, nil
 	}
 	c.insertEntry(p)
-	c.note("", "entry-unmatched", fmt.Sprintf("%s is kept: the invoice %s is not known", describe(p.Entry), orNothing(p.Invoice)))
+	c.noteOn(c.cause, "entry-unmatched", fmt.Sprintf("%s is kept: the invoice %s is not known", describe(p.Entry), orNothing(p.Invoice)), basis{SHA256: hashOfEntry(p.Entry)})
 	c.askToMatch(p.Entry, "the invoice "+orNothing(p.Invoice)+" is not known")
 	return Posted{Outcome: ledger.EntryUnmatched}, nil
 }

@@ -73,16 +73,6 @@ func (d *dossier) letter(is func(casefile.LetterOfCase) bool) casefile.LetterOfC
 	return casefile.LetterOfCase{}
 }
 
-// documentOf is the number of a message or an answer, 0 when it is no document.
-func (d *dossier) documentOf(kind, id string) int {
-	for _, document := range d.documents {
-		if document.Kind == kind && document.ID == id {
-			return document.number
-		}
-	}
-	return 0
-}
-
 // step is what a step is for, by its tone; its key where the strategy does not know it
 // any more.
 func (d *dossier) step(key string) string {

@@ -64,13 +64,13 @@ func PDF(ctx context.Context, from Source, creditor, invoice, language string, w
 	})
 }
 
-func write(ctx context.Context, from Source, creditor, invoice, language string, w io.Writer, make func(*dossier, context.Context, io.Writer) error) (Summary, error) {
+func write(ctx context.Context, from Source, creditor, invoice, language string, w io.Writer, form func(*dossier, context.Context, io.Writer) error) (Summary, error) {
 	d, err := collect(ctx, from, creditor, invoice, language)
 	if err != nil {
 		return Summary{}, err
 	}
 	counted := &counter{to: w, hash: sha256.New()}
-	if err := make(d, ctx, counted); err != nil {
+	if err := form(d, ctx, counted); err != nil {
 		return Summary{}, fmt.Errorf("writing the case file of invoice %s of %s: %w", invoice, creditor, err)
 	}
 	return Summary{SHA256: hex.EncodeToString(counted.hash.Sum(nil)), Size: counted.size, Documents: len(d.documents), Language: d.Lang(), On: d.on}, nil

@@ -210,7 +210,7 @@ func picture(t require.TestingT) []byte {
 	drawn := image.NewRGBA(image.Rect(0, 0, 600, 300))
 	for x := range 600 {
 		for y := range 300 {
-			drawn.Set(x, y, color.RGBA{uint8(x / 3), uint8(y / 2), 200, 255}) //nolint:gosec // within a byte
+			drawn.Set(x, y, color.RGBA{uint8(x / 3), uint8(y / 2), 200, 255})
 		}
 	}
 	var file bytes.Buffer

@@ -64,6 +64,9 @@ func (l Entry) fields(previous string) []string {
 // empty for the first line.
 func (l Entry) HashAfter(previous string) string { return hashOf(l.fields(previous)...) }
 
+// Hash is SHA-256 over texts, each as a netstring, in lower-case hexadecimal.
+func Hash(texts ...string) string { return hashOf(texts...) }
+
 func hashOf(fields ...string) string {
 	var all strings.Builder
 	for _, field := range fields {
