@@ -3,7 +3,6 @@ package casefile
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"time"
@@ -22,8 +21,7 @@ func (r Reservation) ID() string {
 	if r.replacement == 0 {
 		return r.MessageKey.ID()
 	}
-	seed := binary.BigEndian.AppendUint64([]byte(r.MessageKey.ID()), uint64(r.replacement))
-	return messageUUID(sha256.Sum256(seed))
+	return messageUUID(sha256.Sum256(fmt.Appendf(nil, "%s\x00replacement %d", r.MessageKey.ID(), r.replacement)))
 }
 
 // keepLettersTrue cancels what waits to be posted and is not true any more, and has

@@ -221,6 +221,7 @@ func (i *installation) configure() {
 	if i.plan.otherProviders {
 		i.environment = append(i.environment,
 			"RELANCE_MAIL_PROVIDER=smtp", "RELANCE_MAIL_SMTP_HOST="+stack.Loopback, "RELANCE_MAIL_SMTP_PORT="+strconv.Itoa(i.provider.SMTPPort()), "RELANCE_MAIL_SMTP_TLS=none",
+			"RELANCE_MAIL_SMTP_USER="+simulator.DefaultSMTPUser, "RELANCE_MAIL_SMTP_PASSWORD="+simulator.DefaultSMTPPassword,
 			"RELANCE_LETTERS_PROVIDER=print-and-post", "RELANCE_LETTERS_PRINT_AND_POST_BASE_URL="+i.provider.url,
 			"RELANCE_LETTERS_PRINT_AND_POST_KEY="+shopKey, "RELANCE_LETTERS_PRINT_AND_POST_WEBHOOK_SECRET="+shopSecret,
 		)

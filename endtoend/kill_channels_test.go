@@ -97,8 +97,10 @@ func (i *installation) requireOnceEachByOtherChannels(claims []claim) {
 		file := i.caseFile(c.number)
 		var channels []collection.Channel
 		for _, message := range file.Messages {
-			require.Contains(i.t, []casefile.MessageState{casefile.MessageAccepted, casefile.MessageDelivered}, message.State,
-				"%s by %s: %s", c.number, message.Channel, message.Reason)
+			// A mail that got no answer twice counts as failed: nobody can tell.
+			unknown := message.Unproven && message.State == casefile.MessageFailed && message.Code == "no-proof"
+			require.True(i.t, unknown || message.State == casefile.MessageAccepted || message.State == casefile.MessageDelivered,
+				"%s by %s: %s, %s", c.number, message.Channel, message.State, message.Reason)
 			most := 1
 			if message.Unproven {
 				most = 2
