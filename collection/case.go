@@ -47,6 +47,8 @@ type Case struct {
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation Limitation `json:"limitation,omitzero"`
+	// Mediations are the attempts to settle the claim with a third person, in order.
+	Mediations []Mediation `json:"mediations,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -150,6 +152,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageLateFees
 	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
 		return StageOnHold
+	case c.RestsForMediation():
+		return StageMediation
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

@@ -18,6 +18,9 @@ type Command interface{ command() }
 type TakePosition struct {
 	Open     money.Amount
 	LateFees money.Amount
+	// Received is all the money that came in and was not taken back, where it is known:
+	// an agreement to pay less is kept by it.
+	Received money.Amount
 }
 
 // TakeContactHours changes when the debtor may be contacted: the creditor's contact

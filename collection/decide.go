@@ -41,6 +41,18 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.end(command)
 	case MigrateStrategy:
 		return c.migrate(command)
+	case ProposeMediation:
+		return c.proposeMediation(command)
+	case AnswerMediation:
+		return c.answerMediation(command)
+	case ReportSession:
+		return c.reportSession(command)
+	case EndMediation:
+		return c.endMediation(command)
+	case ConcludeAgreement:
+		return c.concludeAgreement(command)
+	case BreakAgreement:
+		return c.breakAgreement(command)
 	default:
 		return nil, Refuse(RefusedInvalid, "the command %T is not known", command)
 	}
@@ -54,10 +66,11 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if lateFees.IsZero() {
 		lateFees = money.Amount{} // nothing is nothing, with or without a currency
 	}
-	if command.Open == c.Open && lateFees == c.LateFees {
+	received, counts := c.takesReceived(command.Received)
+	if command.Open == c.Open && lateFees == c.LateFees && !counts {
 		return nil, nil
 	}
-	return []Event{PositionTaken{Open: command.Open, LateFees: lateFees}}, nil
+	return []Event{PositionTaken{Open: command.Open, LateFees: lateFees, Received: received}}, nil
 }
 
 func (c Case) takeContactHours(command TakeContactHours) ([]Event, error) {

@@ -16,6 +16,7 @@ func eventTypes() map[string]reflect.Type {
 	for _, event := range []Event{
 		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
+		MediationProposed{}, MediationJoined{}, MediationMet{}, MediationEnded{}, MediationTaskOpened{}, AgreementConcluded{}, AgreementBroken{},
 	} {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}

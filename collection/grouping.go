@@ -54,6 +54,8 @@ func (n Notice) IsLegal() bool { return n.Step.Tone == ToneFormal }
 // in a mail.
 func (n Notice) MayJoin(other Notice, today calendar.Date) bool {
 	switch {
+	case n.Step.Mediation.Invite, other.Step.Mediation.Invite: // an invitation is no demand, and stands alone
+		return false
 	case n.Channel != other.Channel, n.Grouping == GroupInvoice, other.Grouping == GroupInvoice, n.IsLegal() != other.IsLegal():
 		return false
 	case n.Channel != ChannelEmail && n.IsUpcoming(today) != other.IsUpcoming(today):

@@ -27,6 +27,10 @@ const (
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
 
+	becauseInvited          reasonCode = "mediation-invited"
+	becauseMediation        reasonCode = "mediation"
+	becauseAgreed           reasonCode = "mediation-agreed"
+	becauseSettled          reasonCode = "mediation-settled"
 	becauseLimitation       reasonCode = "limitation"
 	becauseLimitationPassed reasonCode = "limitation-passed"
 )
@@ -42,6 +46,11 @@ type Reason struct {
 	PostponedFor PostponedFor
 	// Amount is what is open of the late fees.
 	Amount money.Amount
+	// Mediator, AskedBy and Agreement tell of a mediation; Overdue: its Date has passed.
+	Mediator  MediationKind
+	AskedBy   Party
+	Agreement AgreementKind
+	Overdue   bool
 	// Text is what a person gave as the reason of a hold.
 	Text string
 	// Warning is the day a person will be told of the limitation of LastDay, when
@@ -57,6 +66,8 @@ func (r Reason) english() string {
 	switch r.Code {
 	case becauseLimitation, becauseLimitationPassed:
 		return r.aboutLimitation()
+	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+		return r.aboutMediation()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
@@ -99,6 +110,8 @@ func (r Reason) inFrench() string {
 	switch r.Code {
 	case becauseLimitation, becauseLimitationPassed:
 		return r.surLaPrescription()
+	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+		return r.surLaMediation()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileOnHold, c.whileUnproven}
+	return c.besideMediation([]rest{c.whileOnHold, c.whileUnproven})
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -29,7 +29,7 @@ func (c Case) pauses(until calendar.Date) []pause {
 			all = append(all, pause{hold.From, hold.end(until)})
 		}
 	}
-	return all
+	return append(all, c.mediationPauses(until)...)
 }
 
 // pausedDays counts the days between two dates that were pauses; days of two count
