@@ -16,6 +16,7 @@ import (
 	"relance/deadlines"
 	"relance/ledger"
 	"relance/messaging"
+	"relance/money"
 )
 
 // life is a case as its workflow lives it: every fact goes through the store, and
@@ -28,6 +29,8 @@ type life struct {
 	state  collection.Case
 	now    time.Time
 	count  int
+	// received is the money that has come in.
+	received money.Amount
 }
 
 func (l *life) next(prefix string) string {
@@ -67,7 +70,8 @@ func (l *life) post(entry ledger.Entry) {
 		posted, err := l.store.PostEntry(l.t.Context(), casefile.Posting{Creditor: acme, Invoice: l.number, Entry: entry, At: l.now})
 		require.NoError(l, err)
 		require.Equal(l, l.state.IsClosed(), posted.WasClosed)
-		l.tell(collection.TakePosition{Open: posted.Position.Open})
+		l.tell(collection.TakePosition{Open: posted.Position.Open, Received: posted.Position.Paid})
+		l.received = posted.Position.Paid
 		require.Equal(l, l.state.IsClosed(), posted.IsClosed)
 	})
 }
@@ -90,6 +94,13 @@ func (l *life) command() {
 		collection.Postpone{Until: l.now.Add(24 * time.Hour)},
 		collection.MigrateStrategy{Strategy: older, ResumeAt: step},
 		collection.CloseCase{Outcome: collection.StageWrittenOff, Reason: "insolvent"},
+		collection.ProposeMediation{ID: hold, Kind: collection.MediationConciliator, AskedBy: collection.PartyDebtor, On: today},
+		collection.AnswerMediation{ID: hold, Accepted: true, InWriting: true, On: today, Today: today},
+		collection.ReportSession{ID: hold, Held: true, On: today, EndBy: today + 9, Today: today},
+		collection.EndMediation{ID: hold, Outcome: collection.OutcomeFailure, Certificate: "C-1", On: today, Today: today},
+		collection.EndMediation{ID: hold, Outcome: collection.OutcomeAgreement, On: today, Today: today, Agreement: collection.Agreement{
+			Kind: collection.AgreementSettlement, Amount: money.FromMinor(1000, money.EUR), Until: today + 20, Before: l.received,
+		}},
 	}).Draw(l.T, "command")
 	events, err := collection.Decide(l.state, command)
 	var refusal *collection.Refusal
@@ -147,6 +158,10 @@ func (l *life) act() {
 			require.Equal(l, casefile.TaskOpen, task.State)
 		})
 		l.tell(collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
+	case collection.ActionGiveUp:
+		note := payment(l.next("G"), l.state.Open.Minor())
+		note.Kind = ledger.EntryCreditNote
+		l.post(note)
 	case collection.ActionIdle:
 		l.now = l.now.Add(24 * time.Hour)
 	}
@@ -158,7 +173,7 @@ func (l *life) taskKey(action collection.Action) string {
 	if action.Task == collection.TaskLimitation {
 		return fmt.Sprintf("%s/%d/%d", action.Task, action.Day, l.state.Limitation.Reckonings)
 	}
-	return fmt.Sprintf("%s/%s/%d", action.Task, action.Step.Key, action.Try)
+	return fmt.Sprintf("%s/%s/%d/%s/%d", action.Task, action.Step.Key, action.Try, action.Mediation, action.Day)
 }
 
 func (l *life) notify(action collection.Action) {

@@ -47,6 +47,8 @@ type caseRows struct {
 	entries []LedgerEntry
 	notices []Notice
 	holds   []collection.Hold
+	// mediations are in the order they were proposed.
+	mediations []collection.Mediation
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -55,6 +57,7 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.entries, s.sql.LoadEntries, key)
 	all(b, &rows.notices, s.sql.LoadNotices, key)
 	all(b, &rows.holds, s.sql.LoadHolds, key)
+	all(b, &rows.mediations, s.sql.LoadMediations, key)
 }
 
 // account is the account that the entries make.
@@ -86,7 +89,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
-		Limitation: record.limitation(),
+		Limitation: record.limitation(), Mediations: asInCase(r.mediations),
 	}
 	for _, notice := range r.notices {
 		if notice.Round == record.Round {
@@ -218,6 +221,7 @@ func (c *lockedCase) save(ctx context.Context) error {
 		}
 		c.saveSteps()
 		c.saveHolds()
+		c.saveMediations()
 		c.saveCase()
 	}
 	if c.posted || c.before.Outcome != c.now.Outcome {

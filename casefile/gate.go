@@ -22,6 +22,9 @@ const (
 	GateClosed GateCode = "closed"
 	// GateHeld: the case is on hold.
 	GateHeld GateCode = "held"
+	// GateMediation: a mediation is under way, or what was agreed there is still to be
+	// kept.
+	GateMediation GateCode = "mediation"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
 	// GateBarred: the limitation of the claim has passed.
@@ -66,6 +69,9 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateBarred, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
+		gate.Until = next.At
+	case c.now.RestsForMediation():
+		gate.refuse(GateMediation, next.Because.String(), next.Because.French())
 		gate.Until = next.At
 	case key.Round != c.now.Round:
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")

@@ -125,7 +125,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
-		c.report(collection.TakePosition{Open: c.position.Open, LateFees: account.LateFeesAlone(c.position)})
+		c.report(collection.TakePosition{Open: c.position.Open, LateFees: account.LateFeesAlone(c.position), Received: c.position.Paid})
 	}
 	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()
 	return posted, nil

@@ -64,4 +64,10 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+
+	LoadMediations, UpsertMediation, FinishTasksOfKinds            statement
+	InsertMediationCertificate, LoadMediationCertificates          statement
+	LoadMediationCertificate                                       statement
+	InsertMediationNote, LoadMediationNotes                        statement
+	RecordMediationReading, LoadMediationReadings                  statement
 }
