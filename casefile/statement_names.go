@@ -65,9 +65,9 @@ type statements struct {
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
 
-	LoadMediations, UpsertMediation, FinishTasksOfKinds            statement
-	InsertMediationCertificate, LoadMediationCertificates          statement
-	LoadMediationCertificate                                       statement
-	InsertMediationNote, LoadMediationNotes                        statement
-	RecordMediationReading, LoadMediationReadings                  statement
+	LoadMediations, UpsertMediation, FinishTasksOfKinds   statement
+	InsertMediationCertificate, LoadMediationCertificates statement
+	LoadMediationCertificate                              statement
+	InsertMediationNote, LoadMediationNotes               statement
+	RecordMediationReading, LoadMediationReadings         statement
 }

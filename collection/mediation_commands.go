@@ -17,6 +17,11 @@ type ProposeMediation struct {
 	RespondBy calendar.Date
 	Author    string
 	On        calendar.Date
+	// UnknownMediator: the creditor has no mediator of that key and kind.
+	UnknownMediator bool
+	// Closed is why the law does not open this kind of mediation against the debtor;
+	// empty when it does, or when nobody looked it up.
+	Closed string
 }
 
 // AnswerMediation says whether the other side takes part.
@@ -26,10 +31,13 @@ type AnswerMediation struct {
 	// InWriting: both sides agreed to it in writing.
 	InWriting bool
 	On        calendar.Date
-	// EndBy is the day by which it should have ended; that of practice when not set.
-	EndBy  calendar.Date
-	Author string
-	Today  calendar.Date
+	// EndBy is the day by which both sides want it to have ended. When it is not set,
+	// the step that invited says so, else the law or the mediator (Longest), else
+	// practice.
+	EndBy   calendar.Date
+	Longest calendar.Date
+	Author  string
+	Today   calendar.Date
 }
 
 // ReportSession says that the parties met the mediator, or that a meeting was missed.
@@ -62,7 +70,8 @@ type ConcludeAgreement struct {
 	On        calendar.Date
 }
 
-// BreakAgreement says that what was agreed in a mediation is not kept.
+// BreakAgreement says that what was agreed in a mediation is not kept, or cannot be
+// carried out.
 type BreakAgreement struct {
 	Mediation string
 	On        calendar.Date
@@ -112,6 +121,10 @@ func (c Case) proposeMediation(command ProposeMediation) ([]Event, error) {
 		return nil, Refuse(RefusedInvalid, "only the consumer can turn to a consumer mediator (Code de la consommation, art. L612-1): record it as asked by the debtor once it has")
 	case command.Mediator != "" && CheckID("the mediator", command.Mediator) != nil:
 		return nil, CheckID("the mediator", command.Mediator)
+	case command.UnknownMediator:
+		return nil, Refuse(RefusedInvalid, "the creditor has no mediator %q of the kind %s: configure it, or leave it out", command.Mediator, command.Kind)
+	case command.Closed != "" && command.AskedBy == PartyCreditor:
+		return nil, Refuse(RefusedInvalid, "%s takes no dispute of this claim: %s", command.Kind.English(), command.Closed)
 	case respondBy < command.On || respondBy > command.On.AddDays(longestAnswer):
 		return nil, Refuse(RefusedInvalid, "the mediation %s is to be answered by %s: that day is past, or more than a year ahead", command.ID, respondBy)
 	case c.IsClosed() || c.isPrincipalPaid():
@@ -140,14 +153,26 @@ func (c Case) answerMediation(command AnswerMediation) ([]Event, error) {
 	case !command.Accepted:
 		return []Event{MediationEnded{ID: m.ID, On: command.On, Outcome: OutcomeDeclined}}, nil
 	}
-	endBy := command.EndBy
-	if endBy.IsZero() {
-		endBy = command.On.AddDays(mediationDays)
-	}
+	endBy := c.endBy(m, command)
 	if err := checkEndBy(m.ID, endBy, command.On); err != nil {
 		return nil, err
 	}
 	return []Event{MediationJoined{ID: m.ID, On: command.On, InWriting: command.InWriting, EndBy: endBy}}, nil
+}
+
+// endBy is the day by which a mediation that begins should have ended.
+func (c Case) endBy(m Mediation, command AnswerMediation) calendar.Date {
+	step, _ := c.Strategy.Step(m.Step)
+	switch {
+	case !command.EndBy.IsZero():
+		return command.EndBy
+	case step.Mediation.LongestDays > 0:
+		return command.On.AddDays(step.Mediation.LongestDays)
+	case !command.Longest.IsZero():
+		return command.Longest
+	default:
+		return command.On.AddDays(mediationDays)
+	}
 }
 
 func checkEndBy(id string, endBy, on calendar.Date) error {
@@ -270,7 +295,7 @@ func (c Case) concludeAgreement(command ConcludeAgreement) ([]Event, error) {
 
 func (c Case) breakAgreement(command BreakAgreement) ([]Event, error) {
 	m, found := c.Mediation(command.Mediation)
-	if !found || m.Phase() != MediationAgreed {
+	if _, _, unsettled := c.settled(); !found || m.Phase() != MediationAgreed && !unsettled {
 		return nil, nil
 	}
 	return []Event{AgreementBroken{ID: m.ID, On: command.On}}, nil

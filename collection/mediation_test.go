@@ -313,7 +313,9 @@ func TestWhatMakesNoSenseOfAMediationIsRefused(t *testing.T) {
 		"it ends with an agreement, a failure": func(e *collection.EndMediation) { e.Outcome = "draw" },
 		"it was going on later":                func(e *collection.EndMediation) { e.On = on.AddDays(1) },
 		"the agreement is of the kind":         func(e *collection.EndMediation) {},
-		"does not say until when":              func(e *collection.EndMediation) { e.Agreement = collection.Agreement{Kind: "settlement", Amount: euros(1)} },
+		"does not say until when": func(e *collection.EndMediation) {
+			e.Agreement = collection.Agreement{Kind: "settlement", Amount: euros(1)}
+		},
 		"check the year": func(e *collection.EndMediation) {
 			e.Agreement = collection.Agreement{Kind: "settlement", Amount: euros(1), Until: on.AddDays(1000)}
 		},

@@ -113,6 +113,8 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 		return r.notify(ctx, action)
 	case collection.ActionOpenTask:
 		return r.openTask(ctx, action)
+	case collection.ActionGiveUp:
+		return r.giveUp(ctx, action)
 	case collection.ActionWait:
 		if err := r.show(ctx, action); err != nil {
 			return err
@@ -206,7 +208,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	r.describe(ctx, action)
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
-		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
+		Day: action.Day, Mediation: action.Mediation, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
 	})
 	if err != nil {
 		return err

@@ -38,23 +38,27 @@ const (
 
 // The names of the commands.
 const (
-	CommandPaymentReceived  = "payment-received"   // payload PaymentReceived
-	CommandPaymentReversed  = "payment-reversed"   // payload PaymentReversed
-	CommandCreditNoteIssued = "credit-note-issued" // payload CreditNoteIssued
-	CommandClaimLateFees    = "claim-late-fees"    // payload LateFeesClaim
-	CommandWaiveLateFees    = "waive-late-fees"    // payload LateFeesWaiver
-	CommandClaimCost        = "claim-cost"         // payload CostClaim
-	CommandLegalEvent       = "legal-event"        // payload LegalEvent
-	CommandLimitationEvent  = "limitation-event"   // payload LimitationEvent
-	CommandHold             = "hold"               // payload HoldOrder
-	CommandResume           = "resume"             // payload ResumeOrder
-	CommandApproveStep      = "approve-step"       // payload StepOrder
-	CommandSkipStep         = "skip-step"          // payload StepOrder
-	CommandRetryStep        = "retry-step"         // payload StepOrder
-	CommandNoticeServed     = "notice-served"      // payload ServedNotice
-	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
-	CommandCloseCase        = "close-case"         // payload CloseOrder
-	CommandContactHours     = "contact-hours"      // payload ContactHours
+	CommandPaymentReceived   = "payment-received"   // payload PaymentReceived
+	CommandPaymentReversed   = "payment-reversed"   // payload PaymentReversed
+	CommandCreditNoteIssued  = "credit-note-issued" // payload CreditNoteIssued
+	CommandClaimLateFees     = "claim-late-fees"    // payload LateFeesClaim
+	CommandWaiveLateFees     = "waive-late-fees"    // payload LateFeesWaiver
+	CommandClaimCost         = "claim-cost"         // payload CostClaim
+	CommandLegalEvent        = "legal-event"        // payload LegalEvent
+	CommandLimitationEvent   = "limitation-event"   // payload LimitationEvent
+	CommandProposeMediation  = "propose-mediation"  // payload MediationProposal
+	CommandMediationAnswered = "mediation-answered" // payload MediationAnswer
+	CommandMediationSession  = "mediation-session"  // payload MediationSession
+	CommandMediationEnded    = "mediation-ended"    // payload MediationEnd
+	CommandHold              = "hold"               // payload HoldOrder
+	CommandResume            = "resume"             // payload ResumeOrder
+	CommandApproveStep       = "approve-step"       // payload StepOrder
+	CommandSkipStep          = "skip-step"          // payload StepOrder
+	CommandRetryStep         = "retry-step"         // payload StepOrder
+	CommandNoticeServed      = "notice-served"      // payload ServedNotice
+	CommandMigrateStrategy   = "migrate-strategy"   // payload MigrationOrder
+	CommandCloseCase         = "close-case"         // payload CloseOrder
+	CommandContactHours      = "contact-hours"      // payload ContactHours
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
@@ -219,6 +223,8 @@ type Status struct {
 	WhyFR  string    `json:"why_fr"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation LimitationStatus `json:"limitation,omitzero"`
+	// Mediation is the last attempt to settle the claim with a third person.
+	Mediation MediationStatus `json:"mediation,omitzero"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

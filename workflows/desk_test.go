@@ -69,7 +69,7 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	d.account = account
 	d.entries = append(d.entries, outcome)
 	position, err := account.Position()
-	return activities.EntryPosted{Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position)}, err
+	return activities.EntryPosted{Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Received: position.Paid}, err
 }
 
 func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {
@@ -144,7 +144,7 @@ func setup(t *testing.T) *bench {
 	for name, method := range map[string]any{
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
-		activities.NameRecordLimitationEvent: d.RecordLimitationEvent,
+		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameMediationFacts: d.MediationFacts,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

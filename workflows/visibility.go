@@ -51,10 +51,15 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
 		}
+		if action.Mediation != "" {
+			return mediationInWords(action)
+		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
 		}
 		return fmt.Sprintf("%s on %s", action.Step.Key, moment(action.At))
+	case collection.ActionGiveUp:
+		return "the rest of the claim is given up, as agreed in the mediation"
 	case collection.ActionNotify:
 		return fmt.Sprintf("%s is being sent by %s", action.Step.Key, action.Channel)
 	case collection.ActionOpenTask:
@@ -74,6 +79,9 @@ func timerSummary(c collection.Case, action collection.Action) string {
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
 	default:
+	}
+	if action.Mediation != "" {
+		return string(action.Task) + " " + day
 	}
 	if action.Step.Key == "" {
 		return "hold ends " + day
@@ -139,7 +147,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
-		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Mediation: newMediationStatus(c),
 	}
 	if len(c.Steps) > 0 {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key
