@@ -188,6 +188,8 @@ func (a *api) registerOperations() {
 	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()
+	a.registerMediations()
+	a.registerMediationRecords()
 	a.registerContacts()
 	a.registerTasks()
 	a.registerAnswers()

@@ -25,6 +25,7 @@ type file struct {
 	Entries    []entry           `json:"entries" nullable:"false" doc:"Payments, reversals, credit notes, and what concerns the late fees, in the order they were recorded."`
 	Notices    []notice          `json:"notices" nullable:"false" doc:"What was done about each step."`
 	Holds      []hold            `json:"holds" nullable:"false"`
+	Mediations []mediation       `json:"mediations" nullable:"false" doc:"The attempts to settle the claim with a third person, in order. What was noted of them is read apart."`
 	Messages   []message         `json:"messages" nullable:"false" doc:"What left, or is about to."`
 	Documents  []invoiceDocument `json:"documents" nullable:"false" doc:"The invoice's own PDF, the newest first; e-mails of steps with attach_invoice carry it."`
 	Deliveries []delivery        `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
@@ -199,6 +200,7 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Entries:    newEntries(f),
 		Notices:    each(f.Notices, newNotice),
 		Holds:      each(f.Case.Holds, newHold),
+		Mediations: each(f.Case.Mediations, func(m collection.Mediation) mediation { return newMediation(workflows.NewMediationStatus(m)) }),
 		Messages:   each(f.Messages, func(m casefile.Message) message { return newMessage(f, m) }),
 		Documents:  each(f.Documents, newInvoiceDocument),
 		Deliveries: each(f.Deliveries, newDelivery),

@@ -24,6 +24,7 @@ type Status struct {
 	NextAt     time.Time  `json:"next_at,omitzero" doc:"When it acts, or a person is told of the limitation; missing while the case waits for a person or a payment only."`
 	Why        string     `json:"why,omitempty" doc:"Why it does what it does next."`
 	WhyFR      string     `json:"why_fr,omitempty" doc:"The same in French."`
+	Mediation  mediation  `json:"mediation,omitzero" doc:"The last attempt to settle the claim with a third person; missing when there was none."`
 	Limitation limitation `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
 }
 
@@ -32,7 +33,7 @@ func newStatus(creditor, number string, s workflows.Status) Status {
 		Case: collection.WorkflowID(creditor, number), Creditor: creditor, Invoice: number, Stage: string(s.Stage),
 		Strategy: s.Strategy, LastStep: s.LastStep, NextStep: s.NextStep, Why: s.Why, WhyFR: s.WhyFR,
 	}
-	told.Limitation = newLimitation(s.Limitation)
+	told.Limitation, told.Mediation = newLimitation(s.Limitation), newMediation(s.Mediation)
 	if !s.NextAt.IsZero() {
 		told.NextAt = s.NextAt.UTC()
 	}
