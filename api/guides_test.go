@@ -54,8 +54,10 @@ func payloads() map[string]any {
 		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{},
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
-		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
-		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandLimitationEvent:  &workflows.LimitationEvent{},
+		workflows.CommandProposeMediation: &workflows.MediationProposal{}, workflows.CommandMediationAnswered: &workflows.MediationAnswer{},
+		workflows.CommandMediationSession: &workflows.MediationSession{}, workflows.CommandMediationEnded: &workflows.MediationEnd{},
+		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -114,7 +116,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 18)
+	require.Len(t, names, 22)
 	return names
 }
 
