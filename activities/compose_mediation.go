@@ -2,6 +2,7 @@ package activities
 
 import (
 	"relance/casefile"
+	"relance/collection"
 	"relance/messaging/compose"
 )
 
@@ -14,4 +15,10 @@ func invitedTo(m casefile.MessageContext) *compose.Mediation {
 	}
 	mediator, _ := m.Creditor.Mediator(offer.Mediator)
 	return &compose.Mediation{Kind: string(offer.Kind), Name: mediator.Name, Contact: mediator.Contact, Fee: mediator.Fee}
+}
+
+// isInvitation reports whether the notice of a step was no reminder but an invitation.
+func isInvitation(strategy collection.Strategy, key string) bool {
+	step, found := strategy.Step(key)
+	return found && step.Mediation.Invite
 }

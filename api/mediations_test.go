@@ -39,6 +39,13 @@ func TestAMediationIsProposedAnsweredAndEndedOverHTTP(t *testing.T) {
 	require.Equal(t, "over", ended.at("mediation", "phase"))
 	require.Equal(t, "courtesy", ended["next_step"], "the ladder goes on where it stood")
 
+	certificate := []byte("%PDF-1.7 constat")
+	kept := b.call(http.MethodPost, m+"/certificate", certificate).is(http.StatusOK)
+	fetched := b.call(http.MethodGet, m+"/certificate", nil)
+	require.Equal(t, certificate, fetched.body)
+	require.Equal(t, `"`+kept["sha256"].(string)+`"`, fetched.header.Get("ETag"))
+	b.call(http.MethodPost, m+"/certificate", []byte("text")).isProblem(http.StatusUnprocessableEntity, "invalid")
+
 	file := b.call(http.MethodGet, at, nil).is(http.StatusOK)
 	require.Equal(t, "failure", file.at("mediations", 0, "outcome"))
 	require.Equal(t, "CONST-7", file.at("mediations", 0, "certificate"))

@@ -78,6 +78,14 @@ func (c *lockedCase) takeMediation(event collection.Event) {
 	c.now = collection.Apply(c.now, event)
 }
 
+// overtake does the tasks that have lost their purpose because another one tells that
+// nobody answered an invitation.
+func (c *lockedCase) overtake(kind collection.TaskKind) {
+	if kind == collection.TaskMediationLapsed {
+		c.finishTasksOf("nobody answered in time", collection.TaskMediation, collection.TaskMediationAnswer)
+	}
+}
+
 func (c *lockedCase) finishTasksOf(note string, kinds ...collection.TaskKind) {
 	c.writes.exec(c.store.sql.FinishTasksOfKinds, c.key(), c.causes(), named{"note": note, "kinds": kinds})
 }

@@ -95,6 +95,7 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 		}
 		if task.concernsLadder() && task.Round == c.now.Round {
 			c.report(task.Report())
+			c.overtake(task.Kind)
 		}
 		return nil
 	})

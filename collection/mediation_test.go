@@ -312,7 +312,7 @@ func TestWhatMakesNoSenseOfAMediationIsRefused(t *testing.T) {
 	for words, change := range map[string]func(*collection.EndMediation){
 		"it ends with an agreement, a failure": func(e *collection.EndMediation) { e.Outcome = "draw" },
 		"it was going on later":                func(e *collection.EndMediation) { e.On = on.AddDays(1) },
-		"the agreement is of the kind":         func(e *collection.EndMediation) {},
+		"the agreement is of the kind":         func(*collection.EndMediation) {},
 		"does not say until when": func(e *collection.EndMediation) {
 			e.Agreement = collection.Agreement{Kind: "settlement", Amount: euros(1)}
 		},
