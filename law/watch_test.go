@@ -49,7 +49,7 @@ func TestTheWatchShowsEveryRuleInWords(t *testing.T) {
 		require.NotEmpty(t, rule.Title.FR, key)
 		require.NotEmpty(t, rule.Article, key)
 		require.NotEmpty(t, rule.Source, key)
-		require.Equal(t, day("2026-11-22"), rule.CheckedOn, key)
+		require.GreaterOrEqual(t, rule.CheckedOn, day("2026-11-22"), "%s: a row that was added later was checked later", key)
 		require.False(t, rule.Missing, key)
 	}
 	require.Equal(t, day("2027-01-01"), rules["late-interest/FR/business"].NextChange)
