@@ -33,6 +33,7 @@ func (f *CaseFile) Register(registry worker.ActivityRegistry) {
 	registry.RegisterActivityWithOptions(f.RecordDecision, activity.RegisterOptions{Name: NameRecordDecision})
 	registry.RegisterActivityWithOptions(f.TakeStanding, activity.RegisterOptions{Name: NameTakeStanding})
 	registry.RegisterActivityWithOptions(f.RecordLimitationEvent, activity.RegisterOptions{Name: NameRecordLimitationEvent})
+	registry.RegisterActivityWithOptions(f.MediationFacts, activity.RegisterOptions{Name: NameMediationFacts})
 }
 
 // ErrorUnknownCase is the type of the error LoadCase fails with, for good, when
@@ -64,7 +65,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	if err != nil {
 		return EntryPosted{}, err
 	}
-	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled}, nil
+	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled, Received: posted.Position.Paid}, nil
 }
 
 // OpenTask asks a person to do something about a case.
@@ -91,6 +92,9 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 		}
 		task.Detail += reachText(file, order)
 	default:
+		if order.Mediation != "" {
+			task = mediationTask(order)
+		}
 	}
 	task.Creditor, task.Invoice, task.Round, task.Step = order.Creditor, order.Invoice, order.Round, order.Step
 	task.Kind, task.At = order.Task, order.At

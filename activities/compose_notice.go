@@ -51,7 +51,7 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		return draft, err
 	}
 	n = n.worded(&draft, order, m, &facts)
-	if m.Creditor.LateFees.Claims(order.Tone) {
+	if m.Creditor.LateFees.Claims(order.Tone) && facts.Mediation == nil {
 		facts.LateFees = lateFees(group)
 		draft.ClaimsLateFees = facts.LateFees != nil
 	}
@@ -176,7 +176,7 @@ func noticeFacts(m casefile.MessageContext, group messageGroup, contact casefile
 		Invoices: invoices(group.due, today), Upcoming: invoices(group.upcoming, today),
 		TotalOpen: total, Deadline: m.Deadline, Today: today,
 		MessageRef: strings.ToUpper(m.MessageID[:min(8, len(m.MessageID))]),
-		Previous:   previousNotices(m, group), NextStep: followingStep(m), BrokenPromises: brokenPromises(group),
+		Previous:   previousNotices(m, group), NextStep: followingStep(m), BrokenPromises: brokenPromises(group), Mediation: invitedTo(m),
 	}
 	if len(group.due) == 1 {
 		facts.PaymentReference = cmp.Or(group.due[0].Invoice.PaymentReference, group.due[0].Invoice.Number)
@@ -260,7 +260,7 @@ func previousNotices(m casefile.MessageContext, group messageGroup) []compose.Pr
 	for _, due := range group.due {
 		seen := map[string]bool{due.Key.Step: true}
 		for _, previous := range due.Previous {
-			if seen[previous.Step] {
+			if seen[previous.Step] || isInvitation(due.Case.Strategy, previous.Step) {
 				continue
 			}
 			seen[previous.Step] = true

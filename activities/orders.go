@@ -51,6 +51,9 @@ type EntryPosted struct {
 	LateFees money.Amount `json:"late_fees,omitzero"`
 	// Settled is what was received; not known to workers of earlier versions.
 	Settled collection.Settled `json:"settled,omitzero"`
+	// Received is all the money that came in and was not taken back; not set in
+	// histories of workers that did not tell.
+	Received money.Amount `json:"received,omitzero"`
 	// Refused says why the entry contradicts the account; nothing was posted.
 	Refused string `json:"refused,omitempty"`
 	// RefusedAs is the code of the refusal; empty in histories of workers that told
@@ -118,6 +121,8 @@ type TaskOrder struct {
 	// Day is the day of which a limitation task tells, LastDay the last to act.
 	Day     calendar.Date `json:"day,omitzero"`
 	LastDay calendar.Date `json:"last_day,omitzero"`
+	// Mediation is the mediation the task is about.
+	Mediation string `json:"mediation,omitempty"`
 	// Reckoning counts the reckonings of the limitation before this task.
 	Reckoning int `json:"reckoning,omitempty"`
 	// Dispute is the dispute a task about one tells of.

@@ -194,6 +194,8 @@ func (a *api) registerOperations() {
 	a.registerPromises()
 	a.registerDisputes()
 	a.registerDisputePapers()
+	a.registerMediations()
+	a.registerMediationRecords()
 	a.registerContacts()
 	a.registerTasks()
 	a.registerAnswers()

@@ -27,6 +27,7 @@ type file struct {
 	Holds      []hold            `json:"holds" nullable:"false"`
 	Promises   []promise         `json:"promises" nullable:"false" doc:"What the debtor promised, and what became of it."`
 	Disputes   []dispute         `json:"disputes" nullable:"false" doc:"What the debtor contested, and how it was answered; its papers are at …/disputes."`
+	Mediations []mediation       `json:"mediations" nullable:"false" doc:"The attempts to settle the claim with a third person, in order. What was noted of them is read apart."`
 	Messages   []message         `json:"messages" nullable:"false" doc:"What left, or is about to."`
 	Documents  []invoiceDocument `json:"documents" nullable:"false" doc:"The invoice's own PDF, the newest first; e-mails of steps with attach_invoice carry it."`
 	Deliveries []delivery        `json:"deliveries" nullable:"false" doc:"What the providers reported about the messages."`
@@ -212,6 +213,7 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Holds:      each(f.Case.Holds, newHold),
 		Promises:   each(f.Case.Promises, func(p collection.Promise) promise { return newPromise(f.Row.Invoice, p) }),
 		Disputes:   each(f.Case.Disputes, newDispute),
+		Mediations: each(f.Case.Mediations, func(m collection.Mediation) mediation { return newMediation(workflows.NewMediationStatus(m)) }),
 		Messages:   each(f.Messages, func(m casefile.Message) message { return newMessage(f, m) }),
 		Documents:  each(f.Documents, newInvoiceDocument),
 		Deliveries: each(f.Deliveries, newDelivery),

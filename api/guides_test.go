@@ -58,6 +58,8 @@ func payloads() map[string]any {
 		workflows.CommandPromise:         &workflows.PromiseOrder{}, workflows.CommandWithdrawPromise: &workflows.PromiseWithdrawal{},
 		workflows.CommandDispute: &workflows.DisputeOrder{}, workflows.CommandResolveDispute: &workflows.DisputeAnswer{},
 		workflows.CommandAssignDispute: &workflows.DisputeAssignment{}, workflows.CommandDebtorStanding: &workflows.DebtorStanding{},
+		workflows.CommandProposeMediation: &workflows.MediationProposal{}, workflows.CommandMediationAnswered: &workflows.MediationAnswer{},
+		workflows.CommandMediationSession: &workflows.MediationSession{}, workflows.CommandMediationEnded: &workflows.MediationEnd{},
 		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
@@ -117,7 +119,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 24)
+	require.Len(t, names, 28)
 	return names
 }
 

@@ -47,6 +47,8 @@ const (
 	codeUnknownRoute     problemCode = "unknown-route"
 	codeUnknownCase      problemCode = "unknown-case"
 	codeUnknownMessage   problemCode = "unknown-message"
+	codeUnknownMediation problemCode = "unknown-mediation"
+	codeNoCertificate    problemCode = "no-certificate"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownAnswer    problemCode = "unknown-answer"
 	codeUnknownDispute   problemCode = "unknown-dispute"
@@ -92,6 +94,8 @@ func problemKinds() []problemKind {
 		{codeUnknownCase, http.StatusNotFound, "There is no such case", "No invoice of that number was ever taken in for that creditor."},
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
 		{codeNoDocument, http.StatusNotFound, "The invoice has no document", "Nobody gave the PDF of that invoice."},
+		{codeUnknownMediation, http.StatusNotFound, "There is no such mediation", "No mediation of that ID was proposed in the case."},
+		{codeNoCertificate, http.StatusNotFound, "The mediation has no certificate", "Nobody gave the document that states its failure."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
 		{codeUnknownAnswer, http.StatusNotFound, "There is no such answer", "No answer has that ID, or it has no such file, or its bytes were too many to keep."},
 		{codeUnknownDispute, http.StatusNotFound, "There is no such dispute", "The case has no dispute of that ID, or the dispute no such document."},

@@ -50,6 +50,10 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownDispute, err.Error())
 	case errors.Is(err, casefile.ErrNoInvoiceDocument):
 		return problem(codeNoDocument, err.Error()+": attach it first")
+	case errors.Is(err, casefile.ErrUnknownMediation):
+		return problem(codeUnknownMediation, err.Error())
+	case errors.Is(err, casefile.ErrNoMediationCertificate):
+		return problem(codeNoCertificate, err.Error())
 	case errors.Is(err, casefile.ErrUnknownTask):
 		return problem(codeUnknownTask, err.Error())
 	case errors.Is(err, casefile.ErrUnknownLetter):

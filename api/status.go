@@ -30,6 +30,7 @@ type Status struct {
 	Promise     *promiseStatus  `json:"promise,omitempty" doc:"The promise the case waits for."`
 	Disputes    []disputeStatus `json:"disputes,omitempty" nullable:"false" doc:"The disputes that keep a part of the claim back."`
 	Insolvency  insolvency      `json:"insolvency,omitzero" doc:"The proceedings that keep the claim frozen; missing when there are none."`
+	Mediation   mediation       `json:"mediation,omitzero" doc:"The last attempt to settle the claim with a third person; missing when there was none."`
 	Limitation  limitation      `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
 }
 
@@ -38,7 +39,7 @@ func newStatus(creditor, number string, s workflows.Status) Status {
 		Case: collection.WorkflowID(creditor, number), Creditor: creditor, Invoice: number, Stage: string(s.Stage),
 		Strategy: s.Strategy, LastStep: s.LastStep, NextStep: s.NextStep, NextChannel: string(s.NextChannel), NextTask: string(s.NextTask), Why: s.Why, WhyFR: s.WhyFR,
 	}
-	told.Limitation, told.Insolvency = newLimitation(s.Limitation), newInsolvency(s.Insolvency)
+	told.Limitation, told.Insolvency, told.Mediation = newLimitation(s.Limitation), newInsolvency(s.Insolvency), newMediation(s.Mediation)
 	told.Promise, told.Disputes = newPromiseStatus(s.Promise), newDisputeStatuses(s.Disputes)
 	if !s.NextAt.IsZero() {
 		told.NextAt = s.NextAt.UTC()

@@ -33,7 +33,7 @@ type task struct {
 	Case     string        `json:"case,omitempty" doc:"Missing when the task is about no case."`
 	Creditor string        `json:"creditor"`
 	Invoice  string        `json:"invoice,omitempty" doc:"Missing when the task is about no invoice."`
-	Kind     string        `json:"kind" enum:"mediation,handoff,call,approve,post-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue"`
+	Kind     string        `json:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,call,approve,post-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue"`
 	Step     string        `json:"step,omitempty" doc:"The step that asked for it."`
 	Title    string        `json:"title"`
 	Detail   string        `json:"detail,omitempty"`

@@ -17,6 +17,7 @@ import (
 	"relance/deadlines"
 	"relance/ledger"
 	"relance/messaging"
+	"relance/money"
 )
 
 // life is a case as its workflow lives it: every fact goes through the store, and
@@ -29,6 +30,8 @@ type life struct {
 	state  collection.Case
 	now    time.Time
 	count  int
+	// received is the money that has come in.
+	received money.Amount
 }
 
 func (l *life) next(prefix string) string {
@@ -70,7 +73,9 @@ func (l *life) post(entry ledger.Entry) {
 		require.Equal(l, l.state.IsClosed(), posted.WasClosed)
 		l.tell(collection.TakePosition{
 			Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: l.state.Window.DateOf(l.now),
+			Received: posted.Position.Paid,
 		})
+		l.received = posted.Position.Paid
 		require.Equal(l, l.state.IsClosed(), posted.IsClosed)
 	})
 }
@@ -100,6 +105,13 @@ func (l *life) command() {
 		collection.ResolveDispute{ID: l.disputeID(), Outcome: collection.DisputeCreditNote, Today: today},
 		collection.ResolveDispute{ID: l.disputeID(), Outcome: collection.DisputeSplit, Amount: euros(5), Today: today},
 		collection.AssignDispute{ID: l.disputeID(), Owner: "sophie"},
+		collection.ProposeMediation{ID: hold, Kind: collection.MediationConciliator, AskedBy: collection.PartyDebtor, On: today},
+		collection.AnswerMediation{ID: hold, Accepted: true, InWriting: true, On: today, Today: today},
+		collection.ReportSession{ID: hold, Held: true, On: today, EndBy: today + 9, Today: today},
+		collection.EndMediation{ID: hold, Outcome: collection.OutcomeFailure, Certificate: "C-1", On: today, Today: today},
+		collection.EndMediation{ID: hold, Outcome: collection.OutcomeAgreement, On: today, Today: today, Agreement: collection.Agreement{
+			Kind: collection.AgreementSettlement, Amount: money.FromMinor(1000, money.EUR), Until: today + 20, Before: l.received,
+		}},
 	}).Draw(l.T, "command")
 	events, err := collection.Decide(l.state, command)
 	var refusal *collection.Refusal
@@ -191,6 +203,10 @@ func (l *life) act() {
 			require.Equal(l, casefile.TaskOpen, task.State)
 		})
 		l.tell(collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
+	case collection.ActionGiveUp:
+		note := payment(l.next("G"), l.state.Open.Minor())
+		note.Kind = ledger.EntryCreditNote
+		l.post(note)
 	case collection.ActionIdle:
 		l.now = l.now.Add(24 * time.Hour)
 	}
@@ -205,7 +221,7 @@ func (l *life) taskKey(action collection.Action) string {
 	if action.Task == collection.TaskLimitation {
 		return fmt.Sprintf("%s/%d/%d", action.Task, action.Day, l.state.Limitation.Reckonings)
 	}
-	return fmt.Sprintf("%s/%s/%d", action.Task, action.Step.Key, action.Try)
+	return fmt.Sprintf("%s/%s/%d/%s/%d", action.Task, action.Step.Key, action.Try, action.Mediation, action.Day)
 }
 
 func (l *life) notify(action collection.Action) {

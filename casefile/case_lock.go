@@ -51,6 +51,8 @@ type caseRows struct {
 	// promises and disputes are as the rows have them: see promisesAsKept.
 	promises []collection.Promise
 	disputes []collection.Dispute
+	// mediations are in the order they were proposed.
+	mediations []collection.Mediation
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -61,6 +63,7 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.holds, s.sql.LoadHolds, key)
 	all(b, &rows.promises, s.sql.LoadPromises, key)
 	all(b, &rows.disputes, s.sql.LoadDisputes, key)
+	all(b, &rows.mediations, s.sql.LoadMediations, key)
 }
 
 // account is the account that the entries make.
@@ -92,8 +95,8 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
-		Limitation: record.limitation(),
-		Promises:   promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
+		Limitation: record.limitation(), Mediations: asInCase(r.mediations),
+		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
 	}
 	standing := record.standing()
 	c.Insolvency, c.Hardship = standing.Insolvency, standing.Hardship
@@ -236,6 +239,7 @@ func (c *lockedCase) save(ctx context.Context) error {
 		c.saveHolds()
 		c.savePromises()
 		c.saveDisputes()
+		c.saveMediations()
 		c.saveCase()
 	}
 	if c.posted || c.before.Outcome != c.now.Outcome {

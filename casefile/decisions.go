@@ -100,6 +100,9 @@ func (c *lockedCase) take(event collection.Event) {
 		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskReach, collection.TaskAnnounce, collection.TaskProof)
 	case collection.NoticeServed:
 		c.finishTasks(event.Step, "the notice reached the debtor on "+event.On.String(), collection.TaskProof)
+	case collection.MediationProposed, collection.MediationJoined, collection.MediationEnded:
+		c.takeMediation(event)
+		return
 	case collection.StepRetried:
 		c.finishTasks(event.Step, "the step is tried again", collection.TaskReach, collection.TaskProof)
 	}

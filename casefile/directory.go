@@ -26,6 +26,9 @@ func (s *Store) SaveCreditor(ctx context.Context, creditor Creditor) error {
 	if _, err := calendar.ParseZone(creditor.Zone); err != nil {
 		return refuse(collection.RefusedInvalid, "the creditor %s: %s", creditor.ID, err)
 	}
+	if creditor.Mediators == nil {
+		creditor.Mediators = []Mediator{}
+	}
 	var b batch
 	b.exec(s.sql.SaveCreditor, creditor)
 	if err := b.run(ctx, s.pool); err != nil {

@@ -24,6 +24,9 @@ const (
 	GateDisputed GateCode = "disputed"
 	// GatePromised: a promised payment is waited for.
 	GatePromised GateCode = "promised"
+	// GateMediation: a mediation is under way, or what was agreed there is still to be
+	// kept.
+	GateMediation GateCode = "mediation"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
 	// GateBarred: the limitation of the claim has passed.
@@ -78,6 +81,9 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateDisputed, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StagePromised:
 		gate.refuse(GatePromised, next.Because.String(), next.Because.French())
+		gate.Until = next.At
+	case c.now.RestsForMediation():
+		gate.refuse(GateMediation, next.Because.String(), next.Because.French())
 		gate.Until = next.At
 	case key.Round != c.now.Round:
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")

@@ -128,6 +128,7 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		before := c.now
 		c.report(collection.TakePosition{
 			Open: c.position.Open, LateFees: account.LateFeesAlone(c.position), Settled: settled(c.position), On: c.now.Window.DateOf(c.at),
+			Received: c.position.Paid,
 		})
 		c.tellConclusion(before)
 		c.askAboutMoney(p.Entry)

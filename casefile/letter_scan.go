@@ -25,10 +25,8 @@ var scanTypes = []struct{ magic, contentType string }{
 	{"%PDF-", "application/pdf"}, {"\x89PNG\r\n\x1a\n", "image/png"}, {"\xff\xd8\xff", "image/jpeg"},
 }
 
-// SaveLetterScan keeps a scan of what came back. Its content says what it is: a PDF, a
-// PNG or a JPEG of at most MaxScan bytes; anything else is a *collection.Refusal. The
-// same scan again changes nothing.
-func (s *Store) SaveLetterScan(ctx context.Context, creditor, number string, content []byte, actor string, at time.Time) (LetterScan, error) {
+// newScan is a scan of a content, which says itself what it is.
+func newScan(content []byte) (LetterScan, error) {
 	scan := LetterScan{SHA256: hashOf(content), Bytes: content}
 	for _, known := range scanTypes {
 		if strings.HasPrefix(string(content[:min(len(content), len(known.magic))]), known.magic) {
@@ -40,6 +38,18 @@ func (s *Store) SaveLetterScan(ctx context.Context, creditor, number string, con
 		return LetterScan{}, refuse(collection.RefusedInvalid, "the scan is larger than %d MiB: scan it coarser", MaxScan>>20)
 	case scan.ContentType == "":
 		return LetterScan{}, refuse(collection.RefusedInvalid, "the scan is neither a PDF nor a PNG nor a JPEG")
+	default:
+		return scan, nil
+	}
+}
+
+// SaveLetterScan keeps a scan of what came back. Its content says what it is: a PDF, a
+// PNG or a JPEG of at most MaxScan bytes; anything else is a *collection.Refusal. The
+// same scan again changes nothing.
+func (s *Store) SaveLetterScan(ctx context.Context, creditor, number string, content []byte, actor string, at time.Time) (LetterScan, error) {
+	scan, err := newScan(content)
+	if err != nil {
+		return LetterScan{}, err
 	}
 	letter, err := s.Letter(ctx, creditor, number)
 	if err != nil {

@@ -43,6 +43,8 @@ type Creditor struct {
 	// ConsumerMediator is the name and address of the mediator that consumers are
 	// told of (Code de la consommation, art. L616-1).
 	ConsumerMediator string
+	// Mediators are the third persons it works with.
+	Mediators []Mediator
 	// SenderEmail and SenderName are what e-mails come from; ReplyTo is where
 	// answers go.
 	SenderEmail string

@@ -85,4 +85,10 @@ type statements struct {
 	LoadHardships, InsertHardship, DebtorsOfSIREN                  statement
 	ListCasesToTell, MarkTold                                      statement
 	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks  statement
+
+	LoadMediations, UpsertMediation, FinishTasksOfKinds   statement
+	InsertMediationCertificate, LoadMediationCertificates statement
+	LoadMediationCertificate                              statement
+	InsertMediationNote, LoadMediationNotes               statement
+	RecordMediationReading, LoadMediationReadings         statement
 }

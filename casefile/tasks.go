@@ -95,6 +95,7 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 		}
 		if task.concernsLadder() && task.Round == c.now.Round {
 			c.report(task.Report())
+			c.overtake(task.Kind)
 		}
 		return nil
 	})
@@ -104,7 +105,7 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 // concernsLadder reports whether the case itself asked for the task: a step of it,
 // or the case as a whole.
 func (t Task) concernsLadder() bool {
-	return t.Step != "" || t.Kind == collection.TaskLateFees || t.Kind == collection.TaskLimitation || t.Kind == collection.TaskDisputeOverdue
+	return t.Step != "" || t.Kind == collection.TaskLateFees || t.Kind == collection.TaskLimitation || t.Kind == collection.TaskDisputeOverdue || t.Kind.IsOfMediation()
 }
 
 func (c *lockedCase) newTask(order TaskOrder) Task {

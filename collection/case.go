@@ -55,6 +55,8 @@ type Case struct {
 	// Insolvency and Hardship are what is known of the debtor.
 	Insolvency Insolvency `json:"insolvency,omitzero"`
 	Hardship   Hardship   `json:"hardship,omitzero"`
+	// Mediations are the attempts to settle the claim with a third person, in order.
+	Mediations []Mediation `json:"mediations,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -164,6 +166,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageDisputed
 	case c.isPromised():
 		return StagePromised
+	case c.RestsForMediation():
+		return StageMediation
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

@@ -55,6 +55,18 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.end(command)
 	case MigrateStrategy:
 		return c.migrate(command)
+	case ProposeMediation:
+		return c.proposeMediation(command)
+	case AnswerMediation:
+		return c.answerMediation(command)
+	case ReportSession:
+		return c.reportSession(command)
+	case EndMediation:
+		return c.endMediation(command)
+	case ConcludeAgreement:
+		return c.concludeAgreement(command)
+	case BreakAgreement:
+		return c.breakAgreement(command)
 	default:
 		return nil, Refuse(RefusedInvalid, "the command %T is not known", command)
 	}
@@ -71,10 +83,11 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if !command.Settled.Known {
 		command.Settled = c.Settled
 	}
-	if command.Open == c.Open && lateFees == c.LateFees && command.Settled == c.Settled {
+	received, counts := c.takesReceived(command.Received)
+	if command.Open == c.Open && lateFees == c.LateFees && command.Settled == c.Settled && !counts {
 		return nil, nil
 	}
-	events := append([]Event{PositionTaken{Open: command.Open, LateFees: lateFees, Settled: command.Settled, On: command.On}}, c.creditArrived(command)...)
+	events := append([]Event{PositionTaken{Open: command.Open, LateFees: lateFees, Settled: command.Settled, On: command.On, Received: received}}, c.creditArrived(command)...)
 	return append(events, ApplyAll(c, events).keptByNow(command.On)...), nil
 }
 

@@ -27,6 +27,8 @@ type PositionTaken struct {
 	LateFees money.Amount  `json:",omitzero"`
 	Settled  Settled       `json:",omitzero"`
 	On       calendar.Date `json:",omitzero"`
+	// Received is the money that has come in, where an agreement counts it.
+	Received money.Amount `json:",omitzero"`
 }
 
 // WindowTaken: when the debtor may be contacted has changed.
@@ -121,6 +123,9 @@ func (e PositionTaken) apply(c Case) Case {
 	if c.Open.Sign() > 0 {
 		c.LateFeesTask = false // what remains after the next payment is another question
 	}
+	if e.Received.Currency() != "" {
+		c = c.withReceived(e.Received)
+	}
 	return c.noteRestOfDisputes(e.On)
 }
 
@@ -169,7 +174,8 @@ func (e StepAttempted) apply(c Case) Case {
 	}
 	record.Attempts = append(record.Attempts[:len(record.Attempts):len(record.Attempts)], e.Attempt)
 	c.NotBefore, c.PostponedFor = time.Time{}, ""
-	return c.withRecord(record)
+	step, _ := c.Strategy.Step(e.Step)
+	return c.withRecord(record).invited(step, record)
 }
 
 func (e AttemptFailed) apply(c Case) Case {
@@ -182,7 +188,8 @@ func (e AttemptFailed) apply(c Case) Case {
 		attempts = append(attempts, attempt)
 	}
 	record.Attempts = attempts
-	return c.withRecord(record)
+	step, _ := c.Strategy.Step(e.Step)
+	return c.withRecord(record).uninvited(step, record)
 }
 
 func (e StepAnnounced) apply(c Case) Case {

@@ -18,6 +18,7 @@ func eventTypes() map[string]reflect.Type {
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
 		PromiseMade{}, PromiseConcluded{}, DisputeRaised{}, DisputeAssigned{}, DisputeEscalated{}, DisputeResolved{}, DisputeCredited{},
 		StandingTaken{}, InsolvencyTold{},
+		MediationProposed{}, MediationJoined{}, MediationMet{}, MediationEnded{}, MediationTaskOpened{}, AgreementConcluded{}, AgreementBroken{},
 	} {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}

@@ -34,6 +34,8 @@ func Forecast(c Case, from, until time.Time) []Planned {
 			}
 			now = action.At
 			continue
+		case ActionGiveUp:
+			c = Apply(c, PositionTaken{Open: c.Open.Zero()})
 		case ActionNotify, ActionOpenTask, ActionConclude:
 			if action.Kind != ActionConclude && action.Task != TaskApproval && action.Task != TaskAnnounce {
 				plan = append(plan, Planned{
@@ -73,6 +75,8 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 		return Apply(c, LimitationTold{Day: action.Day})
 	case action.Task == TaskInsolvency:
 		return Apply(c, InsolvencyTold{Day: action.Day})
+	case action.Mediation != "":
+		return ApplyAll(c, c.reportMediationTask(ReportTask{Task: action.Task, At: now}))
 	case action.Task == TaskReach:
 		return Apply(c, TaskOpened{Step: action.Step.Key})
 	default:

@@ -56,6 +56,8 @@ func (n Notice) IsLegal() bool { return n.Step.Tone == ToneFormal }
 // each of which has to be put on notice by itself.
 func (n Notice) MayJoin(other Notice, today calendar.Date) bool {
 	switch {
+	case n.Step.Mediation.Invite, other.Step.Mediation.Invite: // an invitation is no demand, and stands alone
+		return false
 	case n.Channel != other.Channel, n.Grouping == GroupInvoice, other.Grouping == GroupInvoice, n.IsLegal() != other.IsLegal():
 		return false
 	case n.Debtor != other.Debtor && (n.Channel != ChannelEmail || n.IsLegal()):

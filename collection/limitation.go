@@ -94,7 +94,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 		return c.onceLimitationHasPassed(c.nextOfLadder(now), now)
 	}
 	day, found := c.Limitation.nextToTell(today)
-	if !found || ladder.Kind == ActionNotify || ladder.Kind == ActionOpenTask || ladder.Kind == ActionConclude {
+	if !found || ladder.Kind != ActionWait && ladder.Kind != ActionIdle || ladder.Kind == ActionConclude {
 		return ladder
 	}
 	at := c.Window.Instant(day, c.Debtor)
@@ -107,9 +107,10 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 }
 
 // onceLimitationHasPassed idles, but notes the end of a hold or a promise as ever,
-// and asks a person about late fees that are left.
+// gives up what a
+// settlement that was kept leaves, and asks a person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
-	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency {
+	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency || ladder.Kind == ActionGiveUp {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))

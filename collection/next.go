@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/money"
 )
 
 // ActionKind is what a case does next.
@@ -19,6 +20,8 @@ const (
 	ActionOpenTask ActionKind = "open-task"
 	// ActionConclude: judge the promise Promise now.
 	ActionConclude ActionKind = "conclude-promise"
+	// ActionGiveUp: give up Amount, the rest of the claim that a kept settlement leaves.
+	ActionGiveUp ActionKind = "give-up"
 	// ActionIdle: nothing at all until a command arrives.
 	ActionIdle ActionKind = "idle"
 )
@@ -39,6 +42,10 @@ type Action struct {
 	// task is about.
 	Promise string
 	Dispute string
+	// Mediation is the ID of the mediation the action is about.
+	Mediation string
+	// Amount is what is given up.
+	Amount money.Amount
 	// At is when to act: not set when idle.
 	At time.Time
 	// Deadline is the day until which the notice asks to be paid.
@@ -58,6 +65,9 @@ func Next(c Case, now time.Time) Action {
 
 func (c Case) nextOfLadder(now time.Time) Action {
 	today := c.Window.DateOf(now)
+	if action, settled := c.givingUp(now); settled {
+		return action
+	}
 	if c.isPrincipalPaid() {
 		return c.aboutLateFees(now)
 	}
@@ -93,7 +103,7 @@ func (c Case) nextOfLadder(now time.Time) Action {
 }
 
 func (c Case) act(step Step, record StepRecord, now time.Time, why Reason) Action {
-	if step.Opens != "" {
+	if !step.sendsNotice() {
 		return Action{Kind: ActionOpenTask, Step: step, Task: step.Opens, At: now, Because: why}
 	}
 	channel, _ := record.nextChannel(step)
@@ -167,7 +177,7 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 	for _, step := range c.Strategy.Steps[start:] {
 		record := c.record(step.Key)
 		expired := step.DueOffset < 0 && today >= c.DueDate && len(record.Attempts) == 0
-		if record.Waived || expired {
+		if record.Waived || expired || len(record.Attempts) == 0 && c.wasMediated(step) {
 			continue
 		}
 		return step, true
@@ -224,7 +234,7 @@ func (c Case) postponed(at time.Time, why Reason) (time.Time, Reason) {
 // days, then the next working day. All channels of a step name the same day, as
 // long as it was told to the debtor and lies ahead.
 func (c Case) deadline(step Step, record StepRecord, now time.Time) calendar.Date {
-	if step.DeadlineDays == 0 {
+	if step.daysGiven() == 0 {
 		return 0
 	}
 	if record.anyAccepted() && record.Deadline > c.Window.DateOf(now) {
@@ -235,7 +245,7 @@ func (c Case) deadline(step Step, record StepRecord, now time.Time) calendar.Dat
 
 // deadlineFrom counts the days a step gives from a day, to a working day.
 func (c Case) deadlineFrom(day calendar.Date, step Step) calendar.Date {
-	date := day.AddDays(step.DeadlineDays)
+	date := day.AddDays(step.daysGiven())
 	for !c.Window.IsWorkingDay(date) {
 		date = date.AddDays(1)
 	}

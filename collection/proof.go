@@ -38,6 +38,9 @@ func (c Case) whileUnproven(now time.Time) (Action, bool) {
 // it names, but never sooner than the days it gives after it was served.
 func (c Case) runningDeadline(last StepRecord) calendar.Date {
 	step, known := c.Strategy.Step(last.Key)
+	if step.Mediation.Invite {
+		return 0 // the mediation waits for the answer
+	}
 	if !known || last.Served.IsZero() || step.DeadlineDays == 0 {
 		return last.Deadline
 	}

@@ -34,6 +34,10 @@ const (
 	becauseCredited       reasonCode = "credit-note-awaited"
 	becauseDisputeOverdue reasonCode = "dispute-overdue"
 
+	becauseInvited           reasonCode = "mediation-invited"
+	becauseMediation         reasonCode = "mediation"
+	becauseAgreed            reasonCode = "mediation-agreed"
+	becauseSettled           reasonCode = "mediation-settled"
 	becauseLimitation        reasonCode = "limitation"
 	becauseLimitationPassed  reasonCode = "limitation-passed"
 	becauseLimitationStopped reasonCode = "limitation-stopped"
@@ -56,6 +60,11 @@ type Reason struct {
 	Until calendar.Date
 	// Dispute is the root cause of a dispute.
 	Dispute DisputeReason
+	// Mediator, AskedBy and Agreement tell of a mediation; Overdue: its Date has passed.
+	Mediator  MediationKind
+	AskedBy   Party
+	Agreement AgreementKind
+	Overdue   bool
 	// Text is what a person gave as the reason of a hold.
 	Text string
 	// Warning is the day a person will be told of the limitation of LastDay, when
@@ -81,6 +90,8 @@ func (r Reason) english() string {
 		return r.aboutInsolvency()
 	case becauseOverIndebted:
 		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for as long as that holds", r.Date)
+	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+		return r.aboutMediation()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
@@ -133,6 +144,8 @@ func (r Reason) inFrench() string {
 		return r.surLaProcedure()
 	case becauseOverIndebted:
 		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", french(r.Date))
+	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+		return r.surLaMediation()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:

@@ -14,7 +14,8 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileInsolvent, c.whileOverIndebted, c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven}
+	beside := c.besideMediation([]rest{c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven})
+	return append([]rest{c.whileInsolvent, c.whileOverIndebted}, beside...)
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -42,7 +43,7 @@ func (c Case) pauses(until calendar.Date) []pause {
 			all = append(all, p)
 		}
 	}
-	return all
+	return append(all, c.mediationPauses(until)...)
 }
 
 // pausedDays counts the days between two dates that were pauses; days of two count

@@ -53,7 +53,7 @@ func (s Step) validatePeople() error {
 	switch {
 	case s.Sender != "" && !slices.Contains(ColleagueRoles(), s.Sender):
 		return Refuse(RefusedInvalid, "step %s is sent by the role %q, which nobody at the creditor has", s.Key, s.Sender)
-	case s.Opens != "" && len(s.To)+len(s.Copy)+len(s.Sender) > 0:
+	case !s.sendsNotice() && len(s.To)+len(s.Copy)+len(s.Sender) > 0:
 		return Refuse(RefusedInvalid, "step %s opens a task and names people to write to: make two steps of it", s.Key)
 	default:
 		return nil

@@ -63,6 +63,8 @@ type Step struct {
 	Proof Channel `json:"proof,omitempty"`
 	// Opens is the task a step opens instead of sending a notice.
 	Opens TaskKind `json:"opens,omitempty"`
+	// Mediation is what a step that opens a mediation proposes.
+	Mediation MediationOffer `json:"mediation,omitzero"`
 	// Stage is where the case stands once the step is complete.
 	Stage Stage `json:"stage,omitempty"`
 }
@@ -139,6 +141,14 @@ const (
 	// TaskClosedCase tells of money that came, or was taken back, on a case that a
 	// person had closed.
 	TaskClosedCase TaskKind = "closed-case"
+	// TaskMediationAnswer asks to answer the debtor, who wants a mediation.
+	TaskMediationAnswer TaskKind = "mediation-answer"
+	// TaskMediationLapsed tells that nobody answered an invitation to a mediation.
+	TaskMediationLapsed TaskKind = "mediation-lapsed"
+	// TaskMediationOverdue asks how a mediation stands that should have ended.
+	TaskMediationOverdue TaskKind = "mediation-overdue"
+	// TaskAgreementBroken tells that what was agreed in a mediation was not kept.
+	TaskAgreementBroken TaskKind = "agreement-broken"
 	// TaskAnswer asks to read what a debtor answered.
 	TaskAnswer TaskKind = "answer"
 	// TaskDispute asks the owner of a dispute to answer it, TaskDisputeOverdue a
@@ -234,7 +244,7 @@ func (s Step) validate() error {
 	switch {
 	case s.Opens == "" && len(s.Channels) == 0:
 		return Refuse(RefusedInvalid, "step %s neither sends a notice nor opens a task", s.Key)
-	case s.Opens != "" && len(channels) > 0:
+	case !s.sendsNotice() && len(channels) > 0:
 		return Refuse(RefusedInvalid, "step %s both sends a notice and opens a task: make two steps of it", s.Key)
 	case s.Opens != "" && !slices.Contains(StepTasks(), s.Opens):
 		return Refuse(RefusedInvalid, "step %s opens the task %q, which no step can open", s.Key, s.Opens)
@@ -242,11 +252,14 @@ func (s Step) validate() error {
 		return Refuse(RefusedInvalid, "step %s leads to the stage %q, which no step leads to", s.Key, s.Stage)
 	case s.Proof != "" && !slices.Contains(s.Channels, s.Proof):
 		return Refuse(RefusedInvalid, "step %s wants proof from the channel %q, over which it sends nothing", s.Key, s.Proof)
-	case s.CoolingOffDays < 0 || s.CoolingOffDays > 0 && s.Opens != "":
+	case s.CoolingOffDays < 0 || s.CoolingOffDays > 0 && !s.sendsNotice():
 		return Refuse(RefusedInvalid, "step %s has a cooling-off time of %d days: only what is sent can have one", s.Key, s.CoolingOffDays)
 	case !plausibleDays(s.CoolingOffDays), !plausibleDays(s.DueOffset), !plausibleDays(s.Spacing), !plausibleDays(s.DeadlineDays):
 		return Refuse(RefusedInvalid, "step %s has a number of days beyond ten years", s.Key)
 	default:
+		if err := s.validateMediation(); err != nil {
+			return err
+		}
 		return s.validatePeople()
 	}
 }

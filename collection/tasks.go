@@ -20,6 +20,9 @@ func (c Case) reportTask(command ReportTask) ([]Event, error) {
 	if command.Task == TaskInsolvency {
 		return c.reportInsolvencyTask(command), nil
 	}
+	if command.Step == "" && command.Task.IsOfMediation() {
+		return c.reportMediationTask(command), nil
+	}
 	step, found := c.Strategy.Step(command.Step)
 	if !found {
 		return nil, c.refuseUnknownStep(command.Step)

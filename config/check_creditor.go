@@ -78,6 +78,7 @@ func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 		k.given(field+"email", colleague.Email)
 		k.mailAddress(field+"email", colleague.Email)
 	}
+	k.mediators(at, c.Mediators)
 	if c.Sells != "" {
 		k.oneOf(at+"sells", c.Sells, "perishable-food", "perishable-food-periodic", "live-cattle-fresh-meat", "alcohol", "wine", "road-freight")
 	}

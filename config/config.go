@@ -154,6 +154,7 @@ type Creditor struct {
 	Carriage         bool              `json:"carriage" doc:"Your invoices are for the carriage of goods: such claims are barred one year after delivery (Code de commerce, art. L133-6)."`
 	LateFees         LateFees          `json:"late_fees"`
 	Colleagues       []Colleague       `json:"colleagues" doc:"People of yours whom strategies name: for copies, and in whose name a step is sent (docs/contacts.md). Who looks after one debtor only is added with relance contacts colleague."`
+	Mediators        []Mediator        `json:"mediators" doc:"Mediators you work with, whom strategies and commands name by their key (docs/mediation.md)."`
 }
 
 // Colleague is a person at the creditor.
@@ -161,6 +162,16 @@ type Colleague struct {
 	Role  string `json:"role" doc:"salesperson, accountant, manager or owner."`
 	Name  string `json:"name" doc:"Name that debtors see."`
 	Email string `json:"email" doc:"Address; where a step is sent in its name, its domain must be authenticated at the provider."`
+}
+
+// Mediator is a third person who helps to settle a claim.
+type Mediator struct {
+	Key         string `json:"key" doc:"Names the mediator in strategies and commands: small letters, digits and hyphens."`
+	Kind        string `json:"kind" doc:"company-mediator, conciliator, contractual, consumer or conventional."`
+	Name        string `json:"name" doc:"Name that invitations give."`
+	Contact     string `json:"contact" doc:"How to reach the mediator, as invitations print it: an address or a telephone number."`
+	Fee         string `json:"fee" doc:"What it costs and who pays, as a sentence; nothing when it is free."`
+	LongestDays int    `json:"longest_days" doc:"After how many days of mediation a person is asked how it stands; the time limit of the law, or 90 days, when 0."`
 }
 
 // Contact bounds when and how often a creditor's debtors are contacted, whatever

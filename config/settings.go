@@ -33,7 +33,7 @@ type setting struct {
 // Settings lists every setting in the order of the file.
 func Settings() []Setting {
 	c := Default()
-	c.Creditors = []Creditor{{Colleagues: make([]Colleague, 1)}}
+	c.Creditors = []Creditor{{Colleagues: make([]Colleague, 1), Mediators: make([]Mediator, 1)}}
 	c.Creditors[0].Contact.Countries = make([]CountryContact, 1)
 	var settings []Setting
 	for _, s := range settingsOf(reflect.ValueOf(&c).Elem(), "") {

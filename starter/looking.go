@@ -33,6 +33,7 @@ func (p *program) printStatus(status workflows.Status) {
 	}
 	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
 	p.printPromiseAndDisputes(status)
+	p.printMediation(status.Mediation)
 	p.printLimitation(status.Limitation)
 	p.printInsolvency(status.Insolvency)
 }
@@ -118,6 +119,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		m := file.Messages[i]
 		return table.Row{short(m.ID), m.Step, aboutOthers(m), withReason(string(m.Truth(time.Now())), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, worded(file, m), short(m.SHA256)}
 	})
+	p.printMediations(file.Case.Mediations)
 	p.table("Documents", table.Row{"Name", "Bytes", "SHA-256", "Kept", "By"}, len(file.Documents), func(i int) table.Row {
 		document := file.Documents[i]
 		return table.Row{document.Name, document.Size, short(document.SHA256), minuteIn(zone, document.At), document.Actor}

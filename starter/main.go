@@ -45,8 +45,10 @@ type cli struct {
 
 	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
 
-	Insolvency  insolvencyCmd  `cmd:"" group:"People" help:"Insolvency proceedings of a debtor: record a judgment, read BODACC notices, declare the claims."`
-	Hardship    hardshipCmd    `cmd:"" group:"People" help:"Flag a debtor as in difficulties, or end the flag."`
+	Insolvency insolvencyCmd `cmd:"" group:"People" help:"Insolvency proceedings of a debtor: record a judgment, read BODACC notices, declare the claims."`
+	Hardship   hardshipCmd   `cmd:"" group:"People" help:"Flag a debtor as in difficulties, or end the flag."`
+	Mediation  mediationCmd  `cmd:"" group:"Cases" help:"Mediation and conciliation: propose, answer, sessions, how it ended, certificate, confidential notes."`
+
 	Contacts    contactsCmd    `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
 	Attach      attachCmd      `cmd:"" group:"Cases" help:"Keep the PDF of an invoice, which e-mails of some steps carry."`
 	Call        callCmd        `cmd:"" group:"Cases" help:"Prepare a telephone call: numbers, what to say, promises, contacts before it."`

@@ -39,7 +39,8 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
 			LateFees: lateFees, ContactPolicy: ContactPolicies(c),
-			WhatsApp: casefile.WhatsAppSender{From: c.WhatsApp.From, ContentSIDs: c.WhatsApp.ContentSIDs},
+			Mediators: mediatorsOf(c),
+			WhatsApp:  casefile.WhatsAppSender{From: c.WhatsApp.From, ContentSIDs: c.WhatsApp.ContentSIDs},
 		})
 		if err != nil {
 			return fmt.Errorf("saving the creditor %s: %w", c.ID, err)
@@ -49,6 +50,17 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 		}
 	}
 	return nil
+}
+
+func mediatorsOf(c config.Creditor) []casefile.Mediator {
+	mediators := []casefile.Mediator{}
+	for _, mediator := range c.Mediators {
+		mediators = append(mediators, casefile.Mediator{
+			Key: mediator.Key, Kind: collection.MediationKind(mediator.Kind), Name: mediator.Name, Contact: mediator.Contact, Fee: mediator.Fee,
+			LongestDays: mediator.LongestDays,
+		})
+	}
+	return mediators
 }
 
 func colleaguesOf(c config.Creditor) []casefile.Colleague {

@@ -117,6 +117,8 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 		return r.openTask(ctx, action)
 	case collection.ActionConclude:
 		return r.conclude(ctx, action)
+	case collection.ActionGiveUp:
+		return r.giveUp(ctx, action)
 	case collection.ActionWait:
 		if action.Task == collection.TaskApproval && !passesOverUnapproved(ctx) {
 			return r.act(ctx, collection.Action{Kind: collection.ActionIdle, Step: action.Step, Because: action.Because})
@@ -215,7 +217,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	r.describe(ctx, action)
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
-		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
+		Day: action.Day, Mediation: action.Mediation, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
 		Dispute:    r.disputeOf(action),
 		Proceeding: r.proceeding(action),
 	})

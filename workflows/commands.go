@@ -88,6 +88,10 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[CostClaim]("A cost of recovery that the creditor can prove is claimed."),
 		accept[LegalEvent]("A day that changes the interest: a formal notice received, a judgment, an insolvency."),
 		accept[LimitationEvent]("Something that touches the limitation of the claim, or that people believe does."),
+		accept[MediationProposal]("One side asks for a mediation. The ladder rests until it is answered."),
+		accept[MediationAnswer]("The other side takes part in the mediation, or declines."),
+		accept[MediationSession]("A meeting with the mediator was held or missed."),
+		accept[MediationEnd]("The mediation ended: with an agreement, a failure, or withdrawn."),
 		accept[HoldOrder]("Pause the ladder until a date, or until it is resumed."),
 		accept[ResumeOrder]("End a hold, or all holds."),
 		accept[PromiseOrder]("The debtor promised to pay on a day; the ladder rests until then."),
@@ -155,6 +159,8 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 		return err
 	case LimitationEvent:
 		return o.check(today)
+	case mediationOrder:
+		return r.checkMediation(o, today)
 	case decisionOrder:
 		if err := checked(o); err != nil {
 			return err
@@ -227,6 +233,8 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 		outcome, err = r.resolveDispute(ctx, o, at, today)
 	case DebtorStanding:
 		err = r.takeStanding(ctx, at)
+	case mediationOrder:
+		effect, err = r.carryOutMediation(ctx, o, at, today)
 	case decisionOrder:
 		err = r.carryOutDecision(ctx, o, at, today)
 	}
@@ -253,7 +261,7 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
-	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today})
+	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today, Received: posted.Received})
 }
 
 func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at time.Time, today calendar.Date) error {

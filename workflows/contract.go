@@ -38,29 +38,33 @@ const (
 
 // The names of the commands.
 const (
-	CommandPaymentReceived  = "payment-received"   // payload PaymentReceived
-	CommandPaymentReversed  = "payment-reversed"   // payload PaymentReversed
-	CommandCreditNoteIssued = "credit-note-issued" // payload CreditNoteIssued
-	CommandClaimLateFees    = "claim-late-fees"    // payload LateFeesClaim
-	CommandWaiveLateFees    = "waive-late-fees"    // payload LateFeesWaiver
-	CommandClaimCost        = "claim-cost"         // payload CostClaim
-	CommandLegalEvent       = "legal-event"        // payload LegalEvent
-	CommandLimitationEvent  = "limitation-event"   // payload LimitationEvent
-	CommandHold             = "hold"               // payload HoldOrder
-	CommandResume           = "resume"             // payload ResumeOrder
-	CommandPromise          = "promise"            // payload PromiseOrder
-	CommandWithdrawPromise  = "withdraw-promise"   // payload PromiseWithdrawal
-	CommandDispute          = "dispute"            // payload DisputeOrder
-	CommandResolveDispute   = "resolve-dispute"    // payload DisputeAnswer
-	CommandAssignDispute    = "assign-dispute"     // payload DisputeAssignment
-	CommandApproveStep      = "approve-step"       // payload StepOrder
-	CommandSkipStep         = "skip-step"          // payload StepOrder
-	CommandRetryStep        = "retry-step"         // payload StepOrder
-	CommandNoticeServed     = "notice-served"      // payload ServedNotice
-	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
-	CommandCloseCase        = "close-case"         // payload CloseOrder
-	CommandContactHours     = "contact-hours"      // payload ContactHours
-	CommandDebtorStanding   = "debtor-standing"    // payload DebtorStanding
+	CommandPaymentReceived   = "payment-received"   // payload PaymentReceived
+	CommandPaymentReversed   = "payment-reversed"   // payload PaymentReversed
+	CommandCreditNoteIssued  = "credit-note-issued" // payload CreditNoteIssued
+	CommandClaimLateFees     = "claim-late-fees"    // payload LateFeesClaim
+	CommandWaiveLateFees     = "waive-late-fees"    // payload LateFeesWaiver
+	CommandClaimCost         = "claim-cost"         // payload CostClaim
+	CommandLegalEvent        = "legal-event"        // payload LegalEvent
+	CommandLimitationEvent   = "limitation-event"   // payload LimitationEvent
+	CommandProposeMediation  = "propose-mediation"  // payload MediationProposal
+	CommandMediationAnswered = "mediation-answered" // payload MediationAnswer
+	CommandMediationSession  = "mediation-session"  // payload MediationSession
+	CommandMediationEnded    = "mediation-ended"    // payload MediationEnd
+	CommandHold              = "hold"               // payload HoldOrder
+	CommandResume            = "resume"             // payload ResumeOrder
+	CommandPromise           = "promise"            // payload PromiseOrder
+	CommandWithdrawPromise   = "withdraw-promise"   // payload PromiseWithdrawal
+	CommandDispute           = "dispute"            // payload DisputeOrder
+	CommandResolveDispute    = "resolve-dispute"    // payload DisputeAnswer
+	CommandAssignDispute     = "assign-dispute"     // payload DisputeAssignment
+	CommandApproveStep       = "approve-step"       // payload StepOrder
+	CommandSkipStep          = "skip-step"          // payload StepOrder
+	CommandRetryStep         = "retry-step"         // payload StepOrder
+	CommandNoticeServed      = "notice-served"      // payload ServedNotice
+	CommandMigrateStrategy   = "migrate-strategy"   // payload MigrationOrder
+	CommandCloseCase         = "close-case"         // payload CloseOrder
+	CommandContactHours      = "contact-hours"      // payload ContactHours
+	CommandDebtorStanding    = "debtor-standing"    // payload DebtorStanding
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
@@ -236,6 +240,8 @@ type Status struct {
 	Limitation LimitationStatus `json:"limitation,omitzero"`
 	// Insolvency are the proceedings that keep the claim frozen.
 	Insolvency InsolvencyStatus `json:"insolvency,omitzero"`
+	// Mediation is the last attempt to settle the claim with a third person.
+	Mediation MediationStatus `json:"mediation,omitzero"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

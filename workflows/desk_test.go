@@ -73,6 +73,7 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	position, err := account.Position()
 	return activities.EntryPosted{
 		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
+		Received: position.Paid,
 	}, err
 }
 
@@ -148,7 +149,7 @@ func setup(t *testing.T) *bench {
 	for name, method := range map[string]any{
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
-		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameTakeStanding: d.TakeStanding,
+		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameTakeStanding: d.TakeStanding, activities.NameMediationFacts: d.MediationFacts,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

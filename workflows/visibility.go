@@ -63,10 +63,15 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskDisputeOverdue {
 			return "a supervisor is asked about the dispute " + action.Dispute + " on " + moment(action.At)
 		}
+		if action.Mediation != "" {
+			return mediationInWords(action)
+		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
 		}
 		return fmt.Sprintf("%s on %s", action.Step.Key, moment(action.At))
+	case collection.ActionGiveUp:
+		return "the rest of the claim is given up, as agreed in the mediation"
 	case collection.ActionNotify:
 		return fmt.Sprintf("%s is being sent by %s", action.Step.Key, action.Channel)
 	case collection.ActionOpenTask:
@@ -95,6 +100,9 @@ func timerSummary(c collection.Case, action collection.Action) string {
 	}
 	if action.Promise != "" {
 		return "promise " + action.Promise + " ends " + day
+	}
+	if action.Mediation != "" {
+		return string(action.Task) + " " + day
 	}
 	if action.Step.Key == "" {
 		return "hold ends " + day
@@ -160,7 +168,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: upcoming.Step.Key, NextAt: upcoming.At, NextChannel: upcoming.Channel, NextTask: upcoming.Task, Why: action.Because.String(), WhyFR: action.Because.French(),
-		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency), Mediation: newMediationStatus(c),
 		Promise: newPromiseStatus(c), Disputes: newDisputeStatuses(c),
 	}
 	if disputed := c.Disputed(); disputed.Sign() > 0 {

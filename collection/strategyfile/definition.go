@@ -94,7 +94,9 @@ func (doc document) definition(filename string, places strictyaml.Document) Defi
 			AttachStatement: s.AttachStatement || doc.AttachStatement && s.sendsEmail(),
 			To:              s.To, Copy: s.Copy, Sender: s.Sender,
 			Approval: s.Approval, DeadlineDays: s.Deadline, CoolingOffDays: s.CoolingOff, Proof: s.Proof, Opens: s.Opens, Stage: stages[i],
+			Mediation: s.Mediation.offer(),
 		})
+		d.Steps[i].Tone, d.Steps[i].Template = s.inviting(doc.For)
 	}
 	return d
 }

@@ -40,7 +40,17 @@ type step struct {
 	Proof      collection.Channel  `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
 	Approval   bool                `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
 	Opens      collection.TaskKind `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
+	Mediation  mediation           `json:"mediation,omitempty" doc:"What a step that opens a mediation proposes (docs/mediation.md). Without it a person decides."`
 	Stage      collection.Stage    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
+}
+
+// mediation is what a step proposes.
+type mediation struct {
+	Kind              collection.MediationKind `json:"kind" enum:"company-mediator,conciliator,contractual,conventional" doc:"Who is to mediate. Only a consumer can turn to the consumer mediator: no step proposes it."`
+	Mediator          string                   `json:"mediator,omitempty" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$" maxLength:"60" doc:"Key of one of the creditor's mediators (creditors[].mediators)."`
+	RespondWithinDays int                      `json:"respond_within_days,omitempty" minimum:"1" maximum:"365" doc:"Days the debtor has to answer, moved to a working day; needed with invite. Nothing leaves meanwhile, and no answer counts as declining."`
+	LongestDays       int                      `json:"longest_days,omitempty" minimum:"1" maximum:"365" doc:"After how many days of mediation a person is asked how it stands; that of the mediator or of the law without it."`
+	Invite            bool                     `json:"invite,omitempty" doc:"The step sends the invitation itself: it then has channels and may have fallback, template, to, copy, sender, attach_invoice and approval. Without it a person is asked to propose the mediation."`
 }
 
 type when struct {

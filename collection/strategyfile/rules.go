@@ -112,6 +112,9 @@ func (c *checker) step(at string, s step) {
 	if c.places.Has(at + ".opens") {
 		c.task(at, s)
 	} else {
+		if c.places.Has(at + ".mediation") {
+			c.Refuse(at+".mediation", "this step opens no mediation: write opens: mediation, or leave it out")
+		}
 		c.notice(at, s)
 	}
 }
@@ -122,6 +125,11 @@ var noticeFields = []string{"tone", "channels", "fallback", "template", "attach_
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
 		oneOf(c, at+".opens", s.Opens, collection.StepTasks())
+	}
+	c.mediation(at, s)
+	if s.Mediation.Invite {
+		c.invitation(at, s)
+		return
 	}
 	for _, field := range noticeFields {
 		if c.places.Has(at + "." + field) {

@@ -42,6 +42,10 @@ func publishedSchema(t *testing.T) []byte {
 	types["When"]["not"] = object{"required": []string{"before_due", "after_due"}}
 	types["Step"]["oneOf"] = []object{
 		{"title": "a notice", "required": []string{"tone", "channels", "template"}, "not": object{"required": []string{"opens"}}},
+		{"title": "an invitation to a mediation", "required": []string{"opens", "mediation", "channels"}, "properties": object{
+			"opens":     object{"const": "mediation"},
+			"mediation": object{"required": []string{"invite", "respond_within_days"}, "properties": object{"invite": object{"const": true}}},
+		}, "not": object{"anyOf": []object{{"required": []string{"tone"}}, {"required": []string{"deadline"}}}}},
 		{"title": "a task", "required": []string{"opens"}, "not": object{"anyOf": []object{
 			{"required": []string{"tone"}}, {"required": []string{"channels"}}, {"required": []string{"fallback"}},
 			{"required": []string{"template"}}, {"required": []string{"deadline"}}, {"required": []string{"approval"}},

@@ -30,16 +30,18 @@ func builtin(t testing.TB) *compose.Templates {
 }
 
 var (
-	languages     = []string{"fr", "en"}
-	courtesyKeys  = []string{"courtesy", "gentle-courtesy", "consumer-courtesy"}
-	reminderKeys  = []string{"reminder-courteous", "reminder-firm", "reminder-last", "gentle-reminder", "consumer-reminder", "consumer-last"}
-	formalKeys    = []string{"formal-notice", "consumer-formal-notice"}
-	consumerKeys  = []string{"consumer-courtesy", "consumer-reminder", "consumer-last", "consumer-formal-notice"}
-	statutoryKeys = []string{"reminder-firm", "reminder-last", "formal-notice"}
+	languages    = []string{"fr", "en"}
+	courtesyKeys = []string{"courtesy", "gentle-courtesy", "consumer-courtesy"}
+	reminderKeys = []string{"reminder-courteous", "reminder-firm", "reminder-last", "gentle-reminder", "consumer-reminder", "consumer-last"}
+	formalKeys   = []string{"formal-notice", "consumer-formal-notice"}
+	// invitationKeys invite to a mediation.
+	invitationKeys = []string{"mediation-invitation", "consumer-mediation-invitation"}
+	consumerKeys   = []string{"consumer-courtesy", "consumer-reminder", "consumer-last", "consumer-formal-notice", "consumer-mediation-invitation"}
+	statutoryKeys  = []string{"reminder-firm", "reminder-last", "formal-notice"}
 )
 
 func allKeys() []string {
-	return slices.Concat(courtesyKeys, reminderKeys, formalKeys, []string{"payment-received"})
+	return slices.Concat(courtesyKeys, reminderKeys, formalKeys, invitationKeys, []string{"payment-received"})
 }
 
 // spaced turns every kind of space into the ordinary one, for comparing.
@@ -51,10 +53,10 @@ func TestEveryTemplateExistsInBothLanguages(t *testing.T) {
 	require.ElementsMatch(t, append(allKeys(), compose.StatementKey, compose.CallKey), templates.Keys())
 	require.Equal(t, []string{"en", "fr"}, templates.Languages())
 	for _, key := range allKeys() {
-		formal := slices.Contains(formalKeys, key)
+		formal := slices.Contains(formalKeys, key) || slices.Contains(invitationKeys, key)
 		for _, lang := range languages {
 			require.True(t, templates.Has(key, lang, compose.ChannelEmail), key)
-			require.Equal(t, !formal, templates.Has(key, lang, compose.ChannelSMS), "%s: a formal notice is never an SMS", key)
+			require.Equal(t, !formal, templates.Has(key, lang, compose.ChannelSMS), "%s: neither a formal notice nor an invitation is an SMS", key)
 			require.Equal(t, formal, templates.Has(key, lang, compose.ChannelLetter), key)
 		}
 	}

@@ -47,6 +47,7 @@ func TestEveryFactIsDocumented(t *testing.T) {
 		"### Promise":        reflect.TypeFor[Promise](),
 		"### Payment":        reflect.TypeFor[Payment](),
 		"### PaymentCode":    reflect.TypeFor[PaymentCode](),
+		"### Mediation":      reflect.TypeFor[Mediation](),
 		"### LateFees":       reflect.TypeFor[LateFees](),
 		"### InterestPeriod": reflect.TypeFor[InterestPeriod](),
 	} {

@@ -104,6 +104,7 @@ func statementExample() Facts {
 	f.Previous = append(f.Previous, PreviousNotice{Date: f.Today.AddDays(-2), Kind: FormalNotice})
 	f.Payment = &Payment{Amount: money.FromMinor(60_000, money.EUR), Date: f.Today}
 	f.Promises = []Promise{{On: f.Today.AddDays(3), Amount: money.FromMinor(50_000, money.EUR)}, {On: f.Today.AddDays(9)}}
+	f.Mediation = &Mediation{Kind: "company-mediator", Name: "Médiateur des entreprises", Contact: "01 00 00 00 00", Fee: "Sans frais."}
 	f.LateFees = &LateFees{
 		Interest: money.FromMinor(1_230, money.EUR), Indemnity: money.FromMinor(8_000, money.EUR),
 		Total: money.FromMinor(9_230, money.EUR), AsOf: f.Today,

@@ -68,6 +68,9 @@ type Facts struct {
 	// LateFees are the statutory late-payment interest and indemnity, nil when
 	// they are not claimed with an amount. Never claimed from a consumer.
 	LateFees *LateFees
+	// Mediation is the mediation a message invites to, nil in any other message. Its
+	// Deadline is then the day to answer by.
+	Mediation *Mediation
 	// NextStep is what follows when the deadline passes without payment.
 	NextStep NextStep
 	// LetterNumber is the number of a letter in the creditor's register of letters,
@@ -241,6 +244,17 @@ func (p PaymentCode) IBAN() string { return identifiers.PrintIBAN(p.Code.Transfe
 
 // Amount is what the transfer pays.
 func (p PaymentCode) Amount() money.Amount { return p.Code.Transfer().Amount }
+
+// Mediation is an invitation to settle the matter with a third person.
+type Mediation struct {
+	// Kind is company-mediator, conciliator, contractual or conventional. Required.
+	Kind string
+	// Name is the mediator's, Contact how to reach it, and Fee what it costs and who
+	// pays, as the creditor configured them; empty when it named none.
+	Name    string
+	Contact string
+	Fee     string
+}
 
 // LateFees are the accessories due by law, kept apart from the invoices.
 type LateFees struct {

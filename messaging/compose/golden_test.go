@@ -37,6 +37,12 @@ func scene(key string) compose.Facts {
 	case key == "reminder-courteous" || key == "gentle-reminder" || key == "consumer-reminder":
 		unpaid(calendar.NewDate(2026, time.November, 5))
 		f.Deadline, f.NextStep = calendar.NewDate(2026, time.November, 13), compose.NextReminder
+	case slices.Contains(invitationKeys, key):
+		f.NextStep = compose.NoNextStep
+		f.Mediation = &compose.Mediation{Kind: "company-mediator", Contact: "01 00 00 00 00"}
+		if slices.Contains(consumerKeys, key) {
+			f.Mediation = &compose.Mediation{Kind: "conciliator"}
+		}
 	case slices.Contains(formalKeys, key):
 		f.NextStep = compose.NextHandoff
 	case key == "payment-received":
@@ -167,7 +173,7 @@ func TestTheWordingOfSMS(t *testing.T) {
 func TestTheWordingOfLetters(t *testing.T) {
 	t.Parallel()
 	templates := builtin(t)
-	for _, key := range formalKeys {
+	for _, key := range slices.Concat(formalKeys, invitationKeys) {
 		for _, lang := range languages {
 			letter, err := templates.Letter(key, lang, scene(key))
 			require.NoError(t, err)
