@@ -37,6 +37,8 @@ type Case struct {
 	// Steps are the steps that were begun in this round, in order.
 	Steps []StepRecord `json:"steps,omitempty"`
 	Holds []Hold       `json:"holds,omitempty"`
+	// Stops are those the case was told of, in force or not.
+	Stops []Stop `json:"stops,omitempty"`
 	// ResumeAt is the step a migration asked to go on with.
 	ResumeAt string `json:"resumeAt,omitempty"`
 	// NotBefore postpones the next action, when the last gate refused it.
@@ -104,6 +106,8 @@ type Hold struct {
 	// Released is the day a person ended the pause. A released hold without a
 	// From was released before it was placed: it never takes effect.
 	Released calendar.Date `json:"released,omitzero"`
+	// MovesDeadline: the time that the debtor was given to pay does not run meanwhile.
+	MovesDeadline bool `json:"movesDeadline,omitempty"`
 }
 
 // WorkflowID is the ID of the one workflow that collects an invoice, and so the
@@ -148,7 +152,7 @@ func (c Case) Stage(now time.Time) Stage {
 		return StagePaid
 	case c.isPrincipalPaid():
 		return StageLateFees
-	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
+	case len(c.activeHolds(c.Window.DateOf(now))) > 0, c.isStopped(now):
 		return StageOnHold
 	case c.isUnreachable():
 		return StageUnreachable

@@ -40,6 +40,8 @@ type PlaceHold struct {
 	On     calendar.Date
 	// Until is the last day of the pause; not set: until it is released.
 	Until calendar.Date
+	// MovesDeadline: the time that the debtor was given to pay does not run meanwhile.
+	MovesDeadline bool
 }
 
 // ReleaseHold ends the hold of an ID, or all holds when ID is empty.

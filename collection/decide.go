@@ -21,6 +21,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.takeLimitation(command)
 	case PlaceHold:
 		return c.placeHold(command)
+	case TakeStop:
+		return c.takeStop(command)
 	case ReleaseHold:
 		return c.releaseHold(command)
 	case ReportAttempt:
@@ -91,7 +93,7 @@ func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 	if c.Outcome != "" {
 		return nil, c.refuseClosed("put on hold")
 	}
-	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until}}}, nil
+	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until, MovesDeadline: command.MovesDeadline}}}, nil
 }
 
 func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {

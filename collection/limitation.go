@@ -113,7 +113,7 @@ func (c Case) onceLimitationHasPassed(ladder Action) Action {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))
-	if ladder.Because.Code == becauseHeldUntil {
+	if ladder.Because.Code == becauseHeldUntil || ladder.Because.Code == becauseStopped && ladder.Kind == ActionWait {
 		return Action{Kind: ActionWait, At: ladder.At, Because: why}
 	}
 	return Action{Kind: ActionIdle, Because: why}

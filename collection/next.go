@@ -69,6 +69,7 @@ func (c Case) nextOfLadder(now time.Time) Action {
 		return whenStuck(step, record, now)
 	}
 	planned, why := c.planned(step, record, today)
+	planned, why = c.paced(planned, why, now)
 	if planned.After(now) {
 		return Action{Kind: ActionWait, Step: step, At: planned, Because: why}
 	}
@@ -164,7 +165,7 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 		if spaced := contacted.AddDays(max(step.Spacing, 1) + c.pausedDays(contacted, today)); spaced > date {
 			date, why = spaced, Reason{Code: becauseSpacing, Step: step.Key, Days: max(step.Spacing, 1), Date: contacted}
 		}
-		if deadline := c.runningDeadline(last); deadline >= date {
+		if deadline := c.movedDeadline(last, today); deadline >= date {
 			date, why = deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: deadline}
 		}
 	}

@@ -27,6 +27,9 @@ const (
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
 
+	becauseStopped  reasonCode = "stopped"
+	becauseResuming reasonCode = "resuming"
+
 	becauseLimitation       reasonCode = "limitation"
 	becauseLimitationPassed reasonCode = "limitation-passed"
 )
@@ -42,8 +45,11 @@ type Reason struct {
 	PostponedFor PostponedFor
 	// Amount is what is open of the late fees.
 	Amount money.Amount
-	// Text is what a person gave as the reason of a hold.
+	// Text is what a person gave as the reason of a hold or stop.
 	Text string
+	// Stop and Scope are what kind of stop keeps the case still.
+	Stop  StopKind
+	Scope StopScope
 	// Warning is the day a person will be told of the limitation of LastDay, when
 	// that comes before anything else.
 	Warning calendar.Date
@@ -87,6 +93,10 @@ func (r Reason) english() string {
 		return fmt.Sprintf("the principal is paid; %s of claimed late fees are open, and a person decides whether to waive them", r.Amount)
 	case becauseClosed:
 		return "the case is closed: " + string(r.Stage)
+	case becauseStopped:
+		return r.aboutStop()
+	case becauseResuming:
+		return fmt.Sprintf("step %s waits for its turn: what gathered until %s leaves over several days", r.Step, r.Date)
 	default:
 		return ""
 	}
@@ -129,6 +139,10 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("le principal est payé ; %s de pénalités réclamées restent dues, et une personne décide de leur abandon", r.Amount)
 	case becauseClosed:
 		return "le dossier est clos : " + r.Stage.French()
+	case becauseStopped:
+		return r.surLArret()
+	case becauseResuming:
+		return fmt.Sprintf("l’étape %s attend son tour : ce qui s’est accumulé jusqu’au %s part sur plusieurs jours", r.Step, french(r.Date))
 	default:
 		return ""
 	}

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileOnHold, c.whileUnproven}
+	return []rest{c.whileStopped, c.whileOnHold, c.whileUnproven}
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -28,6 +28,9 @@ func (c Case) pauses(until calendar.Date) []pause {
 		if !hold.From.IsZero() {
 			all = append(all, pause{hold.From, hold.end(until)})
 		}
+	}
+	for _, stop := range c.Stops {
+		all = append(all, pause{c.Window.DateOf(stop.At), stop.end(c.Window, until)})
 	}
 	return all
 }
