@@ -47,6 +47,7 @@ type caseRows struct {
 	entries []LedgerEntry
 	notices []Notice
 	holds   []collection.Hold
+	stops   []collection.Stop
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -55,6 +56,7 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.entries, s.sql.LoadEntries, key)
 	all(b, &rows.notices, s.sql.LoadNotices, key)
 	all(b, &rows.holds, s.sql.LoadHolds, key)
+	all(b, &rows.stops, s.sql.LoadStopsOfCase, key, named{"debtor": "", "at": time.Time{}})
 }
 
 // account is the account that the entries make.
@@ -85,7 +87,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
-		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
+		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(),
 	}
 	for _, notice := range r.notices {

@@ -43,6 +43,10 @@ func (s *Store) RecordDecision(ctx context.Context, decision Decision) error {
 		if recorded.value.Known {
 			return nil
 		}
+		if err := c.checkStops(decision.Events); err != nil {
+			return err
+		}
+		c.reproject = true // what a stop or the end of a hold changes stands in no other row
 		c.note("", decision.Kind, cmp.Or(decision.Summary, decision.Kind))
 		for _, event := range decision.Events {
 			c.take(event)
@@ -66,6 +70,8 @@ func (c *lockedCase) take(event collection.Event) {
 		if slices.ContainsFunc(c.now.Holds, func(h collection.Hold) bool { return h.ID == event.Hold.ID }) {
 			return
 		}
+	case collection.StopTaken:
+		return // the rows have it from the stop itself
 	case collection.StepApproved:
 		c.finishTasks(event.Step, "approved", collection.TaskApproval)
 	case collection.StepWaived:

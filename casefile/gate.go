@@ -30,10 +30,21 @@ const (
 	GatePostponed GateCode = "postponed"
 	// GateNotDue: the case has nothing to send now.
 	GateNotDue GateCode = "not-due"
+	// GateExcluded: the invoice or its debtor is excluded from reminders.
+	GateExcluded GateCode = "excluded"
+	// GateBlocked: nothing may leave to the debtor.
+	GateBlocked GateCode = "blocked"
+	// GateKillSwitch: nothing may leave at all.
+	GateKillSwitch GateCode = "kill-switch"
 	// GateOutdated: the ladder was begun anew since, or the open amount changed
 	// after the message was composed: reserve it again to compose it anew.
 	GateOutdated GateCode = "outdated"
 )
+
+// gateOfStop is what a stop of a kind closes the gate as.
+var gateOfStop = map[collection.StopKind]GateCode{
+	collection.StopHold: GateHeld, collection.StopExclusion: GateExcluded, collection.StopBlock: GateBlocked, collection.StopKillSwitch: GateKillSwitch,
+}
 
 // Gate is the last check before a message may leave, made under the lock of its
 // case.
@@ -59,11 +70,15 @@ type Gate struct {
 func (c *lockedCase) gate(key MessageKey) Gate {
 	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position, LateFees: c.now.LateFees}
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
+	stop, isStopped := c.now.StoppedBy(c.at)
 	switch next := collection.Next(c.now, c.at); {
 	case gate.Stage.IsClosed(), gate.Stage == collection.StageLateFees:
 		gate.refuse(GateClosed, next.Because.String(), next.Because.French())
 	case c.now.Limitation.HasPassed(c.now.Window.DateOf(c.at)):
 		gate.refuse(GateBarred, next.Because.String(), next.Because.French())
+	case isStopped:
+		gate.refuse(gateOfStop[stop.Kind], next.Because.String(), next.Because.French())
+		gate.Until = next.At
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 		gate.Until = next.At

@@ -79,6 +79,7 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 	creditor, number := o.Invoice.Creditor, o.Invoice.Number
 	key := named{"creditor": creditor, "invoice": number}
 	var lock batch
+	lock.exec(s.sql.ShareStops)
 	lock.exec(s.sql.LockInvoiceNumber, key)
 	if err := lock.run(ctx, tx); err != nil {
 		return nil, fmt.Errorf("opening the case of invoice %s of %s: %w", number, creditor, err)
@@ -87,11 +88,13 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 	var known found[Invoice]
 	var owner found[Creditor]
 	var debtor found[Debtor]
+	var stops []collection.Stop
 	why := because{at: o.At, actor: o.Actor, cause: "opening"}
 	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
 		one(b, &known, s.sql.LoadInvoice, key)
 		one(b, &owner, s.sql.LoadCreditor, key)
 		one(b, &debtor, s.sql.LoadDebtorOfID, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
+		all(b, &stops, s.sql.LoadStopsOfCase, key, named{"debtor": o.Debtor.ID, "at": o.At})
 	})
 	switch {
 	case err == nil:
@@ -104,7 +107,7 @@ func (s *Store) open(ctx context.Context, tx pgx.Tx, o Opening) (*openedCase, er
 	if err := s.keepStrategy(ctx, tx, o.Strategy); err != nil {
 		return nil, err
 	}
-	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
+	c.record.value, c.stops = caseRecord{Creditor: creditor, Invoice: number}, stops
 	return c.create(ctx, o, owner.value, debtor)
 }
 
@@ -138,6 +141,7 @@ func (c *lockedCase) create(ctx context.Context, o Opening, owner Creditor, know
 	c.now = collection.Case{
 		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
 		Open: c.position.Open, LateFees: omitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
+		Stops: c.stops,
 	}
 	limitation := c.beginLimitation(o, owner, known)
 	projection := project(c.now, c.at)

@@ -191,6 +191,7 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, al
 		var names []caseName
 		var owner found[caseName]
 		var lock batch
+		lock.exec(s.sql.ShareStops)
 		all(&lock, &names, s.sql.LockCasesOfMessage, named{"id": id})
 		one(&lock, &owner, s.sql.OwnerOfMessage, named{"id": id})
 		if err := lock.run(ctx, tx); err != nil {

@@ -64,4 +64,6 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+	LockStops, ShareStops, LoadStopsOfCase, InsertStop, LiftStop, LoadStop    statement
+	ListStops, ListCasesOfStop, MarkStopTold, NoteStop, DebtorOfInvoice       statement
 }

@@ -92,7 +92,7 @@ where creditor = @creditor and invoice = @invoice and ordinal is not null
 order by round, ordinal
 
 -- name: LoadHolds
-select id, reason, from_date as "from", until_date as until, released_on as released
+select id, reason, from_date as "from", until_date as until, released_on as released, moves_deadline
 from hold
 where creditor = @creditor and invoice = @invoice
 order by ordinal
@@ -136,10 +136,11 @@ values (@creditor, @invoice, @round, @step, '[]', 0, '', false, false, false)
 on conflict (creditor, invoice, round, step) do nothing
 
 -- name: UpsertHold
-insert into hold (creditor, invoice, id, ordinal, reason, from_date, until_date, released_on)
-values (@creditor, @invoice, @id, @ordinal, @reason, @from, @until, @released)
+insert into hold (creditor, invoice, id, ordinal, reason, from_date, until_date, released_on, moves_deadline)
+values (@creditor, @invoice, @id, @ordinal, @reason, @from, @until, @released, @moves_deadline)
 on conflict (creditor, invoice, id) do update
-set reason = excluded.reason, from_date = excluded.from_date, until_date = excluded.until_date, released_on = excluded.released_on
+set reason = excluded.reason, from_date = excluded.from_date, until_date = excluded.until_date, released_on = excluded.released_on,
+    moves_deadline = excluded.moves_deadline
 
 -- name: InsertStrategy
 insert into strategy (name, version, definition)
