@@ -188,6 +188,7 @@ func (a *api) registerOperations() {
 	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()
+	a.registerStops()
 	a.registerContacts()
 	a.registerTasks()
 	a.registerAnswers()

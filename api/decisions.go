@@ -60,7 +60,7 @@ type holdInput struct {
 
 func (a *api) holdCase(ctx context.Context, in *holdInput) (*decisionOutput, error) {
 	return a.command(ctx, in.CaseKey, workflows.CommandHold, workflows.HoldOrder{
-		ID: invoice.Tidy(in.Body.ID), Reason: invoice.Tidy(in.Body.Reason), Until: in.Body.Until, By: author(ctx, in.Body.By),
+		ID: invoice.Tidy(in.Body.ID), Reason: invoice.Tidy(in.Body.Reason), Until: in.Body.Until, MovesDeadline: true, By: author(ctx, in.Body.By),
 	})
 }
 

@@ -55,6 +55,7 @@ func payloads() map[string]any {
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
 		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
+		workflows.CommandStop:            &workflows.StopOrder{},
 		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
@@ -114,7 +115,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 18)
+	require.Len(t, names, 19)
 	return names
 }
 

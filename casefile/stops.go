@@ -274,3 +274,17 @@ func (c *lockedCase) checkStops(events []collection.Event) error {
 	}
 	return nil
 }
+
+// NarrowestScope is the scope that whom the stop names stands for.
+func (s Stop) NarrowestScope() collection.StopScope {
+	switch {
+	case s.Invoice != "":
+		return collection.ScopeInvoice
+	case s.Debtor != "":
+		return collection.ScopeDebtor
+	case s.Creditor != "":
+		return collection.ScopeCreditor
+	default:
+		return collection.ScopeEverything
+	}
+}

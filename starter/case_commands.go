@@ -113,7 +113,7 @@ type holdCmd struct {
 // Run pauses a case.
 func (c *holdCmd) Run(p *program) error {
 	id := cmp.Or(c.ID, "hold-"+time.Now().UTC().Format("20060102T150405.000"))
-	return p.command(c.onCase, workflows.CommandHold, workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, By: c.author()})
+	return p.command(c.onCase, workflows.CommandHold, workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()})
 }
 
 type resumeCmd struct {

@@ -54,6 +54,9 @@ type cli struct {
 	Resolve resolveCmd `cmd:"" group:"Cases" help:"Say what became of a message whose outcome is unknown."`
 	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
 	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
+	Stop    stopCmd    `cmd:"" group:"Stops" help:"Hold or block a debtor, exclude an invoice or a debtor from reminders, or set a kill switch."`
+	Lift    liftCmd    `cmd:"" group:"Stops" help:"Lift a stop."`
+	Stops   stopsCmd   `cmd:"" group:"Stops" help:"List what is stopped, by whom and why."`
 	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
 	Skip    skipCmd    `cmd:"" group:"Cases" help:"Do not take the next step."`
 	Retry   retryCmd   `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`

@@ -115,6 +115,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.untilStopped(ctx, func(ctx context.Context) { tables.keep(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { applyContactHours(ctx, m.cases, m.settings.config.Creditors) })
 	m.untilStopped(ctx, func(ctx context.Context) { keepAnswers(ctx, wiring.Answers(m.cases, m.settings.config.Inbound)) })
+	m.untilStopped(ctx, func(ctx context.Context) { keepStopsTold(ctx, m.cases) })
 	m.untilStopped(ctx, texts.Keep)
 	m.untilStopped(ctx, func(ctx context.Context) { recallLetters(ctx, m.cases, post) })
 	return nil
@@ -190,6 +191,7 @@ func (serveCmd) Run(p *program) error {
 	pending.Go(func() { tables.keep(ctx, service) })
 	pending.Go(func() { applyContactHours(ctx, service, s.config.Creditors) })
 	pending.Go(func() { keepAnswers(ctx, wiring.Answers(service, s.config.Inbound)) })
+	pending.Go(func() { keepStopsTold(ctx, service) })
 	pending.Go(func() { texts.Keep(ctx) })
 	pending.Go(func() { recallLetters(ctx, service, post) })
 	select {

@@ -82,6 +82,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[LimitationEvent]("Something that touches the limitation of the claim, or that people believe does."),
 		accept[HoldOrder]("Pause the ladder until a date, or until it is resumed."),
 		accept[ResumeOrder]("End a hold, or all holds."),
+		accept[StopOrder]("A hold of the debtor, an exclusion, a block or a kill switch was set or lifted."),
 		accept[StepApproval]("Release a step that waits for approval."),
 		accept[StepSkip]("Do not take the next step; needs a reason."),
 		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),

@@ -48,6 +48,7 @@ const (
 	CommandLimitationEvent  = "limitation-event"   // payload LimitationEvent
 	CommandHold             = "hold"               // payload HoldOrder
 	CommandResume           = "resume"             // payload ResumeOrder
+	CommandStop             = "stop"               // payload StopOrder
 	CommandApproveStep      = "approve-step"       // payload StepOrder
 	CommandSkipStep         = "skip-step"          // payload StepOrder
 	CommandRetryStep        = "retry-step"         // payload StepOrder
@@ -145,7 +146,10 @@ type HoldOrder struct {
 	ID     string        `json:"id"`
 	Reason string        `json:"reason,omitempty"`
 	Until  calendar.Date `json:"until,omitzero"`
-	By     string        `json:"by,omitempty"`
+	// MovesDeadline: the days that the debtor was given to pay do not run meanwhile. The
+	// API and the command line set it.
+	MovesDeadline bool   `json:"moves_deadline,omitempty"`
+	By            string `json:"by,omitempty"`
 }
 
 // ResumeOrder ends the hold of an ID, or every hold when it has none.

@@ -56,7 +56,7 @@ func (o DeliveryFailed) note() string { return o.Reason }
 func (h ContactHours) note() string   { return string(h.Closed) }
 
 func (o HoldOrder) command(_ time.Time, today calendar.Date) collection.Command {
-	return collection.PlaceHold{ID: o.ID, Reason: o.Reason, Author: o.By, On: today, Until: o.Until}
+	return collection.PlaceHold{ID: o.ID, Reason: o.Reason, Author: o.By, On: today, Until: o.Until, MovesDeadline: o.MovesDeadline}
 }
 
 func (o ResumeOrder) command(_ time.Time, today calendar.Date) collection.Command {
