@@ -65,6 +65,8 @@ type StepRecord struct {
 	// Tries counts how often a person had the failed channels tried again.
 	Tries    int      `json:"tries,omitempty"`
 	Approval Approval `json:"approval,omitempty"`
+	// ApprovalRequest is what the approval was asked and given for.
+	ApprovalRequest ApprovalRequest `json:"approvalRequest,omitzero"`
 	// Waived: a person decided that the step is not taken, or not any further.
 	Waived bool `json:"waived,omitempty"`
 	// Completed: it was done under an earlier strategy, whatever the present one

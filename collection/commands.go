@@ -88,6 +88,9 @@ type Postpone struct {
 type ApproveStep struct {
 	Step   string
 	Author string
+	// For is the claim the person looked at (Case.ClaimToApprove): if it is another by
+	// now the approval is refused. Not set: whatever it is.
+	For string
 }
 
 // SkipStep decides that a step is not taken; refusing an approval is skipping.

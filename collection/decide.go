@@ -35,6 +35,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return []Event{Postponed(command)}, nil
 	case ApproveStep:
 		return c.approve(command)
+	case RefuseApproval:
+		return c.refuseApproval(command)
 	case SkipStep:
 		return c.skip(command)
 	case RetryStep:
@@ -161,23 +163,6 @@ func (c Case) refuseReport(command ReportAttempt) error {
 		return Refuse(RefusedNotNow, "the case %s has not come to step %s yet: nothing of it can have failed", c.ID(), step.Key)
 	}
 	return nil
-}
-
-func (c Case) approve(command ApproveStep) ([]Event, error) {
-	if c.IsClosed() || c.isPrincipalPaid() {
-		return nil, c.refuseClosed("approved")
-	}
-	step, found := c.Strategy.Step(command.Step)
-	if !found {
-		return nil, c.refuseUnknownStep(command.Step)
-	}
-	switch record := c.record(step.Key); {
-	case record.Approval == ApprovalGranted:
-		return nil, nil
-	case record.Approval != ApprovalRequested || record.Waived:
-		return nil, Refuse(RefusedNotNow, "step %s of %s does not wait for an approval", step.Key, c.ID())
-	}
-	return []Event{StepApproved{Step: step.Key}}, nil
 }
 
 func (c Case) skip(command SkipStep) ([]Event, error) {

@@ -73,8 +73,8 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if planned.After(now) {
 		return Action{Kind: ActionWait, Step: step, At: planned, Because: why}
 	}
-	if step.Approval && record.Approval != ApprovalGranted {
-		return forApproval(step, record, now)
+	if c.awaitsApproval(step, record) {
+		return c.forApproval(step, record, now)
 	}
 	if action, cooling := c.whileCoolingOff(step, record, now); cooling {
 		return action
@@ -113,14 +113,6 @@ func whenStuck(step Step, record StepRecord, now time.Time) Action {
 		return Action{Kind: ActionIdle, Step: step, Because: why}
 	}
 	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Because: why}
-}
-
-func forApproval(step Step, record StepRecord, now time.Time) Action {
-	why := Reason{Code: becauseApproval, Step: step.Key}
-	if record.Approval == ApprovalRequested {
-		return Action{Kind: ActionIdle, Step: step, Because: why}
-	}
-	return Action{Kind: ActionOpenTask, Step: step, Task: TaskApproval, At: now, Because: why}
 }
 
 // nextStep is the next required step: the first one not behind us. A courtesy

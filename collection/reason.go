@@ -27,6 +27,9 @@ const (
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
 
+	becauseApprovalOutdated reasonCode = "approval-outdated"
+	becauseApprovalExpired  reasonCode = "approval-expired"
+
 	becauseStopped  reasonCode = "stopped"
 	becauseResuming reasonCode = "resuming"
 
@@ -80,7 +83,14 @@ func (r Reason) english() string {
 	case becauseHeldUntil:
 		return fmt.Sprintf("the case is on hold until %s%s", r.Date, r.quoted())
 	case becauseApproval:
+		if !r.Date.IsZero() {
+			return fmt.Sprintf("step %s waits for a person's approval, which is asked for anew on %s", r.Step, r.Date)
+		}
 		return fmt.Sprintf("step %s waits for a person's approval", r.Step)
+	case becauseApprovalOutdated:
+		return fmt.Sprintf("the claim changed since the approval of step %s was asked or given: it is asked for anew", r.Step)
+	case becauseApprovalExpired:
+		return fmt.Sprintf("nobody approved step %s in time: it is asked for anew", r.Step)
 	case becauseCoolingOff:
 		return fmt.Sprintf("step %s was announced on %s and leaves after its cooling-off time, unless the claim is paid", r.Step, r.Date)
 	case becauseUnproven:
@@ -126,7 +136,14 @@ func (r Reason) inFrench() string {
 	case becauseHeldUntil:
 		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", french(r.Date), r.quoted())
 	case becauseApproval:
+		if !r.Date.IsZero() {
+			return fmt.Sprintf("l’étape %s attend l’accord d’une personne, redemandé le %s", r.Step, french(r.Date))
+		}
 		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
+	case becauseApprovalOutdated:
+		return fmt.Sprintf("la créance a changé depuis la demande ou l’accord pour l’étape %s : il est redemandé", r.Step)
+	case becauseApprovalExpired:
+		return fmt.Sprintf("personne n’a donné son accord pour l’étape %s à temps : il est redemandé", r.Step)
 	case becauseCoolingOff:
 		return fmt.Sprintf("l’étape %s a été annoncée le %s et part après son délai de réflexion, sauf paiement", r.Step, french(r.Date))
 	case becauseUnproven:

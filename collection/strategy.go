@@ -13,7 +13,12 @@ type Strategy struct {
 	// Grouping says which notices of one debtor leave together; GroupAccount when it
 	// is not set.
 	Grouping Grouping `json:"grouping,omitempty"`
-	Steps    []Step   `json:"steps"`
+	// ApprovalAbove makes a person release every notice for more than an amount; a step
+	// may say its own.
+	ApprovalAbove AmountLimit `json:"approvalAbove,omitempty"`
+	// ApprovalTerms say how long the approvals of the strategy may wait.
+	ApprovalTerms ApprovalTerms `json:"approvalTerms,omitzero"`
+	Steps         []Step        `json:"steps"`
 }
 
 // Step is one rung of a strategy.
@@ -45,6 +50,10 @@ type Step struct {
 	AttachInvoice bool `json:"attach_invoice,omitempty"`
 	// Approval makes a person release the step before it acts.
 	Approval bool `json:"approval,omitempty"`
+	// ApprovalAbove does so when more than an amount is open, ApprovalTerms say how long
+	// the approval may wait; without them those of the strategy count.
+	ApprovalAbove AmountLimit   `json:"approvalAbove,omitempty"`
+	ApprovalTerms ApprovalTerms `json:"approvalTerms,omitzero"`
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no
 	// later step acts before the deadline has passed.
 	DeadlineDays int `json:"deadline,omitempty"`
@@ -180,7 +189,13 @@ func (s Strategy) Validate() error {
 	if len(s.Steps) == 0 {
 		return Refuse(RefusedInvalid, "the strategy %s has no steps", s.Name)
 	}
+	if err := checkApproval(s.ApprovalAbove, s.ApprovalTerms); err != nil {
+		return Refuse(RefusedInvalid, "the strategy %s: %s", s.Name, err)
+	}
 	for i, step := range s.Steps {
+		if err := checkApproval(step.ApprovalAbove, step.ApprovalTerms); err != nil {
+			return Refuse(RefusedInvalid, "step %s: %s", step.Key, err)
+		}
 		if err := CheckID("step", step.Key); err != nil {
 			return err
 		}
