@@ -73,9 +73,11 @@ func (c *lockedCase) take(event collection.Event) {
 	case collection.StopTaken:
 		return // the rows have it from the stop itself
 	case collection.StepApproved:
-		c.finishTasks(event.Step, "approved", collection.TaskApproval)
+		c.finishTasks(event.Step, "approved", collection.TaskApproval, collection.TaskDeputy)
+	case collection.ApprovalRefused:
+		c.finishTasks(event.Step, "refused: the case is on hold", collection.TaskApproval, collection.TaskDeputy)
 	case collection.StepWaived:
-		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskReach, collection.TaskAnnounce, collection.TaskProof)
+		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskDeputy, collection.TaskReach, collection.TaskAnnounce, collection.TaskProof)
 	case collection.NoticeServed:
 		c.finishTasks(event.Step, "the notice reached the debtor on "+event.On.String(), collection.TaskProof)
 	case collection.StepRetried:

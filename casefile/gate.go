@@ -24,6 +24,8 @@ const (
 	GateHeld GateCode = "held"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
+	// GateUnapproved: a person must approve the claim as it is first.
+	GateUnapproved GateCode = "unapproved"
 	// GateBarred: the limitation of the claim has passed.
 	GateBarred GateCode = "barred"
 	// GatePostponed: the debtor may not be contacted today; Gate.For says why.
@@ -86,6 +88,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")
 	case skipped:
 		gate.refuse(GateWaived, "a person decided to skip step "+key.Step, "une personne a décidé de passer l’étape "+key.Step)
+	case c.now.AwaitsApproval(key.Step):
+		gate.refuse(GateUnapproved, next.Because.String(), next.Because.French())
 	default:
 		gate.Passes = true
 	}

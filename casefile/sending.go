@@ -288,8 +288,12 @@ func (m *lockedMessage) settle(state MessageState, code, reason string) {
 	for _, notice := range m.Notices {
 		if c := m.cases.of(notice.Invoice); c != nil && notice.Round == c.now.Round {
 			c.report(m.Report(notice))
-			if step, known := c.now.Strategy.Step(notice.Step); known && step.CoolingOffDays > 0 {
+			step, known := c.now.Strategy.Step(notice.Step)
+			if known && step.CoolingOffDays > 0 {
 				c.finishTasks(notice.Step, "the notice has left", collection.TaskAnnounce)
+			}
+			if known && !step.Approval && !state.IsFailure() { // it was asked for by amount, which became less
+				c.finishTasks(notice.Step, "not needed any more", collection.TaskApproval, collection.TaskDeputy)
 			}
 		}
 	}

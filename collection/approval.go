@@ -85,14 +85,26 @@ type RefuseApproval struct {
 	Reason string
 	// For is the claim the person looked at; not set: whatever it is.
 	For string
-	// Hold puts the case on hold, until a day or until a person resumes it.
-	Hold  bool
+	// Then says what becomes of the step; not set: it is skipped.
+	Then AfterRefusal
+	// Until is the last day of the hold; not set: until a person resumes the case.
 	Until calendar.Date
 	On    calendar.Date
 	At    time.Time
 }
 
 func (RefuseApproval) command() {}
+
+// AfterRefusal is what becomes of a step whose approval was refused.
+type AfterRefusal string
+
+// What can become of it.
+const (
+	// RefusalSkips: the step is not taken.
+	RefusalSkips AfterRefusal = "skip"
+	// RefusalHolds: the case is put on hold, and the approval asked for anew afterwards.
+	RefusalHolds AfterRefusal = "hold"
+)
 
 // DeputyAsked: a deputy was asked to approve a step.
 type DeputyAsked struct{ Step string }
@@ -255,6 +267,8 @@ func (c Case) refuseApproval(command RefuseApproval) ([]Event, error) {
 	switch {
 	case command.Reason == "" || !IsPlainText(command.Reason):
 		return nil, Refuse(RefusedInvalid, "refusing step %s needs a reason, of at most %d characters", step.Key, maxText)
+	case command.Then != "" && command.Then != RefusalSkips && command.Then != RefusalHolds:
+		return nil, Refuse(RefusedInvalid, "after refusing step %s comes %s or %s, not %q", step.Key, RefusalSkips, RefusalHolds, command.Then)
 	case record.Waived, c.hasHold(hold):
 		return nil, nil // refused before
 	case record.Approval != ApprovalRequested:
@@ -263,7 +277,7 @@ func (c Case) refuseApproval(command RefuseApproval) ([]Event, error) {
 	if err := c.refuseStale(step, command.For); err != nil {
 		return nil, err
 	}
-	if !command.Hold {
+	if command.Then != RefusalHolds {
 		return c.skip(SkipStep{Step: step.Key, Author: command.Author, Reason: command.Reason, At: command.At})
 	}
 	events, err := c.placeHold(PlaceHold{ID: hold, Reason: command.Reason, On: command.On, Until: command.Until, MovesDeadline: true})

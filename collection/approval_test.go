@@ -120,11 +120,12 @@ func TestWhoRefusesAnApprovalSkipsTheStepOrPutsTheCaseOnHold(t *testing.T) {
 	requireRefused(t, l.Case, collection.RefuseApproval{Step: "courteous", Author: "anne", At: l.now}, collection.RefusedInvalid, "needs a reason")
 	requireRefused(t, l.Case, collection.RefuseApproval{Step: "firm", Author: "anne", Reason: "no", At: l.now}, collection.RefusedNotNow, "does not wait for an approval")
 
+	requireRefused(t, l.Case, collection.RefuseApproval{Step: "courteous", Author: "anne", Reason: "no", Then: "wait", At: l.now}, collection.RefusedInvalid, "skip or hold")
 	skipped := after(t, l.Case, refusal)
 	requireNothingNew(t, skipped, refusal)
 	require.Equal(t, "firm", collection.Next(skipped, l.now).Step.Key)
 
-	refusal.Hold, refusal.Until = true, day("2026-09-20")
+	refusal.Then, refusal.Until = collection.RefusalHolds, day("2026-09-20")
 	held := after(t, l.Case, refusal)
 	requireNothingNew(t, held, refusal)
 	require.Equal(t, "the case is on hold until 2026-09-20 (we talk to them)", collection.Next(held, at(held, "2026-09-12 10:00")).Because.String())

@@ -84,6 +84,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[ResumeOrder]("End a hold, or all holds."),
 		accept[StopOrder]("A hold of the debtor, an exclusion, a block or a kill switch was set or lifted."),
 		accept[StepApproval]("Release a step that waits for approval."),
+		accept[ApprovalRefusal]("Refuse to release a step: it is skipped, or the case is put on hold; needs a reason."),
 		accept[StepSkip]("Do not take the next step; needs a reason."),
 		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),
 		accept[ServedNotice]("A notice is proven to have reached the debtor; its deadline runs from that day."),

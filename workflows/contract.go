@@ -50,6 +50,7 @@ const (
 	CommandResume           = "resume"             // payload ResumeOrder
 	CommandStop             = "stop"               // payload StopOrder
 	CommandApproveStep      = "approve-step"       // payload StepOrder
+	CommandRefuseApproval   = "refuse-approval"    // payload ApprovalRefusal
 	CommandSkipStep         = "skip-step"          // payload StepOrder
 	CommandRetryStep        = "retry-step"         // payload StepOrder
 	CommandNoticeServed     = "notice-served"      // payload ServedNotice
@@ -172,7 +173,10 @@ type ContactHours struct {
 type StepOrder struct {
 	Step   string `json:"step"`
 	Reason string `json:"reason,omitempty"`
-	By     string `json:"by,omitempty"`
+	// For is the claim that was looked at before it was approved, as the list of
+	// approvals tells it: an approval of another claim than there is by now is refused.
+	For string `json:"for,omitempty"`
+	By  string `json:"by,omitempty"`
 }
 
 // ServedNotice says on which day the notice of a step is proven to have reached the

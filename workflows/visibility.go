@@ -51,6 +51,12 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
 		}
+		if action.Task == collection.TaskApproval {
+			return fmt.Sprintf("the approval of %s is asked for anew on %s", action.Step.Key, moment(action.At))
+		}
+		if action.Task == collection.TaskDeputy {
+			return fmt.Sprintf("a deputy is asked to approve %s on %s", action.Step.Key, moment(action.At))
+		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
 		}
@@ -73,6 +79,8 @@ func timerSummary(c collection.Case, action collection.Action) string {
 		return "limitation " + day
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
+	case collection.TaskApproval, collection.TaskDeputy:
+		return "approval of " + action.Step.Key + " " + day
 	default:
 	}
 	if action.Step.Key == "" {

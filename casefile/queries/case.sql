@@ -86,7 +86,7 @@ where i.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or i.numb
 order by i.due_date, i.number
 
 -- name: LoadNotices
-select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open, announced, served, proof_asked
+select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open, announced, served, proof_asked, approval_request
 from notice
 where creditor = @creditor and invoice = @invoice and ordinal is not null
 order by round, ordinal
@@ -122,13 +122,14 @@ where creditor = @creditor and invoice = @invoice
 
 -- name: UpsertNotice
 insert into notice (creditor, invoice, round, step, ordinal, begun_at, deadline, attempts, tries, approval, waived, completed, task_open,
-    announced, served, proof_asked)
+    announced, served, proof_asked, approval_request)
 values (@creditor, @invoice, @round, @key, @ordinal, @at, @deadline, @attempts, @tries, @approval, @waived, @completed, @task_open,
-    @announced, @served, @proof_asked)
+    @announced, @served, @proof_asked, @approval_request)
 on conflict (creditor, invoice, round, step) do update
 set ordinal = excluded.ordinal, begun_at = excluded.begun_at, deadline = excluded.deadline, attempts = excluded.attempts,
     tries = excluded.tries, approval = excluded.approval, waived = excluded.waived, completed = excluded.completed, task_open = excluded.task_open,
-    announced = excluded.announced, served = excluded.served, proof_asked = excluded.proof_asked
+    announced = excluded.announced, served = excluded.served, proof_asked = excluded.proof_asked,
+    approval_request = excluded.approval_request
 
 -- name: ReserveNotice
 insert into notice (creditor, invoice, round, step, attempts, tries, approval, waived, completed, task_open)

@@ -11,7 +11,10 @@ type document struct {
 	Description Text                `json:"description" doc:"When to use the strategy, in a sentence or two."`
 	For         Audience            `json:"for" enum:"business,consumer,public,any" doc:"The debtors it may be used for; the law differs."`
 	Grouping    collection.Grouping `json:"grouping,omitempty" enum:"account,step,invoice" doc:"What leaves together in one message to a debtor: all that is due on its account (the default), notices of the same step only, or each invoice on its own."`
-	Steps       []step              `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
+	// ApprovalAbove and Approval are for all steps that do not say their own.
+	ApprovalAbove amountLimit `json:"approval_above,omitempty" doc:"A person must release every notice that asks for more than this: one amount for every currency, or one for each. A currency that is left out has the limit 0."`
+	Approval      approval    `json:"approval,omitempty" doc:"The terms of the approvals of all steps."`
+	Steps         []step      `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
 }
 
 type step struct {
@@ -29,7 +32,8 @@ type step struct {
 	Deadline      int                  `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
 	CoolingOff    int                  `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
 	Proof         collection.Channel   `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
-	Approval      bool                 `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
+	Approval      approval             `json:"approval,omitempty" doc:"A person must release the notice before it is sent: true, or the terms."`
+	ApprovalAbove amountLimit          `json:"approval_above,omitempty" doc:"A person must release the notice when more than this is open: one amount for every currency, or one for each."`
 	Opens         collection.TaskKind  `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
 	Stage         collection.Stage     `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
 }
