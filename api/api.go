@@ -188,6 +188,7 @@ func (a *api) registerOperations() {
 	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()
+	a.registerApprovals()
 	a.registerStops()
 	a.registerContacts()
 	a.registerTasks()

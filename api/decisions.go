@@ -95,10 +95,6 @@ type stepInput struct {
 	Body *stepOrder
 }
 
-func (a *api) approveStep(ctx context.Context, in *stepInput) (*decisionOutput, error) {
-	return a.stepCommand(ctx, in, workflows.CommandApproveStep)
-}
-
 func (a *api) retryStep(ctx context.Context, in *stepInput) (*decisionOutput, error) {
 	return a.stepCommand(ctx, in, workflows.CommandRetryStep)
 }

@@ -56,6 +56,7 @@ func payloads() map[string]any {
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
 		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
 		workflows.CommandStop:            &workflows.StopOrder{},
+		workflows.CommandRefuseApproval:  &workflows.ApprovalRefusal{},
 		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
@@ -115,7 +116,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 19)
+	require.Len(t, names, 20)
 	return names
 }
 

@@ -89,7 +89,9 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case skipped:
 		gate.refuse(GateWaived, "a person decided to skip step "+key.Step, "une personne a décidé de passer l’étape "+key.Step)
 	case c.now.AwaitsApproval(key.Step):
-		gate.refuse(GateUnapproved, next.Because.String(), next.Because.French())
+		claim := c.now.ClaimToApprove()
+		gate.refuse(GateUnapproved, "a person must approve step "+key.Step+" for the claim as it is: "+claim,
+			"une personne doit donner son accord pour l’étape "+key.Step+" et la créance telle qu’elle est : "+claim)
 	default:
 		gate.Passes = true
 	}

@@ -126,16 +126,6 @@ func (c *resumeCmd) Run(p *program) error {
 	return p.command(c.onCase, workflows.CommandResume, workflows.ResumeOrder{HoldID: c.Hold, By: c.author()})
 }
 
-type approveCmd struct {
-	onCase
-	Step string `arg:"" help:"Key of the step."`
-}
-
-// Run approves a step.
-func (c *approveCmd) Run(p *program) error {
-	return p.command(c.onCase, workflows.CommandApproveStep, workflows.StepOrder{Step: c.Step, By: c.author()})
-}
-
 type skipCmd struct {
 	onCase
 	Step   string `arg:"" help:"Key of the step."`

@@ -51,17 +51,20 @@ type cli struct {
 	CallOutcome callOutcomeCmd `cmd:"" group:"Cases" help:"Note what came of a call."`
 	Contact     contactCmd     `cmd:"" group:"Cases" help:"Note a contact with the debtor that you had yourself: an e-mail, a meeting."`
 
-	Resolve resolveCmd `cmd:"" group:"Cases" help:"Say what became of a message whose outcome is unknown."`
-	Hold    holdCmd    `cmd:"" group:"Cases" help:"Pause a case."`
-	Resume  resumeCmd  `cmd:"" group:"Cases" help:"End the pauses of a case."`
-	Stop    stopCmd    `cmd:"" group:"Stops" help:"Hold or block a debtor, exclude an invoice or a debtor from reminders, or set a kill switch."`
-	Lift    liftCmd    `cmd:"" group:"Stops" help:"Lift a stop."`
-	Stops   stopsCmd   `cmd:"" group:"Stops" help:"List what is stopped, by whom and why."`
-	Approve approveCmd `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
-	Skip    skipCmd    `cmd:"" group:"Cases" help:"Do not take the next step."`
-	Retry   retryCmd   `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`
-	Migrate migrateCmd `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`
-	Close   closeCmd   `cmd:"" group:"Cases" help:"End a case without full payment."`
+	Resolve    resolveCmd    `cmd:"" group:"Cases" help:"Say what became of a message whose outcome is unknown."`
+	Hold       holdCmd       `cmd:"" group:"Cases" help:"Pause a case."`
+	Resume     resumeCmd     `cmd:"" group:"Cases" help:"End the pauses of a case."`
+	Stop       stopCmd       `cmd:"" group:"Stops" help:"Hold or block a debtor, exclude an invoice or a debtor from reminders, or set a kill switch."`
+	Lift       liftCmd       `cmd:"" group:"Stops" help:"Lift a stop."`
+	Stops      stopsCmd      `cmd:"" group:"Stops" help:"List what is stopped, by whom and why."`
+	Approve    approveCmd    `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
+	Refuse     refuseCmd     `cmd:"" group:"Cases" help:"Refuse to release a step: skip it, or put the case on hold."`
+	ApproveAll approveAllCmd `cmd:"" group:"Cases" help:"Release all steps that wait for approval and fit."`
+	Approvals  approvalsCmd  `cmd:"" group:"Looking" help:"List the steps that wait for approval, with the claim each is for."`
+	Skip       skipCmd       `cmd:"" group:"Cases" help:"Do not take the next step."`
+	Retry      retryCmd      `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`
+	Migrate    migrateCmd    `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`
+	Close      closeCmd      `cmd:"" group:"Cases" help:"End a case without full payment."`
 
 	Show           showCmd           `cmd:"" group:"Looking" help:"Show a case: how it stands, what comes next and why, what was done."`
 	Statement      statementCmd      `cmd:"" group:"Looking" help:"State the account of a case or a debtor on a day: as a table, PDF, CSV or JSON."`
