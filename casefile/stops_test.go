@@ -339,3 +339,23 @@ func TestWhoWasToldOfAStopIsRememberedUntilItChanges(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, stops)
 }
+
+func TestALetterThatWaitsToBePostedIsStoppedByABlockAndNotByAHold(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	letter := queued(t, store, "F-1", collection.ChannelLetter)
+	stopped := func(today calendar.Date) string {
+		letters, err := store.Letters(t.Context(), casefile.LetterFilter{Creditor: acme, Number: letter.Number, Today: today})
+		require.NoError(t, err)
+		return letters[0].StoppedBy
+	}
+	set(t, store, stopping(blockOfMartin, func(s *casefile.Stop) { s.ID, s.Kind = "h-1", collection.StopHold }))
+	require.Empty(t, stopped(day(4)), "it left before the hold, as far as the ladder goes")
+	set(t, store, stopping(blockOfMartin, func(s *casefile.Stop) { s.Until = day(10) }))
+	require.Equal(t, "block s-1", stopped(day(10)))
+	require.Empty(t, stopped(day(11)))
+	_, err := store.LiftStop(t.Context(), "s-1", "anne", sendingDay)
+	require.NoError(t, err)
+	require.Empty(t, stopped(day(4)))
+}
