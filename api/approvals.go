@@ -151,9 +151,9 @@ func (a *api) wouldBeSent(ctx context.Context, p cases.PendingApproval) *wouldBe
 type approveManyInput struct {
 	Body struct {
 		Approvals []approvalOfMany `json:"approvals,omitempty" maxItems:"500" nullable:"false" doc:"The steps to release."`
-		Filter    *approvalFilter `json:"filter,omitempty" doc:"In place of a list: all that wait and fit, at most 500."`
-		Reason    string          `json:"reason,omitempty" maxLength:"200" doc:"A comment, without personal data."`
-		By        string          `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
+		Filter    *approvalFilter  `json:"filter,omitempty" doc:"In place of a list: all that wait and fit, at most 500."`
+		Reason    string           `json:"reason,omitempty" maxLength:"200" doc:"A comment, without personal data."`
+		By        string           `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
 	} `nameHint:"ApprovalOrders"`
 }
 
