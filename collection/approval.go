@@ -2,6 +2,8 @@ package collection
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"relance/calendar"
@@ -45,8 +47,8 @@ func (l AmountLimit) isExceededBy(amount money.Amount) bool {
 
 // Validate says what is wrong with the limit.
 func (l AmountLimit) Validate() error {
-	for currency, text := range l {
-		read := currency
+	for _, currency := range slices.Sorted(maps.Keys(l)) {
+		text, read := l[currency], currency
 		if currency == AnyCurrency {
 			read = money.EUR
 		} else if _, err := money.ParseCurrency(string(currency)); err != nil {
