@@ -126,6 +126,8 @@ func taskTexts(order TaskOrder) (title, detail string) {
 	switch order.Task {
 	case collection.TaskApproval:
 		return "Approve the step " + order.Step, "The strategy asks for a person's approval before this step acts. Approve it, or skip it with a reason."
+	case collection.TaskDeputy:
+		return "Approve the step " + order.Step + " as a deputy", "Nobody has approved this step yet, and the request will expire. Approve it, or refuse it with a reason."
 	case collection.TaskReach:
 		return "Find a way to reach the debtor", "Every channel of the step " + order.Step + " failed. Correct the contact and retry the step, or skip it with a reason."
 	case collection.TaskAnnounce:

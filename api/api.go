@@ -196,6 +196,8 @@ func (a *api) registerOperations() {
 	a.registerDisputePapers()
 	a.registerMediations()
 	a.registerMediationRecords()
+	a.registerApprovals()
+	a.registerStops()
 	a.registerContacts()
 	a.registerTasks()
 	a.registerAnswers()

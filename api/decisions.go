@@ -60,7 +60,7 @@ type holdInput struct {
 
 func (a *api) holdCase(ctx context.Context, in *holdInput) (*decisionOutput, error) {
 	return a.command(ctx, in.CaseKey, workflows.CommandHold, workflows.HoldOrder{
-		ID: invoice.Tidy(in.Body.ID), Reason: invoice.Tidy(in.Body.Reason), Until: in.Body.Until, By: author(ctx, in.Body.By),
+		ID: invoice.Tidy(in.Body.ID), Reason: invoice.Tidy(in.Body.Reason), Until: in.Body.Until, MovesDeadline: true, By: author(ctx, in.Body.By),
 	})
 }
 
@@ -93,10 +93,6 @@ type stepInput struct {
 	CaseKey
 	StepKey
 	Body *stepOrder
-}
-
-func (a *api) approveStep(ctx context.Context, in *stepInput) (*decisionOutput, error) {
-	return a.stepCommand(ctx, in, workflows.CommandApproveStep)
 }
 
 func (a *api) retryStep(ctx context.Context, in *stepInput) (*decisionOutput, error) {

@@ -60,7 +60,9 @@ func payloads() map[string]any {
 		workflows.CommandAssignDispute: &workflows.DisputeAssignment{}, workflows.CommandDebtorStanding: &workflows.DebtorStanding{},
 		workflows.CommandProposeMediation: &workflows.MediationProposal{}, workflows.CommandMediationAnswered: &workflows.MediationAnswer{},
 		workflows.CommandMediationSession: &workflows.MediationSession{}, workflows.CommandMediationEnded: &workflows.MediationEnd{},
-		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandStop:           &workflows.StopOrder{},
+		workflows.CommandRefuseApproval: &workflows.ApprovalRefusal{},
+		workflows.QueryStatus:           &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -119,7 +121,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 28)
+	require.Len(t, names, 30)
 	return names
 }
 

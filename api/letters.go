@@ -92,6 +92,7 @@ type letter struct {
 	Service       string        `json:"service,omitempty" doc:"Who was asked to print and post it; missing where people do."`
 	By            string        `json:"by,omitempty" doc:"Who reported the last change."`
 	Scans         int           `json:"scans" doc:"How many scans of what came back are kept."`
+	StoppedBy     string        `json:"stopped_by,omitempty" example:"block legal-durand" doc:"The block or kill switch under which it must not be posted."`
 }
 
 func newLetter(l casefile.Letter) letter {
@@ -100,7 +101,7 @@ func newLetter(l casefile.Letter) letter {
 		Case: caseURL(l.Creditor, l.Invoice), Step: l.Step, Message: l.Message, URL: letterURL(l) + "/pdf", SHA256: l.SHA256,
 		Recipient: strings.Split(l.Recipient, "\n"), Deadline: l.Deadline, ComposedAt: l.ComposedAt,
 		PrintedOn: l.PrintedOn, PostedOn: l.PostedOn, PostingNumber: l.PostingNumber,
-		PresentedOn: l.PresentedOn, EndedOn: l.EndedOn, Reason: l.Reason, Service: l.HandedTo, By: l.Actor, Scans: l.Scans,
+		PresentedOn: l.PresentedOn, EndedOn: l.EndedOn, Reason: l.Reason, Service: l.HandedTo, By: l.Actor, Scans: l.Scans, StoppedBy: l.StoppedBy,
 	}
 	if !l.Cost.IsZero() {
 		told.Postage, told.Currency = decimalOf(l.Cost), string(l.Cost.Currency())
@@ -128,7 +129,7 @@ type listLettersOutput struct {
 }
 
 func (a *api) listLetters(ctx context.Context, in *listLettersInput) (*listLettersOutput, error) {
-	filter := casefile.LetterFilter{Creditor: invoice.Tidy(in.Creditor), Kind: casefile.LetterKind(in.Kind), Limit: in.Limit + 1}
+	filter := casefile.LetterFilter{Creditor: invoice.Tidy(in.Creditor), Kind: casefile.LetterKind(in.Kind), Limit: in.Limit + 1, Today: calendar.DateOf(a.Cases.Clock().Now())}
 	switch in.State {
 	case "all":
 	case "queue":

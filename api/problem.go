@@ -53,6 +53,7 @@ const (
 	codeUnknownAnswer    problemCode = "unknown-answer"
 	codeUnknownDispute   problemCode = "unknown-dispute"
 	codeUnknownLetter    problemCode = "unknown-letter"
+	codeUnknownStop      problemCode = "unknown-stop"
 	codeNoDocument       problemCode = "no-document"
 	codeUnknownCreditor  problemCode = "unknown-creditor"
 	codeUnknownDebtor    problemCode = "unknown-debtor"
@@ -100,6 +101,7 @@ func problemKinds() []problemKind {
 		{codeUnknownAnswer, http.StatusNotFound, "There is no such answer", "No answer has that ID, or it has no such file, or its bytes were too many to keep."},
 		{codeUnknownDispute, http.StatusNotFound, "There is no such dispute", "The case has no dispute of that ID, or the dispute no such document."},
 		{codeUnknownLetter, http.StatusNotFound, "There is no such letter", "The creditor has no letter of that number, or nothing that came back of it was scanned."},
+		{codeUnknownStop, http.StatusNotFound, "There is no such stop", "No stop has that ID. List them; the hold of one invoice stands with its case."},
 		{codeUnknownCreditor, http.StatusNotFound, "There is no such creditor", "The creditor is not configured on this installation."},
 		{codeUnknownDebtor, http.StatusNotFound, "There is no such debtor", "The creditor has no debtor of that ID."},
 		{codeUnknownContact, http.StatusNotFound, "There is no such contact", "The debtor has no contact of that ID."},

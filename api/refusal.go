@@ -58,6 +58,8 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownTask, err.Error())
 	case errors.Is(err, casefile.ErrUnknownLetter):
 		return problem(codeUnknownLetter, err.Error())
+	case errors.Is(err, casefile.ErrUnknownStop):
+		return problem(codeUnknownStop, err.Error()+": list the stops")
 	case errors.Is(err, casefile.ErrUnknownCreditor):
 		return problem(codeUnknownCreditor, err.Error()+": configure it, or check its ID")
 	case errors.Is(err, casefile.ErrUnknownDebtor):

@@ -114,6 +114,11 @@ func (w Window) wallTime(d Date, minutes int) time.Time {
 	return time.Date(d.Year(), d.Month(), d.Day(), minutes/60, minutes%60, 0, 0, w.Zone.Location()).UTC()
 }
 
+// ShareOf puts a key into one of a number of equal shares, from 0, always the same one.
+func ShareOf(key string, shares int) int {
+	return int(uint64(shares) * uint64(spread(key+"/share")) >> 32) //nolint:gosec // below the number of shares
+}
+
 func spread(key string) uint32 {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(key)) // never fails (hash.Hash)

@@ -53,6 +53,7 @@ type caseRows struct {
 	disputes []collection.Dispute
 	// mediations are in the order they were proposed.
 	mediations []collection.Mediation
+	stops      []collection.Stop
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -64,6 +65,7 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.promises, s.sql.LoadPromises, key)
 	all(b, &rows.disputes, s.sql.LoadDisputes, key)
 	all(b, &rows.mediations, s.sql.LoadMediations, key)
+	all(b, &rows.stops, s.sql.LoadStopsOfCase, key, named{"debtor": "", "at": time.Time{}})
 }
 
 // account is the account that the entries make.
@@ -94,7 +96,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
-		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
+		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(), Mediations: asInCase(r.mediations),
 		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
 	}

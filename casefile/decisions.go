@@ -43,6 +43,10 @@ func (s *Store) RecordDecision(ctx context.Context, decision Decision) error {
 		if recorded.value.Known {
 			return nil
 		}
+		if err := c.checkStops(decision.Events); err != nil {
+			return err
+		}
+		c.reproject = true // what a stop or the end of a hold changes stands in no other row
 		c.note("", decision.Kind, cmp.Or(decision.Summary, decision.Kind))
 		before := c.now
 		for _, event := range decision.Events {
@@ -94,10 +98,14 @@ func (c *lockedCase) take(event collection.Event) {
 		c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(event.ID), "detail": disputeDetail(event.ID, event.Owner)})
 	case collection.DisputeResolved:
 		c.finishDisputeTasks(event.ID, "the dispute is answered: "+string(event.Outcome))
+	case collection.StopTaken:
+		return // the rows have it from the stop itself
 	case collection.StepApproved:
-		c.finishTasks(event.Step, "approved", collection.TaskApproval)
+		c.finishTasks(event.Step, "approved", collection.TaskApproval, collection.TaskDeputy)
+	case collection.ApprovalRefused:
+		c.finishTasks(event.Step, "refused: the case is on hold", collection.TaskApproval, collection.TaskDeputy)
 	case collection.StepWaived:
-		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskReach, collection.TaskAnnounce, collection.TaskProof)
+		c.finishTasks(event.Step, "the step is skipped", collection.TaskApproval, collection.TaskDeputy, collection.TaskReach, collection.TaskAnnounce, collection.TaskProof)
 	case collection.NoticeServed:
 		c.finishTasks(event.Step, "the notice reached the debtor on "+event.On.String(), collection.TaskProof)
 	case collection.MediationProposed, collection.MediationJoined, collection.MediationEnded:

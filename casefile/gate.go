@@ -29,6 +29,8 @@ const (
 	GateMediation GateCode = "mediation"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
+	// GateUnapproved: a person must approve the claim as it is first.
+	GateUnapproved GateCode = "unapproved"
 	// GateBarred: the limitation of the claim has passed.
 	GateBarred GateCode = "barred"
 	// GateInsolvent: the debtor is in insolvency proceedings, and the claim was born
@@ -38,10 +40,21 @@ const (
 	GatePostponed GateCode = "postponed"
 	// GateNotDue: the case has nothing to send now.
 	GateNotDue GateCode = "not-due"
+	// GateExcluded: the invoice or its debtor is excluded from reminders.
+	GateExcluded GateCode = "excluded"
+	// GateBlocked: nothing may leave to the debtor.
+	GateBlocked GateCode = "blocked"
+	// GateKillSwitch: nothing may leave at all.
+	GateKillSwitch GateCode = "kill-switch"
 	// GateOutdated: the ladder was begun anew since, or the open amount changed
 	// after the message was composed: reserve it again to compose it anew.
 	GateOutdated GateCode = "outdated"
 )
+
+// gateOfStop is what a stop of a kind closes the gate as.
+var gateOfStop = map[collection.StopKind]GateCode{
+	collection.StopHold: GateHeld, collection.StopExclusion: GateExcluded, collection.StopBlock: GateBlocked, collection.StopKillSwitch: GateKillSwitch,
+}
 
 // Gate is the last check before a message may leave, made under the lock of its
 // case.
@@ -67,6 +80,7 @@ type Gate struct {
 func (c *lockedCase) gate(key MessageKey) Gate {
 	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position, LateFees: c.now.LateFees}
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
+	stop, isStopped := c.now.StoppedBy(c.at)
 	switch next := collection.Next(c.now, c.at); {
 	case c.now.Insolvency.Freezes() && !gate.Stage.IsClosed():
 		gate.refuse(GateInsolvent, next.Because.String(), next.Because.French())
@@ -74,6 +88,9 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateClosed, next.Because.String(), next.Because.French())
 	case c.now.Limitation.HasPassed(c.now.Window.DateOf(c.at)):
 		gate.refuse(GateBarred, next.Because.String(), next.Because.French())
+	case isStopped:
+		gate.refuse(gateOfStop[stop.Kind], next.Because.String(), next.Because.French())
+		gate.Until = next.At
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 		gate.Until = next.At
@@ -89,6 +106,10 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")
 	case skipped:
 		gate.refuse(GateWaived, "a person decided to skip step "+key.Step, "une personne a décidé de passer l’étape "+key.Step)
+	case c.now.AwaitsApproval(key.Step, c.now.Window.DateOf(c.at)):
+		claim := c.now.ClaimToApprove()
+		gate.refuse(GateUnapproved, "a person must approve step "+key.Step+" for the claim as it is: "+claim,
+			"une personne doit donner son accord pour l’étape "+key.Step+" et la créance telle qu’elle est : "+claim)
 	default:
 		gate.Passes = true
 	}

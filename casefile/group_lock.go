@@ -87,6 +87,7 @@ func (s *Store) lockGroup(ctx context.Context, tx *transaction, key MessageKey, 
 	var members []groupMember
 	var carrying found[struct{ ID string }]
 	var locks batch
+	locks.exec(s.sql.ShareStops) // before any other lock, as everybody does who may send
 	locks.exec(s.sql.LockDebtor, key)
 	all(&locks, &members, s.sql.LockCasesOfDebtor, named{"until": at.Add(groupReach)}, key)
 	one(&locks, &carrying, s.sql.MessageOfNotice, key)

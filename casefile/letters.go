@@ -100,6 +100,9 @@ type Letter struct {
 	HandedTo string
 	// Scans counts the pictures kept of what came back.
 	Scans int
+	// StoppedBy is the block or kill switch in force under which a letter that waits must
+	// not be posted; empty when there is none.
+	StoppedBy string
 }
 
 // LetterProof is what is known of the service of a letter: days, each not set while it
@@ -171,6 +174,9 @@ type LetterFilter struct {
 	ForPeople bool
 	// ToRecall: only letters that are cancelled, and whose service was not told yet.
 	ToRecall bool
+	// Today leaves out of Letter.StoppedBy what has ended before; without it every stop
+	// that was not lifted counts.
+	Today calendar.Date
 	// Limit is 100 unless given; After is the last letter seen.
 	Limit         int
 	AfterCreditor string

@@ -77,6 +77,7 @@ func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCa
 	creditor, number := o.Invoice.Creditor, o.Invoice.Number
 	key := named{"creditor": creditor, "invoice": number}
 	var lock batch
+	lock.exec(s.sql.ShareStops)
 	lock.exec(s.sql.LockInvoiceNumber, key)
 	tx.later(&lock)
 
@@ -84,12 +85,14 @@ func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCa
 	var owner found[Creditor]
 	var debtor found[Debtor]
 	var standing found[knownStanding]
+	var stops []collection.Stop
 	why := because{at: o.At, actor: o.Actor, cause: "opening"}
 	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
 		one(b, &known, s.sql.LoadInvoice, key)
 		one(b, &owner, s.sql.LoadCreditor, key)
 		one(b, &debtor, s.sql.LoadDebtorOfID, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
 		one(b, &standing, s.sql.LoadStanding, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
+		all(b, &stops, s.sql.LoadStopsOfCase, key, named{"debtor": o.Debtor.ID, "at": o.At})
 	})
 	switch {
 	case err == nil:
@@ -102,7 +105,7 @@ func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCa
 	if err := s.keepStrategy(ctx, tx, o.Strategy); err != nil {
 		return nil, err
 	}
-	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
+	c.record.value, c.stops = caseRecord{Creditor: creditor, Invoice: number}, stops
 	c.standing = standing
 	return c.create(o, owner.value, debtor)
 }
@@ -138,6 +141,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
 		Open: c.position.Open, LateFees: omitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
 		Settled: settled(c.position),
+		Stops:   c.stops,
 	}
 	limitation := c.beginLimitation(o, owner, known)
 	if err := c.beginStanding(o); err != nil {

@@ -230,6 +230,7 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, al
 		var names []caseName
 		var owner found[caseName]
 		var lock batch
+		lock.exec(s.sql.ShareStops)
 		all(&lock, &names, s.sql.LockCasesOfMessage, named{"id": id})
 		one(&lock, &owner, s.sql.OwnerOfMessage, named{"id": id})
 		if err := lock.run(ctx, tx); err != nil {
@@ -327,8 +328,12 @@ func (m *lockedMessage) settle(state MessageState, code, reason string) {
 	for _, notice := range m.Notices {
 		if c := m.cases.of(notice.Invoice); c != nil && notice.Round == c.now.Round {
 			c.report(m.Report(notice))
-			if step, known := c.now.Strategy.Step(notice.Step); known && step.CoolingOffDays > 0 {
+			step, known := c.now.Strategy.Step(notice.Step)
+			if known && step.CoolingOffDays > 0 {
 				c.finishTasks(notice.Step, "the notice has left", collection.TaskAnnounce)
+			}
+			if known && !step.Approval && !state.IsFailure() { // it was asked for by amount, which became less
+				c.finishTasks(notice.Step, "not needed any more", collection.TaskApproval, collection.TaskDeputy)
 			}
 		}
 	}

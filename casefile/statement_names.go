@@ -86,9 +86,11 @@ type statements struct {
 	ListCasesToTell, MarkTold                                      statement
 	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks  statement
 
-	LoadMediations, UpsertMediation, FinishTasksOfKinds   statement
-	InsertMediationCertificate, LoadMediationCertificates statement
-	LoadMediationCertificate                              statement
-	InsertMediationNote, LoadMediationNotes               statement
-	RecordMediationReading, LoadMediationReadings         statement
+	LoadMediations, UpsertMediation, FinishTasksOfKinds                    statement
+	InsertMediationCertificate, LoadMediationCertificates                  statement
+	LoadMediationCertificate                                               statement
+	InsertMediationNote, LoadMediationNotes                                statement
+	RecordMediationReading, LoadMediationReadings                          statement
+	LockStops, ShareStops, LoadStopsOfCase, InsertStop, LiftStop, LoadStop statement
+	ListStops, ListCasesOfStop, MarkStopTold, NoteStop, DebtorOfInvoice    statement
 }

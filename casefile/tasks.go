@@ -86,6 +86,9 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 			return nil
 		}
 		created = true
+		if order.Kind == collection.TaskApproval {
+			c.finishTasks(order.Step, "asked for anew", collection.TaskApproval, collection.TaskDeputy)
+		}
 		task = c.newTask(order)
 		c.insertTask(&task)
 		if task.State == TaskOpen {

@@ -42,6 +42,8 @@ type Case struct {
 	Disputes []Dispute `json:"disputes,omitempty"`
 	// Settled is what was received on the account.
 	Settled Settled `json:"settled,omitzero"`
+	// Stops are those the case was told of, in force or not.
+	Stops []Stop `json:"stops,omitempty"`
 	// ResumeAt is the step a migration asked to go on with.
 	ResumeAt string `json:"resumeAt,omitempty"`
 	// NotBefore postpones the next action, when the last gate refused it.
@@ -73,6 +75,8 @@ type StepRecord struct {
 	// Tries counts how often a person had the failed channels tried again.
 	Tries    int      `json:"tries,omitempty"`
 	Approval Approval `json:"approval,omitempty"`
+	// ApprovalRequest is what the approval was asked and given for.
+	ApprovalRequest ApprovalRequest `json:"approvalRequest,omitzero"`
 	// Waived: a person decided that the step is not taken, or not any further.
 	Waived bool `json:"waived,omitempty"`
 	// Completed: it was done under an earlier strategy, whatever the present one
@@ -114,6 +118,8 @@ type Hold struct {
 	// Released is the day a person ended the pause. A released hold without a
 	// From was released before it was placed: it never takes effect.
 	Released calendar.Date `json:"released,omitzero"`
+	// MovesDeadline: the time that the debtor was given to pay does not run meanwhile.
+	MovesDeadline bool `json:"movesDeadline,omitempty"`
 }
 
 // WorkflowID is the ID of the one workflow that collects an invoice, and so the
@@ -160,7 +166,7 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageInsolvency
 	case c.isPrincipalPaid():
 		return StageLateFees
-	case c.Hardship.stops(c.Window.DateOf(now)), len(c.activeHolds(c.Window.DateOf(now))) > 0:
+	case c.Hardship.stops(c.Window.DateOf(now)), len(c.activeHolds(c.Window.DateOf(now))) > 0, c.isStopped(now):
 		return StageOnHold
 	case c.isAllDisputed():
 		return StageDisputed

@@ -46,6 +46,8 @@ type PlaceHold struct {
 	On     calendar.Date
 	// Until is the last day of the pause; not set: until it is released.
 	Until calendar.Date
+	// MovesDeadline: the time that the debtor was given to pay does not run meanwhile.
+	MovesDeadline bool
 }
 
 // ReleaseHold ends the hold of an ID, or all holds when ID is empty.
@@ -92,6 +94,9 @@ type Postpone struct {
 type ApproveStep struct {
 	Step   string
 	Author string
+	// For is the claim the person looked at (Case.ClaimToApprove): if it is another by
+	// now the approval is refused. Not set: whatever it is.
+	For string
 }
 
 // SkipStep decides that a step is not taken; refusing an approval is skipping.

@@ -23,6 +23,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.takeStanding(command)
 	case PlaceHold:
 		return c.placeHold(command)
+	case TakeStop:
+		return c.takeStop(command)
 	case ReleaseHold:
 		return c.releaseHold(command)
 	case MakePromise:
@@ -47,6 +49,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return []Event{Postponed(command)}, nil
 	case ApproveStep:
 		return c.approve(command)
+	case RefuseApproval:
+		return c.refuseApproval(command)
 	case SkipStep:
 		return c.skip(command)
 	case RetryStep:
@@ -122,7 +126,7 @@ func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 	if c.Outcome != "" {
 		return nil, c.refuseClosed("put on hold")
 	}
-	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until}}}, nil
+	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until, MovesDeadline: command.MovesDeadline}}}, nil
 }
 
 func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
@@ -190,23 +194,6 @@ func (c Case) refuseReport(command ReportAttempt) error {
 		return Refuse(RefusedNotNow, "the case %s has not come to step %s yet: nothing of it can have failed", c.ID(), step.Key)
 	}
 	return nil
-}
-
-func (c Case) approve(command ApproveStep) ([]Event, error) {
-	if c.IsClosed() || c.isPrincipalPaid() {
-		return nil, c.refuseClosed("approved")
-	}
-	step, found := c.Strategy.Step(command.Step)
-	if !found {
-		return nil, c.refuseUnknownStep(command.Step)
-	}
-	switch record := c.record(step.Key); {
-	case record.Approval == ApprovalGranted:
-		return nil, nil
-	case record.Approval != ApprovalRequested || record.Waived:
-		return nil, Refuse(RefusedNotNow, "step %s of %s does not wait for an approval", step.Key, c.ID())
-	}
-	return []Event{StepApproved{Step: step.Key}}, nil
 }
 
 func (c Case) skip(command SkipStep) ([]Event, error) {

@@ -88,11 +88,19 @@ type ProofAsked struct{ Step string }
 // TaskOpened: a person was asked to reach the debtor for a step.
 type TaskOpened struct{ Step string }
 
-// ApprovalAsked: a person was asked to release a step.
-type ApprovalAsked struct{ Step string }
+// ApprovalAsked: a person was asked to release a step, for a claim.
+type ApprovalAsked struct {
+	Step string
+	At   time.Time `json:",omitzero"`
+	For  string    `json:",omitempty"`
+}
 
-// StepApproved: a person released a step.
-type StepApproved struct{ Step string }
+// StepApproved: a person released a step, for a claim.
+type StepApproved struct {
+	Step string
+	For  string `json:",omitempty"`
+	By   string `json:",omitempty"`
+}
 
 // StepWaived: a person decided that a step is not taken.
 type StepWaived struct {
@@ -213,18 +221,6 @@ func (e ProofAsked) apply(c Case) Case {
 func (e TaskOpened) apply(c Case) Case {
 	record := c.record(e.Step)
 	record.TaskOpen = true
-	return c.withRecord(record)
-}
-
-func (e ApprovalAsked) apply(c Case) Case {
-	record := c.record(e.Step)
-	record.Approval = ApprovalRequested
-	return c.withRecord(record)
-}
-
-func (e StepApproved) apply(c Case) Case {
-	record := c.record(e.Step)
-	record.Approval = ApprovalGranted
 	return c.withRecord(record)
 }
 

@@ -14,7 +14,7 @@ type Events []Event
 func eventTypes() map[string]reflect.Type {
 	types := map[string]reflect.Type{}
 	for _, event := range []Event{
-		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
+		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StopTaken{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, DeputyAsked{}, ApprovalRefused{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
 		PromiseMade{}, PromiseConcluded{}, DisputeRaised{}, DisputeAssigned{}, DisputeEscalated{}, DisputeResolved{}, DisputeCredited{},
 		StandingTaken{}, InsolvencyTold{},

@@ -29,7 +29,7 @@ func Forecast(c Case, from, until time.Time) []Planned {
 		case ActionIdle:
 			return plan
 		case ActionWait:
-			if action.At.After(until) {
+			if action.At.After(until) || action.Task == TaskApproval || action.Task == TaskDeputy {
 				return plan
 			}
 			now = action.At
@@ -37,7 +37,7 @@ func Forecast(c Case, from, until time.Time) []Planned {
 		case ActionGiveUp:
 			c = Apply(c, PositionTaken{Open: c.Open.Zero()})
 		case ActionNotify, ActionOpenTask, ActionConclude:
-			if action.Kind != ActionConclude && action.Task != TaskApproval && action.Task != TaskAnnounce {
+			if action.Kind != ActionConclude && action.Task != TaskApproval && action.Task != TaskDeputy && action.Task != TaskAnnounce {
 				plan = append(plan, Planned{
 					At: now, Step: action.Step, Kind: action.Kind, Task: action.Task, Day: action.Day, Channel: action.Channel, Because: action.Because,
 				})
@@ -65,6 +65,8 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 		return Apply(c, DisputeEscalated{ID: action.Dispute})
 	case action.Task == TaskApproval:
 		return Apply(c, StepApproved{Step: action.Step.Key})
+	case action.Task == TaskDeputy:
+		return Apply(c, DeputyAsked{Step: action.Step.Key})
 	case action.Task == TaskAnnounce:
 		return Apply(c, StepAnnounced{Step: action.Step.Key, At: now})
 	case action.Task == TaskProof:

@@ -115,7 +115,7 @@ func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))
 	rest := Action{Kind: ActionIdle, Because: why}
-	if ladder.Because.Code == becauseHeldUntil {
+	if ladder.Because.Code == becauseHeldUntil || ladder.Because.Code == becauseStopped && ladder.Kind == ActionWait {
 		rest = Action{Kind: ActionWait, At: ladder.At, Because: why}
 	}
 	rest = c.watchPromise(rest, now)

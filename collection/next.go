@@ -86,10 +86,11 @@ func (c Case) nextOfLadder(now time.Time) Action {
 		return whenStuck(step, record, now)
 	}
 	planned, why := c.planned(step, record, today)
+	planned, why = c.paced(planned, why, now)
 	if planned.After(now) {
 		return Action{Kind: ActionWait, Step: step, At: planned, Because: why}
 	}
-	if step.Approval && record.Approval != ApprovalGranted {
+	if c.awaitsApproval(step, record) {
 		return c.forApproval(step, record, now)
 	}
 	if action, cooling := c.whileCoolingOff(step, record, now); cooling {
@@ -148,18 +149,6 @@ func whenStuck(step Step, record StepRecord, now time.Time) Action {
 	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Because: why}
 }
 
-// forApproval asks a person and waits for the answer, or until none is needed any more.
-func (c Case) forApproval(step Step, record StepRecord, now time.Time) Action {
-	why := Reason{Code: becauseApproval, Step: step.Key}
-	if record.Approval == ApprovalRequested {
-		if needless, found := c.approvalEnds(step, record, now); found {
-			return Action{Kind: ActionWait, Step: step, Task: TaskApproval, At: needless, Because: why}
-		}
-		return Action{Kind: ActionIdle, Step: step, Because: why}
-	}
-	return Action{Kind: ActionOpenTask, Step: step, Task: TaskApproval, At: now, Because: why}
-}
-
 // nextStep is the next required step: the first one not behind us. A courtesy
 // notice before the due date makes no sense once that date is there.
 func (c Case) nextStep(today calendar.Date) (Step, bool) {
@@ -212,7 +201,7 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 		if free > date {
 			date, why = free, Reason{Code: becauseSpacing, Step: step.Key, Days: spacing, Date: contacted}
 		}
-		if deadline := c.runningDeadline(last); deadline >= date {
+		if deadline := c.movedDeadline(last, today); deadline >= date {
 			date, why = deadline.AddDays(1), Reason{Code: becauseDeadline, Step: step.Key, Date: deadline}
 			if deadline < today {
 				why.Code = becauseDeadlineOver

@@ -34,10 +34,16 @@ const (
 	becauseCredited       reasonCode = "credit-note-awaited"
 	becauseDisputeOverdue reasonCode = "dispute-overdue"
 
-	becauseInvited           reasonCode = "mediation-invited"
-	becauseMediation         reasonCode = "mediation"
-	becauseAgreed            reasonCode = "mediation-agreed"
-	becauseSettled           reasonCode = "mediation-settled"
+	becauseInvited          reasonCode = "mediation-invited"
+	becauseMediation        reasonCode = "mediation"
+	becauseAgreed           reasonCode = "mediation-agreed"
+	becauseSettled          reasonCode = "mediation-settled"
+	becauseApprovalOutdated reasonCode = "approval-outdated"
+	becauseApprovalExpired  reasonCode = "approval-expired"
+
+	becauseStopped  reasonCode = "stopped"
+	becauseResuming reasonCode = "resuming"
+
 	becauseLimitation        reasonCode = "limitation"
 	becauseLimitationPassed  reasonCode = "limitation-passed"
 	becauseLimitationStopped reasonCode = "limitation-stopped"
@@ -65,8 +71,11 @@ type Reason struct {
 	AskedBy   Party
 	Agreement AgreementKind
 	Overdue   bool
-	// Text is what a person gave as the reason of a hold.
+	// Text is what a person gave as the reason of a hold or stop.
 	Text string
+	// Stop and Scope are what kind of stop keeps the case still.
+	Stop  StopKind
+	Scope StopScope
 	// Warning is the day a person will be told of the limitation of LastDay, when
 	// that comes before anything else.
 	Warning calendar.Date
@@ -111,7 +120,14 @@ func (r Reason) english() string {
 	case becauseHeldUntil:
 		return fmt.Sprintf("the case is on hold until %s%s", r.Date, r.quoted())
 	case becauseApproval:
+		if !r.Date.IsZero() {
+			return fmt.Sprintf("step %s waits for a person's approval, which is asked for anew on %s", r.Step, r.Date)
+		}
 		return fmt.Sprintf("step %s waits for a person's approval", r.Step)
+	case becauseApprovalOutdated:
+		return fmt.Sprintf("the claim changed since the approval of step %s was asked or given: it is asked for anew", r.Step)
+	case becauseApprovalExpired:
+		return fmt.Sprintf("nobody approved step %s in time: it is asked for anew", r.Step)
 	case becauseCoolingOff:
 		return fmt.Sprintf("step %s was announced on %s and leaves after its cooling-off time, unless the claim is paid", r.Step, r.Date)
 	case becauseUnproven:
@@ -124,6 +140,10 @@ func (r Reason) english() string {
 		return fmt.Sprintf("the principal is paid; %s of claimed late fees are open, and a person decides whether to waive them", r.Amount)
 	case becauseClosed:
 		return "the case is closed: " + string(r.Stage)
+	case becauseStopped:
+		return r.aboutStop()
+	case becauseResuming:
+		return fmt.Sprintf("step %s waits for its turn: what gathered until %s leaves over several days", r.Step, r.Date)
 	default:
 		return ""
 	}
@@ -165,7 +185,14 @@ func (r Reason) inFrench() string {
 	case becauseHeldUntil:
 		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", french(r.Date), r.quoted())
 	case becauseApproval:
+		if !r.Date.IsZero() {
+			return fmt.Sprintf("l’étape %s attend l’accord d’une personne, redemandé le %s", r.Step, french(r.Date))
+		}
 		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
+	case becauseApprovalOutdated:
+		return fmt.Sprintf("la créance a changé depuis la demande ou l’accord pour l’étape %s : il est redemandé", r.Step)
+	case becauseApprovalExpired:
+		return fmt.Sprintf("personne n’a donné son accord pour l’étape %s à temps : il est redemandé", r.Step)
 	case becauseCoolingOff:
 		return fmt.Sprintf("l’étape %s a été annoncée le %s et part après son délai de réflexion, sauf paiement", r.Step, french(r.Date))
 	case becauseUnproven:
@@ -178,6 +205,10 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("le principal est payé ; %s de pénalités réclamées restent dues, et une personne décide de leur abandon", r.Amount)
 	case becauseClosed:
 		return "le dossier est clos : " + r.Stage.French()
+	case becauseStopped:
+		return r.surLArret()
+	case becauseResuming:
+		return fmt.Sprintf("l’étape %s attend son tour : ce qui s’est accumulé jusqu’au %s part sur plusieurs jours", r.Step, french(r.Date))
 	default:
 		return ""
 	}

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	beside := c.besideMediation([]rest{c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven})
+	beside := c.besideMediation([]rest{c.whileStopped, c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven})
 	return append([]rest{c.whileInsolvent, c.whileOverIndebted}, beside...)
 }
 
@@ -42,6 +42,9 @@ func (c Case) pauses(until calendar.Date) []pause {
 		if p, found := standing(until); found {
 			all = append(all, p)
 		}
+	}
+	for _, stop := range c.Stops {
+		all = append(all, pause{c.Window.DateOf(stop.At), stop.end(c.Window, until)})
 	}
 	return append(all, c.mediationPauses(until)...)
 }

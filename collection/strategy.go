@@ -17,6 +17,11 @@ type Strategy struct {
 	BrokenPromise BrokenPromise `json:"brokenPromise,omitzero"`
 	Promises      PromiseTerms  `json:"promises,omitzero"`
 	Disputes      DisputeTerms  `json:"disputes,omitzero"`
+	// ApprovalAbove makes a person release every notice for more than an amount; a step
+	// may say its own.
+	ApprovalAbove AmountLimit `json:"approvalAbove,omitempty"`
+	// ApprovalTerms say how long the approvals of the strategy may wait.
+	ApprovalTerms ApprovalTerms `json:"approvalTerms,omitzero"`
 	Steps         []Step        `json:"steps"`
 }
 
@@ -52,6 +57,10 @@ type Step struct {
 	AttachStatement bool `json:"attach_statement,omitempty"`
 	// Approval makes a person release the step before it acts.
 	Approval bool `json:"approval,omitempty"`
+	// ApprovalAbove does so when more than an amount is open, ApprovalTerms say how long
+	// the approval may wait; without them those of the strategy count.
+	ApprovalAbove AmountLimit   `json:"approvalAbove,omitempty"`
+	ApprovalTerms ApprovalTerms `json:"approvalTerms,omitzero"`
 	// DeadlineDays is the number of days the notice gives the debtor to pay; no
 	// later step acts before the deadline has passed.
 	DeadlineDays int `json:"deadline,omitempty"`
@@ -220,7 +229,13 @@ func (s Strategy) Validate() error {
 	if err := s.validateTerms(); err != nil {
 		return err
 	}
+	if err := checkApproval(s.ApprovalAbove, s.ApprovalTerms); err != nil {
+		return Refuse(RefusedInvalid, "the strategy %s: %s", s.Name, err)
+	}
 	for i, step := range s.Steps {
+		if err := checkApproval(step.ApprovalAbove, step.ApprovalTerms); err != nil {
+			return Refuse(RefusedInvalid, "step %s: %s", step.Key, err)
+		}
 		if err := CheckID("step", step.Key); err != nil {
 			return err
 		}

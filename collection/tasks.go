@@ -29,8 +29,10 @@ func (c Case) reportTask(command ReportTask) ([]Event, error) {
 	}
 	record := c.record(step.Key)
 	switch {
-	case command.Task == TaskApproval && record.Approval == "":
-		return []Event{ApprovalAsked{Step: step.Key}}, nil
+	case command.Task == TaskApproval:
+		return c.reportApprovalTask(step, record, command.At), nil
+	case command.Task == TaskDeputy && record.Approval == ApprovalRequested && !record.ApprovalRequest.DeputyAsked:
+		return []Event{DeputyAsked{Step: step.Key}}, nil
 	case command.Task == TaskAnnounce && record.Announced.IsZero():
 		return []Event{StepAnnounced{Step: step.Key, At: command.At}}, nil
 	case command.Task == TaskProof && !record.ProofAsked:

@@ -113,7 +113,7 @@ type holdCmd struct {
 // Run pauses a case.
 func (c *holdCmd) Run(p *program) error {
 	id := cmp.Or(c.ID, "hold-"+time.Now().UTC().Format("20060102T150405.000"))
-	return p.command(c.onCase, workflows.CommandHold, workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, By: c.author()})
+	return p.command(c.onCase, workflows.CommandHold, workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()})
 }
 
 type resumeCmd struct {
@@ -124,16 +124,6 @@ type resumeCmd struct {
 // Run resumes a case.
 func (c *resumeCmd) Run(p *program) error {
 	return p.command(c.onCase, workflows.CommandResume, workflows.ResumeOrder{HoldID: c.Hold, By: c.author()})
-}
-
-type approveCmd struct {
-	onCase
-	Step string `arg:"" help:"Key of the step."`
-}
-
-// Run approves a step.
-func (c *approveCmd) Run(p *program) error {
-	return p.command(c.onCase, workflows.CommandApproveStep, workflows.StepOrder{Step: c.Step, By: c.author()})
 }
 
 type skipCmd struct {

@@ -151,7 +151,7 @@ func (c *callOutcomeCmd) Run(p *program) error {
 			return nil
 		}
 		return p.give(ctx, service, c.onCase, workflows.CommandHold, workflows.HoldOrder{
-			ID: "after-" + contact.Key, Reason: c.holdReason(), Until: c.HoldUntil, By: contact.By,
+			ID: "after-" + contact.Key, Reason: c.holdReason(), Until: c.HoldUntil, MovesDeadline: true, By: contact.By,
 		})
 	})
 }

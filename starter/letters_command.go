@@ -51,12 +51,12 @@ type lettersListCmd struct {
 // Run lists letters or writes them to a folder.
 func (c *lettersListCmd) Run(p *program) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
-		letters, err := c.letters(ctx, service.Store)
+		letters, err := c.letters(ctx, service)
 		if err != nil {
 			return err
 		}
 		if c.Export != "" {
-			return p.exportLetters(ctx, service.Store, letters, c.Export)
+			return p.exportLetters(ctx, service.Store, p.withoutStopped(letters), c.Export)
 		}
 		if len(letters) == 0 {
 			fmt.Fprintln(p.out, "No letter waits to be posted.")
@@ -66,7 +66,7 @@ func (c *lettersListCmd) Run(p *program) error {
 				letter := letters[i]
 				to, _, _ := strings.Cut(letter.Recipient, "\n")
 				return table.Row{
-					letter.Creditor + "/" + letter.Number, letter.Kind, to, strings.Join(letter.Invoices, ", "), letter.State,
+					letter.Creditor + "/" + letter.Number, letter.Kind, to, strings.Join(letter.Invoices, ", "), stateOf(letter),
 					letter.PostedOn, letter.PostingNumber, letter.PresentedOn, letter.EndedOn,
 				}
 			})
@@ -74,15 +74,32 @@ func (c *lettersListCmd) Run(p *program) error {
 	})
 }
 
+// stateOf is how far a letter has come, and what it must not be posted for.
+func stateOf(letter casefile.Letter) string {
+	if letter.StoppedBy == "" {
+		return string(letter.State)
+	}
+	return string(letter.State) + ", not to be posted: " + letter.StoppedBy
+}
+
+// withoutStopped leaves out the letters that must not be posted now, and says so.
+func (p *program) withoutStopped(letters []casefile.Letter) []casefile.Letter {
+	kept := slices.DeleteFunc(slices.Clone(letters), func(l casefile.Letter) bool { return l.StoppedBy != "" })
+	if stopped := len(letters) - len(kept); stopped > 0 {
+		fmt.Fprintf(p.errOut, "%s left out, because a block or a kill switch is in force: relance stops\n", plural(stopped, "letter"))
+	}
+	return kept
+}
+
 // letters are those asked for, all pages of them.
-func (c *lettersListCmd) letters(ctx context.Context, store *casefile.Store) ([]casefile.Letter, error) {
-	filter := casefile.LetterFilter{Creditor: c.Creditor, Kind: casefile.LetterKind(c.Kind), Limit: 500}
+func (c *lettersListCmd) letters(ctx context.Context, service *cases.Service) ([]casefile.Letter, error) {
+	filter := casefile.LetterFilter{Creditor: c.Creditor, Kind: casefile.LetterKind(c.Kind), Limit: 500, Today: calendar.DateOf(service.Clock().Now())}
 	if !c.All {
 		filter.States, filter.ForPeople = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true
 	}
 	var all []casefile.Letter
 	for {
-		page, err := store.Letters(ctx, filter)
+		page, err := service.Store.Letters(ctx, filter)
 		if err != nil || len(page) == 0 {
 			return all, err
 		}

@@ -25,7 +25,11 @@ func posting(t *testing.T, invoices ...string) *cases.Service {
 	clock, err := calendar.Accelerated(time.Now(), begins, 1)
 	require.NoError(t, err)
 	for _, number := range invoices {
-		_, _, err := store.OpenCase(t.Context(), casefiletest.Opening(number))
+		opening := casefiletest.Opening(number)
+		for i := range opening.Strategy.Steps {
+			opening.Strategy.Steps[i].Approval = false
+		}
+		_, _, err := store.OpenCase(t.Context(), opening)
 		require.NoError(t, err)
 		message, _, err := store.ReserveMessage(t.Context(), casefile.Reservation{
 			MessageKey: casefile.MessageKey{Creditor: casefiletest.Creditor, Invoice: number, Step: "formal-notice", Channel: collection.ChannelRegisteredLetter},
@@ -53,7 +57,7 @@ func TestTheQueueIsWrittenForAPrintShop(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "to-print")
 	var said bytes.Buffer
 	p := &program{out: &said, errOut: io.Discard}
-	letters, err := (&lettersListCmd{}).letters(t.Context(), service.Store)
+	letters, err := (&lettersListCmd{}).letters(t.Context(), service)
 	require.NoError(t, err)
 	require.NoError(t, p.exportLetters(t.Context(), service.Store, letters, folder))
 	require.Contains(t, said.String(), "2 letters in "+folder)

@@ -63,7 +63,13 @@ type cli struct {
 	ResolveDispute  resolveDisputeCmd  `cmd:"" group:"Cases" help:"Answer a dispute: by a credit note, a split, a rejection, or as withdrawn."`
 	AssignDispute   assignDisputeCmd   `cmd:"" group:"Cases" help:"Give a dispute to another owner."`
 	Resume          resumeCmd          `cmd:"" group:"Cases" help:"End the pauses of a case."`
+	Stop            stopCmd            `cmd:"" group:"Stops" help:"Hold or block a debtor, exclude an invoice or a debtor from reminders, or set a kill switch."`
+	Lift            liftCmd            `cmd:"" group:"Stops" help:"Lift a stop."`
+	Stops           stopsCmd           `cmd:"" group:"Stops" help:"List what is stopped, by whom and why."`
 	Approve         approveCmd         `cmd:"" group:"Cases" help:"Release a step that waits for approval."`
+	Refuse          refuseCmd          `cmd:"" group:"Cases" help:"Refuse to release a step: skip it, or put the case on hold."`
+	ApproveAll      approveAllCmd      `cmd:"" group:"Cases" help:"Release all steps that wait for approval and fit."`
+	Approvals       approvalsCmd       `cmd:"" group:"Looking" help:"List the steps that wait for approval, with the claim each is for."`
 	Skip            skipCmd            `cmd:"" group:"Cases" help:"Do not take the next step."`
 	Retry           retryCmd           `cmd:"" group:"Cases" help:"Try a step again that reached nobody."`
 	Migrate         migrateCmd         `cmd:"" group:"Cases" help:"Move a case to another strategy or version."`

@@ -117,6 +117,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.untilStopped(ctx, func(ctx context.Context) { keepAnswers(ctx, wiring.Answers(m.cases, m.settings.config.Inbound)) })
 	m.untilStopped(ctx, func(ctx context.Context) { keepAnchors(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { keepStandingTold(ctx, m.cases) })
+	m.untilStopped(ctx, func(ctx context.Context) { keepStopsTold(ctx, m.cases) })
 	m.untilStopped(ctx, texts.Keep)
 	m.untilStopped(ctx, func(ctx context.Context) { recallLetters(ctx, m.cases, post) })
 	return nil
@@ -194,6 +195,7 @@ func (serveCmd) Run(p *program) error {
 	pending.Go(func() { keepAnswers(ctx, wiring.Answers(service, s.config.Inbound)) })
 	pending.Go(func() { keepAnchors(ctx, service) })
 	pending.Go(func() { keepStandingTold(ctx, service) })
+	pending.Go(func() { keepStopsTold(ctx, service) })
 	pending.Go(func() { texts.Keep(ctx) })
 	pending.Go(func() { recallLetters(ctx, service, post) })
 	select {

@@ -57,7 +57,9 @@ const (
 	CommandDispute           = "dispute"            // payload DisputeOrder
 	CommandResolveDispute    = "resolve-dispute"    // payload DisputeAnswer
 	CommandAssignDispute     = "assign-dispute"     // payload DisputeAssignment
+	CommandStop              = "stop"               // payload StopOrder
 	CommandApproveStep       = "approve-step"       // payload StepOrder
+	CommandRefuseApproval    = "refuse-approval"    // payload ApprovalRefusal
 	CommandSkipStep          = "skip-step"          // payload StepOrder
 	CommandRetryStep         = "retry-step"         // payload StepOrder
 	CommandNoticeServed      = "notice-served"      // payload ServedNotice
@@ -155,7 +157,10 @@ type HoldOrder struct {
 	ID     string        `json:"id"`
 	Reason string        `json:"reason,omitempty"`
 	Until  calendar.Date `json:"until,omitzero"`
-	By     string        `json:"by,omitempty"`
+	// MovesDeadline: the days that the debtor was given to pay do not run meanwhile. The
+	// API and the command line set it.
+	MovesDeadline bool   `json:"moves_deadline,omitempty"`
+	By            string `json:"by,omitempty"`
 }
 
 // ResumeOrder ends the hold of an ID, or every hold when it has none.
@@ -178,7 +183,10 @@ type ContactHours struct {
 type StepOrder struct {
 	Step   string `json:"step"`
 	Reason string `json:"reason,omitempty"`
-	By     string `json:"by,omitempty"`
+	// For is the claim that was looked at before it was approved, as the list of
+	// approvals tells it: an approval of another claim than there is by now is refused.
+	For string `json:"for,omitempty"`
+	By  string `json:"by,omitempty"`
 }
 
 // ServedNotice says on which day the notice of a step is proven to have reached the

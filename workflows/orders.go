@@ -56,7 +56,7 @@ func (o DeliveryFailed) note() string { return o.Reason }
 func (h ContactHours) note() string   { return string(h.Closed) }
 
 func (o HoldOrder) command(_ time.Time, today calendar.Date) collection.Command {
-	return collection.PlaceHold{ID: o.ID, Reason: o.Reason, Author: o.By, On: today, Until: o.Until}
+	return collection.PlaceHold{ID: o.ID, Reason: o.Reason, Author: o.By, On: today, Until: o.Until, MovesDeadline: o.MovesDeadline}
 }
 
 func (o ResumeOrder) command(_ time.Time, today calendar.Date) collection.Command {
@@ -68,7 +68,7 @@ func (h ContactHours) command(time.Time, calendar.Date) collection.Command {
 }
 
 func (o StepApproval) command(time.Time, calendar.Date) collection.Command {
-	return collection.ApproveStep{Step: o.Step, Author: o.By}
+	return collection.ApproveStep{Step: o.Step, Author: o.By, For: o.For}
 }
 
 func (o StepSkip) command(at time.Time, _ calendar.Date) collection.Command {

@@ -66,6 +66,12 @@ func nextInWords(action collection.Action) string {
 		if action.Mediation != "" {
 			return mediationInWords(action)
 		}
+		if action.Task == collection.TaskApproval {
+			return fmt.Sprintf("the approval of %s is asked for anew on %s", action.Step.Key, moment(action.At))
+		}
+		if action.Task == collection.TaskDeputy {
+			return fmt.Sprintf("a deputy is asked to approve %s on %s", action.Step.Key, moment(action.At))
+		}
 		if action.Step.Key == "" {
 			return "nothing before " + moment(action.At)
 		}
@@ -94,8 +100,8 @@ func timerSummary(c collection.Case, action collection.Action) string {
 		return "proof of " + action.Step.Key + " " + day
 	case collection.TaskDisputeOverdue:
 		return "dispute " + action.Dispute + " overdue " + day
-	case collection.TaskApproval:
-		return "approval of " + action.Step.Key + " until " + day
+	case collection.TaskApproval, collection.TaskDeputy:
+		return "approval of " + action.Step.Key + " " + day
 	default:
 	}
 	if action.Promise != "" {

@@ -104,13 +104,13 @@ where i.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or i.numb
 order by i.due_date, i.number
 
 -- name: LoadNotices
-select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open, announced, served, proof_asked
+select round, step as key, begun_at as at, deadline, attempts, tries, approval, waived, completed, task_open, announced, served, proof_asked, approval_request
 from notice
 where creditor = @creditor and invoice = @invoice and ordinal is not null
 order by round, ordinal
 
 -- name: LoadHolds
-select id, reason, from_date as "from", until_date as until, released_on as released
+select id, reason, from_date as "from", until_date as until, released_on as released, moves_deadline
 from hold
 where creditor = @creditor and invoice = @invoice
 order by ordinal
@@ -141,13 +141,14 @@ where creditor = @creditor and invoice = @invoice
 
 -- name: UpsertNotice
 insert into notice (creditor, invoice, round, step, ordinal, begun_at, deadline, attempts, tries, approval, waived, completed, task_open,
-    announced, served, proof_asked)
+    announced, served, proof_asked, approval_request)
 values (@creditor, @invoice, @round, @key, @ordinal, @at, @deadline, @attempts, @tries, @approval, @waived, @completed, @task_open,
-    @announced, @served, @proof_asked)
+    @announced, @served, @proof_asked, @approval_request)
 on conflict (creditor, invoice, round, step) do update
 set ordinal = excluded.ordinal, begun_at = excluded.begun_at, deadline = excluded.deadline, attempts = excluded.attempts,
     tries = excluded.tries, approval = excluded.approval, waived = excluded.waived, completed = excluded.completed, task_open = excluded.task_open,
-    announced = excluded.announced, served = excluded.served, proof_asked = excluded.proof_asked
+    announced = excluded.announced, served = excluded.served, proof_asked = excluded.proof_asked,
+    approval_request = excluded.approval_request
 
 -- name: ReserveNotice
 insert into notice (creditor, invoice, round, step, attempts, tries, approval, waived, completed, task_open)
@@ -155,10 +156,11 @@ values (@creditor, @invoice, @round, @step, '[]', 0, '', false, false, false)
 on conflict (creditor, invoice, round, step) do nothing
 
 -- name: UpsertHold
-insert into hold (creditor, invoice, id, ordinal, reason, from_date, until_date, released_on)
-values (@creditor, @invoice, @id, @ordinal, @reason, @from, @until, @released)
+insert into hold (creditor, invoice, id, ordinal, reason, from_date, until_date, released_on, moves_deadline)
+values (@creditor, @invoice, @id, @ordinal, @reason, @from, @until, @released, @moves_deadline)
 on conflict (creditor, invoice, id) do update
-set reason = excluded.reason, from_date = excluded.from_date, until_date = excluded.until_date, released_on = excluded.released_on
+set reason = excluded.reason, from_date = excluded.from_date, until_date = excluded.until_date, released_on = excluded.released_on,
+    moves_deadline = excluded.moves_deadline
 
 -- name: InsertStrategy
 insert into strategy (name, version, definition)

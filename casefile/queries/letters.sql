@@ -20,7 +20,13 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
        row(coalesce(l.cost_minor, 0), coalesce(l.cost_currency, '')) as cost, l.presented_on, l.ended_on, l.reason, l.actor, l.handed_to,
        m.invoice, m.step, m.language, m.recipient, m.sha256, m.deadline, m.business_at as composed_at,
        (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = l.message) as invoices,
-       (select count(*) from letter_scan s where s.message = l.message) as scans
+       (select count(*) from letter_scan s where s.message = l.message) as scans,
+       coalesce((select s.kind || ' ' || s.id from stop s
+           where l.state in ('queued', 'printed') and s.kind in ('block', 'kill-switch')
+             and s.lifted_at is null and (s.until_date is null or s.until_date >= coalesce(@today, '-infinity'::date))
+             and (s.scope = 'everything' or s.creditor = l.creditor and (s.scope = 'creditor'
+               or s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice)))
+           order by s.placed_at limit 1), '') as stopped_by
 from letter l
 join message m on m.id = l.message
 where (@message = '' or l.message = nullif(@message, '')::uuid)

@@ -117,7 +117,7 @@ func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice 
 		return until, true, nil
 	}
 	err = s.Cases.Tell(ctx, answer.Creditor, invoice, workflows.CommandHold, workflows.HoldOrder{
-		ID: holdID(answer.ID), Reason: "answer by " + answer.Channel, Until: until, By: author,
+		ID: holdID(answer.ID), Reason: "answer by " + answer.Channel, Until: until, MovesDeadline: true, By: author,
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) && refused.Code == collection.RefusedClosed {

@@ -80,8 +80,11 @@ func (d Definition) templateProblems(exists TemplateExists) Problems {
 
 func (doc document) definition(filename string, places strictyaml.Document) Definition {
 	d := Definition{
-		Strategy: collection.Strategy{Name: doc.Name, Version: doc.Version, Grouping: doc.Grouping},
-		Title:    doc.Title, Description: doc.Description, For: doc.For,
+		Strategy: collection.Strategy{
+			Name: doc.Name, Version: doc.Version, Grouping: doc.Grouping,
+			ApprovalAbove: doc.ApprovalAbove.limit(), ApprovalTerms: doc.Approval.terms(),
+		},
+		Title: doc.Title, Description: doc.Description, For: doc.For,
 		StepTitles: map[string]Text{}, File: filename, places: places,
 	}
 	d.Promises, d.BrokenPromise, d.Disputes = doc.Promises.terms(places), doc.Broken.follows(), doc.Disputes.terms()
@@ -93,7 +96,7 @@ func (doc document) definition(filename string, places strictyaml.Document) Defi
 			Channels: s.Channels, Fallbacks: s.Fallback, Template: s.Template, AttachInvoice: s.AttachInvoice,
 			AttachStatement: s.AttachStatement || doc.AttachStatement && s.sendsEmail(),
 			To:              s.To, Copy: s.Copy, Sender: s.Sender,
-			Approval: s.Approval, DeadlineDays: s.Deadline, CoolingOffDays: s.CoolingOff, Proof: s.Proof, Opens: s.Opens, Stage: stages[i],
+			Approval: s.Approval.isRequired(), ApprovalAbove: s.ApprovalAbove.limit(), ApprovalTerms: s.Approval.terms(), DeadlineDays: s.Deadline, CoolingOffDays: s.CoolingOff, Proof: s.Proof, Opens: s.Opens, Stage: stages[i],
 			Mediation: s.Mediation.offer(),
 		})
 		d.Steps[i].Tone, d.Steps[i].Template = s.inviting(doc.For)

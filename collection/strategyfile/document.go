@@ -17,7 +17,10 @@ type document struct {
 	Promises promises      `json:"promises,omitzero" doc:"How long a promise to pay may run."`
 	Broken   brokenPromise `json:"broken_promise,omitzero" doc:"What follows when nothing of a promise was paid. Without it the ladder goes on where it rested."`
 	Disputes disputes      `json:"disputes,omitzero" doc:"How soon disputes are answered."`
-	Steps    []step        `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
+	// ApprovalAbove and Approval are for all steps that do not say their own.
+	ApprovalAbove amountLimit `json:"approval_above,omitempty" doc:"A person must release every notice that asks for more than this: one amount for every currency, or one for each. A currency that is left out has the limit 0."`
+	Approval      approval    `json:"approval,omitempty" doc:"The terms of the approvals of all steps."`
+	Steps         []step      `json:"steps" minItems:"1" maxItems:"20" doc:"The steps, from the first to the last."`
 }
 
 type step struct {
@@ -32,16 +35,17 @@ type step struct {
 	// AttachStatement: see document.
 	AttachStatement bool `json:"attach_statement,omitempty" doc:"E-mails of the step carry the debtor's statement of account as a PDF when they are about several invoices."`
 
-	To         []collection.Role   `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
-	Copy       []collection.Role   `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
-	Sender     collection.Role     `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
-	Deadline   int                 `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
-	CoolingOff int                 `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
-	Proof      collection.Channel  `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
-	Approval   bool                `json:"approval,omitempty" doc:"A person must release the notice before it is sent."`
-	Opens      collection.TaskKind `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
-	Mediation  mediation           `json:"mediation,omitempty" doc:"What a step that opens a mediation proposes (docs/mediation.md). Without it a person decides."`
-	Stage      collection.Stage    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
+	To            []collection.Role   `json:"to,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other" doc:"Whom at the debtor to write to, the first choice first; only these, and contacts whose role nobody gave. Without it: accounts payable, then whoever can be reached."`
+	Copy          []collection.Role   `json:"copy,omitempty" minItems:"1" uniqueItems:"true" enum:"accounts-payable,buyer,director,sales,legal,e-invoicing,other,salesperson,accountant,manager,owner" doc:"Who gets a copy of the e-mail, at the debtor or at the creditor (salesperson, accountant, manager, owner)."`
+	Sender        collection.Role     `json:"sender,omitempty" enum:"salesperson,accountant,manager,owner" doc:"Who at the creditor the e-mail comes from; without it, the creditor's own sender."`
+	Deadline      int                 `json:"deadline,omitempty" minimum:"1" maximum:"365" doc:"Days the notice gives the debtor to pay, moved to a working day. No later step acts before it has passed."`
+	CoolingOff    int                 `json:"cooling_off,omitempty" minimum:"1" maximum:"30" doc:"Days before it leaves on which the notice is announced to your own people by a task; a payment or a hold meanwhile wins."`
+	Proof         collection.Channel  `json:"proof,omitempty" enum:"email,sms,whatsapp,letter,registered-letter" doc:"The channel over which the notice must be proven to have arrived: later steps wait for that proof, and the deadline is counted from that day. One of channels."`
+	Approval      approval            `json:"approval,omitempty" doc:"A person must release the notice before it is sent: true, or the terms."`
+	ApprovalAbove amountLimit         `json:"approval_above,omitempty" doc:"A person must release the notice when more than this is open: one amount for every currency, or one for each."`
+	Opens         collection.TaskKind `json:"opens,omitempty" enum:"mediation,handoff,call" doc:"The step opens this task for a person instead of sending a notice."`
+	Mediation     mediation           `json:"mediation,omitempty" doc:"What a step that opens a mediation proposes (docs/mediation.md). Without it a person decides."`
+	Stage         collection.Stage    `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff" doc:"Where the case stands once the step is done. Without it: open before the due date, then reminding, formal-notice after a formal tone, mediation or handoff after such a task."`
 }
 
 // mediation is what a step proposes.

@@ -106,7 +106,7 @@ func TestAMistakeIsReportedWithItsLineAndAReason(t *testing.T) {
 		{"    deadline: 7", "", "small.yaml:13: steps[2].deadline: is missing: a notice after the due date says how many days it gives to pay"},
 		{"    template: courtesy", "    template: courtesy\n    deadline: 3", "small.yaml:13: steps[1].deadline: a notice before the due date asks for payment by that date: leave the deadline out"},
 		{"    template: courtesy", "    template: courtesy\n    stage: reminding", "small.yaml:13: steps[1].stage: nothing is late before the due date: the case stays open"},
-		{"    approval: true", "    approval: maybe", `small.yaml:21: steps[2].approval: "maybe" is neither true nor false`},
+		{"    approval: true", "    approval: maybe", `small.yaml:21: steps[2].approval: "maybe" is neither true nor false, nor {expires_after: 5, deputy_after: 2}`},
 		{"    opens: call", "    opens: call\n    channels: [email]", "small.yaml:26: steps[3].channels: this step opens a task (opens: call) and sends nothing: leave channels out, or make it a step of its own"},
 		{"    opens: call", "    opens: lawyer", `small.yaml:25: steps[3].opens: "lawyer" is not known: use mediation, handoff, call`},
 		{"    opens: handoff", "    opens: handoff\n    stage: open", "small.yaml:30: steps[4].stage: open comes before reminding, where step call leads: a case never goes back"},

@@ -79,6 +79,7 @@ func (c *checker) check() {
 	}
 	c.promises()
 	c.disputes()
+	c.approvals()
 	if !c.require("steps") {
 		return
 	}
@@ -120,7 +121,7 @@ func (c *checker) step(at string, s step) {
 }
 
 // noticeFields are the fields that only a step which sends a notice has.
-var noticeFields = []string{"tone", "channels", "fallback", "template", "attach_invoice", "attach_statement", "to", "copy", "sender", "deadline", "approval", "cooling_off", "proof"}
+var noticeFields = []string{"tone", "channels", "fallback", "template", "attach_invoice", "attach_statement", "to", "copy", "sender", "deadline", "approval", "approval_above", "cooling_off", "proof"}
 
 func (c *checker) task(at string, s step) {
 	if c.given(at + ".opens") {
@@ -171,6 +172,8 @@ func (c *checker) notice(at string, s step) {
 	c.channels(at+".channels", s.Channels, seen)
 	c.channels(at+".fallback", s.Fallback, seen)
 	c.proof(at, s)
+	c.approval(at+".approval", s.Approval)
+	c.approvalAbove(at+".approval_above", s.ApprovalAbove)
 	c.people(at, s)
 	if s.AttachInvoice && !s.sendsEmail() {
 		c.Refuse(at+".attach_invoice", "only an e-mail carries the invoice, and this step sends none")

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -22,11 +23,46 @@ const schemaFile = "../../docs/strategy.schema.json"
 
 type object = map[string]any
 
+// newRegistry knows the types that may be written in two ways.
+func newRegistry() huma.Registry {
+	registry := huma.NewMapRegistry("#/$defs/", huma.DefaultSchemaNamer)
+	registry.RegisterTypeAlias(reflect.TypeFor[approval](), reflect.TypeFor[approvalSchema]())
+	registry.RegisterTypeAlias(reflect.TypeFor[amountLimit](), reflect.TypeFor[amountLimitSchema]())
+	return registry
+}
+
+// approvalSchema is true, or the terms.
+type approvalSchema struct{}
+
+func (approvalSchema) Schema(huma.Registry) *huma.Schema {
+	fields := map[string]*huma.Schema{}
+	for field := range reflect.TypeFor[approval]().Fields() {
+		if field.Name != "Required" {
+			fields[strings.Split(field.Tag.Get("json"), ",")[0]] = &huma.Schema{
+				Type: huma.TypeInteger, Minimum: new(1.0), Maximum: new(365.0), Description: field.Tag.Get("doc"),
+			}
+		}
+	}
+	terms := &huma.Schema{Type: huma.TypeObject, Properties: fields, AdditionalProperties: false}
+	terms.PrecomputeMessages()
+	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeBoolean}, terms}}
+}
+
+// amountLimitSchema is an amount, or one for each currency.
+type amountLimitSchema struct{}
+
+func (amountLimitSchema) Schema(huma.Registry) *huma.Schema {
+	amount := func() *huma.Schema {
+		return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeNumber}}}
+	}
+	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString}, {Type: huma.TypeNumber}, {Type: huma.TypeObject, AdditionalProperties: amount()}}}
+}
+
 // publishedSchema is the JSON Schema of a strategy file: the Go types, and what
 // their tags cannot say.
 func publishedSchema(t *testing.T) []byte {
 	t.Helper()
-	registry := huma.NewMapRegistry("#/$defs/", huma.DefaultSchemaNamer)
+	registry := newRegistry()
 	registry.Schema(reflect.TypeFor[document](), true, "")
 	generated, err := json.Marshal(registry.Map())
 	require.NoError(t, err)
@@ -48,7 +84,7 @@ func publishedSchema(t *testing.T) []byte {
 		}, "not": object{"anyOf": []object{{"required": []string{"tone"}}, {"required": []string{"deadline"}}}}},
 		{"title": "a task", "required": []string{"opens"}, "not": object{"anyOf": []object{
 			{"required": []string{"tone"}}, {"required": []string{"channels"}}, {"required": []string{"fallback"}},
-			{"required": []string{"template"}}, {"required": []string{"deadline"}}, {"required": []string{"approval"}},
+			{"required": []string{"template"}}, {"required": []string{"deadline"}}, {"required": []string{"approval"}}, {"required": []string{"approval_above"}},
 			{"required": []string{"to"}}, {"required": []string{"copy"}}, {"required": []string{"sender"}},
 		}}},
 	}
@@ -109,7 +145,7 @@ type enumerated struct {
 
 func TestTheBuiltInStrategiesSatisfyTheSchema(t *testing.T) {
 	t.Parallel()
-	registry := huma.NewMapRegistry("#/$defs/", huma.DefaultSchemaNamer)
+	registry := newRegistry()
 	schema := huma.SchemaFromType(registry, reflect.TypeFor[document]())
 	files, err := fs.Glob(config.Strategies, "strategies/*.yaml")
 	require.NoError(t, err)

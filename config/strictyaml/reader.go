@@ -32,7 +32,7 @@ func (r *reader) readRoot(root *yaml.Node, into any) {
 func (r *reader) read(node *yaml.Node, field string, into reflect.Value) {
 	switch {
 	case !r.isPlain(node, field):
-	case isScalar(into.Type()):
+	case isScalar(into.Type()) && !isWrittenOut(node, into.Type()):
 		r.readScalar(node, field, into)
 	case into.Kind() == reflect.Struct:
 		r.readStruct(node, field, into)
@@ -41,6 +41,13 @@ func (r *reader) read(node *yaml.Node, field string, into reflect.Value) {
 	default:
 		r.readMap(node, field, into)
 	}
+}
+
+// isWrittenOut reports whether fields are given for a type that may also be written as
+// one value.
+func isWrittenOut(node *yaml.Node, t reflect.Type) bool {
+	hasFields := t.Kind() == reflect.Map || t.Kind() == reflect.Struct && len(Fields(t)) > 0
+	return node.Kind == yaml.MappingNode && hasFields
 }
 
 // isPlain refuses what makes a file mean something else than it shows.

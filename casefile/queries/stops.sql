@@ -1,0 +1,81 @@
+-- Stops are set and lifted under a lock of their own, which everything that lets a
+-- message leave shares, and the opening of a case: once the command returns, nothing
+-- that began before it can still go through. It is taken before any other lock.
+
+-- name: LockStops
+select pg_advisory_xact_lock(hashtextextended('stops', 0))
+
+-- name: ShareStops
+select pg_advisory_xact_lock_shared(hashtextextended('stops', 0))
+
+-- name: LoadStopsOfCase
+-- In force or not: days under a stop that has ended do not count as spacing. What was
+-- lifted before the case was opened does not concern it.
+select s.id, s.kind, s.scope, s.reason, s.placed_at as at, s.until_date as until, s.lifted_at as lifted
+from stop s
+where (s.scope = 'everything'
+    or s.creditor = @creditor and (
+         s.scope = 'creditor'
+      or s.debtor = coalesce(nullif(@debtor, ''), (select debtor from invoice where creditor = @creditor and number = @invoice))
+         and (s.scope = 'debtor' or s.invoice = @invoice)))
+  and (s.lifted_at is null
+    or s.lifted_at >= coalesce((select opened_at from collection_case where creditor = @creditor and invoice = @invoice), @at, '-infinity'::timestamptz))
+order by s.placed_at, s.id
+
+-- name: InsertStop
+insert into stop (id, kind, scope, creditor, debtor, invoice, reason, author, placed_at, until_date)
+values (@id, @kind, @scope, nullif(@creditor, ''), nullif(@debtor, ''), nullif(@invoice, ''), @reason, @author, @at, @until)
+
+-- name: LiftStop
+update stop
+set lifted_at = @lifted, lifted_by = @lifted_by, changes = changes + 1, told_creditor = '', told_invoice = ''
+where id = @id
+
+-- name: LoadStop
+select s.id, s.kind, s.scope, coalesce(s.creditor, '') as creditor, coalesce(s.debtor, '') as debtor, coalesce(s.invoice, '') as invoice,
+       s.reason, s.author, s.placed_at as at, s.until_date as until, s.lifted_at as lifted, s.lifted_by,
+       s.changes, s.told, s.told_creditor, s.told_invoice
+from stop s
+where s.id = @id
+
+-- name: ListStops
+select s.id, s.kind, s.scope, coalesce(s.creditor, '') as creditor, coalesce(s.debtor, '') as debtor, coalesce(s.invoice, '') as invoice,
+       s.reason, s.author, s.placed_at as at, s.until_date as until, s.lifted_at as lifted, s.lifted_by,
+       s.changes, s.told, s.told_creditor, s.told_invoice
+from stop s
+where (@creditor = '' or s.creditor = @creditor or s.creditor is null)
+  and (@debtor = '' or s.debtor = @debtor or s.debtor is null)
+  and (not @in_force or s.lifted_at is null and (s.until_date is null or s.until_date >= @today))
+  and (not @to_tell or s.told < s.changes)
+  and (@after = '' or (s.placed_at, s.id) > (select placed_at, id from stop where id = @after))
+order by s.placed_at, s.id
+limit @limit
+
+-- name: ListCasesOfStop
+-- The open cases in its scope, after one of them.
+select c.creditor, c.invoice
+from collection_case c
+join invoice i on i.creditor = c.creditor and i.number = c.invoice
+where c.closed_at is null and (c.creditor, c.invoice) > (@after_creditor, @after_invoice)
+  and (@creditor = '' or c.creditor = @creditor)
+  and (@debtor = '' or i.debtor = @debtor)
+  and (@invoice = '' or c.invoice = @invoice)
+order by c.creditor, c.invoice
+limit @limit
+
+-- name: MarkStopTold
+-- A change that came meanwhile is told from the first case on.
+update stop
+set told = case when @all then @changes else told end, told_creditor = @told_creditor, told_invoice = @told_invoice
+where id = @id and changes = @changes
+
+-- name: NoteStop
+-- In the journal of the creditor, or of all creditors.
+insert into history (creditor, invoice, key, kind, actor, summary, at)
+select c.id, @invoice, @key::text, @kind::text, @actor::text, @summary::text, @at::timestamptz
+from creditor c
+where @creditor = '' or c.id = @creditor
+on conflict (creditor, invoice, key) do nothing
+
+-- name: DebtorOfInvoice
+select debtor from invoice where creditor = @creditor and number = @invoice

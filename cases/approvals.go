@@ -1,0 +1,151 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"relance/casefile"
+	"relance/collection"
+	"relance/money"
+	"relance/workflows"
+)
+
+// PendingApproval is a step that waits for a person's approval.
+type PendingApproval struct {
+	// Task asks for it.
+	Task   casefile.Task
+	Debtor casefile.Debtor
+	Case   collection.Case
+	Step   collection.Step
+	// For is the claim there is now, to name in the answer.
+	For string
+	// Expires is when it is asked for anew, not set when it is not; Deputy: a deputy was
+	// asked as well.
+	Expires time.Time
+	Deputy  bool
+}
+
+// ApprovalFilter selects approvals; empty fields select all.
+type ApprovalFilter struct {
+	Creditor string
+	Invoice  string
+	Step     string
+	// UpTo leaves out claims on which more is open, and those in other currencies.
+	UpTo money.Amount
+	// Limit is how many tasks are looked at; After is the last task seen.
+	Limit int
+	After int64
+}
+
+// Approvals lists the steps that wait for an approval, in the order they were asked
+// for. last is the last task that was looked at, and more says that there are others.
+func (s *Service) Approvals(ctx context.Context, filter ApprovalFilter) (pending []PendingApproval, last int64, more bool, err error) {
+	tasks, err := s.Store.Tasks(ctx, casefile.TaskFilter{
+		Creditor: filter.Creditor, Invoice: filter.Invoice, Kind: collection.TaskApproval, State: casefile.TaskOpen, Limit: filter.Limit, After: filter.After,
+	})
+	if err != nil {
+		return nil, 0, false, err
+	}
+	for _, task := range tasks {
+		last = task.ID
+		approval, waits, err := s.pendingApproval(ctx, task)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		if waits && filter.matches(approval) {
+			pending = append(pending, approval)
+		}
+	}
+	return pending, last, filter.Limit > 0 && len(tasks) == filter.Limit, nil
+}
+
+func (f ApprovalFilter) matches(a PendingApproval) bool {
+	if f.Step != "" && a.Step.Key != f.Step {
+		return false
+	}
+	if f.UpTo == (money.Amount{}) {
+		return true
+	}
+	compared, err := a.Case.Open.Cmp(f.UpTo)
+	return err == nil && compared <= 0
+}
+
+func (s *Service) pendingApproval(ctx context.Context, task casefile.Task) (PendingApproval, bool, error) {
+	c, err := s.Store.LoadCase(ctx, task.Creditor, task.Invoice)
+	if err != nil {
+		return PendingApproval{}, false, err
+	}
+	step, known := c.Strategy.Step(task.Step)
+	if !known || task.Round != c.Round || !c.AwaitsApproval(step.Key, c.Window.DateOf(s.now())) {
+		return PendingApproval{}, false, nil
+	}
+	debtor, err := s.Store.Debtor(ctx, c.Creditor, c.Debtor)
+	pending := PendingApproval{Task: task, Debtor: debtor, Case: c, Step: step, For: c.ClaimToApprove(), Expires: c.ApprovalExpires(step.Key)}
+	for _, record := range c.Steps {
+		if record.Key == step.Key {
+			pending.Deputy = record.ApprovalRequest.DeputyAsked
+		}
+	}
+	return pending, true, err
+}
+
+// Approve releases a step for the claim that was looked at (order.For); without one,
+// for the claim there is. When the claim has changed meanwhile, or somebody else was
+// first, it refuses (*collection.Refusal with RefusedConflict).
+func (s *Service) Approve(ctx context.Context, creditor, invoice string, order workflows.StepOrder) (workflows.Status, error) {
+	if order.For == "" {
+		c, err := s.Store.LoadCase(ctx, creditor, invoice)
+		if err != nil {
+			return workflows.Status{}, err
+		}
+		order.For = c.ClaimToApprove()
+	}
+	return s.Command(ctx, creditor, invoice, workflows.CommandApproveStep, order)
+}
+
+// ApprovalOfMany is one of the approvals that are given together.
+type ApprovalOfMany struct {
+	Creditor string
+	Invoice  string
+	workflows.StepOrder
+}
+
+// ApprovalGiven is what came of one of them: how its case stands, or why not.
+type ApprovalGiven struct {
+	ApprovalOfMany
+	Status workflows.Status
+	Err    error
+}
+
+// ApproveMany gives approvals, each on its own: one that is refused stops no other.
+// When no worker answers, the rest is not tried and has the same error.
+func (s *Service) ApproveMany(ctx context.Context, approvals []ApprovalOfMany) []ApprovalGiven {
+	given := make([]ApprovalGiven, 0, len(approvals))
+	var unanswered error
+	for _, approval := range approvals {
+		result := ApprovalGiven{ApprovalOfMany: approval, Err: unanswered}
+		if unanswered == nil {
+			result.Status, result.Err = s.Approve(ctx, approval.Creditor, approval.Invoice, approval.StepOrder)
+		}
+		if errors.Is(result.Err, ErrNoAnswer) && unanswered == nil {
+			unanswered = fmt.Errorf("not tried, because %w", result.Err)
+		}
+		given = append(given, result)
+	}
+	return given
+}
+
+// ToApprove are the approvals that answer what is pending, for the claims as they were
+// listed.
+func ToApprove(pending []PendingApproval, by, reason string) []ApprovalOfMany {
+	approvals := make([]ApprovalOfMany, 0, len(pending))
+	for _, p := range pending {
+		approvals = append(approvals, ApprovalOfMany{
+			Creditor: p.Case.Creditor, Invoice: p.Case.Invoice,
+			StepOrder: workflows.StepOrder{Step: p.Step.Key, For: p.For, Reason: reason, By: by},
+		})
+	}
+	return approvals
+}
