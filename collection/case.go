@@ -47,6 +47,8 @@ type Case struct {
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation Limitation `json:"limitation,omitzero"`
+	// Handoffs are the transfers to professionals, in order; the last one may be live.
+	Handoffs []Handoff `json:"handoffs,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -148,8 +150,12 @@ func (c Case) Stage(now time.Time) Stage {
 		return StagePaid
 	case c.isPrincipalPaid():
 		return StageLateFees
+	case c.isWithPartner():
+		return StageWithPartner
 	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
 		return StageOnHold
+	case c.isHandoffAnnounced():
+		return StageHandoff
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

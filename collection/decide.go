@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"relance/money"
 )
 
 // Decide says what a command changes, or refuses it with a *Refusal. A command
@@ -42,6 +40,9 @@ func Decide(c Case, command Command) ([]Event, error) {
 	case MigrateStrategy:
 		return c.migrate(command)
 	default:
+		if events, err, isOne := c.decideHandoff(command); isOne {
+			return events, err
+		}
 		return nil, Refuse(RefusedInvalid, "the command %T is not known", command)
 	}
 }
@@ -50,14 +51,11 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if command.Open.Currency() != c.Open.Currency() {
 		return nil, Refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
 	}
-	lateFees := command.LateFees
-	if lateFees.IsZero() {
-		lateFees = money.Amount{} // nothing is nothing, with or without a currency
-	}
+	lateFees := orNothing(command.LateFees)
 	if command.Open == c.Open && lateFees == c.LateFees {
 		return nil, nil
 	}
-	return []Event{PositionTaken{Open: command.Open, LateFees: lateFees}}, nil
+	return append([]Event{PositionTaken{Open: command.Open, LateFees: lateFees}}, c.handoffAfter(command.Open)...), nil
 }
 
 func (c Case) takeContactHours(command TakeContactHours) ([]Event, error) {
@@ -227,7 +225,7 @@ func (c Case) end(command CloseCase) ([]Event, error) {
 	if c.IsClosed() {
 		return nil, c.refuseClosed("closed again")
 	}
-	return []Event{CaseEnded{Outcome: command.Outcome}}, nil
+	return append([]Event{CaseEnded{Outcome: command.Outcome}}, c.handoffAtClose(command.Outcome)...), nil
 }
 
 func (c Case) migrate(command MigrateStrategy) ([]Event, error) {

@@ -13,10 +13,10 @@ type Events []Event
 // eventTypes lists every event, by the name it is written with.
 func eventTypes() map[string]reflect.Type {
 	types := map[string]reflect.Type{}
-	for _, event := range []Event{
+	for _, event := range append(handoffEvents(), []Event{
 		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
-	} {
+	}...) {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}
 	return types

@@ -94,7 +94,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 		return c.onceLimitationHasPassed(ladder)
 	}
 	day, found := c.Limitation.nextToTell(today)
-	if !found || ladder.Kind == ActionNotify || ladder.Kind == ActionOpenTask {
+	if !found || ladder.Kind != ActionWait && ladder.Kind != ActionIdle {
 		return ladder
 	}
 	at := c.Window.Instant(day, c.Debtor)
@@ -109,7 +109,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 // onceLimitationHasPassed idles, but notes the end of a hold as ever, and asks a
 // person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action) Action {
-	if ladder.Task == TaskLateFees {
+	if ladder.Task == TaskLateFees || ladder.Task == TaskTimeLimit {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/handoff"
 	"relance/money"
 )
 
@@ -48,6 +49,10 @@ type Reason struct {
 	// that comes before anything else.
 	Warning calendar.Date
 	LastDay calendar.Date
+	// Partner, Recall and Limit are of a handoff.
+	Partner string
+	Recall  RecallReason
+	Limit   handoff.TimeLimit
 }
 
 // String is the reason as an English sentence.
@@ -88,7 +93,7 @@ func (r Reason) english() string {
 	case becauseClosed:
 		return "the case is closed: " + string(r.Stage)
 	default:
-		return ""
+		return r.aboutHandoff()
 	}
 }
 
@@ -130,7 +135,7 @@ func (r Reason) inFrench() string {
 	case becauseClosed:
 		return "le dossier est clos : " + r.Stage.French()
 	default:
-		return ""
+		return r.surLaTransmission()
 	}
 }
 

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileOnHold, c.whileUnproven}
+	return []rest{c.whileWithPartner, c.whileOnHold, c.whileHandoffAnnounced, c.whileUnproven}
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -23,7 +23,7 @@ type pause struct{ from, end calendar.Date }
 
 // pauses are all rests until a day; one that still lasts ends on that day.
 func (c Case) pauses(until calendar.Date) []pause {
-	var all []pause
+	all := c.handoffPauses(until)
 	for _, hold := range c.Holds {
 		if !hold.From.IsZero() {
 			all = append(all, pause{hold.From, hold.end(until)})

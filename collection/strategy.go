@@ -125,6 +125,11 @@ const (
 	TaskLawTable TaskKind = "law-table"
 	// TaskAnswer asks to read what a debtor answered.
 	TaskAnswer TaskKind = "answer"
+	// TaskHandoffApproval asks to approve that a case is handed over, or to find out
+	// whether the partner has it.
+	TaskHandoffApproval TaskKind = "approve-handoff"
+	// TaskTimeLimit tells of a time limit that runs while a partner has the case.
+	TaskTimeLimit TaskKind = "time-limit"
 )
 
 // StepTasks lists the tasks a strategy may open as a step.
@@ -144,6 +149,8 @@ const (
 	StageUnreachable  Stage = "unreachable"
 	// StageLateFees: the principal is paid, the late fees that were claimed are not.
 	StageLateFees Stage = "late-fees"
+	// StageWithPartner: a professional has the claim; money and news still come in.
+	StageWithPartner Stage = "with-partner"
 
 	StagePaid       Stage = "paid"
 	StageWrittenOff Stage = "written-off"
