@@ -26,6 +26,8 @@ const (
 	GateWaived GateCode = "waived"
 	// GateBarred: the limitation of the claim has passed.
 	GateBarred GateCode = "barred"
+	// GateHandedOver: a professional has the claim, or is about to.
+	GateHandedOver GateCode = "handed-over"
 	// GatePostponed: the debtor may not be contacted today; Gate.For says why.
 	GatePostponed GateCode = "postponed"
 	// GateNotDue: the case has nothing to send now.
@@ -64,6 +66,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.refuse(GateClosed, next.Because.String(), next.Because.French())
 	case c.now.Limitation.HasPassed(c.now.Window.DateOf(c.at)):
 		gate.refuse(GateBarred, next.Because.String(), next.Because.French())
+	case c.isHandedOver():
+		gate.refuse(GateHandedOver, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 		gate.Until = next.At
@@ -75,6 +79,11 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.Passes = true
 	}
 	return gate
+}
+
+func (c *lockedCase) isHandedOver() bool {
+	_, live := c.now.LiveHandoff()
+	return live
 }
 
 func (g *Gate) refuse(code GateCode, english, french string) {

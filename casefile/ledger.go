@@ -107,6 +107,14 @@ func (s *Store) awaitInvoice(ctx context.Context, tx pgx.Tx, posting Posting, wh
 
 // post puts an entry on the account of a known case.
 func (c *lockedCase) post(p Posting) (Posted, error) {
+	return c.postAs(p, "", func(open, lateFees money.Amount) collection.Command {
+		return collection.TakePosition{Open: open, LateFees: lateFees}
+	})
+}
+
+// postAs is post, with a part of the key of its history and the command by which the
+// case takes the new position.
+func (c *lockedCase) postAs(p Posting, part string, taken func(open, lateFees money.Amount) collection.Command) (Posted, error) {
 	account, outcome, err := c.account.Post(p.Entry)
 	if err != nil {
 		return Posted{}, err
@@ -121,11 +129,11 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		if err := c.allocate(); err != nil {
 			return Posted{}, err
 		}
-		c.note("", historyKind(p.Entry, outcome), c.tell(p.Entry, outcome))
+		c.note(part, historyKind(p.Entry, outcome), c.tell(p.Entry, outcome))
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
-		c.report(collection.TakePosition{Open: c.position.Open, LateFees: account.LateFeesAlone(c.position)})
+		c.report(taken(c.position.Open, account.LateFeesAlone(c.position)))
 	}
 	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()
 	return posted, nil

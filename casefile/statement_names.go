@@ -64,4 +64,8 @@ type statements struct {
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
 	LoadPaymentBehaviour                                                      statement
 	SaveMessageText, LoadMessageTexts                                         statement
+	SavePartner, RetirePartners, LoadPartners, InsertHandoff, LoadHandoffRows statement
+	LoadHandoffOfReference, UpdateHandoffDelivery, MarkHandoffRecalled        statement
+	InsertHandoffFile, LoadHandoffFile, InsertPartnerStatus                   statement
+	LoadPartnerStatuses, InsertRemittance, LoadRemittance, LoadRemittances    statement
 }

@@ -61,7 +61,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        c.country, c.zone, c.opens, c.closes, c.closed,
        s.definition as strategy,
        c.round, c.resume_at, c.not_before, c.postponed_for, c.outcome,
-       c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings,
+       c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings, c.handoffs,
        c.stage, c.next_step, c.next_at, c.why,
        c.closed_at,
        now() as wall
@@ -114,7 +114,7 @@ set strategy = @strategy, strategy_version = @strategy_version,
     round = @round, resume_at = @resume_at, not_before = @not_before, postponed_for = @postponed_for, outcome = @outcome,
     open_minor = @open_minor, late_fees_minor = @late_fees_minor, late_fees_task = @late_fees_task, stage = @stage, next_step = @next_step, next_at = @next_at, why = @why,
     limitation_kind = @limitation_kind, limitation_last_day = @limitation_last_day, limitation_stopped = @limitation_stopped,
-    limitation_warnings = @limitation_warnings, limitation_told = @limitation_told, limitation_reckonings = @limitation_reckonings,
+    limitation_warnings = @limitation_warnings, limitation_told = @limitation_told, limitation_reckonings = @limitation_reckonings, handoffs = @handoffs,
     -- A case that opens again is to be started again, should nobody live to do it now.
     started_at = case when closed_at is not null and @closed_at::timestamptz is null then null else started_at end,
     closed_at = @closed_at
