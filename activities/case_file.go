@@ -72,6 +72,8 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 	switch order.Task {
 	case collection.TaskLimitation:
 		task = limitationTask(order)
+	case collection.TaskHandoffApproval, collection.TaskTimeLimit:
+		task = handoffTask(order)
 	case collection.TaskHandoff:
 		routes, err := f.Store.Routes(ctx, order.Creditor, order.Invoice, order.At)
 		if err != nil {
@@ -127,7 +129,7 @@ func taskTexts(order TaskOrder) (title, detail string) {
 	case collection.TaskMediation:
 		return "Propose a mediation", "The reminders had no effect. Propose an amicable mediation to the debtor and note what comes of it."
 	case collection.TaskHandoff:
-		return "Hand the case over", "Every amicable step was taken. Give the file to an agency, a commissaire de justice or a lawyer, then close the case as handed over."
+		return "Hand the case over", "Every amicable step was taken. Propose a handoff to an agency, a commissaire de justice or a lawyer (relance handoff check shows what stands against it), or give the file away yourself and close the case as handed over."
 	case collection.TaskLateFees:
 		return "Decide about the late fees", "The principal is paid; late fees that were claimed are open. Claim them from the debtor again, or waive them with a reason."
 	case collection.TaskCall:

@@ -8,6 +8,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/handoff"
 	"relance/ledger"
 	"relance/money"
 )
@@ -114,8 +115,14 @@ type TaskOrder struct {
 	Day     calendar.Date `json:"day,omitzero"`
 	LastDay calendar.Date `json:"last_day,omitzero"`
 	// Reckoning counts the reckonings of the limitation before this task.
-	Reckoning int       `json:"reckoning,omitempty"`
-	At        time.Time `json:"at"`
+	Reckoning int `json:"reckoning,omitempty"`
+	// Handoff, Partner and Limit are what a task about a handoff is about; Doubtful:
+	// nobody knows whether the partner has the file.
+	Handoff  string            `json:"handoff,omitempty"`
+	Partner  string            `json:"partner,omitempty"`
+	Limit    handoff.TimeLimit `json:"limit,omitzero"`
+	Doubtful bool              `json:"doubtful,omitempty"`
+	At       time.Time         `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

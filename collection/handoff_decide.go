@@ -8,10 +8,11 @@ import (
 )
 
 func (c Case) proposeHandoff(command ProposeHandoff) ([]Event, error) {
-	for what, id := range map[string]string{"the handoff": command.ID, "the partner": command.Partner} {
-		if err := CheckID(what, id); err != nil {
-			return nil, err
-		}
+	if err := CheckID("the handoff", command.ID); err != nil {
+		return nil, err
+	}
+	if err := CheckID("the partner", command.Partner); err != nil {
+		return nil, err
 	}
 	if known, found := c.Handoff(command.ID); found {
 		if known.Partner == command.Partner && known.Route == command.Route {

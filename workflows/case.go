@@ -44,7 +44,7 @@ func (r *caseRun) collect(ctx workflow.Context) (Result, error) {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err // waiting on a cancelled context would not wait
 		}
-		if r.state.IsClosed() {
+		if r.state.IsClosed() && !r.state.OwesPartner() {
 			if finished, err := r.finish(ctx); finished || err != nil {
 				return Result{Stage: r.state.Stage(r.now(ctx)), Open: r.state.Open}, err
 			}
@@ -68,6 +68,9 @@ func (r *caseRun) withdraw(ctx workflow.Context) error {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	_, err := r.carryOut(ctx, CloseOrder{Outcome: collection.StageWithdrawn, Reason: "the workflow was cancelled in Temporal", By: "temporal"})
 	if err != nil && !isRefusal(err) {
+		return err
+	}
+	if err := r.settleWithPartner(ctx); err != nil {
 		return err
 	}
 	return r.show(ctx, collection.Next(r.state, r.now(ctx)))
@@ -113,6 +116,10 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 		return r.notify(ctx, action)
 	case collection.ActionOpenTask:
 		return r.openTask(ctx, action)
+	case collection.ActionHandOver:
+		return r.handOver(ctx, action)
+	case collection.ActionRecall:
+		return r.recall(ctx, action)
 	case collection.ActionWait:
 		if err := r.show(ctx, action); err != nil {
 			return err
@@ -207,6 +214,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
 		Day: action.Day, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
+		Handoff: action.Handoff, Partner: action.Partner, Limit: action.Limit, Doubtful: action.Doubtful,
 	})
 	if err != nil {
 		return err

@@ -89,6 +89,12 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[MigrationOrder]("Move the case to another strategy or version."),
 		accept[CloseOrder]("End the case without full payment; needs a reason."),
 		accept[ContactHours]("The contact hours or closed days of the creditor have changed; the next dates move."),
+		accept[HandoffProposal]("Announce that the claim is given to a professional; refused with the list of what stands against it."),
+		accept[HandoffApproval]("Release an announced handoff, for the amount that is open."),
+		accept[HandoffRefusal]("Do not hand the case over; needs a reason."),
+		accept[HandoffRecall]("Take the claim back from its partner."),
+		accept[PartnerStatus]("What the partner of a handoff did, on a day."),
+		accept[Remittance]("The partner accounts for what it collected and kept."),
 		accept[DeliveryFailed]("A message that the provider had accepted did not arrive."),
 	} {
 		if err := register(r, ctx); err != nil {
@@ -141,6 +147,8 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 		return err
 	case LimitationEvent:
 		return o.check(today)
+	case partnerOrder:
+		return o.check(r.state, today)
 	case decisionOrder:
 		_, err := collection.Decide(r.state, o.command(at, today))
 		return err
@@ -206,6 +214,8 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 		outcome, err = r.post(ctx, o, at, today)
 	case LimitationEvent:
 		effect, err = r.recordLimitationEvent(ctx, o, at, today)
+	case partnerOrder:
+		outcome, err = o.carryOut(ctx, r, at, today)
 	case decisionOrder:
 		err = r.carryOutDecision(ctx, o, at, today)
 	}

@@ -219,6 +219,8 @@ type Status struct {
 	WhyFR  string    `json:"why_fr"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation LimitationStatus `json:"limitation,omitzero"`
+	// Handoff is the last transfer to a professional.
+	Handoff *HandoffStatus `json:"handoff,omitempty"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

@@ -32,6 +32,7 @@ type desk struct {
 	tasks     []activities.TaskOrder
 	tasksAt   []time.Time
 	limits    limitationDesk
+	handoffs  handoffDesk
 	decisions []activities.DecisionOrder
 	entries   []ledger.EntryOutcome
 
@@ -88,6 +89,7 @@ func (d *desk) RecordDecision(_ context.Context, order activities.DecisionOrder)
 		return temporal.NewNonRetryableApplicationError(why, activities.ErrorRefused, nil)
 	}
 	d.decisions = append(d.decisions, order)
+	d.handoffs.hear(order.Events)
 	return nil
 }
 
@@ -145,6 +147,8 @@ func setup(t *testing.T) *bench {
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
 		activities.NameRecordLimitationEvent: d.RecordLimitationEvent,
+		activities.NameProposeHandoff:        d.ProposeHandoff, activities.NameHandOver: d.HandOver, activities.NameRecallHandoff: d.RecallHandoff,
+		activities.NameRecordPartnerStatus: d.RecordPartnerStatus, activities.NameRecordRemittance: d.RecordRemittance,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

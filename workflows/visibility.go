@@ -48,6 +48,12 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskLimitation {
 			return "a person is told of the limitation on " + moment(action.At)
 		}
+		if action.Task == collection.TaskHandoffApproval {
+			return "a person is asked to approve the handoff on " + moment(action.At)
+		}
+		if action.Task == collection.TaskTimeLimit {
+			return "a person is told of a time limit on " + moment(action.At)
+		}
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
 		}
@@ -59,6 +65,10 @@ func nextInWords(action collection.Action) string {
 		return fmt.Sprintf("%s is being sent by %s", action.Step.Key, action.Channel)
 	case collection.ActionOpenTask:
 		return fmt.Sprintf("a person is asked: %s", action.Task)
+	case collection.ActionHandOver:
+		return "the case file is being given to a partner"
+	case collection.ActionRecall:
+		return "the partner is being told to stop"
 	default:
 		return "nothing until a command arrives"
 	}
@@ -73,6 +83,10 @@ func timerSummary(c collection.Case, action collection.Action) string {
 		return "limitation " + day
 	case collection.TaskProof:
 		return "proof of " + action.Step.Key + " " + day
+	case collection.TaskHandoffApproval:
+		return "cooling-off ends " + day
+	case collection.TaskTimeLimit:
+		return "time limit " + day
 	default:
 	}
 	if action.Step.Key == "" {
@@ -139,7 +153,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: action.Step.Key, NextAt: action.At, Why: action.Because.String(), WhyFR: action.Because.French(),
-		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Handoff: newHandoffStatus(c),
 	}
 	if len(c.Steps) > 0 {
 		status.LastStep = c.Steps[len(c.Steps)-1].Key
