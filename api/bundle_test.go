@@ -135,6 +135,9 @@ func (b *bundle) work() {
 	w := worker.New(b.cases.Temporal, workflows.TaskQueue, worker.Options{})
 	workflows.Register(w, &workflows.Cases{Clock: b.cases.Clock})
 	(&activities.CaseFile{Store: b.cases.Store, Clock: b.cases.Clock}).Register(w)
+	if b.handoffs != nil {
+		b.handoffs.Register(w)
+	}
 	require.NoError(b.t, w.Start())
 	b.t.Cleanup(w.Stop)
 }

@@ -55,7 +55,10 @@ func payloads() map[string]any {
 		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
 		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
-		workflows.QueryStatus:            &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandProposeHandoff:  &workflows.HandoffProposal{}, workflows.CommandApproveHandoff: &workflows.HandoffApproval{},
+		workflows.CommandRefuseHandoff: &workflows.HandoffRefusal{}, workflows.CommandRecallHandoff: &workflows.HandoffRecall{},
+		workflows.CommandPartnerStatus: &workflows.PartnerStatus{}, workflows.CommandRemittance: &workflows.Remittance{},
+		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -114,7 +117,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 18)
+	require.Len(t, names, 24)
 	return names
 }
 

@@ -21,6 +21,7 @@ const (
 	groupCases     = "Cases"
 	groupMoney     = "Money"
 	groupDecisions = "Decisions"
+	groupHandoffs  = "Handoffs"
 	groupPeople    = "People"
 	groupTasks     = "Tasks"
 	groupAnswers   = "Answers"
@@ -54,6 +55,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupCases, Description: "How each case stands, what it did, what it does next and why."},
 			{Name: groupMoney, Description: "Payments, reversals and credit notes. Each has its own ID and counts once, however often it is sent."},
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
+			{Name: groupHandoffs, Description: "Cases given to professionals: what the law leaves open, proposals, approvals, what partners tell and remit."},
 			{Name: groupPeople, Description: "Whom notices are written to, who gets copies, and who does not want to be written to."},
 			{Name: groupTasks, Description: "What people are asked to do."},
 			{Name: groupAnswers, Description: "What debtors answer, whose answer it is, and what became of it."},

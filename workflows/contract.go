@@ -55,6 +55,12 @@ const (
 	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase        = "close-case"         // payload CloseOrder
 	CommandContactHours     = "contact-hours"      // payload ContactHours
+	CommandProposeHandoff   = "propose-handoff"    // payload HandoffProposal
+	CommandApproveHandoff   = "approve-handoff"    // payload HandoffApproval
+	CommandRefuseHandoff    = "refuse-handoff"     // payload HandoffRefusal
+	CommandRecallHandoff    = "recall-handoff"     // payload HandoffRecall
+	CommandPartnerStatus    = "partner-status"     // payload PartnerStatus
+	CommandRemittance       = "remittance"         // payload Remittance
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"

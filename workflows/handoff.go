@@ -16,16 +16,6 @@ import (
 	"relance/money"
 )
 
-// The commands about handoffs.
-const (
-	CommandProposeHandoff = "propose-handoff" // payload HandoffProposal
-	CommandApproveHandoff = "approve-handoff" // payload HandoffApproval
-	CommandRefuseHandoff  = "refuse-handoff"  // payload HandoffRefusal
-	CommandRecallHandoff  = "recall-handoff"  // payload HandoffRecall
-	CommandPartnerStatus  = "partner-status"  // payload PartnerStatus
-	CommandRemittance     = "remittance"      // payload Remittance
-)
-
 // HandoffProposal announces that the claim is to be given to a partner of the
 // configuration by a route: collection-agency, small-claims,
 // undisputed-commercial-claim, payment-order, european-payment-order or lawyer. It is
@@ -154,8 +144,8 @@ func (o HandoffProposal) carryOut(ctx workflow.Context, r *caseRun, at time.Time
 	return "", nil
 }
 
-// reported is the report with the day and the ID it has when they are left out.
-func (o PartnerStatus) reported(today calendar.Date) PartnerStatus {
+// Reported is the report with the day and the ID it has when they are left out.
+func (o PartnerStatus) Reported(today calendar.Date) PartnerStatus {
 	o.On = orToday(o.On, today)
 	o.Event = cmp.Or(strings.TrimSpace(o.Event), fmt.Sprintf("%s-%s", o.Status, o.On))
 	return o
@@ -166,7 +156,7 @@ func (o PartnerStatus) told(today calendar.Date) collection.TakePartnerStatus {
 }
 
 func (o PartnerStatus) check(c collection.Case, today calendar.Date) error {
-	o = o.reported(today)
+	o = o.Reported(today)
 	if err := collection.CheckID("the report", o.Event); err != nil {
 		return err
 	}
@@ -175,7 +165,7 @@ func (o PartnerStatus) check(c collection.Case, today calendar.Date) error {
 }
 
 func (o PartnerStatus) carryOut(ctx workflow.Context, r *caseRun, at time.Time, today calendar.Date) (ledger.EntryOutcome, error) {
-	o = o.reported(today)
+	o = o.Reported(today)
 	if err := o.check(r.state, today); err != nil {
 		return "", err
 	}
