@@ -53,6 +53,8 @@ type bundle struct {
 	cases    *cases.Service
 	server   *httptest.Server
 	log      *syncBuffer
+	// handoffs are what the worker gives cases to partners with; may be nil.
+	handoffs *activities.Handoffs
 }
 
 // setup serves the API on a fresh database and a real Temporal server, without

@@ -206,7 +206,7 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Tasks:      each(f.Tasks, newTask),
 		InTouch:    each(f.ManualContacts, newManualContact),
 		Limitation: newReckoning(f), Handoffs: newHandoffRecords(f),
-		History:    each(f.History, newHistoryEntry),
+		History: each(f.History, newHistoryEntry),
 	}
 }
 
