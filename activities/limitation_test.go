@@ -85,7 +85,7 @@ func (y *years) until(day string) {
 		case collection.ActionIdle:
 			y.now = end.Time(time.UTC).Add(12 * time.Hour)
 			return
-		case collection.ActionNotify:
+		case collection.ActionNotify, collection.ActionHandOver, collection.ActionRecall:
 			require.Fail(y, "nothing should be sent", action.Because.String())
 		}
 	}

@@ -147,6 +147,8 @@ func (l *life) act() {
 			require.Equal(l, casefile.TaskOpen, task.State)
 		})
 		l.tell(collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: action.At})
+	case collection.ActionHandOver, collection.ActionRecall:
+		require.Fail(l, "nobody proposed a handoff")
 	case collection.ActionIdle:
 		l.now = l.now.Add(24 * time.Hour)
 	}

@@ -194,6 +194,9 @@ func (s *Store) RecordHandoffNews(ctx context.Context, news HandoffNews) error {
 		c.saveDelivery(row)
 		before := c.now
 		c.report(collection.ReportHandoff{ID: news.ID, Outcome: news.Outcome, On: c.now.Window.DateOf(c.at)})
+		if news.Outcome == collection.HandoffGiven {
+			c.answerHandoffTasks(collection.HandoffDelivered{ID: news.ID})
+		}
 		if len(before.Handoffs) > 0 && news.Outcome != collection.HandoffWithheld {
 			c.noteOnce("handoff-"+string(news.Outcome), handoffSummary(news))
 		}

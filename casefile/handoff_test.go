@@ -336,6 +336,31 @@ func TestFeesAfterARecallAreRecordedThoughTheCaseIsClosed(t *testing.T) {
 	require.Equal(t, "-40.00 EUR", readFile(t, store, "F-1").Remittances[0].Net.String())
 }
 
+func TestAPersonTellsThePartnerOfAPartPaymentAndOfATimeLimitNobodyKnows(t *testing.T) {
+	t.Parallel()
+	store := partnered(t, "F-1")
+	decideAt(t, store, "F-1", "asked", proposed, collection.StepAttempted{Step: "handoff", Attempt: collection.Attempt{Channel: "task"}, At: proposed})
+	_, _, err := store.OpenTask(t.Context(), casefile.TaskOrder{Creditor: acme, Invoice: "F-1", Step: "handoff", Kind: collection.TaskHandoff, Key: "handoff/0/handoff/0", Title: "Hand the case over", At: proposed})
+	require.NoError(t, err)
+	withPartner(t, store, "F-1")
+	for range 2 {
+		postTo(t, store, "F-1", "P1", 2000)
+	}
+	late := casefile.PartnerReport{HandoffKey: theHandoff("F-1"), Event: "E1", Status: handoff.OrderObtained, On: date(t, "2045-11-10"), At: time.Date(2045, time.November, 20, 9, 0, 0, 0, time.UTC)}
+	reported, err := store.RecordPartnerStatus(t.Context(), late)
+	require.NoError(t, err)
+	require.Equal(t, []string{"payment-order-serve"}, reported.Unknown, "the holidays of that year are not known")
+	states := map[string]casefile.TaskState{}
+	for _, task := range readFile(t, store, "F-1").Tasks {
+		states[task.Title] = task.State
+	}
+	require.Equal(t, map[string]casefile.TaskState{
+		"Hand the case over":                              casefile.TaskDone,
+		"Tell etude that 100.00 EUR is open now":          casefile.TaskOpen,
+		"Find out which time limit runs since 2045-11-10": casefile.TaskOpen,
+	}, states)
+}
+
 // Whatever a partner remits, in whatever order and however often: what it collected is
 // what it kept and what it paid over, and what the invoice lost of its open amount.
 func TestMoneyOfPartnersIsConserved(t *testing.T) {

@@ -107,9 +107,13 @@ func (s *Store) awaitInvoice(ctx context.Context, tx pgx.Tx, posting Posting, wh
 
 // post puts an entry on the account of a known case.
 func (c *lockedCase) post(p Posting) (Posted, error) {
-	return c.postAs(p, "", func(open, lateFees money.Amount) collection.Command {
+	posted, err := c.postAs(p, "", func(open, lateFees money.Amount) collection.Command {
 		return collection.TakePosition{Open: open, LateFees: lateFees}
 	})
+	if err == nil && c.posted {
+		c.tellPartnerOfPayment(p.Entry)
+	}
+	return posted, err
 }
 
 // postAs is post, with a part of the key of its history and the command by which the

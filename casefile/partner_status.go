@@ -10,6 +10,7 @@ import (
 	"relance/collection"
 	"relance/deadlines"
 	"relance/handoff"
+	"relance/ledger"
 )
 
 // PartnerStatus is what a partner told once.
@@ -96,6 +97,9 @@ func (c *lockedCase) hearPartner(report PartnerReport, known []PartnerStatus, ev
 	for _, event := range decided {
 		c.answerHandoffTasks(event)
 	}
+	if len(reported.Unknown) > 0 {
+		c.askForTimeLimit(report, reported.Unknown)
+	}
 	reported.Limitation = c.interruptBy(report, h.Route, events)
 	return reported, nil
 }
@@ -127,6 +131,34 @@ func statusSummary(report PartnerReport, limits []handoff.TimeLimit, unknown []s
 	return words
 }
 
+// askForTimeLimit has a person look where the tables do not say how long something
+// may take: nothing is taken from another date.
+func (c *lockedCase) askForTimeLimit(report PartnerReport, unknown []string) {
+	c.insertTask(&Task{
+		Creditor: report.Creditor, Invoice: report.Invoice, Round: c.now.Round, Kind: collection.TaskTimeLimit,
+		Key:   fmt.Sprintf("%s/%s/unknown/%s", collection.TaskTimeLimit, report.ID, report.Event),
+		Title: fmt.Sprintf("Find out which time limit runs since %s", report.On),
+		Detail: fmt.Sprintf("The tables of the law do not have %s on the day of the report %s of the handoff %s. Look it up, watch it yourself, and add the row.",
+			strings.Join(unknown, ", "), report.Event, report.ID),
+		State: TaskOpen, DueOn: report.On, OpenedAt: c.at,
+	})
+}
+
+// tellPartnerOfPayment asks a person to tell the partner that it must recover less.
+func (c *lockedCase) tellPartnerOfPayment(e ledger.Entry) {
+	h, live := c.now.LiveHandoff()
+	if !live || h.Phase != handoff.WithPartner || c.now.Open == c.before.Open || c.now.Open.Sign() <= 0 {
+		return
+	}
+	c.insertTask(&Task{
+		Creditor: c.record.value.Creditor, Invoice: c.record.value.Invoice, Round: c.now.Round, Kind: collection.TaskHandoff,
+		Key:    fmt.Sprintf("%s/%s/%s", collection.TaskHandoff, h.ID, entryKey(e)),
+		Title:  fmt.Sprintf("Tell %s that %s is open now", h.Partner, c.now.Open),
+		Detail: fmt.Sprintf("While the partner has the handoff %s, %s came in at the creditor. The partner must recover less.", h.ID, describe(e)),
+		State:  TaskOpen, DueOn: c.now.Window.DateOf(c.at), OpenedAt: c.at,
+	})
+}
+
 // answerHandoffTasks finishes the tasks that an event about a handoff answers.
 func (c *lockedCase) answerHandoffTasks(event collection.Event) {
 	switch event := event.(type) {
@@ -134,6 +166,11 @@ func (c *lockedCase) answerHandoffTasks(event collection.Event) {
 		c.finishTasks("", "approved: "+event.Amount.String(), collection.TaskHandoffApproval)
 	case collection.HandoffDelivered:
 		c.finishTasks("", "the partner has the case", collection.TaskHandoffApproval)
+		for _, step := range c.now.Strategy.Steps {
+			if step.Opens == collection.TaskHandoff {
+				c.finishTasks(step.Key, "the partner has the case", collection.TaskHandoff)
+			}
+		}
 	case collection.PartnerReported:
 		c.finishTasks("", "the partner reports "+string(event.Status), collection.TaskTimeLimit)
 	case collection.HandoffEnded:

@@ -124,7 +124,7 @@ func isAbove(amount, limit money.Amount) bool {
 
 func (k checking) crossBorder() Finding {
 	debtor, creditor := k.c.DebtorCountry, k.c.CreditorCountry
-	saw := law.Words{EN: fmt.Sprintf("the creditor is in %s, the debtor in %s", orUnknown(creditor, "?"), orUnknown(debtor, "?")), FR: fmt.Sprintf("le créancier est en %s, le débiteur en %s", orUnknown(creditor, "?"), orUnknown(debtor, "?"))}
+	saw := law.Words{EN: fmt.Sprintf("the creditor is in %s, the debtor in %s", orUnknown(creditor), orUnknown(debtor)), FR: fmt.Sprintf("le créancier est en %s, le débiteur en %s", orUnknown(creditor), orUnknown(debtor))}
 	verdict := verdictOf(debtor != creditor && isBound(debtor) && isBound(creditor))
 	if debtor == "" || creditor == "" {
 		verdict = Unknown
@@ -132,11 +132,11 @@ func (k checking) crossBorder() Finding {
 	return k.find("cross-border", verdict, saw.EN, saw.FR)
 }
 
-func orUnknown(text, instead string) string {
-	if text == "" {
-		return instead
+func orUnknown(country string) string {
+	if country == "" {
+		return "?"
 	}
-	return text
+	return country
 }
 
 // members are the member states that the regulation binds: all but Denmark.

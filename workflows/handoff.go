@@ -123,7 +123,7 @@ func (o HandoffProposal) check(c collection.Case, today calendar.Date) error {
 	return err
 }
 
-func (o HandoffProposal) carryOut(ctx workflow.Context, r *caseRun, at time.Time, today calendar.Date) (ledger.EntryOutcome, error) {
+func (o HandoffProposal) carryOut(ctx workflow.Context, r *caseRun, at time.Time, today calendar.Date) (ledger.EntryOutcome, error) { //nolint:unparam // other orders are about money
 	if err := o.check(r.state, today); err != nil {
 		return "", err
 	}
@@ -164,7 +164,7 @@ func (o PartnerStatus) check(c collection.Case, today calendar.Date) error {
 	return err
 }
 
-func (o PartnerStatus) carryOut(ctx workflow.Context, r *caseRun, at time.Time, today calendar.Date) (ledger.EntryOutcome, error) {
+func (o PartnerStatus) carryOut(ctx workflow.Context, r *caseRun, at time.Time, today calendar.Date) (ledger.EntryOutcome, error) { //nolint:unparam // other orders are about money
 	o = o.Reported(today)
 	if err := o.check(r.state, today); err != nil {
 		return "", err

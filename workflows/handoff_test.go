@@ -22,9 +22,8 @@ import (
 // handoffDesk stands in for the case file and the partner of a handoff.
 type handoffDesk struct {
 	approved money.Amount
-	// away: the partner cannot be reached. onItsWay is called while it is given the file.
-	away     bool
-	onItsWay func()
+	// away: the partner cannot be reached.
+	away bool
 	// missing is what stands against a proposal.
 	missing string
 
