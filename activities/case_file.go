@@ -65,7 +65,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	if err != nil {
 		return EntryPosted{}, err
 	}
-	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled, Received: posted.Position.Paid}, nil
+	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled}, nil
 }
 
 // OpenTask asks a person to do something about a case.
@@ -79,6 +79,8 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 		task = limitationTask(order)
 	case collection.TaskDisputeOverdue:
 		task = disputeOverdueTask(order)
+	case collection.TaskHandoffApproval, collection.TaskTimeLimit:
+		task = handoffTask(order)
 	case collection.TaskHandoff:
 		routes, err := f.Store.Routes(ctx, order.Creditor, order.Invoice, order.At)
 		if err != nil {
@@ -139,7 +141,7 @@ func taskTexts(order TaskOrder) (title, detail string) {
 	case collection.TaskMediation:
 		return "Propose a mediation", "The reminders had no effect. Propose an amicable mediation to the debtor and note what comes of it."
 	case collection.TaskHandoff:
-		return "Hand the case over", "Every amicable step was taken. Give the file to an agency, a commissaire de justice or a lawyer, then close the case as handed over."
+		return "Hand the case over", "Every amicable step was taken. Propose a handoff to an agency, a commissaire de justice or a lawyer (relance handoff check shows what stands against it), or give the file away yourself and close the case as handed over."
 	case collection.TaskLateFees:
 		return "Decide about the late fees", "The principal is paid; late fees that were claimed are open. Claim them from the debtor again, or waive them with a reason."
 	case collection.TaskCall:

@@ -37,6 +37,14 @@ type postOffice struct {
 	clock     calendar.Clock
 }
 
+// builtIn are the product's own texts.
+func builtIn(t *testing.T) *compose.Templates {
+	t.Helper()
+	templates, err := compose.Load(config.Templates)
+	require.NoError(t, err)
+	return templates
+}
+
 func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
 	t.Helper()
 	sim, err := simulator.New(simulator.Options{Listen: "127.0.0.1:0"})
@@ -46,8 +54,7 @@ func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
 	require.NoError(t, err)
 	sms, err := twilio.New(twilio.Config{AccountSID: simulator.DefaultAccountSID, Secret: simulator.DefaultAuthToken, BaseURL: sim.TwilioURL()})
 	require.NoError(t, err)
-	templates, err := compose.Load(config.Templates)
-	require.NoError(t, err)
+	templates := builtIn(t)
 	database := casefiletest.Database(t)
 	store := casefiletest.OpenAt(t, database)
 	creditor, err := store.Creditor(t.Context(), casefiletest.Creditor)

@@ -85,7 +85,7 @@ func (y *years) until(day string) {
 		case collection.ActionIdle:
 			y.now = end.Time(time.UTC).Add(12 * time.Hour)
 			return
-		case collection.ActionNotify, collection.ActionConclude, collection.ActionGiveUp:
+		case collection.ActionNotify, collection.ActionConclude, collection.ActionGiveUp, collection.ActionHandOver, collection.ActionRecall:
 			require.Fail(y, "nothing should be sent", action.Because.String())
 		}
 	}

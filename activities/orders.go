@@ -8,6 +8,7 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
+	"relance/handoff"
 	"relance/ledger"
 	"relance/money"
 )
@@ -51,9 +52,6 @@ type EntryPosted struct {
 	LateFees money.Amount `json:"late_fees,omitzero"`
 	// Settled is what was received; not known to workers of earlier versions.
 	Settled collection.Settled `json:"settled,omitzero"`
-	// Received is all the money that came in and was not taken back; not set in
-	// histories of workers that did not tell.
-	Received money.Amount `json:"received,omitzero"`
 	// Refused says why the entry contradicts the account; nothing was posted.
 	Refused string `json:"refused,omitempty"`
 	// RefusedAs is the code of the refusal; empty in histories of workers that told
@@ -128,8 +126,14 @@ type TaskOrder struct {
 	// Dispute is the dispute a task about one tells of.
 	Dispute DisputeTask `json:"dispute,omitzero"`
 	// Proceeding are the insolvency proceedings that a task is about.
-	Proceeding string    `json:"proceeding,omitempty"`
-	At         time.Time `json:"at"`
+	Proceeding string `json:"proceeding,omitempty"`
+	// Handoff, Partner and Limit are what a task about a handoff is about; Doubtful:
+	// nobody knows whether the partner has the file.
+	Handoff  string            `json:"handoff,omitempty"`
+	Partner  string            `json:"partner,omitempty"`
+	Limit    handoff.TimeLimit `json:"limit,omitzero"`
+	Doubtful bool              `json:"doubtful,omitempty"`
+	At       time.Time         `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

@@ -25,6 +25,7 @@ import (
 	"relance/config"
 	"relance/law"
 	"relance/messaging/compose"
+	"relance/messaging/partner"
 	"relance/messaging/sendgrid"
 	"relance/messaging/unsubscribe"
 )
@@ -62,6 +63,9 @@ type Options struct {
 	ParsePublicKey string
 	// PrintPostSecret verifies the webhook of the print-and-post service.
 	PrintPostSecret string
+	// PartnerSecrets verify the callbacks of the partners that cases are handed over to,
+	// by their ID.
+	PartnerSecrets map[string]string
 	// PublicURL is this server's address as the providers see it,
 	// "https://relance.example": Twilio signs it. Needed with TwilioAuthToken.
 	PublicURL string
@@ -123,6 +127,8 @@ func New(options Options) (http.Handler, error) {
 	a.mux.HandleFunc("POST "+PathSendGridParse+"{token}", a.receiveParse)
 	a.mux.HandleFunc("POST "+PathTwilioInbound, a.receiveTwilioMessage)
 	a.mux.HandleFunc("POST "+PathPrintPostEvents, a.receivePrintPostEvent)
+	a.mux.HandleFunc("POST "+PathPartnerEvents+"{partner}", a.receivePartnerEvent)
+	a.mux.HandleFunc("GET "+partner.FilePath+"{token}", a.serveHandoffFile)
 	a.mux.HandleFunc("GET "+unsubscribe.Path+"{token}", a.askToUnsubscribe)
 	a.mux.HandleFunc("POST "+unsubscribe.Path+"{token}", a.unsubscribe)
 	if err := a.serveDocumentation(); err != nil {
@@ -198,6 +204,7 @@ func (a *api) registerOperations() {
 	a.registerMediationRecords()
 	a.registerApprovals()
 	a.registerStops()
+	a.registerHandoffs()
 	a.registerContacts()
 	a.registerTasks()
 	a.registerAnswers()

@@ -53,6 +53,8 @@ type bundle struct {
 	cases    *cases.Service
 	server   *httptest.Server
 	log      *syncBuffer
+	// handoffs are what the worker gives cases to partners with; may be nil.
+	handoffs *activities.Handoffs
 }
 
 // setup serves the API on a fresh database and a real Temporal server, without
@@ -135,6 +137,9 @@ func (b *bundle) work() {
 	w := worker.New(b.cases.Temporal, workflows.TaskQueue, worker.Options{})
 	workflows.Register(w, &workflows.Cases{Clock: b.cases.Clock})
 	(&activities.CaseFile{Store: b.cases.Store, Clock: b.cases.Clock}).Register(w)
+	if b.handoffs != nil {
+		b.handoffs.Register(w)
+	}
 	require.NoError(b.t, w.Start())
 	b.t.Cleanup(w.Stop)
 }

@@ -34,6 +34,7 @@ type file struct {
 	Tasks      []task            `json:"tasks" nullable:"false"`
 	InTouch    []manualContact   `json:"manual_contacts" nullable:"false" doc:"How people got in touch with the debtor beside the messages."`
 	Limitation reckoning         `json:"limitation,omitzero" doc:"How the limitation was reckoned; missing where the law of limitation is not known."`
+	Handoffs   []handoffRecord   `json:"handoffs" nullable:"false" doc:"What is recorded of the transfers to professionals."`
 	History    []historyEntry    `json:"history" nullable:"false" doc:"The append-only history, oldest first."`
 }
 
@@ -219,8 +220,8 @@ func newFile(f casefile.File, s workflows.Status) file {
 		Deliveries: each(f.Deliveries, newDelivery),
 		Tasks:      each(f.Tasks, newTask),
 		InTouch:    each(f.ManualContacts, newManualContact),
-		Limitation: newReckoning(f),
-		History:    each(f.History, newHistoryEntry),
+		Limitation: newReckoning(f), Handoffs: newHandoffRecords(f),
+		History: each(f.History, newHistoryEntry),
 	}
 }
 

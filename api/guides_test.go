@@ -62,7 +62,10 @@ func payloads() map[string]any {
 		workflows.CommandMediationSession: &workflows.MediationSession{}, workflows.CommandMediationEnded: &workflows.MediationEnd{},
 		workflows.CommandStop:           &workflows.StopOrder{},
 		workflows.CommandRefuseApproval: &workflows.ApprovalRefusal{},
-		workflows.QueryStatus:           &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
+		workflows.CommandProposeHandoff: &workflows.HandoffProposal{}, workflows.CommandApproveHandoff: &workflows.HandoffApproval{},
+		workflows.CommandRefuseHandoff: &workflows.HandoffRefusal{}, workflows.CommandRecallHandoff: &workflows.HandoffRecall{},
+		workflows.CommandPartnerStatus: &workflows.PartnerStatus{}, workflows.CommandRemittance: &workflows.Remittance{},
+		workflows.QueryStatus: &workflows.Status{}, workflows.QueryForecast: &[]workflows.ForecastEntry{},
 	}
 }
 
@@ -121,7 +124,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 30)
+	require.Len(t, names, 36)
 	return names
 }
 

@@ -22,6 +22,7 @@ const (
 	groupMoney     = "Money"
 	groupDecisions = "Decisions"
 	groupStops     = "Stops"
+	groupHandoffs  = "Handoffs"
 	groupPeople    = "People"
 	groupTasks     = "Tasks"
 	groupAnswers   = "Answers"
@@ -57,6 +58,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupMoney, Description: "Payments, reversals and credit notes. Each has its own ID and counts once, however often it is sent."},
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
 			{Name: groupStops, Description: "Holds of a debtor, exclusions, blocks and kill switches: what keeps more than one case still."},
+			{Name: groupHandoffs, Description: "Cases given to professionals: what the law leaves open, proposals, approvals, what partners tell and remit."},
 			{Name: groupPeople, Description: "Whom notices are written to, who gets copies, and who does not want to be written to."},
 			{Name: groupTasks, Description: "What people are asked to do."},
 			{Name: groupAnswers, Description: "What debtors answer, whose answer it is, and what became of it."},

@@ -14,7 +14,7 @@ type Status struct {
 	Case        string          `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
 	Creditor    string          `json:"creditor"`
 	Invoice     string          `json:"invoice"`
-	Stage       string          `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,insolvency,on-hold,disputed,promised,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
+	Stage       string          `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,with-partner,insolvency,on-hold,disputed,promised,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
 	Open        decimal         `json:"open,omitempty" doc:"What is still owed of the principal."`
 	Disputed    decimal         `json:"disputed,omitempty" doc:"The part of it that is not asked for, because it is contested or given up."`
 	LateFees    decimal         `json:"late_fees,omitempty" doc:"What is asked for of the late fees once the principal is paid."`
@@ -32,6 +32,7 @@ type Status struct {
 	Insolvency  insolvency      `json:"insolvency,omitzero" doc:"The proceedings that keep the claim frozen; missing when there are none."`
 	Mediation   mediation       `json:"mediation,omitzero" doc:"The last attempt to settle the claim with a third person; missing when there was none."`
 	Limitation  limitation      `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
+	Handoff     *handoffStatus  `json:"handoff,omitempty" doc:"The last transfer to a professional."`
 }
 
 func newStatus(creditor, number string, s workflows.Status) Status {
@@ -41,6 +42,7 @@ func newStatus(creditor, number string, s workflows.Status) Status {
 	}
 	told.Limitation, told.Insolvency, told.Mediation = newLimitation(s.Limitation), newInsolvency(s.Insolvency), newMediation(s.Mediation)
 	told.Promise, told.Disputes = newPromiseStatus(s.Promise), newDisputeStatuses(s.Disputes)
+	told.Handoff = newHandoffStatus(s.Handoff)
 	if !s.NextAt.IsZero() {
 		told.NextAt = s.NextAt.UTC()
 	}

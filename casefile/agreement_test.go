@@ -73,7 +73,6 @@ func (l *life) post(entry ledger.Entry) {
 		require.Equal(l, l.state.IsClosed(), posted.WasClosed)
 		l.tell(collection.TakePosition{
 			Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: l.state.Window.DateOf(l.now),
-			Received: posted.Position.Paid,
 		})
 		l.received = posted.Position.Paid
 		require.Equal(l, l.state.IsClosed(), posted.IsClosed)
@@ -207,6 +206,8 @@ func (l *life) act() {
 		note := payment(l.next("G"), l.state.Open.Minor())
 		note.Kind = ledger.EntryCreditNote
 		l.post(note)
+	case collection.ActionHandOver, collection.ActionRecall:
+		require.Fail(l, "nobody proposed a handoff")
 	case collection.ActionIdle:
 		l.now = l.now.Add(24 * time.Hour)
 	}

@@ -37,6 +37,7 @@ type caseRecord struct {
 	// Standing is what is known of the debtor, whichever of its claims it concerns.
 	Standing       collection.Standing
 	InsolvencyTold calendar.Date
+	Handoffs       []collection.Handoff
 	Projection
 	ClosedAt time.Time
 	Wall     time.Time // the wall time of the transaction
@@ -102,6 +103,9 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 	}
 	standing := record.standing()
 	c.Insolvency, c.Hardship = standing.Insolvency, standing.Hardship
+	if len(record.Handoffs) > 0 {
+		c.Handoffs = record.Handoffs
+	}
 	for _, notice := range r.notices {
 		if notice.Round == record.Round {
 			c.Steps = append(c.Steps, notice.StepRecord)
@@ -313,7 +317,7 @@ func (c *lockedCase) saveCase() {
 	c.keepLettersTrue()
 	unchanged := is == was.Projection && closedAt.Equal(was.ClosedAt) && c.now.Open == was.Open &&
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
-		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) && c.now.Insolvency.Told == was.InsolvencyTold &&
+		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) && c.now.Insolvency.Told == was.InsolvencyTold && reflect.DeepEqual(c.now.Handoffs, c.before.Handoffs) &&
 		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.PostponedFor == was.PostponedFor && c.now.Outcome == was.Outcome && c.now.Window == was.Window &&
 		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
 	if unchanged {
@@ -322,8 +326,16 @@ func (c *lockedCase) saveCase() {
 	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, c.now.Window, columnsOf(c.now.Limitation), named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
 		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "postponed_for": c.now.PostponedFor, "outcome": c.now.Outcome,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt, "insolvency_told": c.now.Insolvency.Told,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt, "insolvency_told": c.now.Insolvency.Told, "handoffs": orNone(c.now.Handoffs),
 	})
+}
+
+// orNone is a list that is never null.
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // isDunned reports whether the principal of a case is being collected.

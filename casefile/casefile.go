@@ -45,6 +45,10 @@ type File struct {
 	Limitation       deadlines.Limitation
 	LimitationEvents []LimitationEvent
 	History          []HistoryEntry
+	// Handoffs are what is recorded of the case's handoffs beside what it carries.
+	Handoffs        []HandoffRow
+	PartnerStatuses []PartnerStatus
+	Remittances     []Remittance
 }
 
 // Today is how the account stands at an instant, late fees counted to its day.
@@ -121,6 +125,9 @@ func (s *Store) readFile(ctx context.Context, tx *transaction, creditor, invoice
 	all(&reads, &file.ManualContacts, s.sql.LoadManualContacts, key)
 	all(&reads, &file.LimitationEvents, s.sql.LoadLimitationEvents, key)
 	all(&reads, &file.History, s.sql.LoadHistory, key)
+	all(&reads, &file.Handoffs, s.sql.LoadHandoffRows, key)
+	all(&reads, &file.PartnerStatuses, s.sql.LoadPartnerStatuses, key)
+	all(&reads, &file.Remittances, s.sql.LoadRemittances, key)
 	if err := reads.run(ctx, tx); err != nil {
 		return File{}, fmt.Errorf("reading the case file of invoice %s of %s: %w", invoice, creditor, err)
 	}

@@ -114,6 +114,7 @@ func (c *lockedCase) take(event collection.Event) {
 	case collection.StepRetried:
 		c.finishTasks(event.Step, "the step is tried again", collection.TaskReach, collection.TaskProof)
 	}
+	c.answerHandoffTasks(event)
 	c.now = collection.Apply(c.now, event)
 }
 

@@ -36,6 +36,8 @@ const (
 	// GateInsolvent: the debtor is in insolvency proceedings, and the claim was born
 	// before.
 	GateInsolvent GateCode = "insolvent"
+	// GateHandedOver: a professional has the claim, or is about to.
+	GateHandedOver GateCode = "handed-over"
 	// GatePostponed: the debtor may not be contacted today; Gate.For says why.
 	GatePostponed GateCode = "postponed"
 	// GateNotDue: the case has nothing to send now.
@@ -91,6 +93,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case isStopped:
 		gate.refuse(gateOfStop[stop.Kind], next.Because.String(), next.Because.French())
 		gate.Until = next.At
+	case c.isHandedOver():
+		gate.refuse(GateHandedOver, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 		gate.Until = next.At
@@ -114,6 +118,11 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.Passes = true
 	}
 	return gate
+}
+
+func (c *lockedCase) isHandedOver() bool {
+	_, live := c.now.LiveHandoff()
+	return live
 }
 
 func (g *Gate) refuse(code GateCode, english, french string) {

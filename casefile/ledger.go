@@ -107,6 +107,16 @@ func (s *Store) awaitInvoice(ctx context.Context, tx *transaction, posting Posti
 
 // post puts an entry on the account of a known case.
 func (c *lockedCase) post(p Posting) (Posted, error) {
+	posted, err := c.postAs(p, "", func(position collection.TakePosition) collection.Command { return position })
+	if err == nil && c.posted {
+		c.tellPartnerOfPayment(p.Entry)
+	}
+	return posted, err
+}
+
+// postAs is post, with a part of the key of its history and the command by which the
+// case takes the new position.
+func (c *lockedCase) postAs(p Posting, part string, taken func(collection.TakePosition) collection.Command) (Posted, error) {
 	account, outcome, err := c.account.Post(p.Entry)
 	if err != nil {
 		return Posted{}, err
@@ -121,15 +131,14 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 		if err := c.allocate(); err != nil {
 			return Posted{}, err
 		}
-		c.noteOn(c.cause, historyKind(p.Entry, outcome), c.tell(p.Entry, outcome), basis{SHA256: hashOfEntry(p.Entry)})
+		c.noteOn(c.cause+part, historyKind(p.Entry, outcome), c.tell(p.Entry, outcome), basis{SHA256: hashOfEntry(p.Entry)})
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
 		before := c.now
-		c.report(collection.TakePosition{
+		c.report(taken(collection.TakePosition{
 			Open: c.position.Open, LateFees: account.LateFeesAlone(c.position), Settled: settled(c.position), On: c.now.Window.DateOf(c.at),
-			Received: c.position.Paid,
-		})
+		}))
 		c.tellConclusion(before)
 		c.askAboutMoney(p.Entry)
 	}

@@ -86,11 +86,15 @@ type statements struct {
 	ListCasesToTell, MarkTold                                      statement
 	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks  statement
 
-	LoadMediations, UpsertMediation, FinishTasksOfKinds                    statement
-	InsertMediationCertificate, LoadMediationCertificates                  statement
-	LoadMediationCertificate                                               statement
-	InsertMediationNote, LoadMediationNotes                                statement
-	RecordMediationReading, LoadMediationReadings                          statement
-	LockStops, ShareStops, LoadStopsOfCase, InsertStop, LiftStop, LoadStop statement
-	ListStops, ListCasesOfStop, MarkStopTold, NoteStop, DebtorOfInvoice    statement
+	LoadMediations, UpsertMediation, FinishTasksOfKinds                       statement
+	InsertMediationCertificate, LoadMediationCertificates                     statement
+	LoadMediationCertificate                                                  statement
+	InsertMediationNote, LoadMediationNotes                                   statement
+	RecordMediationReading, LoadMediationReadings                             statement
+	LockStops, ShareStops, LoadStopsOfCase, InsertStop, LiftStop, LoadStop    statement
+	ListStops, ListCasesOfStop, MarkStopTold, NoteStop, DebtorOfInvoice       statement
+	SavePartner, RetirePartners, LoadPartners, InsertHandoff, LoadHandoffRows statement
+	LoadHandoffOfReference, UpdateHandoffDelivery, MarkHandoffRecalled        statement
+	InsertHandoffFile, LoadHandoffFile, InsertPartnerStatus                   statement
+	LoadPartnerStatuses, InsertRemittance, LoadRemittance, LoadRemittances    statement
 }

@@ -108,7 +108,7 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 // concernsLadder reports whether the case itself asked for the task: a step of it,
 // or the case as a whole.
 func (t Task) concernsLadder() bool {
-	return t.Step != "" || t.Kind == collection.TaskLateFees || t.Kind == collection.TaskLimitation || t.Kind == collection.TaskDisputeOverdue || t.Kind.IsOfMediation()
+	return t.Step != "" || t.Kind == collection.TaskLateFees || t.Kind == collection.TaskLimitation || t.Kind == collection.TaskDisputeOverdue || t.Kind.IsOfMediation() || t.Kind == collection.TaskHandoffApproval || t.Kind == collection.TaskTimeLimit
 }
 
 func (c *lockedCase) newTask(order TaskOrder) Task {

@@ -103,7 +103,7 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 	if err != nil {
 		return MoneyOutcome{}, err
 	}
-	if !c.IsClosed() {
+	if !c.IsClosed() || c.OwesPartner() {
 		_, err := s.Temporal.SignalWithStartWorkflow(ctx, c.ID(), command, order, s.startOptions(c),
 			workflows.WorkflowType, workflows.Start{Case: c, Clock: s.Clock()})
 		if err != nil {

@@ -59,6 +59,8 @@ type Case struct {
 	Hardship   Hardship   `json:"hardship,omitzero"`
 	// Mediations are the attempts to settle the claim with a third person, in order.
 	Mediations []Mediation `json:"mediations,omitempty"`
+	// Handoffs are the transfers to professionals, in order; the last one may be live.
+	Handoffs []Handoff `json:"handoffs,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -166,6 +168,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageInsolvency
 	case c.isPrincipalPaid():
 		return StageLateFees
+	case c.isWithPartner():
+		return StageWithPartner
 	case c.Hardship.stops(c.Window.DateOf(now)), len(c.activeHolds(c.Window.DateOf(now))) > 0, c.isStopped(now):
 		return StageOnHold
 	case c.isAllDisputed():
@@ -174,6 +178,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return StagePromised
 	case c.RestsForMediation():
 		return StageMediation
+	case c.isHandoffAnnounced():
+		return StageHandoff
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

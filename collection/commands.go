@@ -21,9 +21,6 @@ type TakePosition struct {
 	// Settled is what was received, if it is known, and On the day it is reported.
 	Settled Settled
 	On      calendar.Date
-	// Received is all the money that came in and was not taken back, where it is known:
-	// an agreement to pay less is kept by it.
-	Received money.Amount
 }
 
 // TakeContactHours changes when the debtor may be contacted: the creditor's contact

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"relance/money"
 )
 
 // Decide says what a command changes, or refuses it with a *Refusal. A command
@@ -14,7 +12,11 @@ import (
 func Decide(c Case, command Command) ([]Event, error) {
 	switch command := command.(type) {
 	case TakePosition:
-		return c.takePosition(command)
+		events, err := c.takePosition(command)
+		if err != nil || len(events) == 0 {
+			return nil, err
+		}
+		return append(events, c.handoffAfter(command.Open)...), nil
 	case TakeContactHours:
 		return c.takeContactHours(command)
 	case TakeLimitation:
@@ -72,6 +74,9 @@ func Decide(c Case, command Command) ([]Event, error) {
 	case BreakAgreement:
 		return c.breakAgreement(command)
 	default:
+		if events, err, isOne := c.decideHandoff(command); isOne {
+			return events, err
+		}
 		return nil, Refuse(RefusedInvalid, "the command %T is not known", command)
 	}
 }
@@ -80,18 +85,14 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if command.Open.Currency() != c.Open.Currency() {
 		return nil, Refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
 	}
-	lateFees := command.LateFees
-	if lateFees.IsZero() {
-		lateFees = money.Amount{} // nothing is nothing, with or without a currency
-	}
+	lateFees := omitNothing(command.LateFees)
 	if !command.Settled.Known {
 		command.Settled = c.Settled
 	}
-	received, counts := c.takesReceived(command.Received)
-	if command.Open == c.Open && lateFees == c.LateFees && command.Settled == c.Settled && !counts {
+	if command.Open == c.Open && lateFees == c.LateFees && command.Settled == c.Settled {
 		return nil, nil
 	}
-	events := append([]Event{PositionTaken{Open: command.Open, LateFees: lateFees, Settled: command.Settled, On: command.On, Received: received}}, c.creditArrived(command)...)
+	events := append([]Event{PositionTaken{Open: command.Open, LateFees: lateFees, Settled: command.Settled, On: command.On}}, c.creditArrived(command)...)
 	return append(events, ApplyAll(c, events).keptByNow(command.On)...), nil
 }
 
@@ -246,7 +247,8 @@ func (c Case) end(command CloseCase) ([]Event, error) {
 		return nil, c.refuseClosed("closed again")
 	}
 	ended := CaseEnded{Outcome: command.Outcome}
-	return append([]Event{ended}, Apply(c, ended).overtaken(command.On)...), nil
+	events := append([]Event{ended}, Apply(c, ended).overtaken(command.On)...)
+	return append(events, c.handoffAtClose(command.Outcome)...), nil
 }
 
 func (c Case) migrate(command MigrateStrategy) ([]Event, error) {

@@ -27,8 +27,6 @@ type PositionTaken struct {
 	LateFees money.Amount  `json:",omitzero"`
 	Settled  Settled       `json:",omitzero"`
 	On       calendar.Date `json:",omitzero"`
-	// Received is the money that has come in, where an agreement counts it.
-	Received money.Amount `json:",omitzero"`
 }
 
 // WindowTaken: when the debtor may be contacted has changed.
@@ -131,8 +129,8 @@ func (e PositionTaken) apply(c Case) Case {
 	if c.Open.Sign() > 0 {
 		c.LateFeesTask = false // what remains after the next payment is another question
 	}
-	if e.Received.Currency() != "" {
-		c = c.withReceived(e.Received)
+	if e.Settled.Known {
+		c = c.withReceived(c.amount(e.Settled.Paid.Minor()))
 	}
 	return c.noteRestOfDisputes(e.On)
 }

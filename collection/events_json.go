@@ -13,13 +13,13 @@ type Events []Event
 // eventTypes lists every event, by the name it is written with.
 func eventTypes() map[string]reflect.Type {
 	types := map[string]reflect.Type{}
-	for _, event := range []Event{
+	for _, event := range append(handoffEvents(), []Event{
 		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StopTaken{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, DeputyAsked{}, ApprovalRefused{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
 		PromiseMade{}, PromiseConcluded{}, DisputeRaised{}, DisputeAssigned{}, DisputeEscalated{}, DisputeResolved{}, DisputeCredited{},
 		StandingTaken{}, InsolvencyTold{},
 		MediationProposed{}, MediationJoined{}, MediationMet{}, MediationEnded{}, MediationTaskOpened{}, AgreementConcluded{}, AgreementBroken{},
-	} {
+	}...) {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}
 	return types

@@ -26,7 +26,7 @@ func Forecast(c Case, from, until time.Time) []Planned {
 	for now := from; ; {
 		action := Next(c, now)
 		switch action.Kind {
-		case ActionIdle:
+		case ActionIdle, ActionHandOver, ActionRecall: // from here on it is for others to act
 			return plan
 		case ActionWait:
 			if action.At.After(until) || action.Task == TaskApproval || action.Task == TaskDeputy {
@@ -71,6 +71,8 @@ func (c Case) assumeDone(action Action, now time.Time) Case {
 		return Apply(c, StepAnnounced{Step: action.Step.Key, At: now})
 	case action.Task == TaskProof:
 		return Apply(c, ProofAsked{Step: action.Step.Key})
+	case action.Task == TaskHandoffApproval, action.Task == TaskTimeLimit:
+		return ApplyAll(c, c.reportHandoffTask(ReportTask{Task: action.Task, At: now}))
 	case action.Task == TaskLateFees:
 		return Apply(c, LateFeesTaskOpened{})
 	case action.Task == TaskLimitation:

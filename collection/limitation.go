@@ -94,7 +94,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 		return c.onceLimitationHasPassed(c.nextOfLadder(now), now)
 	}
 	day, found := c.Limitation.nextToTell(today)
-	if !found || ladder.Kind != ActionWait && ladder.Kind != ActionIdle || ladder.Kind == ActionConclude {
+	if !found || ladder.Kind != ActionWait && ladder.Kind != ActionIdle {
 		return ladder
 	}
 	at := c.Window.Instant(day, c.Debtor)
@@ -110,7 +110,7 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 // gives up what a
 // settlement that was kept leaves, and asks a person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
-	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency || ladder.Kind == ActionGiveUp {
+	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency || ladder.Kind == ActionGiveUp || ladder.Task == TaskTimeLimit {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))

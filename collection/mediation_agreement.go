@@ -119,16 +119,6 @@ func (a Agreement) check(c Case, on calendar.Date) error {
 // longestAgreement is how many days ahead one payment may be agreed for.
 const longestAgreement = 2 * 366
 
-// takesReceived is the money that has come in, where an agreement counts it and it is
-// news.
-func (c Case) takesReceived(received money.Amount) (money.Amount, bool) {
-	m, found := c.settlement()
-	if !found || received.Currency() != m.Agreement.Before.Currency() || received == m.Agreement.Received {
-		return money.Amount{}, false
-	}
-	return received, true
-}
-
 // settlement is the mediation whose payment is still counted: the last one, when it
 // ended in a settlement that was not broken.
 func (c Case) settlement() (Mediation, bool) {

@@ -54,7 +54,7 @@ func (l *mediatedLife) act(t tester, action collection.Action) {
 	t.Helper()
 	switch {
 	case action.Kind == collection.ActionGiveUp:
-		l.command(t, collection.TakePosition{Open: euros(0), Received: l.Mediations[len(l.Mediations)-1].Agreement.Received})
+		l.command(t, collection.TakePosition{Open: euros(0), Settled: collection.NewSettled(l.Mediations[len(l.Mediations)-1].Agreement.Received, euros(0))})
 	case action.Mediation != "":
 		l.log = append(l.log, l.today().String()+" task "+string(action.Task))
 		l.command(t, collection.ReportTask{Task: action.Task, At: l.now})

@@ -156,36 +156,36 @@ func TestAMediationSuspendsTheLimitationFromItsWrittenAgreementOrItsFirstSession
 
 func TestAKeptSettlementGivesUpTheRestAndABrokenOneDoesNot(t *testing.T) {
 	t.Parallel()
-	agreed := after(t, newCase(), collection.TakePosition{Open: euros(95_000), Received: euros(5_000)},
+	agreed := after(t, newCase(), collection.TakePosition{Open: euros(95_000), Settled: collection.NewSettled(euros(5_000), euros(0))},
 		proposed("2026-09-08", "2026-09-18"), joined("2026-09-10"), settlement("2026-09-20", "2026-10-10"))
 	reached, found := agreed.AgreementReached()
 	require.True(t, found)
 	require.Equal(t, collection.AgreementReached{Mediation: "m", Kind: collection.AgreementSettlement, Amount: euros(60_000), Until: day("2026-10-10")}, reached)
 
 	// Of the 600 euros 10 paid late fees, which does not make the payment smaller.
-	kept := after(t, agreed, collection.TakePosition{Open: euros(36_000), Received: euros(65_000)})
+	kept := after(t, agreed, collection.TakePosition{Open: euros(36_000), Settled: collection.NewSettled(euros(65_000), euros(0))})
 	action := collection.Next(kept, at(kept, "2026-10-01 10:00"))
 	require.Equal(t, collection.ActionGiveUp, action.Kind)
 	require.Equal(t, euros(36_000), action.Amount)
-	action = collection.Next(after(t, kept, collection.TakePosition{Open: euros(0), LateFees: euros(4_000), Received: euros(65_000)}), at(kept, "2026-10-01 10:00"))
+	action = collection.Next(after(t, kept, collection.TakePosition{Open: euros(0), LateFees: euros(4_000), Settled: collection.NewSettled(euros(65_000), euros(0))}), at(kept, "2026-10-01 10:00"))
 	require.Equal(t, collection.ActionGiveUp, action.Kind, "and late fees with it")
 	require.Equal(t, euros(4_000), action.Amount)
 
-	short := after(t, agreed, collection.TakePosition{Open: euros(35_001), Received: euros(64_999)})
+	short := after(t, agreed, collection.TakePosition{Open: euros(35_001), Settled: collection.NewSettled(euros(64_999), euros(0))})
 	l := mediating(t, short, "2026-10-01 08:00", "2026-10-15 08:00")
 	require.Equal(t, []string{"2026-10-14 task agreement-broken", "2026-10-14 courteous: email"}, l.log, "a payment may travel for three days")
 	require.Equal(t, euros(35_001), l.Open)
 	require.Equal(t, collection.MediationOver, l.Mediations[0].Phase())
-	late := after(t, l.Case, collection.TakePosition{Open: euros(35_000), Received: euros(65_000)})
+	late := after(t, l.Case, collection.TakePosition{Open: euros(35_000), Settled: collection.NewSettled(euros(65_000), euros(0))})
 	require.NotEqual(t, collection.ActionGiveUp, collection.Next(late, l.now).Kind, "the rest is due once the day has passed")
 }
 
 func TestAPaymentThatIsTakenBackUnkeepsASettlement(t *testing.T) {
 	t.Parallel()
 	c := after(t, newCase(), proposed("2026-09-08", "2026-09-18"), joined("2026-09-10"), settlement("2026-09-20", "2026-10-10"),
-		collection.TakePosition{Open: euros(0), Received: euros(65_000)})
+		collection.TakePosition{Open: euros(0), Settled: collection.NewSettled(euros(65_000), euros(0))})
 	require.Equal(t, collection.MediationKept, c.Mediations[0].Phase())
-	c = after(t, c, collection.TakePosition{Open: euros(60_000), Received: euros(0)})
+	c = after(t, c, collection.TakePosition{Open: euros(60_000), Settled: collection.NewSettled(euros(0), euros(0))})
 	require.Equal(t, collection.MediationAgreed, c.Mediations[0].Phase())
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/handoff"
 	"relance/money"
 )
 
@@ -24,6 +25,10 @@ const (
 	ActionGiveUp ActionKind = "give-up"
 	// ActionIdle: nothing at all until a command arrives.
 	ActionIdle ActionKind = "idle"
+	// ActionHandOver: give the case file to the partner of Handoff now.
+	ActionHandOver ActionKind = "hand-over"
+	// ActionRecall: tell the partner of Handoff to stop.
+	ActionRecall ActionKind = "recall"
 )
 
 // Action is what a case does next, and why.
@@ -50,6 +55,13 @@ type Action struct {
 	At time.Time
 	// Deadline is the day until which the notice asks to be paid.
 	Deadline calendar.Date
+	// Handoff is the ID of the handoff it is about, Partner whom it is to.
+	Handoff string
+	Partner string
+	// Limit is the time limit of which a task tells.
+	Limit handoff.TimeLimit
+	// Doubtful: nobody knows whether the partner has the file.
+	Doubtful bool
 	Because  Reason
 }
 
@@ -57,6 +69,9 @@ type Action struct {
 // for a command. It is the only place that decides so: the workflow, the
 // preview and every screen ask it.
 func Next(c Case, now time.Time) Action {
+	if action, owes := c.towardsPartner(); owes {
+		return action
+	}
 	if c.IsClosed() {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"relance/calendar"
+	"relance/handoff"
 	"relance/money"
 )
 
@@ -82,6 +83,10 @@ type Reason struct {
 	LastDay calendar.Date
 	// Insolvency is what keeps the claim frozen.
 	Insolvency Insolvency
+	// Partner, Recall and Limit are of a handoff.
+	Partner string
+	Recall  RecallReason
+	Limit   handoff.TimeLimit
 }
 
 // String is the reason as an English sentence.
@@ -145,7 +150,7 @@ func (r Reason) english() string {
 	case becauseResuming:
 		return fmt.Sprintf("step %s waits for its turn: what gathered until %s leaves over several days", r.Step, r.Date)
 	default:
-		return ""
+		return r.aboutHandoff()
 	}
 }
 
@@ -210,7 +215,7 @@ func (r Reason) inFrench() string {
 	case becauseResuming:
 		return fmt.Sprintf("l’étape %s attend son tour : ce qui s’est accumulé jusqu’au %s part sur plusieurs jours", r.Step, french(r.Date))
 	default:
-		return ""
+		return r.surLaTransmission()
 	}
 }
 

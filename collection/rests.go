@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	beside := c.besideMediation([]rest{c.whileStopped, c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileUnproven})
+	beside := c.besideMediation([]rest{c.whileWithPartner, c.whileStopped, c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileHandoffAnnounced, c.whileUnproven})
 	return append([]rest{c.whileInsolvent, c.whileOverIndebted}, beside...)
 }
 
@@ -24,7 +24,7 @@ type pause struct{ from, end calendar.Date }
 
 // pauses are all rests until a day; one that still lasts ends on that day.
 func (c Case) pauses(until calendar.Date) []pause {
-	var all []pause
+	all := c.handoffPauses(until)
 	for _, hold := range c.Holds {
 		if !hold.From.IsZero() {
 			all = append(all, pause{hold.From, hold.end(until)})

@@ -14,6 +14,8 @@ func (s Stage) French() string {
 		return "en médiation"
 	case StageHandoff:
 		return "à transmettre"
+	case StageWithPartner:
+		return "confié à un partenaire"
 	case StageOnHold:
 		return "suspendu"
 	case StageDisputed:

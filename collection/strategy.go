@@ -164,6 +164,11 @@ const (
 	// supervisor to see to it that it is.
 	TaskDispute        TaskKind = "dispute"
 	TaskDisputeOverdue TaskKind = "dispute-overdue"
+	// TaskHandoffApproval asks to approve that a case is handed over, or to find out
+	// whether the partner has it.
+	TaskHandoffApproval TaskKind = "approve-handoff"
+	// TaskTimeLimit tells of a time limit that runs while a partner has the case.
+	TaskTimeLimit TaskKind = "time-limit"
 )
 
 // StepTasks lists the tasks a strategy may open as a step.
@@ -190,6 +195,8 @@ const (
 	StageInsolvency Stage = "insolvency"
 	// StageLateFees: the principal is paid, the late fees that were claimed are not.
 	StageLateFees Stage = "late-fees"
+	// StageWithPartner: a professional has the claim; money and news still come in.
+	StageWithPartner Stage = "with-partner"
 
 	StagePaid       Stage = "paid"
 	StageWrittenOff Stage = "written-off"

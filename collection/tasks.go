@@ -11,6 +11,9 @@ func (c Case) reportTask(command ReportTask) ([]Event, error) {
 		}
 		return []Event{LateFeesTaskOpened{}}, nil
 	}
+	if command.Task == TaskHandoffApproval || command.Task == TaskTimeLimit {
+		return c.reportHandoffTask(command), nil
+	}
 	if command.Task == TaskLimitation {
 		return c.reportLimitationTask(command), nil
 	}

@@ -37,6 +37,7 @@ func check(c *Config, source origin, unreadable Problems) Problems {
 	k.letters(c.Letters)
 	k.sending(c.Sending)
 	k.inbound(c.Inbound)
+	k.handoff(c.Handoff)
 	k.worker(c.Worker)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")

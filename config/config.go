@@ -20,6 +20,7 @@ type Config struct {
 	Letters       Letters    `json:"letters"`
 	Sending       Sending    `json:"sending"`
 	Inbound       Inbound    `json:"inbound"`
+	Handoff       Handoff    `json:"handoff"`
 	Worker        Worker     `json:"worker"`
 	Log           Log        `json:"log"`
 	Law           LawTables  `json:"law"`

@@ -25,6 +25,7 @@ func Default() Config {
 		Mail:    Mail{SMTP: SMTP{TLS: "mandatory", Timeout: 25 * time.Second}},
 		Sending: Sending{AmbiguousAfter: 30 * time.Minute},
 		Inbound: Inbound{HoldDays: 3},
+		Handoff: Handoff{CoolingOffDays: usualCoolingOff, LinkDays: usualLinkDays},
 		Worker:  Worker{StopTimeout: 30 * time.Second},
 		Log:     Log{Level: "info", Format: "text"},
 	}

@@ -35,6 +35,7 @@ func Settings() []Setting {
 	c := Default()
 	c.Creditors = []Creditor{{Colleagues: make([]Colleague, 1), Mediators: make([]Mediator, 1)}}
 	c.Creditors[0].Contact.Countries = make([]CountryContact, 1)
+	c.Handoff.Partners = make([]Partner, 1)
 	var settings []Setting
 	for _, s := range settingsOf(reflect.ValueOf(&c).Elem(), "") {
 		settings = append(settings, s.Setting)

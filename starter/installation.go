@@ -84,7 +84,7 @@ func (p *program) preparedStore(s *settings) (*casefile.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := wiring.SaveCreditors(p.ctx, store, s.config.Creditors, s.law); err != nil {
+	if err := errors.Join(wiring.SavePartners(p.ctx, store, s.config.Handoff), wiring.SaveCreditors(p.ctx, store, s.config.Creditors, s.law)); err != nil {
 		store.Close()
 		return nil, fmt.Errorf("preparing the database: %w", err)
 	}

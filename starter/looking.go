@@ -36,6 +36,7 @@ func (p *program) printStatus(status workflows.Status) {
 	p.printMediation(status.Mediation)
 	p.printLimitation(status.Limitation)
 	p.printInsolvency(status.Insolvency)
+	p.printHandoff(status.Handoff)
 }
 
 // zoneOfCase is the zone of the creditor whose case it is.
@@ -124,6 +125,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		document := file.Documents[i]
 		return table.Row{document.Name, document.Size, short(document.SHA256), minuteIn(zone, document.At), document.Actor}
 	})
+	p.printHandoffs(file)
 	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}

@@ -49,6 +49,8 @@ type cli struct {
 	Hardship   hardshipCmd   `cmd:"" group:"People" help:"Flag a debtor as in difficulties, or end the flag."`
 	Mediation  mediationCmd  `cmd:"" group:"Cases" help:"Mediation and conciliation: propose, answer, sessions, how it ended, certificate, confidential notes."`
 
+	Handoff handoffCmd `cmd:"" group:"Cases" help:"Give a case to a professional: check, propose, approve, refuse, recall, statuses, remittances."`
+
 	Contacts    contactsCmd    `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
 	Attach      attachCmd      `cmd:"" group:"Cases" help:"Keep the PDF of an invoice, which e-mails of some steps carry."`
 	Call        callCmd        `cmd:"" group:"Cases" help:"Prepare a telephone call: numbers, what to say, promises, contacts before it."`

@@ -67,6 +67,9 @@ func (m *machine) openCaseFile(ctx context.Context, _ machineOptions) error {
 	}
 	m.store = store
 	m.onStop(func(context.Context) error { store.Close(); return nil })
+	if err := wiring.SavePartners(ctx, store, m.settings.config.Handoff); err != nil {
+		return err
+	}
 	return wiring.SaveCreditors(ctx, store, m.settings.config.Creditors, m.settings.law)
 }
 

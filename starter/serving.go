@@ -62,6 +62,7 @@ func serveAPI(
 		AllowWithoutKey:   withoutKey && len(keys) == 0 && isPrivate(s.config.HTTP.Listen),
 		SendGridPublicKey: s.config.Mail.SendGrid.WebhookPublicKey, TwilioAuthToken: twilioWebhookToken(s.config),
 		PrintPostSecret: s.config.Letters.PrintAndPost.WebhookSecret.Reveal(),
+		PartnerSecrets:  wiring.PartnerSecrets(s.config.Handoff),
 		PublicURL:       s.config.HTTP.PublicURL, Log: logger,
 		Answers: wiring.Answers(service, s.config.Inbound), ParseToken: s.config.Inbound.ParseToken.Reveal(),
 		ParseUser: s.config.Inbound.ParseUser, ParsePassword: s.config.Inbound.ParsePassword.Reveal(), ParsePublicKey: s.config.Inbound.ParsePublicKey,

@@ -42,8 +42,13 @@ func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock
 	if notices.Post, err = Post(c.Letters); err != nil {
 		return pool.Options{}, err
 	}
+	partners, err := handoffs(c, store, clock, templates, notices.Email)
+	if err != nil {
+		return pool.Options{}, err
+	}
 	return pool.Options{
 		Cases:          &workflows.Cases{Clock: clock},
+		Handoffs:       partners,
 		CaseFile:       &activities.CaseFile{Store: store, Clock: clock},
 		Notices:        notices,
 		EmailPerSecond: c.Mail.PerSecond, SMSPerSecond: c.SMS.PerSecond,

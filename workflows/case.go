@@ -44,7 +44,7 @@ func (r *caseRun) collect(ctx workflow.Context) (Result, error) {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err // waiting on a cancelled context would not wait
 		}
-		if r.state.IsClosed() {
+		if r.state.IsClosed() && !r.state.OwesPartner() {
 			if finished, err := r.finish(ctx); finished || err != nil {
 				return Result{Stage: r.state.Stage(r.now(ctx)), Open: r.state.Open}, err
 			}
@@ -68,6 +68,9 @@ func (r *caseRun) withdraw(ctx workflow.Context) error {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	_, err := r.carryOut(ctx, CloseOrder{Outcome: collection.StageWithdrawn, Reason: "the workflow was cancelled in Temporal", By: "temporal"})
 	if err != nil && !isRefusal(err) {
+		return err
+	}
+	if err := r.settleWithPartner(ctx); err != nil {
 		return err
 	}
 	return r.show(ctx, collection.Next(r.state, r.now(ctx)))
@@ -119,6 +122,10 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 		return r.conclude(ctx, action)
 	case collection.ActionGiveUp:
 		return r.giveUp(ctx, action)
+	case collection.ActionHandOver:
+		return r.handOver(ctx, action)
+	case collection.ActionRecall:
+		return r.recall(ctx, action)
 	case collection.ActionWait:
 		if action.Task == collection.TaskApproval && !passesOverUnapproved(ctx) {
 			return r.act(ctx, collection.Action{Kind: collection.ActionIdle, Step: action.Step, Because: action.Because})
@@ -220,6 +227,7 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 		Day: action.Day, Mediation: action.Mediation, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
 		Dispute:    r.disputeOf(action),
 		Proceeding: r.proceeding(action),
+		Handoff:    action.Handoff, Partner: action.Partner, Limit: action.Limit, Doubtful: action.Doubtful,
 	})
 	if err != nil {
 		return err

@@ -109,6 +109,12 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[CloseOrder]("End the case without full payment; needs a reason."),
 		accept[ContactHours]("The contact hours or closed days of the creditor have changed; the next dates move."),
 		accept[DebtorStanding]("What is known of the debtor's insolvency or hardship has changed; the case reads it anew."),
+		accept[HandoffProposal]("Announce that the claim is given to a professional; refused with the list of what stands against it."),
+		accept[HandoffApproval]("Release an announced handoff, for the amount that is open."),
+		accept[HandoffRefusal]("Do not hand the case over; needs a reason."),
+		accept[HandoffRecall]("Take the claim back from its partner."),
+		accept[PartnerStatus]("What the partner of a handoff did, on a day."),
+		accept[Remittance]("The partner accounts for what it collected and kept."),
 		accept[DeliveryFailed]("A message that the provider had accepted did not arrive."),
 	} {
 		if err := register(r, ctx); err != nil {
@@ -163,6 +169,8 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 		return o.check(today)
 	case mediationOrder:
 		return r.checkMediation(o, today)
+	case partnerOrder:
+		return o.check(r.state, today)
 	case decisionOrder:
 		if err := checked(o); err != nil {
 			return err
@@ -237,6 +245,8 @@ func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
 		err = r.takeStanding(ctx, at)
 	case mediationOrder:
 		effect, err = r.carryOutMediation(ctx, o, at, today)
+	case partnerOrder:
+		outcome, err = o.carryOut(ctx, r, at, today)
 	case decisionOrder:
 		err = r.carryOutDecision(ctx, o, at, today)
 	}
@@ -263,7 +273,7 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
-	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today, Received: posted.Received})
+	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today})
 }
 
 func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at time.Time, today calendar.Date) error {

@@ -67,6 +67,12 @@ const (
 	CommandCloseCase         = "close-case"         // payload CloseOrder
 	CommandContactHours      = "contact-hours"      // payload ContactHours
 	CommandDebtorStanding    = "debtor-standing"    // payload DebtorStanding
+	CommandProposeHandoff    = "propose-handoff"    // payload HandoffProposal
+	CommandApproveHandoff    = "approve-handoff"    // payload HandoffApproval
+	CommandRefuseHandoff     = "refuse-handoff"     // payload HandoffRefusal
+	CommandRecallHandoff     = "recall-handoff"     // payload HandoffRecall
+	CommandPartnerStatus     = "partner-status"     // payload PartnerStatus
+	CommandRemittance        = "remittance"         // payload Remittance
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
@@ -250,6 +256,8 @@ type Status struct {
 	Insolvency InsolvencyStatus `json:"insolvency,omitzero"`
 	// Mediation is the last attempt to settle the claim with a third person.
 	Mediation MediationStatus `json:"mediation,omitzero"`
+	// Handoff is the last transfer to a professional.
+	Handoff *HandoffStatus `json:"handoff,omitempty"`
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`

@@ -34,6 +34,7 @@ type desk struct {
 	limits    limitationDesk
 	// standing is what the case file knows of the debtor.
 	standing  collection.Standing
+	handoffs  handoffDesk
 	decisions []activities.DecisionOrder
 	entries   []ledger.EntryOutcome
 
@@ -73,7 +74,6 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	position, err := account.Position()
 	return activities.EntryPosted{
 		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
-		Received: position.Paid,
 	}, err
 }
 
@@ -93,6 +93,7 @@ func (d *desk) RecordDecision(_ context.Context, order activities.DecisionOrder)
 		return temporal.NewNonRetryableApplicationError(why, activities.ErrorRefused, nil)
 	}
 	d.decisions = append(d.decisions, order)
+	d.handoffs.hear(order.Events)
 	return nil
 }
 
@@ -150,6 +151,8 @@ func setup(t *testing.T) *bench {
 		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
 		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
 		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameTakeStanding: d.TakeStanding, activities.NameMediationFacts: d.MediationFacts,
+		activities.NameProposeHandoff: d.ProposeHandoff, activities.NameHandOver: d.HandOver, activities.NameRecallHandoff: d.RecallHandoff,
+		activities.NameRecordPartnerStatus: d.RecordPartnerStatus, activities.NameRecordRemittance: d.RecordRemittance,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

@@ -57,6 +57,12 @@ func nextInWords(action collection.Action) string {
 		if action.Task == collection.TaskApproval {
 			return fmt.Sprintf("%s waits for approval, and is passed over on %s", action.Step.Key, moment(action.At))
 		}
+		if action.Task == collection.TaskHandoffApproval {
+			return "a person is asked to approve the handoff on " + moment(action.At)
+		}
+		if action.Task == collection.TaskTimeLimit {
+			return "a person is told of a time limit on " + moment(action.At)
+		}
 		if action.Task == collection.TaskProof {
 			return fmt.Sprintf("a person is asked for the proof of %s on %s", action.Step.Key, moment(action.At))
 		}
@@ -82,6 +88,10 @@ func nextInWords(action collection.Action) string {
 		return fmt.Sprintf("%s is being sent by %s", action.Step.Key, action.Channel)
 	case collection.ActionOpenTask:
 		return fmt.Sprintf("a person is asked: %s", action.Task)
+	case collection.ActionHandOver:
+		return "the case file is being given to a partner"
+	case collection.ActionRecall:
+		return "the partner is being told to stop"
 	default:
 		return "nothing until a command arrives"
 	}
@@ -102,6 +112,10 @@ func timerSummary(c collection.Case, action collection.Action) string {
 		return "dispute " + action.Dispute + " overdue " + day
 	case collection.TaskApproval, collection.TaskDeputy:
 		return "approval of " + action.Step.Key + " " + day
+	case collection.TaskHandoffApproval:
+		return "cooling-off ends " + day
+	case collection.TaskTimeLimit:
+		return "time limit " + day
 	default:
 	}
 	if action.Promise != "" {
@@ -174,7 +188,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 	status := Status{
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: upcoming.Step.Key, NextAt: upcoming.At, NextChannel: upcoming.Channel, NextTask: upcoming.Task, Why: action.Because.String(), WhyFR: action.Because.French(),
-		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency), Mediation: newMediationStatus(c),
+		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency), Mediation: newMediationStatus(c), Handoff: newHandoffStatus(c),
 		Promise: newPromiseStatus(c), Disputes: newDisputeStatuses(c),
 	}
 	if disputed := c.Disputed(); disputed.Sign() > 0 {

@@ -1,18 +1,14 @@
 package printpost
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"relance/calendar"
 	"relance/messaging"
+	"relance/messaging/signed"
 )
 
 // The headers of a webhook request.
@@ -25,15 +21,10 @@ const (
 )
 
 // ReplayWindow is how far the timestamp of a request may be from our clock.
-const ReplayWindow = 5 * time.Minute
+const ReplayWindow = signed.ReplayWindow
 
 // Sign is the signature of a webhook request.
-func Sign(secret, timestamp string, body []byte) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(timestamp + "."))
-	mac.Write(body)
-	return hex.EncodeToString(mac.Sum(nil))
-}
+func Sign(secret, timestamp string, body []byte) string { return signed.Sign(secret, timestamp, body) }
 
 // wireEvent is an event as the service writes it.
 type wireEvent struct {
@@ -56,20 +47,8 @@ func ParseEvent(secret, timestamp, signature string, body []byte, now time.Time)
 	fail := func(err error) (messaging.LetterEvent, error) {
 		return messaging.LetterEvent{}, fmt.Errorf("webhook of the print-and-post service: %w", err)
 	}
-	if secret == "" {
-		return fail(errors.New("no webhook secret is configured: its requests cannot be told from forgeries"))
-	}
-	given, err := hex.DecodeString(signature)
-	wanted, _ := hex.DecodeString(Sign(secret, timestamp, body)) // always hexadecimal
-	if err != nil || !hmac.Equal(given, wanted) {
-		return fail(messaging.ErrForged)
-	}
-	seconds, err := strconv.ParseInt(timestamp, 10, 64)
-	if err != nil {
-		return fail(fmt.Errorf("%w: the timestamp is no number", messaging.ErrMalformed))
-	}
-	if age := now.Sub(time.Unix(seconds, 0)); age.Abs() > ReplayWindow {
-		return fail(messaging.ErrStale)
+	if err := signed.Verify(secret, timestamp, signature, body, now); err != nil {
+		return fail(err)
 	}
 	var read wireEvent
 	if err := json.Unmarshal(body, &read); err != nil {

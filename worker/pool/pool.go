@@ -20,6 +20,7 @@ type Options struct {
 	Cases    *workflows.Cases
 	CaseFile *activities.CaseFile
 	Notices  *activities.Notices
+	Handoffs *activities.Handoffs
 	// EmailPerSecond and SMSPerSecond bound the sends of all workers together;
 	// 0 is no limit. Give every worker the same rates.
 	EmailPerSecond float64
@@ -41,8 +42,8 @@ type Pool struct{ workers []worker.Worker }
 
 // Start registers everything and begins to work.
 func Start(c client.Client, o Options) (*Pool, error) {
-	if o.Cases == nil || o.CaseFile == nil || o.Notices == nil {
-		return nil, errors.New("the workers need the case workflow, the case file and the notices")
+	if o.Cases == nil || o.CaseFile == nil || o.Notices == nil || o.Handoffs == nil {
+		return nil, errors.New("the workers need the case workflow, the case file, the notices and the handoffs")
 	}
 	if o.CachedCases > 0 {
 		worker.SetStickyWorkflowCacheSize(o.CachedCases)
@@ -51,6 +52,7 @@ func Start(c client.Client, o Options) (*Pool, error) {
 	workflows.Register(main, o.Cases)
 	o.CaseFile.Register(main)
 	o.Notices.Register(main) // letters
+	o.Handoffs.Register(main)
 	pool := &Pool{workers: []worker.Worker{
 		main,
 		o.sender(c, workflows.TaskQueueEmail, o.EmailPerSecond),

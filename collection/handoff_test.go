@@ -1,0 +1,161 @@
+package collection_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/handoff"
+	"relance/money"
+)
+
+// theCase is a case of 1,000.00 EUR that is due on 1 April 2026.
+func theCase() collection.Case {
+	return collection.Case{
+		Creditor: "acme", Invoice: "F-1", Debtor: "D-1", DueDate: calendar.NewDate(2026, time.April, 1), Open: money.FromMinor(100000, money.EUR),
+		Window: calendar.StandardWindow("FR", handoffZone), Round: 1,
+		Strategy: collection.Strategy{Name: "s", Version: 1, Steps: []collection.Step{
+			{Key: "firm", DueOffset: 5, Channels: []collection.Channel{"email"}, Template: "reminder-firm", Tone: collection.ToneFirm},
+			{Key: "final", Spacing: 8, Channels: []collection.Channel{"email"}, Template: "reminder-final", Tone: collection.ToneFinal},
+		}},
+	}
+}
+
+var handoffZone = func() calendar.Zone {
+	zone, err := calendar.ParseZone("Europe/Paris")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}()
+
+func decideHandoff(t require.TestingT, c collection.Case, command collection.Command) collection.Case {
+	events, err := collection.Decide(c, command)
+	require.NoError(t, err)
+	return collection.ApplyAll(c, events)
+}
+
+// handoffLife is what may happen to a case and its partner, in any order.
+type handoffLife struct {
+	*rapid.T
+	state   collection.Case
+	today   calendar.Date
+	ids     int
+	events  []collection.Event
+	recalls map[string]int
+}
+
+func (l *handoffLife) try(command collection.Command) {
+	events, err := collection.Decide(l.state, command)
+	if err != nil {
+		var refused *collection.Refusal
+		require.ErrorAs(l, err, &refused)
+		return
+	}
+	for _, event := range events {
+		before := l.state
+		l.state = collection.Apply(l.state, event)
+		if asked, is := event.(collection.RecallAsked); is {
+			l.recalls[asked.ID]++
+		}
+		for _, h := range before.Handoffs {
+			after, known := l.state.Handoff(h.ID)
+			require.True(l, known, "a handoff is never forgotten")
+			require.False(l, after.Phase.IsBefore(h.Phase), "%s went back from %s to %s by %T", h.ID, h.Phase, after.Phase, event)
+		}
+	}
+	l.events = append(l.events, events...)
+}
+
+func (l *handoffLife) id() string {
+	return fmt.Sprintf("H%d", rapid.IntRange(1, l.ids+1).Draw(l.T, "id"))
+}
+
+func (l *handoffLife) something() {
+	id := l.id()
+	open := money.FromMinor(rapid.SampledFrom([]int64{0, 0, 40000, 100000}).Draw(l.T, "open"), money.EUR)
+	l.today += calendar.Date(rapid.IntRange(0, 6).Draw(l.T, "days"))
+	l.try(rapid.SampledFrom([]collection.Command{
+		collection.ProposeHandoff{ID: fmt.Sprintf("H%d", l.ids+1), Partner: "lepage", Route: handoff.PaymentOrder, CoolingOffDays: 5, On: l.today},
+		collection.ApproveHandoff{ID: id, Amount: l.state.Open, On: l.today},
+		collection.ApproveHandoff{ID: id, Amount: money.FromMinor(100000, money.EUR), On: l.today},
+		collection.RefuseHandoff{ID: id, Reason: "no", On: l.today},
+		collection.ReportHandoff{ID: id, Outcome: collection.HandoffBegun, On: l.today},
+		collection.ReportHandoff{ID: id, Outcome: collection.HandoffGiven, On: l.today},
+		collection.ReportHandoff{ID: id, Outcome: collection.HandoffWithheld, On: l.today},
+		collection.ReportHandoff{ID: id, Outcome: collection.HandoffDeclined, On: l.today},
+		collection.ReportHandoff{ID: id, Outcome: collection.HandoffDoubtful, On: l.today},
+		collection.TakePartnerStatus{ID: id, Status: rapid.SampledFrom(handoff.Statuses()).Draw(l.T, "status"), On: l.today, Today: l.today},
+		collection.TakeRemittance{ID: id, Gross: money.FromMinor(1000, money.EUR), Position: collection.TakePosition{Open: open, On: l.today}},
+		collection.TakePosition{Open: open},
+		collection.RecallHandoff{ID: id, On: l.today},
+		collection.ReportRecalled{ID: id, On: l.today},
+		collection.CloseCase{Outcome: rapid.SampledFrom([]collection.Stage{collection.StageHandedOver, collection.StageWrittenOff}).Draw(l.T, "outcome"), Reason: "r"},
+		collection.ReportTask{Task: collection.TaskHandoffApproval, At: l.today.Time(handoffZone.Location())},
+	}).Draw(l.T, "command"))
+	l.ids = len(l.state.Handoffs)
+}
+
+func TestAHandoffMovesForwardOnlyIsRecalledOnceAndHoldsTheLadder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := &handoffLife{T: rt, state: theCase(), today: calendar.NewDate(2026, time.May, 4), recalls: map[string]int{}}
+		for range rapid.IntRange(1, 40).Draw(rt, "length") {
+			l.something()
+			live := 0
+			for _, h := range l.state.Handoffs {
+				require.LessOrEqual(rt, l.recalls[h.ID], 1, "a recall is asked for once")
+				if h.IsLive() {
+					live++
+				}
+			}
+			require.LessOrEqual(rt, live, 1)
+			next := collection.Next(l.state, l.today.Time(handoffZone.Location()).Add(12*time.Hour))
+			if live == 1 {
+				require.NotEqual(rt, collection.ActionNotify, next.Kind, "no notice leaves while a partner has the case, or is about to")
+			}
+			if h, isLive := l.state.LiveHandoff(); isLive && h.Phase == handoff.Recalling && !h.Sending {
+				require.Equal(rt, collection.ActionRecall, next.Kind, "a partner that is to stop is told, even of a closed case")
+			}
+		}
+		written, err := json.Marshal(collection.Events(l.events))
+		require.NoError(rt, err)
+		var read collection.Events
+		require.NoError(rt, json.Unmarshal(written, &read))
+		require.Equal(rt, l.state, collection.ApplyAll(theCase(), read), "the events of a history say all of it")
+	})
+}
+
+func TestADirectPaymentRecallsAndARemittanceDoesNot(t *testing.T) {
+	t.Parallel()
+	with := decideHandoff(t, theCase(), collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.PaymentOrder, CoolingOffDays: 5, On: calendar.NewDate(2026, time.May, 4)})
+	with = decideHandoff(t, with, collection.ApproveHandoff{ID: "H1", Amount: with.Open, On: calendar.NewDate(2026, time.May, 9)})
+	with = decideHandoff(t, with, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffBegun})
+	with = decideHandoff(t, with, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffGiven, On: calendar.NewDate(2026, time.May, 9)})
+	nothing := with.Open.Zero()
+	paid := decideHandoff(t, with, collection.TakePosition{Open: nothing})
+	require.True(t, paid.IsClosed())
+	require.True(t, paid.OwesPartner())
+	require.Equal(t, collection.StagePaid, paid.Stage(time.Time{}))
+	collected := decideHandoff(t, with, collection.TakeRemittance{ID: "H1", Gross: with.Open, Position: collection.TakePosition{Open: nothing, On: calendar.NewDate(2026, time.June, 1)}})
+	require.True(t, collected.IsClosed())
+	require.False(t, collected.OwesPartner())
+	require.Equal(t, "1000.00 EUR", collected.Handoffs[0].Remitted.String())
+}
+
+func TestTheDaysWithAPartnerDoNotCountAsSpacing(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)
+	c := collection.Apply(theCase(), collection.StepAttempted{Step: "firm", Attempt: collection.Attempt{Channel: "email"}, At: sent})
+	c = decideHandoff(t, c, collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.Lawyer, On: calendar.NewDate(2026, time.May, 6)})
+	c = decideHandoff(t, c, collection.RefuseHandoff{ID: "H1", Reason: "no", On: calendar.NewDate(2026, time.May, 26)})
+	next := collection.Next(c, time.Date(2026, time.May, 27, 9, 0, 0, 0, time.UTC))
+	require.Equal(t, "final", next.Step.Key)
+	require.Equal(t, "2026-06-01", c.Window.DateOf(next.At).String(), "8 days after 4 May, and 20 away")
+}
