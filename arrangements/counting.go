@@ -1,6 +1,8 @@
 package arrangements
 
 import (
+	"math/big"
+
 	"relance/calendar"
 	"relance/money"
 )
@@ -78,4 +80,46 @@ func (p Plan) interestFrom() calendar.Date {
 		return p.Past[len(p.Past)-1].ReplacedOn
 	}
 	return p.ProposedOn
+}
+
+// ToCollect lists the instalments of a plan with a mandate that are to be collected by
+// direct debit on a day or before: not paid, not being collected, or to be collected
+// again.
+func (p Plan) ToCollect(by calendar.Date) []Instalment {
+	if p.State != StateRunning || p.Terms.Mandate == "" {
+		return nil
+	}
+	var collected []Instalment
+	for place, instalment := range p.Schedule {
+		if on := instalment.collectOn(); !p.IsPaid(place) && !on.IsZero() && on <= by {
+			collected = append(collected, instalment)
+		}
+	}
+	return collected
+}
+
+// collectOn is when an instalment is to be collected next, not set while it is being
+// collected or when it is not collected any more.
+func (i Instalment) collectOn() calendar.Date {
+	if len(i.Debits) == 0 {
+		return i.DueOn
+	}
+	return i.Debits[len(i.Debits)-1].RetryOn
+}
+
+// Reductions divides the reduction of a settlement that is offered among the claims,
+// in proportion to what each brought into the plan; the odd cents go to the last one.
+func (p Plan) Reductions() []money.Amount {
+	parts := make([]money.Amount, len(p.Claims))
+	rest, total := p.Settlement.Reduction.Minor(), p.Principal().Minor()
+	for i, claim := range p.Claims {
+		minor := rest
+		if i < len(p.Claims)-1 {
+			product := new(big.Int).Mul(big.NewInt(p.Settlement.Reduction.Minor()), big.NewInt(claim.Amount.Minor()))
+			minor = product.Quo(product, big.NewInt(total)).Int64()
+		}
+		parts[i] = money.FromMinor(minor, p.Currency())
+		rest -= minor
+	}
+	return parts
 }

@@ -22,8 +22,6 @@ const (
 	ActionDefault ActionKind = "default"
 	// ActionExpire: end an offer that was not accepted in time.
 	ActionExpire ActionKind = "expire"
-	// ActionDebit: collect an instalment again whose direct debit came back.
-	ActionDebit ActionKind = "debit"
 	// ActionIdle: nothing at all: the plan is over.
 	ActionIdle ActionKind = "idle"
 )
@@ -76,9 +74,6 @@ func (p Plan) whileRunning(now time.Time) Action {
 		{ActionChase, instalment.DueOn.AddDays(1), late, instalment.Missed.IsZero()},
 		{ActionDefault, p.graceEnd(instalment).AddDays(1), late, true},
 	}
-	if retry := instalment.retryOn(); !retry.IsZero() {
-		coming = append(coming, planned{ActionDebit, retry, why, true})
-	}
 	var next planned
 	for _, candidate := range coming {
 		switch {
@@ -106,12 +101,3 @@ type planned struct {
 }
 
 func (p Plan) today(now time.Time) calendar.Date { return p.Window.DateOf(now) }
-
-// retryOn is when the last direct debit, which came back, is collected again; not set
-// when it is not.
-func (i Instalment) retryOn() calendar.Date {
-	if len(i.Debits) == 0 {
-		return 0
-	}
-	return i.Debits[len(i.Debits)-1].RetryOn
-}

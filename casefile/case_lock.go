@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
@@ -33,8 +34,10 @@ type caseRecord struct {
 	NotBefore time.Time
 	// ContactPolicy bounds how often the creditor contacts the debtor.
 	ContactPolicy collection.ContactPolicies
-	PostponedFor  collection.PostponedFor
-	Outcome       collection.Stage
+	// Arrangements is what each role at the creditor may grant.
+	Arrangements arrangements.Policy
+	PostponedFor collection.PostponedFor
+	Outcome      collection.Stage
 	limitationColumns
 	Projection
 	ClosedAt time.Time
@@ -47,6 +50,7 @@ type caseRows struct {
 	entries []LedgerEntry
 	notices []Notice
 	holds   []collection.Hold
+	plans   []collection.FollowedPlan
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -55,6 +59,7 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.entries, s.sql.LoadEntries, key)
 	all(b, &rows.notices, s.sql.LoadNotices, key)
 	all(b, &rows.holds, s.sql.LoadHolds, key)
+	all(b, &rows.plans, s.sql.LoadCasePlans, key)
 }
 
 // account is the account that the entries make.
@@ -86,7 +91,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
-		Limitation: record.limitation(),
+		Limitation: record.limitation(), Plans: r.plans,
 	}
 	for _, notice := range r.notices {
 		if notice.Round == record.Round {
@@ -218,6 +223,7 @@ func (c *lockedCase) save(ctx context.Context) error {
 		}
 		c.saveSteps()
 		c.saveHolds()
+		c.savePlans()
 		c.saveCase()
 	}
 	if c.posted || c.before.Outcome != c.now.Outcome {

@@ -20,7 +20,7 @@ type GateCode string
 const (
 	// GateClosed: the principal is paid, or a person closed the case.
 	GateClosed GateCode = "closed"
-	// GateHeld: the case is on hold.
+	// GateHeld: the case is on hold, or follows an instalment plan.
 	GateHeld GateCode = "held"
 	// GateWaived: a person decided that the step is not taken.
 	GateWaived GateCode = "waived"
@@ -67,6 +67,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 		gate.Until = next.At
+	case gate.Stage == collection.StagePlan && !collection.IsInstalmentStep(key.Step):
+		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 	case key.Round != c.now.Round:
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")
 	case skipped:

@@ -24,6 +24,10 @@ type Posting struct {
 	Source string
 	Actor  string
 	At     time.Time
+	// Role is that of the person who offers a discount, and ApprovedBy who released one
+	// beyond what the role may grant, with a role of its own.
+	Role       collection.Role
+	ApprovedBy string
 }
 
 // Posted is what became of an entry.
@@ -113,6 +117,9 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 	}
 	posted := Posted{Outcome: outcome, KnownInvoice: true, WasClosed: c.before.IsClosed()}
 	if outcome != ledger.EntryDuplicate {
+		if err := c.refuseDiscount(p); err != nil {
+			return Posted{}, err
+		}
 		c.account, c.posted, c.valueDate = account, true, p.Entry.ValueDate
 		if c.position, err = account.Position(); err != nil {
 			return Posted{}, err
@@ -241,6 +248,10 @@ func describe(e ledger.Entry) string {
 		return fmt.Sprintf("a judgment became enforceable on %s", e.ValueDate)
 	case ledger.EntryInsolvency:
 		return fmt.Sprintf("insolvency proceedings were opened on %s", e.ValueDate)
+	case ledger.EntryDiscount:
+		return "the discount " + discountInWords(e)
+	case ledger.EntryDiscountRevoked:
+		return "the discount " + e.Reverses + " is revoked"
 	case ledger.EntryWaiver:
 		return "the waiver " + e.ID + " of " + waivedInWords(e)
 	default:
@@ -276,6 +287,8 @@ func historyKind(e ledger.Entry, outcome ledger.EntryOutcome) string {
 		return "late-fees-waived"
 	case ledger.EntryCost:
 		return "cost-claimed"
+	case ledger.EntryDiscount:
+		return "discount-offered"
 	default:
 		return string(e.Kind)
 	}

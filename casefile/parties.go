@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
 	"relance/identifiers"
@@ -51,6 +52,8 @@ type Creditor struct {
 	LateFees ledger.Policy
 	// ContactPolicy is how often its debtors may be contacted.
 	ContactPolicy collection.ContactPolicies
+	// Arrangements is what each role may grant of plans and discounts.
+	Arrangements arrangements.Policy
 	// SMSSender is the number or the name short messages come from.
 	SMSSender string
 	// WhatsApp is how WhatsApp messages are sent.

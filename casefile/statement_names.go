@@ -6,6 +6,11 @@ type statements struct {
 	LockDebtor, LockCasesOfDebtor, OwnerOfMessage         statement
 	CommitSoon                                            statement
 	LoadCase, LoadNotices, LoadHolds                      statement
+	LoadCasePlans, UpsertCasePlan                         statement
+	LockPlan, LoadPlan, UpsertPlan, LoadPlans             statement
+	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
+	PlansToStart, MarkPlanStarted                         statement
+	InsertPlanDocument, LoadPlanDocument                  statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement

@@ -47,6 +47,8 @@ type Case struct {
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation Limitation `json:"limitation,omitzero"`
+	// Plans are the instalment plans it follows or followed, the oldest first.
+	Plans []FollowedPlan `json:"plans,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -150,6 +152,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageLateFees
 	case len(c.activeHolds(c.Window.DateOf(now))) > 0:
 		return StageOnHold
+	case c.isOnPlan():
+		return StagePlan
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

@@ -16,6 +16,7 @@ func eventTypes() map[string]reflect.Type {
 	for _, event := range []Event{
 		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StepAttempted{}, AttemptFailed{}, TaskOpened{}, ApprovalAsked{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
+		PlanFollowed{}, PlanLeft{},
 	} {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}

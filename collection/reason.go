@@ -40,9 +40,9 @@ type Reason struct {
 	Stage Stage
 	// PostponedFor is why the last check before sending put the step off.
 	PostponedFor PostponedFor
-	// Amount is what is open of the late fees.
+	// Amount is what is open of the late fees, or the next instalment of a plan.
 	Amount money.Amount
-	// Text is what a person gave as the reason of a hold.
+	// Text is what a person gave as the reason of a hold, or the ID of a plan.
 	Text string
 	// Warning is the day a person will be told of the limitation of LastDay, when
 	// that comes before anything else.
@@ -57,6 +57,8 @@ func (r Reason) english() string {
 	switch r.Code {
 	case becauseLimitation, becauseLimitationPassed:
 		return r.aboutLimitation()
+	case becausePlan, becausePlanOffered:
+		return r.aboutPlan()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
@@ -99,6 +101,8 @@ func (r Reason) inFrench() string {
 	switch r.Code {
 	case becauseLimitation, becauseLimitationPassed:
 		return r.surLaPrescription()
+	case becausePlan, becausePlanOffered:
+		return r.surLEcheancier()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	return []rest{c.whileOnHold, c.whileUnproven}
+	return []rest{c.whileOnHold, c.whileOnPlan, c.whileUnproven}
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the
@@ -29,6 +29,7 @@ func (c Case) pauses(until calendar.Date) []pause {
 			all = append(all, pause{hold.From, hold.end(until)})
 		}
 	}
+	all = append(all, c.planPauses(until)...)
 	return all
 }
 

@@ -16,6 +16,8 @@ func (s Stage) French() string {
 		return "à transmettre"
 	case StageOnHold:
 		return "suspendu"
+	case StagePlan:
+		return "en échéancier"
 	case StageUnreachable:
 		return "injoignable"
 	case StageLateFees:

@@ -123,6 +123,10 @@ const (
 	TaskMatchPayment TaskKind = "match-payment"
 	// TaskLawTable asks for a half-year that a table of the law lacks, or will soon.
 	TaskLawTable TaskKind = "law-table"
+	// TaskInstalment asks to tell the debtor of an instalment, TaskPlan to look after a
+	// plan that ended in default or that a direct debit cannot go on with.
+	TaskInstalment TaskKind = "instalment"
+	TaskPlan       TaskKind = "plan"
 	// TaskAnswer asks to read what a debtor answered.
 	TaskAnswer TaskKind = "answer"
 )
@@ -141,7 +145,9 @@ const (
 	StageMediation    Stage = "mediation"
 	StageHandoff      Stage = "handoff"
 	StageOnHold       Stage = "on-hold"
-	StageUnreachable  Stage = "unreachable"
+	// StagePlan: the debtor pays in instalments, or was offered to.
+	StagePlan        Stage = "plan"
+	StageUnreachable Stage = "unreachable"
 	// StageLateFees: the principal is paid, the late fees that were claimed are not.
 	StageLateFees Stage = "late-fees"
 
