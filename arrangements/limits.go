@@ -47,15 +47,15 @@ func (p Policy) Validate() error {
 			continue
 		}
 		if limits.Months < 0 || limits.Months > maxInstalments {
-			problems = append(problems, fmt.Errorf("plans of a %s have at most %d months: it is 1 to %d, or 0 for no limit", role, limits.Months, maxInstalments))
+			problems = append(problems, fmt.Errorf("plans of the role %s have at most %d months: it is 1 to %d, or 0 for no limit", role, limits.Months, maxInstalments))
 		}
 		for name, percent := range map[string]law.Percent{"down payment": limits.DownPayment, "discount": limits.Discount} {
 			if percent < 0 || percent > 100*law.OnePercent {
-				problems = append(problems, fmt.Errorf("the %s of a %s is %s %%: it is 0 to 100", name, role, percent))
+				problems = append(problems, fmt.Errorf("the %s of the role %s is %s %%: it is 0 to 100", name, role, percent))
 			}
 		}
 		if _, err := money.Parse(limits.Amount, money.EUR); limits.Amount != "" && err != nil {
-			problems = append(problems, fmt.Errorf("the greatest amount of a %s: %w", role, err))
+			problems = append(problems, fmt.Errorf("the greatest amount of the role %s: %w", role, err))
 		}
 	}
 	for role := range p.Roles {
@@ -88,13 +88,13 @@ func (p Policy) PlanBeyond(role collection.Role, principal money.Amount, t Terms
 	}
 	var beyond []string
 	if limits.Months > 0 && t.months() > limits.Months {
-		beyond = append(beyond, fmt.Sprintf("%d months, where a %s grants %d", t.months(), role, limits.Months))
+		beyond = append(beyond, fmt.Sprintf("%d months, where the role %s grants %d", t.months(), role, limits.Months))
 	}
 	if isMoreThan(principal, limits.Amount) {
-		beyond = append(beyond, fmt.Sprintf("%s owed, where a %s grants plans up to %s", principal, role, limits.Amount))
+		beyond = append(beyond, fmt.Sprintf("%s owed, where the role %s grants plans up to %s", principal, role, limits.Amount))
 	}
 	if limits.DownPayment > 0 && share(t.DownPayment, principal) < limits.DownPayment {
-		beyond = append(beyond, fmt.Sprintf("a down payment of %s, where a %s asks for %s %%", orNone(t.DownPayment), role, limits.DownPayment))
+		beyond = append(beyond, fmt.Sprintf("a down payment of %s, where the role %s asks for %s %%", orNone(t.DownPayment), role, limits.DownPayment))
 	}
 	return beyond, nil
 }
@@ -107,7 +107,7 @@ func (p Policy) DiscountBeyond(role collection.Role, discount, open money.Amount
 		return "", err
 	}
 	if limits.Discount > 0 && isShareAbove(discount, open, limits.Discount) {
-		return fmt.Sprintf("a discount of %s on %s, where a %s grants %s %%", discount, open, role, limits.Discount), nil
+		return fmt.Sprintf("a discount of %s on %s, where the role %s grants %s %%", discount, open, role, limits.Discount), nil
 	}
 	return "", nil
 }

@@ -113,7 +113,7 @@ func TestAReschedulingGoesOnWithAnotherScheduleOfWhatIsOwed(t *testing.T) {
 	})
 	b.payOn("2026-06-01", "F-2", 700_00)
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
-	require.ErrorContains(t, refused.rejection, "20 months, where a manager grants 12")
+	require.ErrorContains(t, refused.rejection, "20 months, where the role manager grants 12")
 	require.NoError(t, answer.err)
 	require.Equal(t, 2, answer.status.Version)
 	require.Equal(t, "700.00 EUR", answer.status.Total.String())
