@@ -55,6 +55,11 @@ const (
 	CommandMigrateStrategy  = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase        = "close-case"         // payload CloseOrder
 	CommandContactHours     = "contact-hours"      // payload ContactHours
+	CommandOfferDiscount    = "offer-discount"     // payload DiscountOffer
+	CommandRevokeDiscount   = "revoke-discount"    // payload DiscountRevocation
+	// A plan tells its cases of itself by these.
+	CommandPlanAttached = "plan-attached" // payload PlanAttached
+	CommandPlanEnded    = "plan-ended"    // payload PlanEnded
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"

@@ -9,12 +9,6 @@ import (
 	"relance/ledger"
 )
 
-// The commands about discounts for quick payment.
-const (
-	CommandOfferDiscount  = "offer-discount"  // payload DiscountOffer
-	CommandRevokeDiscount = "revoke-discount" // payload DiscountRevocation
-)
-
 // DiscountOffer lowers the claim by an amount if the rest is paid in full until a day:
 // the value date of the payment counts. Late fees are given up with it, unless it
 // KeepsLateFees. Role is what the person who offers it is at the creditor; beyond what

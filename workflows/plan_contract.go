@@ -36,12 +36,6 @@ const (
 	CommandPlanMoneyMoved = "plan-money-moved"
 )
 
-// The commands by which a plan tells its cases of itself.
-const (
-	CommandPlanAttached = "plan-attached" // payload PlanAttached
-	CommandPlanEnded    = "plan-ended"    // payload PlanEnded
-)
-
 // PlanStart is the input of the workflow of a plan: the plan as it was proposed and
 // recorded, and what each role may grant.
 type PlanStart struct {
