@@ -185,6 +185,8 @@ func (a *api) registerOperations() {
 	a.registerMoney()
 	a.registerLateFees()
 	a.registerLimitation()
+	a.registerDiscounts()
+	a.registerPlans()
 	a.registerTransfers()
 	a.registerStatements()
 	a.registerDecisions()

@@ -53,6 +53,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupInvoices, Description: "Invoices in: one as JSON, or a file of many."},
 			{Name: groupCases, Description: "How each case stands, what it did, what it does next and why."},
 			{Name: groupMoney, Description: "Payments, reversals and credit notes. Each has its own ID and counts once, however often it is sent."},
+			{Name: groupPlans, Description: "Agreements to pay in instalments. Their cases rest while they are kept, and go on at the step they had when they are not."},
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
 			{Name: groupPeople, Description: "Whom notices are written to, who gets copies, and who does not want to be written to."},
 			{Name: groupTasks, Description: "What people are asked to do."},

@@ -47,6 +47,7 @@ const (
 	codeUnknownRoute     problemCode = "unknown-route"
 	codeUnknownCase      problemCode = "unknown-case"
 	codeUnknownMessage   problemCode = "unknown-message"
+	codeUnknownPlan      problemCode = "unknown-plan"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownAnswer    problemCode = "unknown-answer"
 	codeUnknownLetter    problemCode = "unknown-letter"
@@ -89,6 +90,7 @@ func problemKinds() []problemKind {
 		{codeUnknownRoute, http.StatusNotFound, "There is no such address", "Compare the path with the reference. A slash in an invoice number is written %2F."},
 		{codeUnknownCase, http.StatusNotFound, "There is no such case", "No invoice of that number was ever taken in for that creditor."},
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
+		{codeUnknownPlan, http.StatusNotFound, "There is no such instalment plan", "The creditor has no plan of that ID."},
 		{codeNoDocument, http.StatusNotFound, "The invoice has no document", "Nobody gave the PDF of that invoice."},
 		{codeUnknownTask, http.StatusNotFound, "There is no such task", "No task has that ID."},
 		{codeUnknownAnswer, http.StatusNotFound, "There is no such answer", "No answer has that ID, or it has no such file, or its bytes were too many to keep."},

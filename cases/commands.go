@@ -90,9 +90,11 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 	if err != nil {
 		return MoneyOutcome{}, asInvalid(err)
 	}
-	posted, err := s.Store.PostEntry(ctx, casefile.Posting{
-		Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at,
-	})
+	posting := casefile.Posting{Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at}
+	if discount, is := order.(workflows.DiscountOffer); is {
+		posting.Role, posting.ApprovedBy = discount.Role, discount.ApprovedBy
+	}
+	posted, err := s.Store.PostEntry(ctx, posting)
 	if err != nil {
 		return MoneyOutcome{}, err
 	}

@@ -45,6 +45,9 @@ type cli struct {
 
 	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
 
+	Plan     planCmd     `cmd:"" group:"Cases" help:"Instalment plans: propose, approve, accept, settle, reschedule, cancel, print."`
+	Discount discountCmd `cmd:"" group:"Cases" help:"Discounts for quick payment: offer or revoke."`
+
 	Contacts    contactsCmd    `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
 	Attach      attachCmd      `cmd:"" group:"Cases" help:"Keep the PDF of an invoice, which e-mails of some steps carry."`
 	Call        callCmd        `cmd:"" group:"Cases" help:"Prepare a telephone call: numbers, what to say, promises, contacts before it."`
