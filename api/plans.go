@@ -31,7 +31,7 @@ func planCommand(id, path, summary, description string) operation {
 	}
 }
 
-const groupPlans = "Instalment plans"
+const groupPlans = "Plans"
 
 func (a *api) registerPlans() {
 	register(a, operation{
