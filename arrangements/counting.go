@@ -51,6 +51,15 @@ func (p Plan) StillDue(place int) money.Amount {
 	return money.FromMinor(p.Schedule[place].Amount().Minor()-p.Paid()[place].Minor(), p.Currency())
 }
 
+// StillDueOf is what is missing of the instalment of a number; nothing when the
+// schedule has none.
+func (p Plan) StillDueOf(number int) money.Amount {
+	if place := p.placeOf(number); place >= 0 {
+		return p.StillDue(place)
+	}
+	return p.Received.Zero()
+}
+
 // Outstanding is what the schedule still asks for.
 func (p Plan) Outstanding() money.Amount {
 	return money.FromMinor(max(0, p.Total().Minor()-p.counted()), p.Currency())

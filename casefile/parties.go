@@ -52,6 +52,8 @@ type Creditor struct {
 	LateFees ledger.Policy
 	// ContactPolicy is how often its debtors may be contacted.
 	ContactPolicy collection.ContactPolicies
+	// SEPAIdentifier is its SEPA creditor identifier (ICS), for direct debits.
+	SEPAIdentifier string
 	// Arrangements is what each role may grant of plans and discounts.
 	Arrangements arrangements.Policy
 	// SMSSender is the number or the name short messages come from.

@@ -11,6 +11,9 @@ type statements struct {
 	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
 	PlansToStart, MarkPlanStarted                         statement
 	InsertPlanDocument, LoadPlanDocument                  statement
+	InsertMandate, LoadMandate, RevokeMandate             statement
+	InsertDebitFile, InsertDirectDebit, LoadDirectDebit   statement
+	LockDebitFiles                                        statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement

@@ -153,6 +153,7 @@ type Creditor struct {
 	Sells            string            `json:"sells" doc:"What you sell, where French law has a longest payment term of its own for it: perishable-food, perishable-food-periodic, live-cattle-fresh-meat, alcohol, wine or road-freight (Code de commerce, art. L441-11); the general term when empty."`
 	Carriage         bool              `json:"carriage" doc:"Your invoices are for the carriage of goods: such claims are barred one year after delivery (Code de commerce, art. L133-6)."`
 	LateFees         LateFees          `json:"late_fees"`
+	SEPAIdentifier   string            `json:"sepa_identifier" doc:"SEPA creditor identifier (ICS) from your bank, for direct debits (docs/direct-debit.md): FR72ZZZ123456."`
 	Arrangements     []Arrangement     `json:"arrangements" doc:"What each role may grant of instalment plans and discounts (docs/plans.md); the product's own limits when there are none."`
 	Colleagues       []Colleague       `json:"colleagues" doc:"People of yours whom strategies name: for copies, and in whose name a step is sent (docs/contacts.md). Who looks after one debtor only is added with relance contacts colleague."`
 }

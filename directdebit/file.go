@@ -37,6 +37,21 @@ const (
 	Final     Sequence = "FNAL"
 )
 
+// Check says what of a mandate a bank would refuse.
+func (m Mandate) Check() error {
+	var problems []error
+	if err := checkReference(m.ID); err != nil {
+		problems = append(problems, err)
+	}
+	if !slices.Contains([]Scheme{Core, B2B}, m.Scheme) {
+		problems = append(problems, fmt.Errorf("%q is no scheme: it is CORE or B2B", m.Scheme))
+	}
+	if m.SignedOn.IsZero() {
+		problems = append(problems, errors.New("it does not say when it was signed"))
+	}
+	return errors.Join(append(problems, m.Debtor.check())...)
+}
+
 // Party is who is credited or debited. Since 15 November 2026 an address must be
 // structured: at least town and country.
 type Party struct {

@@ -45,7 +45,10 @@ type cli struct {
 
 	LimitationEvent limitationEventCmd `cmd:"" group:"Cases" help:"Record what touches the limitation of a claim: a court claim, a payment order served, a mediation, an acknowledgement."`
 
-	Plan     planCmd     `cmd:"" group:"Cases" help:"Instalment plans: propose, approve, accept, settle, reschedule, cancel, print."`
+	Plan      planCmd      `cmd:"" group:"Cases" help:"Instalment plans: propose, approve, accept, settle, reschedule, cancel, print."`
+	Mandate   mandateCmd   `cmd:"" group:"Cases" help:"Mandates for SEPA direct debit: add or revoke."`
+	DebitFile debitFileCmd `cmd:"" group:"Cases" help:"Write the SEPA direct debit file of the instalments that are due."`
+
 	Discount discountCmd `cmd:"" group:"Cases" help:"Discounts for quick payment: offer or revoke."`
 
 	Contacts    contactsCmd    `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`

@@ -42,7 +42,7 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			Language: c.Language, Zone: c.Zone, SignatoryName: c.SignatoryName, SignatoryTitle: c.SignatoryTitle,
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
-			LateFees: lateFees, ContactPolicy: ContactPolicies(c), Arrangements: granted,
+			LateFees: lateFees, ContactPolicy: ContactPolicies(c), Arrangements: granted, SEPAIdentifier: c.SEPAIdentifier,
 			WhatsApp: casefile.WhatsAppSender{From: c.WhatsApp.From, ContentSIDs: c.WhatsApp.ContentSIDs},
 		})
 		if err != nil {
