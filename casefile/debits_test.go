@@ -59,7 +59,9 @@ func TestACollectionStandsInOneFileOnly(t *testing.T) {
 	write := func(file string, planned ...casefile.PlannedDebit) (content []byte, written []casefile.PlannedDebit, known []casefile.KnownDebit) {
 		t.Helper()
 		content, written, known, err := store.WriteDebitFile(ctx, acme, file, planned, casefile.Author{By: "anne", At: sendingDay},
-			func(collections []directdebit.Collection) ([]byte, error) { return []byte(collections[0].EndToEnd), nil })
+			func(collections []directdebit.Collection) ([]byte, error) {
+				return []byte(collections[0].EndToEnd), nil
+			})
 		require.NoError(t, err)
 		return content, written, known
 	}

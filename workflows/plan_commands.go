@@ -17,8 +17,15 @@ import (
 // planOrder is a command of a plan as a caller sends it.
 type planOrder interface {
 	order
-	// decision is what the core is asked, and what the history says of it.
-	decision(r *planRun, today calendar.Date) (command arrangements.Command, kind, note string, err error)
+	decision(r *planRun, today calendar.Date) (planDecision, error)
+}
+
+// planDecision is what the core is asked, and what the history says of it: what it is
+// in a word, and in a sentence where the cases are concerned.
+type planDecision struct {
+	command arrangements.Command
+	kind    string
+	note    string
 }
 
 // QueryPlan answers with the arrangements.Plan.
@@ -111,11 +118,11 @@ func (r *planRun) ask(ctx workflow.Context, o planOrder) (PlanStatus, error) {
 
 // validate refuses, before anything is recorded, what the core would refuse.
 func (r *planRun) validate(ctx workflow.Context, o planOrder) error {
-	command, _, _, err := o.decision(r, r.state.Window.DateOf(r.clock.At(workflow.Now(ctx))))
-	if err != nil || command == nil {
+	asked, err := o.decision(r, r.state.Window.DateOf(r.clock.At(workflow.Now(ctx))))
+	if err != nil || asked.command == nil {
 		return err
 	}
-	_, err = arrangements.Decide(r.state, command)
+	_, err = arrangements.Decide(r.state, asked.command)
 	return err
 }
 
@@ -163,11 +170,11 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 		}
 		return r.readMoney(ctx)
 	}
-	command, kind, note, err := o.decision(r, today)
+	asked, err := o.decision(r, today)
 	if err != nil {
 		return refusal(err)
 	}
-	if err := r.decide(ctx, command, o.author(), kind, note); err != nil {
+	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
 		return err
 	}
 	switch o := o.(type) {
@@ -237,55 +244,59 @@ func (o DebitSent) author() string        { return o.By }
 func (o DebitReturned) author() string    { return o.By }
 func (PlanMoneyMoved) author() string     { return "case" }
 
-func (o PlanApproval) decision(r *planRun, _ calendar.Date) (arrangements.Command, string, string, error) {
-	return arrangements.Approve{Role: o.Role, Policy: r.policy}, "plan-approved", fmt.Sprintf("the plan %s is approved", r.state.ID), nil
+func (o PlanApproval) decision(r *planRun, _ calendar.Date) (planDecision, error) { //nolint:unparam // as every order of a plan
+	return planDecision{arrangements.Approve{Role: o.Role, Policy: r.policy}, "plan-approved", fmt.Sprintf("the plan %s is approved", r.state.ID)}, nil
 }
 
-func (o PlanAcceptance) decision(r *planRun, today calendar.Date) (arrangements.Command, string, string, error) {
+func (o PlanAcceptance) decision(r *planRun, today calendar.Date) (planDecision, error) { //nolint:unparam // as every order of a plan
 	accepted := arrangements.Acceptance{On: orToday(o.On, today), How: o.How, Document: o.Document}
-	return arrangements.Accept{Acceptance: accepted, Today: today}, "plan-accepted",
-		fmt.Sprintf("the debtor accepted the plan %s on %s (%s): %s in %d instalments", r.state.ID, accepted.On, o.How, r.state.Total(), len(r.state.Schedule)), nil
+	note := fmt.Sprintf("the debtor accepted the plan %s on %s (%s): %s in %d instalments", r.state.ID, accepted.On, o.How, r.state.Total(), len(r.state.Schedule))
+	return planDecision{arrangements.Accept{Acceptance: accepted, Today: today}, "plan-accepted", note}, nil
 }
 
-func (o PlanSettlement) decision(r *planRun, today calendar.Date) (arrangements.Command, string, string, error) {
+func (o PlanSettlement) decision(r *planRun, today calendar.Date) (planDecision, error) {
 	reduction := money.Amount{}
 	if o.Reduction != "" {
 		var err error
 		if reduction, err = amount(o.Reduction, string(r.state.Currency())); err != nil {
-			return nil, "", "", collection.Refuse(collection.RefusedInvalid, "the reduction: %s", err)
+			return planDecision{}, collection.Refuse(collection.RefusedInvalid, "the reduction: %s", err)
 		}
 	}
-	return arrangements.OfferSettlement{Settlement: arrangements.Settlement{Reduction: reduction, Until: o.Until}, On: today, Role: o.Role, Policy: r.policy},
-		"plan-settlement-offered", fmt.Sprintf("the plan %s can be settled early until %s", r.state.ID, o.Until), nil
+	offer := arrangements.OfferSettlement{
+		Settlement: arrangements.Settlement{Reduction: reduction, Until: o.Until}, On: today, Role: o.Role, Policy: r.policy,
+	}
+	return planDecision{offer, "plan-settlement-offered", fmt.Sprintf("the plan %s can be settled early until %s", r.state.ID, o.Until)}, nil
 }
 
-func (o PlanRescheduling) decision(r *planRun, today calendar.Date) (arrangements.Command, string, string, error) {
+func (o PlanRescheduling) decision(r *planRun, today calendar.Date) (planDecision, error) {
 	terms, err := o.Terms.Arrange(r.state.Currency())
 	if err != nil {
-		return nil, "", "", err
+		return planDecision{}, err
 	}
-	return arrangements.Reschedule{Terms: terms, Role: o.Role, Policy: r.policy, On: today},
-		"plan-rescheduled", fmt.Sprintf("what is still owed of the plan %s is paid by another schedule, version %d", r.state.ID, r.state.Version+1), nil
+	note := fmt.Sprintf("what is still owed of the plan %s is paid by another schedule, version %d", r.state.ID, r.state.Version+1)
+	return planDecision{arrangements.Reschedule{Terms: terms, Role: o.Role, Policy: r.policy, On: today}, "plan-rescheduled", note}, nil
 }
 
-func (o PlanCancellation) decision(r *planRun, today calendar.Date) (arrangements.Command, string, string, error) {
-	return arrangements.Cancel{Reason: o.Reason, On: today}, "plan-cancelled", fmt.Sprintf("the plan %s is cancelled: %s", r.state.ID, o.Reason), nil
+func (o PlanCancellation) decision(r *planRun, today calendar.Date) (planDecision, error) { //nolint:unparam // as every order of a plan
+	note := fmt.Sprintf("the plan %s is cancelled: %s", r.state.ID, o.Reason)
+	return planDecision{arrangements.Cancel{Reason: o.Reason, On: today}, "plan-cancelled", note}, nil
 }
 
-func (o DebitSent) decision(*planRun, calendar.Date) (arrangements.Command, string, string, error) {
+func (o DebitSent) decision(*planRun, calendar.Date) (planDecision, error) {
 	if err := collection.CheckID("the direct debit", o.ID); err != nil {
-		return nil, "", "", err
+		return planDecision{}, err
 	}
 	if o.On.IsZero() {
-		return nil, "", "", collection.Refuse(collection.RefusedInvalid, "the direct debit %s does not say on which day it is collected", o.ID)
+		return planDecision{}, collection.Refuse(collection.RefusedInvalid, "the direct debit %s does not say on which day it is collected", o.ID)
 	}
-	return arrangements.RecordDebit{Instalment: o.Instalment, Debit: arrangements.Debit{ID: o.ID, On: o.On}}, "debit-sent", "", nil
+	sent := arrangements.RecordDebit{Instalment: o.Instalment, Debit: arrangements.Debit{ID: o.ID, On: o.On}}
+	return planDecision{command: sent, kind: "debit-sent"}, nil
 }
 
-func (o DebitReturned) decision(r *planRun, today calendar.Date) (arrangements.Command, string, string, error) {
+func (o DebitReturned) decision(r *planRun, today calendar.Date) (planDecision, error) {
 	reason, err := directdebit.ReturnOf(o.Reason)
 	if err != nil {
-		return nil, "", "", err
+		return planDecision{}, err
 	}
 	tried := 0
 	for _, instalment := range r.state.Schedule {
@@ -296,9 +307,10 @@ func (o DebitReturned) decision(r *planRun, today calendar.Date) (arrangements.C
 		}
 	}
 	on := orToday(o.On, today)
-	return arrangements.ReturnDebit{ID: o.ID, Reason: reason.Code, On: on, RetryOn: reason.RetryOn(on, tried)}, "debit-returned", "", nil
+	returned := arrangements.ReturnDebit{ID: o.ID, Reason: reason.Code, On: on, RetryOn: reason.RetryOn(on, tried)}
+	return planDecision{command: returned, kind: "debit-returned"}, nil
 }
 
-func (o PlanMoneyMoved) decision(*planRun, calendar.Date) (arrangements.Command, string, string, error) {
-	return nil, "", "", nil
+func (o PlanMoneyMoved) decision(*planRun, calendar.Date) (planDecision, error) {
+	return planDecision{}, nil
 }

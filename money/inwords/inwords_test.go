@@ -60,7 +60,8 @@ func TestAmountsAreWrittenWithTheirCents(t *testing.T) {
 		require.NoError(t, err)
 		english, err := inwords.English(money.FromMinor(minor, money.EUR))
 		require.NoError(t, err)
-		require.Equal(t, words, [2]string{french, english})
+		require.Equal(t, words[0], french)
+		require.Equal(t, words[1], english)
 	}
 }
 
