@@ -34,6 +34,7 @@ func (f *CaseFile) Register(registry worker.ActivityRegistry) {
 	registry.RegisterActivityWithOptions(f.TakeStanding, activity.RegisterOptions{Name: NameTakeStanding})
 	registry.RegisterActivityWithOptions(f.RecordLimitationEvent, activity.RegisterOptions{Name: NameRecordLimitationEvent})
 	registry.RegisterActivityWithOptions(f.MediationFacts, activity.RegisterOptions{Name: NameMediationFacts})
+	f.registerPlans(registry)
 }
 
 // ErrorUnknownCase is the type of the error LoadCase fails with, for good, when
@@ -57,6 +58,7 @@ func (f *CaseFile) LoadCase(ctx context.Context, key CaseKey) (LoadedCase, error
 func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted, error) {
 	posted, err := f.Store.PostEntry(ctx, casefile.Posting{
 		Creditor: order.Creditor, Invoice: order.Invoice, Entry: order.Entry, Source: "signal", Actor: plainText(order.By), At: order.At,
+		Role: order.Role, ApprovedBy: plainText(order.ApprovedBy),
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {

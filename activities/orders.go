@@ -42,6 +42,9 @@ type EntryOrder struct {
 	Entry ledger.Entry `json:"entry"`
 	By    string       `json:"by,omitempty"`
 	At    time.Time    `json:"at"`
+	// Role is that of the person who offers a discount, ApprovedBy who released it.
+	Role       collection.Role `json:"role,omitempty"`
+	ApprovedBy string          `json:"approved_by,omitempty"`
 }
 
 // EntryPosted is how the account stands after an entry was posted.

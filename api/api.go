@@ -191,6 +191,8 @@ func (a *api) registerOperations() {
 	a.registerMoney()
 	a.registerLateFees()
 	a.registerLimitation()
+	a.registerDiscounts()
+	a.registerPlans()
 	a.registerTransfers()
 	a.registerInsolvency()
 	a.registerHardship()

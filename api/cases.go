@@ -56,7 +56,7 @@ func (in CaseKey) key() (creditor, number string) {
 type listCasesInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the cases of this creditor."`
 	Debtor   string `query:"debtor" maxLength:"100" doc:"Only the cases of this debtor."`
-	Stage    string `query:"stage" enum:"open,reminding,formal-notice,mediation,handoff,with-partner,insolvency,on-hold,disputed,promised,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Only the cases in this stage."`
+	Stage    string `query:"stage" enum:"open,reminding,formal-notice,mediation,handoff,with-partner,insolvency,on-hold,disputed,promised,plan,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Only the cases in this stage."`
 	OpenOnly bool   `query:"open_only" doc:"Leave out closed cases."`
 	Text     string `query:"text" maxLength:"200" doc:"Part of a number, of a reference, or of a debtor's ID or name."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`

@@ -48,6 +48,8 @@ func payloads() map[string]any {
 	return map[string]any{
 		workflows.CommandPaymentReceived: &workflows.PaymentReceived{}, workflows.CommandPaymentReversed: &workflows.PaymentReversed{},
 		workflows.CommandCreditNoteIssued: &workflows.CreditNoteIssued{}, workflows.CommandHold: &workflows.HoldOrder{}, workflows.CommandContactHours: &workflows.ContactHours{},
+		workflows.CommandOfferDiscount: &workflows.DiscountOffer{}, workflows.CommandRevokeDiscount: &workflows.DiscountRevocation{},
+		workflows.CommandPlanAttached: &workflows.PlanAttached{}, workflows.CommandPlanEnded: &workflows.PlanEnded{},
 		workflows.CommandResume: &workflows.ResumeOrder{}, workflows.CommandApproveStep: &workflows.StepOrder{},
 		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{}, workflows.CommandNoticeServed: &workflows.ServedNotice{},
 		workflows.CommandMigrateStrategy: &workflows.MigrationOrder{}, workflows.CommandCloseCase: &workflows.CloseOrder{},
@@ -124,7 +126,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 36)
+	require.Len(t, names, 40)
 	return names
 }
 

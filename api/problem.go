@@ -49,6 +49,7 @@ const (
 	codeUnknownMessage   problemCode = "unknown-message"
 	codeUnknownMediation problemCode = "unknown-mediation"
 	codeNoCertificate    problemCode = "no-certificate"
+	codeUnknownPlan      problemCode = "unknown-plan"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownAnswer    problemCode = "unknown-answer"
 	codeUnknownDispute   problemCode = "unknown-dispute"
@@ -94,6 +95,7 @@ func problemKinds() []problemKind {
 		{codeUnknownRoute, http.StatusNotFound, "There is no such address", "Compare the path with the reference. A slash in an invoice number is written %2F."},
 		{codeUnknownCase, http.StatusNotFound, "There is no such case", "No invoice of that number was ever taken in for that creditor."},
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
+		{codeUnknownPlan, http.StatusNotFound, "There is no such instalment plan", "The creditor has no plan of that ID."},
 		{codeNoDocument, http.StatusNotFound, "The invoice has no document", "Nobody gave the PDF of that invoice."},
 		{codeUnknownMediation, http.StatusNotFound, "There is no such mediation", "No mediation of that ID was proposed in the case."},
 		{codeNoCertificate, http.StatusNotFound, "The mediation has no certificate", "Nobody gave the document that states its failure."},

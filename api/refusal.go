@@ -42,6 +42,8 @@ func problemOf(err error) *Problem {
 		return problem(codeInvalid, list(faults), faults...)
 	case errors.Is(err, cases.ErrUnknownCase):
 		return problem(codeUnknownCase, err.Error()+": take the invoice in first, or check the creditor and the number")
+	case errors.Is(err, cases.ErrUnknownPlan):
+		return problem(codeUnknownPlan, err.Error()+": check its ID")
 	case errors.Is(err, casefile.ErrUnknownMessage):
 		return problem(codeUnknownMessage, err.Error())
 	case errors.Is(err, casefile.ErrUnknownAnswer):

@@ -14,7 +14,7 @@ type Status struct {
 	Case        string          `json:"case" example:"case/acme/F-2026-0042" doc:"The ID of the case and of its workflow."`
 	Creditor    string          `json:"creditor"`
 	Invoice     string          `json:"invoice"`
-	Stage       string          `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,with-partner,insolvency,on-hold,disputed,promised,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
+	Stage       string          `json:"stage,omitempty" enum:"open,reminding,formal-notice,mediation,handoff,with-partner,insolvency,on-hold,disputed,promised,plan,unreachable,late-fees,paid,written-off,withdrawn,handed-over" doc:"Where the case stands."`
 	Open        decimal         `json:"open,omitempty" doc:"What is still owed of the principal."`
 	Disputed    decimal         `json:"disputed,omitempty" doc:"The part of it that is not asked for, because it is contested or given up."`
 	LateFees    decimal         `json:"late_fees,omitempty" doc:"What is asked for of the late fees once the principal is paid."`

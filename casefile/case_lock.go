@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"time"
 
+	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
 	"relance/ledger"
@@ -31,8 +32,10 @@ type caseRecord struct {
 	NotBefore time.Time
 	// ContactPolicy bounds how often the creditor contacts the debtor.
 	ContactPolicy collection.ContactPolicies
-	PostponedFor  collection.PostponedFor
-	Outcome       collection.Stage
+	// Arrangements is what each role at the creditor may grant.
+	Arrangements arrangements.Policy
+	PostponedFor collection.PostponedFor
+	Outcome      collection.Stage
 	limitationColumns
 	// Standing is what is known of the debtor, whichever of its claims it concerns.
 	Standing       collection.Standing
@@ -55,6 +58,7 @@ type caseRows struct {
 	// mediations are in the order they were proposed.
 	mediations []collection.Mediation
 	stops      []collection.Stop
+	plans      []collection.FollowedPlan
 }
 
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
@@ -67,6 +71,7 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.disputes, s.sql.LoadDisputes, key)
 	all(b, &rows.mediations, s.sql.LoadMediations, key)
 	all(b, &rows.stops, s.sql.LoadStopsOfCase, key, named{"debtor": "", "at": time.Time{}})
+	all(b, &rows.plans, s.sql.LoadCasePlans, key)
 }
 
 // account is the account that the entries make.
@@ -98,7 +103,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
-		Limitation: record.limitation(), Mediations: asInCase(r.mediations),
+		Limitation: record.limitation(), Mediations: asInCase(r.mediations), Plans: r.plans,
 		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
 	}
 	standing := record.standing()
@@ -246,6 +251,7 @@ func (c *lockedCase) save(ctx context.Context) error {
 		c.savePromises()
 		c.saveDisputes()
 		c.saveMediations()
+		c.savePlans()
 		c.saveCase()
 	}
 	if c.posted || c.before.Outcome != c.now.Outcome {

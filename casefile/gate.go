@@ -18,7 +18,7 @@ type GateCode string
 const (
 	// GateClosed: the principal is paid, or a person closed the case.
 	GateClosed GateCode = "closed"
-	// GateHeld: the case is on hold.
+	// GateHeld: the case is on hold, or follows an instalment plan.
 	GateHeld GateCode = "held"
 	// GateDisputed: all that is open is disputed.
 	GateDisputed GateCode = "disputed"
@@ -106,6 +106,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case c.now.RestsForMediation():
 		gate.refuse(GateMediation, next.Because.String(), next.Because.French())
 		gate.Until = next.At
+	case gate.Stage == collection.StagePlan && !collection.IsInstalmentStep(key.Step):
+		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 	case key.Round != c.now.Round:
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")
 	case skipped:

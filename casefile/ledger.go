@@ -22,6 +22,10 @@ type Posting struct {
 	Source string
 	Actor  string
 	At     time.Time
+	// Role is that of the person who offers a discount, and ApprovedBy who released one
+	// beyond what the role may grant, with a role of its own.
+	Role       collection.Role
+	ApprovedBy string
 }
 
 // Posted is what became of an entry.
@@ -123,6 +127,9 @@ func (c *lockedCase) postAs(p Posting, part string, taken func(collection.TakePo
 	}
 	posted := Posted{Outcome: outcome, KnownInvoice: true, WasClosed: c.before.IsClosed()}
 	if outcome != ledger.EntryDuplicate {
+		if err := c.refuseDiscount(p); err != nil {
+			return Posted{}, err
+		}
 		c.account, c.posted, c.valueDate = account, true, p.Entry.ValueDate
 		if c.position, err = account.Position(); err != nil {
 			return Posted{}, err
@@ -263,6 +270,10 @@ func describe(e ledger.Entry) string {
 		return fmt.Sprintf("the opening of insolvency proceedings counts no more, from %s on", e.ValueDate)
 	case ledger.EntryInsolvency:
 		return fmt.Sprintf("insolvency proceedings were opened on %s", e.ValueDate)
+	case ledger.EntryDiscount:
+		return "the discount " + discountInWords(e)
+	case ledger.EntryDiscountRevoked:
+		return "the discount " + e.Reverses + " is revoked"
 	case ledger.EntryWaiver:
 		return "the waiver " + e.ID + " of " + waivedInWords(e)
 	default:
@@ -298,6 +309,8 @@ func historyKind(e ledger.Entry, outcome ledger.EntryOutcome) string {
 		return "late-fees-waived"
 	case ledger.EntryCost:
 		return "cost-claimed"
+	case ledger.EntryDiscount:
+		return "discount-offered"
 	default:
 		return string(e.Kind)
 	}

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
 	"relance/identifiers"
@@ -54,6 +55,10 @@ type Creditor struct {
 	LateFees ledger.Policy
 	// ContactPolicy is how often its debtors may be contacted.
 	ContactPolicy collection.ContactPolicies
+	// SEPAIdentifier is its SEPA creditor identifier (ICS), for direct debits.
+	SEPAIdentifier string
+	// Arrangements is what each role may grant of plans and discounts.
+	Arrangements arrangements.Policy
 	// SMSSender is the number or the name short messages come from.
 	SMSSender string
 	// WhatsApp is how WhatsApp messages are sent.

@@ -6,6 +6,14 @@ type statements struct {
 	LockDebtor, LockCasesOfDebtor, OwnerOfMessage         statement
 	CommitSoon                                            statement
 	LoadCase, LoadNotices, LoadHolds                      statement
+	LoadCasePlans, UpsertCasePlan                         statement
+	LockPlan, LoadPlan, UpsertPlan, LoadPlans             statement
+	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
+	PlansToStart, MarkPlanStarted                         statement
+	InsertPlanDocument, LoadPlanDocument                  statement
+	InsertMandate, LoadMandate, RevokeMandate             statement
+	InsertDebitFile, InsertDirectDebit, LoadDirectDebit   statement
+	LockDebitFiles                                        statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement

@@ -90,9 +90,11 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 	if err != nil {
 		return MoneyOutcome{}, asInvalid(err)
 	}
-	posted, err := s.Store.PostEntry(ctx, casefile.Posting{
-		Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at,
-	})
+	posting := casefile.Posting{Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at}
+	if discount, is := order.(workflows.DiscountOffer); is {
+		posting.Role, posting.ApprovedBy = discount.Role, discount.ApprovedBy
+	}
+	posted, err := s.Store.PostEntry(ctx, posting)
 	if err != nil {
 		return MoneyOutcome{}, err
 	}
@@ -144,15 +146,19 @@ func (s *Service) Command(ctx context.Context, creditor, invoice, command string
 // answerTimeout is how long a caller waits for a worker.
 const answerTimeout = 20 * time.Second
 
-// update asks the workflow and waits for its answer.
+// update asks the workflow of a case and waits for its answer.
 func (s *Service) update(ctx context.Context, creditor, invoice, command string, order any) (workflows.Status, error) {
+	return update[workflows.Status](ctx, s, collection.WorkflowID(creditor, invoice), command, order)
+}
+
+// update asks a workflow and waits for its answer.
+func update[T any](ctx context.Context, s *Service, id, command string, order any) (T, error) {
 	waiting, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	id := collection.WorkflowID(creditor, invoice)
+	var status, none T
 	handle, err := s.Temporal.UpdateWorkflow(waiting, client.UpdateWorkflowOptions{
 		WorkflowID: id, UpdateName: command, Args: []any{order}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
-	var status workflows.Status
 	if err == nil {
 		err = handle.Get(waiting, &status)
 	}
@@ -160,11 +166,11 @@ func (s *Service) update(ctx context.Context, creditor, invoice, command string,
 	case err == nil, isNotRunning(err):
 		return status, err
 	case refused != nil:
-		return workflows.Status{}, refused
+		return none, refused
 	case isUnanswered(err) || waiting.Err() != nil && ctx.Err() == nil:
-		return workflows.Status{}, fmt.Errorf("%s: %w", id, ErrNoAnswer)
+		return none, fmt.Errorf("%s: %w", id, ErrNoAnswer)
 	default:
-		return workflows.Status{}, fmt.Errorf("updating %s: %w", id, err)
+		return none, fmt.Errorf("updating %s: %w", id, err)
 	}
 }
 

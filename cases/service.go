@@ -112,7 +112,8 @@ func (s *Service) StartPending(ctx context.Context) (int, error) {
 		}
 		started++
 	}
-	return started, errors.Join(problems...)
+	plans, err := s.startPendingPlans(ctx)
+	return started + plans, errors.Join(errors.Join(problems...), err)
 }
 
 // Status is how a case stands, open or closed, from the case file.

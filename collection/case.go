@@ -61,6 +61,8 @@ type Case struct {
 	Mediations []Mediation `json:"mediations,omitempty"`
 	// Handoffs are the transfers to professionals, in order; the last one may be live.
 	Handoffs []Handoff `json:"handoffs,omitempty"`
+	// Plans are the instalment plans it follows or followed, the oldest first.
+	Plans []FollowedPlan `json:"plans,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -180,6 +182,8 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageMediation
 	case c.isHandoffAnnounced():
 		return StageHandoff
+	case c.isOnPlan():
+		return StagePlan
 	case c.isUnreachable():
 		return StageUnreachable
 	default:

@@ -57,6 +57,10 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.skip(command)
 	case RetryStep:
 		return c.retry(command)
+	case AttachPlan:
+		return c.attachPlan(command)
+	case EndPlan:
+		return c.endPlan(command)
 	case CloseCase:
 		return c.end(command)
 	case MigrateStrategy:

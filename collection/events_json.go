@@ -19,6 +19,7 @@ func eventTypes() map[string]reflect.Type {
 		PromiseMade{}, PromiseConcluded{}, DisputeRaised{}, DisputeAssigned{}, DisputeEscalated{}, DisputeResolved{}, DisputeCredited{},
 		StandingTaken{}, InsolvencyTold{},
 		MediationProposed{}, MediationJoined{}, MediationMet{}, MediationEnded{}, MediationTaskOpened{}, AgreementConcluded{}, AgreementBroken{},
+		PlanFollowed{}, PlanLeft{},
 	}...) {
 		types[EventName(event)] = reflect.TypeOf(event)
 	}

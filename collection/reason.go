@@ -61,7 +61,7 @@ type Reason struct {
 	Stage Stage
 	// PostponedFor is why the last check before sending put the step off.
 	PostponedFor PostponedFor
-	// Amount is what is open of the late fees, what is promised or what is disputed.
+	// Amount is what is open of the late fees, what is promised or what is disputed, or the next instalment of a plan.
 	Amount money.Amount
 	// Until is the last day of grace of a promise.
 	Until calendar.Date
@@ -72,7 +72,7 @@ type Reason struct {
 	AskedBy   Party
 	Agreement AgreementKind
 	Overdue   bool
-	// Text is what a person gave as the reason of a hold or stop.
+	// Text is what a person gave as the reason of a hold or stop, or the ID of a plan.
 	Text string
 	// Stop and Scope are what kind of stop keeps the case still.
 	Stop  StopKind
@@ -106,6 +106,8 @@ func (r Reason) english() string {
 		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for as long as that holds", r.Date)
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.aboutMediation()
+	case becausePlan, becausePlanOffered:
+		return r.aboutPlan()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
 	case becauseSpacing:
@@ -171,6 +173,8 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", french(r.Date))
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
+	case becausePlan, becausePlanOffered:
+		return r.surLEcheancier()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:

@@ -14,7 +14,7 @@ type rest func(now time.Time) (Action, bool)
 
 // rests are asked in this order; the first that applies decides.
 func (c Case) rests() []rest {
-	beside := c.besideMediation([]rest{c.whileWithPartner, c.whileStopped, c.whileOnHold, c.whileDisputed, c.whilePromised, c.whileHandoffAnnounced, c.whileUnproven})
+	beside := c.besideMediation([]rest{c.whileWithPartner, c.whileStopped, c.whileOnHold, c.whileDisputed, c.whileOnPlan, c.whilePromised, c.whileHandoffAnnounced, c.whileUnproven})
 	return append([]rest{c.whileInsolvent, c.whileOverIndebted}, beside...)
 }
 
@@ -46,6 +46,7 @@ func (c Case) pauses(until calendar.Date) []pause {
 	for _, stop := range c.Stops {
 		all = append(all, pause{c.Window.DateOf(stop.At), stop.end(c.Window, until)})
 	}
+	all = append(all, c.planPauses(until)...)
 	return append(all, c.mediationPauses(until)...)
 }
 

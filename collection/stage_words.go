@@ -22,6 +22,8 @@ func (s Stage) French() string {
 		return "en litige"
 	case StagePromised:
 		return "promesse en cours"
+	case StagePlan:
+		return "en échéancier"
 	case StageUnreachable:
 		return "injoignable"
 	case StageInsolvency:

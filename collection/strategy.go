@@ -158,6 +158,10 @@ const (
 	TaskMediationOverdue TaskKind = "mediation-overdue"
 	// TaskAgreementBroken tells that what was agreed in a mediation was not kept.
 	TaskAgreementBroken TaskKind = "agreement-broken"
+	// TaskInstalment asks to tell the debtor of an instalment, TaskPlan to look after a
+	// plan that ended in default or that a direct debit cannot go on with.
+	TaskInstalment TaskKind = "instalment"
+	TaskPlan       TaskKind = "plan"
 	// TaskAnswer asks to read what a debtor answered.
 	TaskAnswer TaskKind = "answer"
 	// TaskDispute asks the owner of a dispute to answer it, TaskDisputeOverdue a
@@ -187,8 +191,10 @@ const (
 	StageOnHold       Stage = "on-hold"
 	// StageDisputed: all that is open is disputed. StagePromised: a promised payment is
 	// waited for.
-	StageDisputed    Stage = "disputed"
-	StagePromised    Stage = "promised"
+	StageDisputed Stage = "disputed"
+	StagePromised Stage = "promised"
+	// StagePlan: the debtor pays in instalments, or was offered to.
+	StagePlan        Stage = "plan"
 	StageUnreachable Stage = "unreachable"
 	// StageInsolvency: the debtor is in insolvency proceedings, and the claim was born
 	// before.

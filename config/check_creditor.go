@@ -44,6 +44,12 @@ func (k *checker) creditors(c *Config) {
 
 func (k *checker) creditor(at string, c *Creditor, ownTemplates bool) {
 	c.IBAN, c.BIC = identifiers.Compact(c.IBAN), identifiers.Compact(c.BIC)
+	if c.SEPAIdentifier != "" {
+		if _, err := identifiers.ParseCreditorIdentifier(c.SEPAIdentifier); err != nil {
+			k.refuse(at+"sepa_identifier", "%s", err)
+		}
+		c.SEPAIdentifier = identifiers.Compact(c.SEPAIdentifier)
+	}
 	c.SIREN, c.VATID = identifiers.Compact(c.SIREN), identifiers.Compact(c.VATID)
 
 	k.given(at+"id", c.ID)

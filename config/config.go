@@ -154,6 +154,8 @@ type Creditor struct {
 	Sells            string            `json:"sells" doc:"What you sell, where French law has a longest payment term of its own for it: perishable-food, perishable-food-periodic, live-cattle-fresh-meat, alcohol, wine or road-freight (Code de commerce, art. L441-11); the general term when empty."`
 	Carriage         bool              `json:"carriage" doc:"Your invoices are for the carriage of goods: such claims are barred one year after delivery (Code de commerce, art. L133-6)."`
 	LateFees         LateFees          `json:"late_fees"`
+	SEPAIdentifier   string            `json:"sepa_identifier" doc:"SEPA creditor identifier (ICS) from your bank, for direct debits (docs/direct-debit.md): FR72ZZZ123456."`
+	Arrangements     []Arrangement     `json:"arrangements" doc:"What each role may grant of instalment plans and discounts (docs/plans.md); the product's own limits when there are none."`
 	Colleagues       []Colleague       `json:"colleagues" doc:"People of yours whom strategies name: for copies, and in whose name a step is sent (docs/contacts.md). Who looks after one debtor only is added with relance contacts colleague."`
 	Mediators        []Mediator        `json:"mediators" doc:"Mediators you work with, whom strategies and commands name by their key (docs/mediation.md)."`
 }
@@ -173,6 +175,15 @@ type Mediator struct {
 	Contact     string `json:"contact" doc:"How to reach the mediator, as invitations print it: an address or a telephone number."`
 	Fee         string `json:"fee" doc:"What it costs and who pays, as a sentence; nothing when it is free."`
 	LongestDays int    `json:"longest_days" doc:"After how many days of mediation a person is asked how it stands; the time limit of the law, or 90 days, when 0."`
+}
+
+// Arrangement is what a role at a creditor may grant alone.
+type Arrangement struct {
+	Role        string `json:"role" doc:"salesperson, accountant, manager or owner. A role that is not listed may grant nothing."`
+	Months      int    `json:"months" doc:"Most monthly instalments of a plan; 0 is without a bound."`
+	DownPayment string `json:"down_payment" doc:"Least down payment of a plan, in percent of what is owed; none when empty."`
+	Amount      string `json:"amount" doc:"Greatest debt of a plan, in whole units of its currency: 5000; without a bound when empty."`
+	Discount    string `json:"discount" doc:"Greatest discount for quick payment, in percent of what is open; without a bound when empty."`
 }
 
 // Contact bounds when and how often a creditor's debtors are contacted, whatever

@@ -124,6 +124,10 @@ func (a Account) refuseFor(e Entry) error {
 			"there are no late fees to claim: none are configured for this creditor, or no rule is known for this debtor")
 	case e.Kind == EntryCost && e.Amount.Currency() != a.claim.Total.Currency():
 		return collection.Refuse(collection.RefusedInvalid, "the cost %s is in %s and the invoice in %s", e.ID, e.Amount.Currency(), a.claim.Total.Currency())
+	case e.Kind == EntryDiscount:
+		return a.refuseDiscount(e)
+	case e.Kind == EntryDiscountRevoked:
+		return a.refuseRevocation(e)
 	default:
 		return nil
 	}

@@ -25,6 +25,10 @@ const (
 	// EntryWaiver: the creditor gives up late fees that were claimed, all that is
 	// open of a part unless it has an amount.
 	EntryWaiver EntryKind = "waiver"
+	// EntryDiscount offers a discount for payment in full by a day, Until; it counts
+	// once that condition is met, and EntryDiscountRevoked ends the offer before.
+	EntryDiscount        EntryKind = "discount"
+	EntryDiscountRevoked EntryKind = "discount-revoked"
 	// EntryNoticeReceived, EntryJudgment and EntryInsolvency are no money but days
 	// that change the interest: the debtor received a formal notice, a judgment
 	// became enforceable, insolvency proceedings were opened.
@@ -39,7 +43,7 @@ const (
 // EntryKinds lists the kinds of entry.
 func EntryKinds() []EntryKind {
 	return []EntryKind{
-		EntryPayment, EntryReversal, EntryCreditNote, EntryClaim, EntryCost, EntryWaiver,
+		EntryPayment, EntryReversal, EntryCreditNote, EntryClaim, EntryCost, EntryWaiver, EntryDiscount, EntryDiscountRevoked,
 		EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted,
 	}
 }
@@ -52,7 +56,7 @@ func (k EntryKind) IsKept() bool {
 
 // hasAmount reports whether every entry of the kind has one.
 func (k EntryKind) hasAmount() bool {
-	return k == EntryPayment || k == EntryCreditNote || k == EntryCost
+	return k == EntryPayment || k == EntryCreditNote || k == EntryCost || k == EntryDiscount
 }
 
 // Part is a part of what is owed, each on its own line of the ledger.
@@ -77,7 +81,8 @@ type Entry struct {
 	// Amount is positive for every kind that has one; a reversal takes back its
 	// whole payment and has none, nor has a claim, and a waiver need not.
 	Amount money.Amount
-	// Reverses is the ID of the payment a reversal takes back.
+	// Reverses is the ID of the payment a reversal takes back, or of the discount that
+	// is revoked.
 	Reverses string
 	// ValueDate is the day the funds were available, the payment bounced, the
 	// credit note was issued, the late fees were claimed or waived.
@@ -86,6 +91,11 @@ type Entry struct {
 	Part Part `json:",omitempty"`
 	// Note says why something was waived, or what a cost was for.
 	Note string `json:",omitempty"`
+	// Until is the last value date of the payment that earns a discount.
+	Until calendar.Date `json:",omitzero"`
+	// KeepsLateFees: a discount is earned only when the late fees that were claimed are
+	// paid as well; else they are given up with it.
+	KeepsLateFees bool `json:",omitempty"`
 }
 
 // maxMinor bounds one entry, so that typing errors are caught and thousands of
@@ -112,6 +122,10 @@ func (e Entry) Validate() error {
 		return invalid("the reversal %s does not name the payment it takes back", e.ID)
 	case e.Kind == EntryReversal:
 		return collection.CheckID("the payment", e.Reverses)
+	case e.Kind == EntryDiscountRevoked:
+		return collection.CheckID("the discount", e.Reverses)
+	case e.Kind == EntryDiscount && (e.ValueDate.IsZero() || e.Until < e.ValueDate):
+		return invalid("the discount %s is offered on %q and ends on %q: it must end on that day or later", e.ID, e.ValueDate, e.Until)
 	case e.Kind == EntryWaiver && e.Part != "" && !slices.Contains(LateFeeParts(), e.Part):
 		return invalid("the waiver %s is of %q: what can be waived are %s", e.ID, e.Part, LateFeeParts())
 	case e.Kind == EntryWaiver && e.Part == "" && !e.Amount.IsZero():
@@ -145,7 +159,8 @@ func (e Entry) validateAmount(invalid func(string, ...any) error) error {
 // sameFact compares what makes two entries the same; a duplicate may carry
 // another value date (the day a webhook was received, say) and stays one.
 func (e Entry) sameFact(other Entry) bool {
-	return e.Amount == other.Amount && e.Reverses == other.Reverses && e.Part == other.Part
+	return e.Amount == other.Amount && e.Reverses == other.Reverses && e.Part == other.Part &&
+		e.Until == other.Until && e.KeepsLateFees == other.KeepsLateFees
 }
 
 func (e Entry) describe() string {
@@ -154,6 +169,10 @@ func (e Entry) describe() string {
 		return "the reversal of payment " + e.Reverses
 	case EntryClaim, EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted:
 		return string(e.Kind)
+	case EntryDiscount:
+		return e.Amount.String() + " until " + e.Until.String()
+	case EntryDiscountRevoked:
+		return "the revocation of discount " + e.Reverses
 	case EntryWaiver:
 		if e.Part == "" {
 			return "a waiver of all late fees"

@@ -31,6 +31,15 @@ type settlement struct {
 }
 
 func (a Account) settle(day calendar.Date) (*settlement, error) {
+	reduced, _, err := a.withDiscounts(day)
+	if err != nil {
+		return nil, err
+	}
+	return reduced.settleFacts(day)
+}
+
+// settleFacts settles an account whose discounts are credits.
+func (a Account) settleFacts(day calendar.Date) (*settlement, error) {
 	s := &settlement{account: a, day: day, entries: a.counting(day)}
 	zero := a.claim.Total.Zero()
 	s.position = Position{AsOf: day, Total: a.claim.Total, Paid: zero, Credited: zero, Open: zero, Overpaid: zero}
@@ -47,7 +56,7 @@ func (a Account) settle(day calendar.Date) (*settlement, error) {
 	if last := a.lastDay(); s.position.Tolerated.Sign() > 0 && day > last {
 		// Nobody claims the rest any more, so that nothing runs on it after the payment
 		// that left it.
-		closed, err := a.settle(last)
+		closed, err := a.settleFacts(last)
 		if err == nil {
 			closed.position.AsOf = day
 		}
@@ -98,7 +107,7 @@ func (s *settlement) receive() error {
 	var err error
 	for _, e := range s.entries {
 		switch {
-		case e.Kind == EntryCreditNote:
+		case e.Kind.isCredit():
 			s.position.Credited, err = s.position.Credited.Add(e.Amount)
 		case e.Kind == EntryPayment && !s.isReversed(e.ID):
 			s.position.Paid, err = s.position.Paid.Add(e.Amount)
@@ -167,6 +176,7 @@ func (s *settlement) payPrincipalAndInterest() error {
 func (s *settlement) movements() []latefees.Movement {
 	kinds := map[EntryKind]latefees.MovementKind{
 		EntryPayment: latefees.Payment, EntryReversal: latefees.Reversal, EntryCreditNote: latefees.CreditNote, EntryWaiver: latefees.Waiver,
+		EntryDiscount: latefees.CreditNote,
 	}
 	var movements []latefees.Movement
 	for _, e := range s.entries {
@@ -182,7 +192,7 @@ func (s *settlement) movements() []latefees.Movement {
 		if amount.IsZero() {
 			amount = money.Amount{} // a waiver of all that is open
 		}
-		movements = append(movements, latefees.Movement{Kind: kind, ID: e.ID, On: on, Amount: amount, Reverses: e.Reverses})
+		movements = append(movements, latefees.Movement{Kind: kind, ID: e.movementID(), On: on, Amount: amount, Reverses: e.Reverses})
 	}
 	return movements
 }
@@ -200,19 +210,19 @@ func (s *settlement) take(statement *latefees.Statement) {
 	}
 	s.position.Open = owed.Principal
 	for _, split := range statement.Splits() {
-		kind := EntryKind(split.Kind)
-		reversedLater := kind == EntryPayment && s.isReversed(split.ID)
+		kind, id := entryOfMovement(EntryKind(split.Kind), split.ID)
+		reversedLater := kind == EntryPayment && s.isReversed(id)
 		switch {
 		case split.Kind == latefees.CreditUsed:
 			s.useLeft(split)
 		case kind == EntryWaiver:
-			s.giveUp(split.ID, PartInterest, split.Interest)
+			s.giveUp(id, PartInterest, split.Interest)
 		case kind == EntryReversal || reversedLater:
 		default:
-			s.allocate(kind, split.ID, PartInterest, split.Interest)
-			s.allocate(kind, split.ID, PartPrincipal, split.Principal)
+			s.allocate(kind, id, PartInterest, split.Interest)
+			s.allocate(kind, id, PartPrincipal, split.Principal)
 			if split.Left.Sign() > 0 {
-				s.left = append(s.left, Allocation{Kind: kind, ID: split.ID, Amount: split.Left})
+				s.left = append(s.left, Allocation{Kind: kind, ID: id, Amount: split.Left})
 			}
 		}
 	}
@@ -243,7 +253,7 @@ func (s *settlement) spend(part Part, minor int64, alsoCredit bool) int64 {
 	spent := int64(0)
 	for i := range s.left {
 		left := &s.left[i]
-		if left.Kind == EntryCreditNote && !alsoCredit {
+		if left.Kind.isCredit() && !alsoCredit {
 			continue
 		}
 		paid := min(minor-spent, left.Amount.Minor())
@@ -258,7 +268,7 @@ func (s *settlement) spend(part Part, minor int64, alsoCredit bool) int64 {
 func (s *settlement) payPrincipal() error {
 	rest := s.account.claim.Total.Minor()
 	currency := s.account.claim.Total.Currency()
-	for _, kind := range []EntryKind{EntryCreditNote, EntryPayment} {
+	for _, kind := range []EntryKind{EntryCreditNote, EntryDiscount, EntryPayment} {
 		for _, e := range s.entries {
 			if e.Kind != kind || kind == EntryPayment && s.isReversed(e.ID) {
 				continue

@@ -116,6 +116,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := file.Entries[i]
 		return table.Row{entry.Kind, entry.ID, entry.Amount, entry.ValueDate, pays(file, entry), entry.Source}
 	})
+	p.printDiscounts(file, file.Case.Window.DateOf(now))
 	p.table("Messages", table.Row{"ID", "Step", "Channel", "State", "To", "Planned", "Deadline", "Text", "SHA-256"}, len(file.Messages), func(i int) table.Row {
 		m := file.Messages[i]
 		return table.Row{short(m.ID), m.Step, aboutOthers(m), withReason(string(m.Truth(time.Now())), m.Reason), firstLine(m.Recipient), minuteIn(zone, m.BusinessAt), m.Deadline, worded(file, m), short(m.SHA256)}
@@ -192,7 +193,7 @@ func short(hash string) string { return hash[:min(12, len(hash))] }
 type listCmd struct {
 	Creditor string `help:"Only this creditor's."`
 	Debtor   string `help:"Only this debtor's."`
-	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, disputed, promised, unreachable, late-fees, paid, written-off, withdrawn, handed-over."`
+	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, disputed, promised, plan, unreachable, late-fees, paid, written-off, withdrawn, handed-over."`
 	All      bool   `help:"Closed cases too."`
 	Text     string `help:"Part of an invoice number, a debtor's name or ID, or a reference."`
 	Limit    int    `help:"How many." default:"100"`

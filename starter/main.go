@@ -51,6 +51,12 @@ type cli struct {
 
 	Handoff handoffCmd `cmd:"" group:"Cases" help:"Give a case to a professional: check, propose, approve, refuse, recall, statuses, remittances."`
 
+	Plan      planCmd      `cmd:"" group:"Cases" help:"Instalment plans: propose, approve, accept, settle, reschedule, cancel, print."`
+	Mandate   mandateCmd   `cmd:"" group:"Cases" help:"Mandates for SEPA direct debit: add or revoke."`
+	DebitFile debitFileCmd `cmd:"" group:"Cases" help:"Write the SEPA direct debit file of the instalments that are due."`
+
+	Discount discountCmd `cmd:"" group:"Cases" help:"Discounts for quick payment: offer or revoke."`
+
 	Contacts    contactsCmd    `cmd:"" group:"People" help:"The people of a debtor: list, add, correct, retire, opt out, import."`
 	Attach      attachCmd      `cmd:"" group:"Cases" help:"Keep the PDF of an invoice, which e-mails of some steps carry."`
 	Call        callCmd        `cmd:"" group:"Cases" help:"Prepare a telephone call: numbers, what to say, promises, contacts before it."`

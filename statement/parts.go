@@ -27,7 +27,7 @@ func receipts(e ledger.Explanation, currency money.Currency) []Receipt {
 		receipt := Receipt{Kind: entry.Kind, ID: entry.ID, On: entry.ValueDate, Amount: entry.Amount, Reverses: entry.Reverses}
 		reversal, isReversed := reversals[entry.ID]
 		switch {
-		case !entry.Kind.IsKept():
+		case !entry.Kind.IsKept() && entry.Kind != ledger.EntryDiscount:
 			continue
 		case entry.Kind == ledger.EntryReversal:
 			receipt.Amount = payments[entry.Reverses].Amount.Neg()
@@ -140,7 +140,7 @@ func newLine(e ledger.Explanation, part ledger.Part, dues ledger.Dues, tolerated
 	amount := func(minor int64) money.Amount { return money.FromMinor(minor, currency) }
 	line := Line{
 		Part: part, Arisen: dues.Arisen, Waived: dues.Waived, Open: dues.Open, Tolerated: amount(tolerated.Minor()),
-		Paid: amount(paid[ledger.EntryPayment]), Credited: amount(paid[ledger.EntryCreditNote]),
+		Paid: amount(paid[ledger.EntryPayment]), Credited: amount(paid[ledger.EntryCreditNote] + paid[ledger.EntryDiscount]),
 	}
 	line.NotClaimed = amount(line.Arisen.Minor() - line.Paid.Minor() - line.Credited.Minor() - line.Waived.Minor() -
 		line.Tolerated.Minor() - line.Open.Minor())

@@ -70,7 +70,7 @@ type Case struct {
 
 // Receipt is money that came in, was credited, or went back.
 type Receipt struct {
-	Kind ledger.EntryKind `json:"kind" enum:"payment,credit-note,reversal"`
+	Kind ledger.EntryKind `json:"kind" enum:"payment,credit-note,discount,reversal"`
 	ID   string           `json:"id"`
 	On   calendar.Date    `json:"on,omitzero"`
 	// Amount of a reversal is that of its payment, less than nothing.

@@ -170,3 +170,15 @@ func TestWaiversAndCostsAreStatedOneByOne(t *testing.T) {
 	require.Equal(t, euros(2_500), given[ledger.PartCosts])
 	require.Equal(t, euros(30_844), given[ledger.PartInterest])
 }
+
+func TestADiscountThatWasEarnedIsAReceiptAndAnOfferIsNot(t *testing.T) {
+	t.Parallel()
+	offer := ledger.Entry{Kind: ledger.EntryDiscount, ID: "S-1", Amount: euros(5_000), ValueDate: day("2026-04-05"), Until: day("2026-04-15")}
+	account := accountOf(t, "F-1", euros(100_000), offer, paid("P1", "2026-04-10", euros(95_000)))
+	before := state(t, "2026-04-06", account).Cases[0]
+	require.Empty(t, before.Receipts)
+	receipts := state(t, "2026-04-12", account).Cases[0].Receipts
+	require.Len(t, receipts, 2)
+	require.Equal(t, []ledger.EntryKind{ledger.EntryDiscount, ledger.EntryPayment}, []ledger.EntryKind{receipts[0].Kind, receipts[1].Kind})
+	require.Equal(t, euros(5_000), receipts[0].Amount)
+}

@@ -107,6 +107,10 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[ServedNotice]("A notice is proven to have reached the debtor; its deadline runs from that day."),
 		accept[MigrationOrder]("Move the case to another strategy or version."),
 		accept[CloseOrder]("End the case without full payment; needs a reason."),
+		accept[PlanAttached]("An instalment plan goes on: the case rests."),
+		accept[PlanEnded]("The instalment plan is over: what is open is due at once."),
+		accept[DiscountOffer]("The claim is lowered if the rest is paid in full until a day."),
+		accept[DiscountRevocation]("An offer of a discount that was not earned yet ends."),
 		accept[ContactHours]("The contact hours or closed days of the creditor have changed; the next dates move."),
 		accept[DebtorStanding]("What is known of the debtor's insolvency or hardship has changed; the case reads it anew."),
 		accept[HandoffProposal]("Announce that the claim is given to a professional; refused with the list of what stands against it."),
@@ -266,14 +270,22 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if err != nil {
 		return "", refusal(err)
 	}
-	posted, err := postEntry(ctx, activities.EntryOrder{CaseKey: r.key(), Entry: entry, By: o.author(), At: at})
+	order := activities.EntryOrder{CaseKey: r.key(), Entry: entry, By: o.author(), At: at}
+	if discount, is := o.(DiscountOffer); is {
+		order.Role, order.ApprovedBy = discount.Role, discount.ApprovedBy
+	}
+	posted, err := postEntry(ctx, order)
 	if err != nil {
 		return "", err
 	}
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
-	return posted.Outcome, r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today})
+	if err := r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
+		return "", err
+	}
+	r.tellPlan(ctx)
+	return posted.Outcome, nil
 }
 
 func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at time.Time, today calendar.Date) error {
@@ -285,7 +297,7 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 		return err
 	}
 	err = recordDecision(ctx, activities.DecisionOrder{
-		CaseKey: r.key(), Key: r.decisionKey(o.name(), at), Kind: o.name(), By: o.author(), Note: o.note(),
+		CaseKey: r.key(), Key: r.keyOf(o, at), Kind: o.name(), By: o.author(), Note: o.note(),
 		At: at, Events: events,
 	})
 	if err != nil {
@@ -311,6 +323,14 @@ func (r *caseRun) recordRefusal(ctx workflow.Context, name, by string, why error
 		CaseKey: r.key(), Key: r.decisionKey("refused", at), Kind: "refused", By: by,
 		Note: name + ": " + why.Error(), At: at,
 	})
+}
+
+// keyOf is the key a decision is recorded under: its own, when it has one.
+func (r *caseRun) keyOf(o decisionOrder, at time.Time) string {
+	if keyed, has := o.(interface{ naturalKey() string }); has {
+		return keyed.naturalKey()
+	}
+	return r.decisionKey(o.name(), at)
 }
 
 // decisionKey is the natural key of a decision: what, when, and the how manieth

@@ -73,6 +73,11 @@ const (
 	CommandRecallHandoff     = "recall-handoff"     // payload HandoffRecall
 	CommandPartnerStatus     = "partner-status"     // payload PartnerStatus
 	CommandRemittance        = "remittance"         // payload Remittance
+	CommandOfferDiscount     = "offer-discount"     // payload DiscountOffer
+	CommandRevokeDiscount    = "revoke-discount"    // payload DiscountRevocation
+	// A plan tells its cases of itself by these.
+	CommandPlanAttached = "plan-attached" // payload PlanAttached
+	CommandPlanEnded    = "plan-ended"    // payload PlanEnded
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"

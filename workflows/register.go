@@ -5,7 +5,10 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Register adds the case workflow to a worker of the task queue "relance".
+// Register adds the case workflow, and that of instalment plans, to a worker of the
+// task queue "relance".
 func Register(registry worker.WorkflowRegistry, cases *Cases) {
 	registry.RegisterWorkflowWithOptions(cases.Collect, workflow.RegisterOptions{Name: WorkflowType})
+	plans := &Plans{Clock: cases.Clock}
+	registry.RegisterWorkflowWithOptions(plans.Follow, workflow.RegisterOptions{Name: PlanWorkflowType})
 }

@@ -87,21 +87,28 @@ func (r *caseRun) now(ctx workflow.Context) time.Time {
 }
 
 // readClock notices that an accelerated clock was stopped and started again with
-// the installation. It writes to the history only when the clock has changed.
+// the installation.
 func (r *caseRun) readClock(ctx workflow.Context) {
-	if !r.clock.IsAccelerated() {
-		return
+	r.clock = currentClock(ctx, r.clock, r.workerClock)
+}
+
+// currentClock is the clock of the installation now. It writes to the history only
+// when the clock is an accelerated one that has changed.
+func currentClock(ctx workflow.Context, known calendar.Clock, ofWorker func() calendar.Clock) calendar.Clock {
+	if !known.IsAccelerated() {
+		return known
 	}
 	recorded := workflow.MutableSideEffect(ctx, "clock",
 		func(workflow.Context) any {
-			if r.workerClock == nil {
-				return r.clock
+			if ofWorker == nil {
+				return known
 			}
-			return r.workerClock()
+			return ofWorker()
 		},
 		sameClock)
 	var current calendar.Clock
 	if err := recorded.Get(&current); err == nil && current.IsAccelerated() {
-		r.clock = current
+		return current
 	}
+	return known
 }

@@ -73,7 +73,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        row(i.total_minor, i.currency) as total,
        row(c.open_minor, c.currency) as open,
        row(c.late_fees_minor, c.currency) as late_fees, c.late_fees_task,
-       owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owes.country as debtor_country,
+       owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owed.arrangements, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
        c.country, c.zone, c.opens, c.closes, c.closed,
        s.definition as strategy,

@@ -20,7 +20,7 @@ var statementBlocks = []string{
 	"title", "subject", "total-due", "nothing-due", "no-invoices",
 	"case.heading", "case.due", "case.written-off", "case.withdrawn", "case.handed-over", "totals.heading",
 	"table.receipts", "table.interest", "table.costs", "table.waivers", "table.parts",
-	"kind.payment", "kind.credit-note", "kind.reversal", "kind.reversed",
+	"kind.payment", "kind.credit-note", "kind.discount", "kind.reversal", "kind.reversed",
 	"reason.another-currency", "reason.payment-not-known", "reason.taken-back-already",
 	"part.principal", "part.interest", "part.indemnity", "part.costs",
 	"column.date", "column.what", "column.amount", "column.principal", "column.interest", "column.indemnity", "column.costs", "column.credit",

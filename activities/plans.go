@@ -1,0 +1,140 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/worker"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/money"
+)
+
+// The registered names of the activities of instalment plans.
+const (
+	NameRecordPlan     = "record-plan"
+	NamePlanMoney      = "plan-money"
+	NameTellInstalment = "tell-instalment"
+	NameOpenPlanTask   = "open-plan-task"
+)
+
+// PlanOrder asks to write a plan, and what its cases must know of it.
+type PlanOrder struct {
+	Plan     arrangements.Plan `json:"plan"`
+	Revision int               `json:"revision"`
+	// Kind is what happened, Note the sentence for the history of each case; without it
+	// the cases are not told.
+	Kind string    `json:"kind"`
+	Note string    `json:"note,omitempty"`
+	By   string    `json:"by,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// PlanMoneyOrder asks what came on the claims of a plan until a day.
+type PlanMoneyOrder struct {
+	Creditor string        `json:"creditor"`
+	Plan     string        `json:"plan"`
+	Today    calendar.Date `json:"today"`
+}
+
+// PlanMoney is what the ledger says of the claims of a plan.
+type PlanMoney struct {
+	Received money.Amount  `json:"received"`
+	Open     money.Amount  `json:"open"`
+	PaidOn   calendar.Date `json:"paid_on"`
+}
+
+// InstalmentOrder asks to tell the debtor of an instalment: before it is due, or after
+// it was missed.
+type InstalmentOrder struct {
+	Creditor string `json:"creditor"`
+	Plan     string `json:"plan"`
+	Version  int    `json:"version"`
+	// Invoices are those of the plan, the oldest first.
+	Invoices   []string      `json:"invoices"`
+	Instalment int           `json:"instalment"`
+	DueOn      calendar.Date `json:"due_on"`
+	Amount     money.Amount  `json:"amount"`
+	Missed     bool          `json:"missed,omitempty"`
+	// Grace is the last day to pay a missed instalment.
+	Grace calendar.Date `json:"grace,omitzero"`
+	At    time.Time     `json:"at"`
+}
+
+// PlanTaskOrder asks a person to decide something about a plan.
+type PlanTaskOrder struct {
+	Creditor string    `json:"creditor"`
+	Plan     string    `json:"plan"`
+	Invoices []string  `json:"invoices"`
+	Revision int       `json:"revision"`
+	Title    string    `json:"title"`
+	Detail   string    `json:"detail"`
+	At       time.Time `json:"at"`
+}
+
+func (f *CaseFile) registerPlans(registry worker.ActivityRegistry) {
+	registry.RegisterActivityWithOptions(f.RecordPlan, activity.RegisterOptions{Name: NameRecordPlan})
+	registry.RegisterActivityWithOptions(f.PlanMoney, activity.RegisterOptions{Name: NamePlanMoney})
+	registry.RegisterActivityWithOptions(f.TellInstalment, activity.RegisterOptions{Name: NameTellInstalment})
+	registry.RegisterActivityWithOptions(f.OpenPlanTask, activity.RegisterOptions{Name: NameOpenPlanTask})
+}
+
+// RecordPlan writes a plan and what its cases must know of it.
+func (f *CaseFile) RecordPlan(ctx context.Context, order PlanOrder) error {
+	return refusedForGood(f.Store.RecordPlan(ctx, casefile.PlanWriting{
+		StoredPlan: casefile.StoredPlan{Plan: order.Plan, Revision: order.Revision},
+		Kind:       order.Kind, Note: plainText(order.Note), Actor: plainText(order.By), At: order.At,
+	}))
+}
+
+// PlanMoney reads what came on the claims of a plan.
+func (f *CaseFile) PlanMoney(ctx context.Context, order PlanMoneyOrder) (PlanMoney, error) {
+	sum, err := f.Store.PlanMoney(ctx, order.Creditor, order.Plan, order.Today)
+	return PlanMoney(sum), err
+}
+
+// TellInstalment has a person tell the debtor of an instalment.
+func (f *CaseFile) TellInstalment(ctx context.Context, order InstalmentOrder) error {
+	title := fmt.Sprintf("Remind the debtor of instalment %d of the plan %s: %s on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
+	detail := "The instalment is about to be due. relance plan statement shows what was paid and what comes."
+	if order.Missed {
+		title = fmt.Sprintf("Instalment %d of the plan %s was missed: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
+		detail = fmt.Sprintf("Tell the debtor that the whole balance is due at once if it is not paid by %s.", order.Grace)
+	}
+	return f.openOnLead(ctx, order.Creditor, order.Invoices, casefile.TaskOrder{
+		Kind: collection.TaskInstalment, Key: collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Missed),
+		Title: title, Detail: detail, DueOn: order.DueOn, At: order.At,
+	})
+}
+
+// OpenPlanTask asks a person to decide something about a plan.
+func (f *CaseFile) OpenPlanTask(ctx context.Context, order PlanTaskOrder) error {
+	return f.openOnLead(ctx, order.Creditor, order.Invoices, casefile.TaskOrder{
+		Kind: collection.TaskPlan, Key: fmt.Sprintf("plan/%s/%d", order.Plan, order.Revision),
+		Title: order.Title, Detail: order.Detail, DueOn: calendar.DateOf(order.At).AddDays(taskDays), At: order.At,
+	})
+}
+
+// openOnLead opens a task on the first case of a plan that is open.
+func (f *CaseFile) openOnLead(ctx context.Context, creditor string, invoices []string, task casefile.TaskOrder) error {
+	task.Creditor = creditor
+	for _, invoice := range invoices {
+		c, err := f.Store.LoadCase(ctx, creditor, invoice)
+		if err != nil {
+			return err
+		}
+		if task.Invoice == "" || !c.IsClosed() {
+			task.Invoice = invoice
+		}
+		if !c.IsClosed() {
+			break
+		}
+	}
+	_, _, err := f.Store.OpenTask(ctx, task)
+	return err
+}

@@ -1,0 +1,134 @@
+package arrangements
+
+import (
+	"math/big"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// counted is the money that this version of the schedule counts.
+func (p Plan) counted() int64 { return max(0, p.Received.Minor()-p.CountedBefore.Minor()) }
+
+// Paid is what is paid of each instalment: the money received, the first instalment
+// first, each up to its amount. It follows from the sum received alone, whatever the
+// order in which payments came.
+func (p Plan) Paid() []money.Amount {
+	rest := p.counted()
+	paid := make([]money.Amount, len(p.Schedule))
+	for i, instalment := range p.Schedule {
+		part := min(rest, instalment.Amount().Minor())
+		paid[i] = money.FromMinor(part, p.Currency())
+		rest -= part
+	}
+	return paid
+}
+
+// IsPaid reports whether an instalment, by its place in the schedule, is paid.
+func (p Plan) IsPaid(place int) bool { return p.Paid()[place] == p.Schedule[place].Amount() }
+
+// NextInstalment is the first instalment that is not paid; found is false when all
+// are.
+func (p Plan) NextInstalment() (next Instalment, found bool) {
+	place, found := p.nextPlace()
+	if !found {
+		return Instalment{}, false
+	}
+	return p.Schedule[place], true
+}
+
+func (p Plan) nextPlace() (int, bool) {
+	for i, paid := range p.Paid() {
+		if paid != p.Schedule[i].Amount() {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// StillDue is what is missing of an instalment.
+func (p Plan) StillDue(place int) money.Amount {
+	return money.FromMinor(p.Schedule[place].Amount().Minor()-p.Paid()[place].Minor(), p.Currency())
+}
+
+// StillDueOf is what is missing of the instalment of a number; nothing when the
+// schedule has none.
+func (p Plan) StillDueOf(number int) money.Amount {
+	if place := p.placeOf(number); place >= 0 {
+		return p.StillDue(place)
+	}
+	return p.Received.Zero()
+}
+
+// Outstanding is what the schedule still asks for.
+func (p Plan) Outstanding() money.Amount {
+	return money.FromMinor(max(0, p.Total().Minor()-p.counted()), p.Currency())
+}
+
+// SettlementOn is what settles the whole plan on a day: the principal, the interest
+// of the days until then, less what was counted and less a reduction that is offered
+// to that day. Interest of days to come is not owed by a debtor who pays early.
+func (p Plan) SettlementOn(day calendar.Date) money.Amount {
+	owed := int64(0)
+	for _, instalment := range p.Schedule {
+		owed += instalment.Principal.Minor()
+	}
+	if p.Terms.Interest.isOn() {
+		principal := money.FromMinor(owed, p.Currency())
+		owed += rounded(interestTo(p.Schedule, principal, p.Terms.Interest.Rate, p.interestFrom(), day))
+	}
+	if !p.Settlement.Until.IsZero() && day <= p.Settlement.Until {
+		owed -= p.Settlement.Reduction.Minor()
+	}
+	return money.FromMinor(max(0, owed-p.counted()), p.Currency())
+}
+
+// interestFrom is the day from which this version of the schedule bears interest.
+func (p Plan) interestFrom() calendar.Date {
+	if len(p.Past) > 0 {
+		return p.Past[len(p.Past)-1].ReplacedOn
+	}
+	return p.ProposedOn
+}
+
+// ToCollect lists the instalments of a plan with a mandate that are to be collected by
+// direct debit on a day or before: not paid, not being collected, or to be collected
+// again.
+func (p Plan) ToCollect(by calendar.Date) []Instalment {
+	if p.State != StateRunning || p.Terms.Mandate == "" {
+		return nil
+	}
+	var collected []Instalment
+	for place, instalment := range p.Schedule {
+		if on := instalment.collectOn(); !p.IsPaid(place) && !on.IsZero() && on <= by {
+			collected = append(collected, instalment)
+		}
+	}
+	return collected
+}
+
+// collectOn is when an instalment is to be collected next, not set while it is being
+// collected or when it is not collected any more.
+func (i Instalment) collectOn() calendar.Date {
+	if len(i.Debits) == 0 {
+		return i.DueOn
+	}
+	return i.Debits[len(i.Debits)-1].RetryOn
+}
+
+// Reductions divides the reduction of a settlement that is offered among the claims,
+// in proportion to what each brought into the plan; the odd cents go to the last one.
+func (p Plan) Reductions() []money.Amount {
+	parts := make([]money.Amount, len(p.Claims))
+	rest, total := p.Settlement.Reduction.Minor(), p.Principal().Minor()
+	for i, claim := range p.Claims {
+		minor := rest
+		if i < len(p.Claims)-1 {
+			product := new(big.Int).Mul(big.NewInt(p.Settlement.Reduction.Minor()), big.NewInt(claim.Amount.Minor()))
+			minor = product.Quo(product, big.NewInt(total)).Int64()
+		}
+		parts[i] = money.FromMinor(minor, p.Currency())
+		rest -= minor
+	}
+	return parts
+}

@@ -1,0 +1,128 @@
+package arrangements
+
+import (
+	"slices"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// Event is a change of a plan that was decided. Applying it cannot fail.
+type Event interface{ apply(p Plan) Plan }
+
+// Apply is the plan after an event.
+func Apply(p Plan, e Event) Plan { return e.apply(p) }
+
+// ApplyAll is the plan after events, in order.
+func ApplyAll(p Plan, events []Event) Plan {
+	for _, e := range events {
+		p = Apply(p, e)
+	}
+	return p
+}
+
+// Approved: somebody who may grant the terms released the plan.
+type Approved struct{}
+
+// Accepted: the debtor agreed.
+type Accepted struct{ Acceptance Acceptance }
+
+// MoneyTaken: the ledger's sums changed.
+type MoneyTaken struct{ Received, Open money.Amount }
+
+// Told: the debtor was told of an instalment.
+type Told ReportTold
+
+// SettlementOffered: the debtor may end the plan early.
+type SettlementOffered struct{ Settlement Settlement }
+
+// Rescheduled: what is still owed is paid by another schedule.
+type Rescheduled struct {
+	Terms    Terms
+	Schedule []Instalment
+	On       calendar.Date
+}
+
+// Ended: the plan is over.
+type Ended struct {
+	State  State
+	On     calendar.Date
+	Reason string
+}
+
+// DebitRecorded: an instalment is being collected.
+type DebitRecorded RecordDebit
+
+// DebitReturned: a direct debit came back.
+type DebitReturned struct {
+	Instalment int
+	ReturnDebit
+}
+
+func (Approved) apply(p Plan) Plan {
+	p.State, p.Beyond = StateOffered, nil
+	return p
+}
+
+func (e Accepted) apply(p Plan) Plan {
+	p.State, p.Acceptance = StateRunning, e.Acceptance
+	return p
+}
+
+func (e MoneyTaken) apply(p Plan) Plan {
+	p.Received, p.Open = e.Received, e.Open
+	return p
+}
+
+func (e Told) apply(p Plan) Plan {
+	return p.changing(e.Instalment, func(i *Instalment) {
+		if e.Missed {
+			i.Missed = e.On
+		} else {
+			i.Announced = e.On
+		}
+	})
+}
+
+func (e SettlementOffered) apply(p Plan) Plan {
+	p.Settlement = e.Settlement
+	return p
+}
+
+func (e Rescheduled) apply(p Plan) Plan {
+	past := PastSchedule{Version: p.Version, ReplacedOn: e.On, Schedule: p.Schedule, Counted: p.Received}
+	p.Past = append(p.Past[:len(p.Past):len(p.Past)], past)
+	p.Version++
+	p.Terms, p.Schedule, p.CountedBefore, p.Settlement = e.Terms, e.Schedule, p.Received, Settlement{}
+	return p
+}
+
+func (e Ended) apply(p Plan) Plan {
+	p.State, p.EndedOn, p.EndReason = e.State, e.On, e.Reason
+	return p
+}
+
+func (e DebitRecorded) apply(p Plan) Plan {
+	return p.changing(e.Instalment, func(i *Instalment) { i.Debits = append(i.Debits[:len(i.Debits):len(i.Debits)], e.Debit) })
+}
+
+func (e DebitReturned) apply(p Plan) Plan {
+	return p.changing(e.Instalment, func(i *Instalment) {
+		i.Debits = slices.Clone(i.Debits)
+		for k := range i.Debits {
+			if i.Debits[k].ID == e.ID {
+				i.Debits[k].Returned, i.Debits[k].Reason, i.Debits[k].RetryOn = e.On, e.Reason, e.RetryOn
+			}
+		}
+	})
+}
+
+// changing is the plan with one instalment changed; the plan it was made of stays as
+// it is.
+func (p Plan) changing(number int, change func(*Instalment)) Plan {
+	p.Schedule = slices.Clone(p.Schedule)
+	if place := p.placeOf(number); place >= 0 {
+		change(&p.Schedule[place])
+	}
+	return p
+}

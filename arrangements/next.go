@@ -1,0 +1,103 @@
+package arrangements
+
+import (
+	"time"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// ActionKind is what a plan does next.
+type ActionKind string
+
+// What a plan can do next.
+const (
+	// ActionWait: nothing before At, unless a command arrives.
+	ActionWait ActionKind = "wait"
+	// ActionRemind: tell the debtor of an instalment that will be due.
+	ActionRemind ActionKind = "remind"
+	// ActionChase: tell the debtor that an instalment was missed.
+	ActionChase ActionKind = "chase"
+	// ActionDefault: end the plan, the whole balance is due.
+	ActionDefault ActionKind = "default"
+	// ActionExpire: end an offer that was not accepted in time.
+	ActionExpire ActionKind = "expire"
+	// ActionIdle: nothing at all: the plan is over.
+	ActionIdle ActionKind = "idle"
+)
+
+// Action is what a plan does next, and why.
+type Action struct {
+	Kind       ActionKind
+	Instalment Instalment
+	// Amount is what of the instalment is still due.
+	Amount  money.Amount
+	At      time.Time
+	Because Reason
+}
+
+// Next is what the plan does at an instant.
+func Next(p Plan, now time.Time) Action {
+	switch p.State {
+	case StateProposed, StateOffered:
+		return p.whileOffered(now)
+	case StateRunning:
+		return p.whileRunning(now)
+	case StateCompleted, StateSettledEarly, StateDefaulted, StateCancelled:
+	}
+	return Action{Kind: ActionIdle, Because: Reason{Code: becauseOver, State: p.State, Plan: p.ID, Date: p.EndedOn}}
+}
+
+func (p Plan) whileOffered(now time.Time) Action {
+	why := Reason{Code: becauseOffered, Plan: p.ID, Date: p.OfferEnds}
+	if p.State == StateProposed {
+		why.Code = becauseProposed
+	}
+	ends := p.Window.Instant(p.OfferEnds.AddDays(1), p.Debtor)
+	if ends.After(now) {
+		return Action{Kind: ActionWait, At: ends, Because: why}
+	}
+	return Action{Kind: ActionExpire, At: now, Because: why}
+}
+
+func (p Plan) whileRunning(now time.Time) Action {
+	place, found := p.nextPlace()
+	if !found {
+		return Action{Kind: ActionIdle, Because: Reason{Code: becauseOver, State: StateCompleted, Plan: p.ID}}
+	}
+	instalment, due := p.Schedule[place], p.StillDue(place)
+	why := Reason{Code: becauseDue, Plan: p.ID, Instalment: instalment.Number, Amount: due, Date: instalment.DueOn}
+	late := why
+	late.Code, late.Date = becauseLate, p.graceEnd(instalment)
+	coming := []planned{
+		{ActionRemind, instalment.DueOn.AddDays(-p.Terms.RemindDays), why, p.Terms.RemindDays > 0 && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
+		{ActionChase, instalment.DueOn.AddDays(1), late, instalment.Missed.IsZero()},
+		{ActionDefault, p.graceEnd(instalment).AddDays(1), late, true},
+	}
+	var next planned
+	for _, candidate := range coming {
+		switch {
+		case !candidate.wanted:
+		case candidate.on <= p.today(now) && !p.Window.Instant(candidate.on, p.Debtor).After(now):
+			// After an outage what ends the plan goes before what is only said.
+			next = candidate
+		case next.kind == "" || candidate.on < next.on && p.Window.Instant(next.on, p.Debtor).After(now):
+			next = candidate
+		}
+	}
+	at := p.Window.Instant(next.on, p.Debtor)
+	if at.After(now) {
+		return Action{Kind: ActionWait, Instalment: instalment, Amount: due, At: at, Because: next.why}
+	}
+	return Action{Kind: next.kind, Instalment: instalment, Amount: due, At: now, Because: next.why}
+}
+
+// planned is something the plan may do from a day on.
+type planned struct {
+	kind   ActionKind
+	on     calendar.Date
+	why    Reason
+	wanted bool
+}
+
+func (p Plan) today(now time.Time) calendar.Date { return p.Window.DateOf(now) }

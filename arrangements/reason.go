@@ -1,0 +1,89 @@
+package arrangements
+
+import (
+	"fmt"
+	"time"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+type reasonCode string
+
+const (
+	becauseProposed reasonCode = "proposed"
+	becauseOffered  reasonCode = "offered"
+	becauseDue      reasonCode = "due"
+	becauseLate     reasonCode = "late"
+	becauseOver     reasonCode = "over"
+)
+
+// Reason is why a plan does what it does next.
+type Reason struct {
+	Code       reasonCode
+	Plan       string
+	State      State
+	Instalment int
+	Amount     money.Amount
+	Date       calendar.Date
+}
+
+// String is the reason as an English sentence.
+func (r Reason) String() string {
+	switch r.Code {
+	case becauseProposed:
+		return fmt.Sprintf("the plan %s waits for approval until %s", r.Plan, r.Date)
+	case becauseOffered:
+		return fmt.Sprintf("the plan %s can be accepted until %s", r.Plan, r.Date)
+	case becauseDue:
+		return fmt.Sprintf("instalment %d of the plan %s, %s, is due on %s", r.Instalment, r.Plan, r.Amount, r.Date)
+	case becauseLate:
+		return fmt.Sprintf("instalment %d of the plan %s, %s, was missed; the whole balance is due if it is not paid by %s", r.Instalment, r.Plan, r.Amount, r.Date)
+	case becauseOver:
+		return fmt.Sprintf("the plan %s is over: %s", r.Plan, r.State)
+	default:
+		return ""
+	}
+}
+
+// French is the reason as a French sentence.
+func (r Reason) French() string {
+	switch r.Code {
+	case becauseProposed:
+		return fmt.Sprintf("l’échéancier %s attend un accord interne jusqu’au %s", r.Plan, french(r.Date))
+	case becauseOffered:
+		return fmt.Sprintf("l’échéancier %s peut être accepté jusqu’au %s", r.Plan, french(r.Date))
+	case becauseDue:
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, est à payer le %s", r.Instalment, r.Plan, r.Amount, french(r.Date))
+	case becauseLate:
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, n’a pas été payée ; sans paiement au %s, tout le solde devient exigible", r.Instalment, r.Plan, r.Amount, french(r.Date))
+	case becauseOver:
+		return fmt.Sprintf("l’échéancier %s est terminé : %s", r.Plan, r.State.French())
+	default:
+		return ""
+	}
+}
+
+// French is the state as a French reader knows it, said of an "échéancier".
+func (s State) French() string {
+	switch s {
+	case StateProposed:
+		return "proposé"
+	case StateOffered:
+		return "offert"
+	case StateRunning:
+		return "en cours"
+	case StateCompleted:
+		return "soldé"
+	case StateSettledEarly:
+		return "soldé par anticipation"
+	case StateDefaulted:
+		return "rompu"
+	case StateCancelled:
+		return "annulé"
+	default:
+		return string(s)
+	}
+}
+
+func french(d calendar.Date) string { return d.Time(time.UTC).Format("02/01/2006") }

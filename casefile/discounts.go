@@ -1,0 +1,33 @@
+package casefile
+
+import (
+	"fmt"
+
+	"relance/collection"
+	"relance/ledger"
+)
+
+// refuseDiscount refuses a discount beyond what the role of its author may grant,
+// unless somebody approved it.
+func (c *lockedCase) refuseDiscount(p Posting) error {
+	if p.Entry.Kind != ledger.EntryDiscount {
+		return nil
+	}
+	role := p.Role
+	if role == "" {
+		role = collection.RoleSalesperson // who says nothing may grant least
+	}
+	beyond, err := c.record.value.Arrangements.DiscountBeyond(role, p.Entry.Amount, OpenClaim(c.position))
+	if err != nil || beyond == "" || p.ApprovedBy != "" {
+		return err
+	}
+	return refuse(collection.RefusedNotNow, "the discount %s needs an approval: it is %s", p.Entry.ID, beyond)
+}
+
+func discountInWords(e ledger.Entry) string {
+	words := fmt.Sprintf("%s of %s is offered for payment in full by %s", e.ID, e.Amount, e.Until)
+	if e.KeepsLateFees {
+		return words + ", late fees included"
+	}
+	return words + "; the late fees are given up with it"
+}

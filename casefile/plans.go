@@ -1,0 +1,329 @@
+package casefile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/collection"
+	"relance/ledger"
+	"relance/money"
+)
+
+// ErrUnknownPlan: there is no plan of that ID.
+var ErrUnknownPlan = errors.New("there is no such instalment plan")
+
+// StoredPlan is a plan as it was last written.
+type StoredPlan struct {
+	Plan arrangements.Plan
+	// Revision counts the writings.
+	Revision int
+}
+
+// PlanWriting writes a plan and tells its cases.
+type PlanWriting struct {
+	StoredPlan
+	// Kind is what happened in one word for the history of each case ("plan-accepted"),
+	// Note the sentence; without a note the cases are not told.
+	Kind  string
+	Note  string
+	Actor string
+	At    time.Time
+}
+
+// RecordPlan writes a plan, its instalments and what its cases must know of it, with a
+// line in the history of each, in one transaction. A revision that is written already
+// changes nothing. A case that follows another plan, or is closed when the plan is
+// new, is a *collection.Refusal.
+func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
+	return s.writing(ctx, func(tx *transaction) error {
+		key := named{"creditor": w.Plan.Creditor, "id": w.Plan.ID}
+		var known found[StoredPlan]
+		var lock batch
+		lock.exec(s.sql.LockPlan, key)
+		if err := lock.run(ctx, tx); err != nil {
+			return fmt.Errorf("locking the plan %s: %w", w.Plan.ID, err)
+		}
+		var reads batch
+		one(&reads, &known, s.sql.LoadPlan, key)
+		if err := reads.run(ctx, tx); err != nil {
+			return fmt.Errorf("reading the plan %s: %w", w.Plan.ID, err)
+		}
+		switch {
+		case known.is && w.Revision == 1 && !isSameProposal(known.value.Plan, w.Plan):
+			return refuse(collection.RefusedConflict, "a plan %s of %s is recorded already, with other terms: give the new one an ID of its own", w.Plan.ID, w.Plan.Creditor)
+		case known.is && known.value.Revision >= w.Revision:
+			return nil
+		}
+		if err := s.writePlan(ctx, tx, w); err != nil {
+			return err
+		}
+		if w.Note == "" {
+			return nil
+		}
+		return s.tellCases(ctx, tx, w, !known.is)
+	})
+}
+
+func isSameProposal(a, b arrangements.Plan) bool {
+	return a.Debtor == b.Debtor && slices.Equal(a.Claims, b.Claims) && a.ProposedOn == b.ProposedOn
+}
+
+func (s *Store) writePlan(ctx context.Context, tx *transaction, w PlanWriting) error {
+	p := w.Plan
+	next, _ := p.NextInstalment()
+	ended := time.Time{}
+	if p.State.IsOver() {
+		ended = businessTime(w.At)
+	}
+	var b batch
+	b.exec(s.sql.UpsertPlan, named{
+		"creditor": p.Creditor, "id": p.ID, "debtor": p.Debtor, "state": p.State, "version": p.Version, "revision": w.Revision, "body": p,
+		"next_on": next.DueOn, "next_minor": next.Amount().Minor(), "at": businessTime(w.At), "ended_at": ended,
+		"total_currency": string(p.Currency()), "total_minor": p.Total().Minor(), "received_minor": p.Received.Minor(),
+	})
+	paid := p.Paid()
+	for i, instalment := range p.Schedule {
+		b.exec(s.sql.UpsertInstalment, named{
+			"creditor": p.Creditor, "plan": p.ID, "version": p.Version, "number": instalment.Number, "due_on": instalment.DueOn,
+			"principal_currency": string(p.Currency()), "principal_minor": instalment.Principal.Minor(),
+			"interest_minor": instalment.Interest.Minor(), "paid_minor": paid[i].Minor(),
+		})
+	}
+	if err := b.run(ctx, tx); err != nil {
+		return fmt.Errorf("writing the plan %s of %s: %w", p.ID, p.Creditor, err)
+	}
+	return nil
+}
+
+// tellCases locks the cases of a plan, always in the same order, and writes what it
+// means for them.
+func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, isNew bool) error {
+	p := w.Plan
+	why := because{at: w.At, actor: w.Actor, cause: "decision/" + PlanKey(p.ID, w.Revision)}
+	claims := slices.SortedFunc(slices.Values(p.Claims), func(a, b arrangements.Claim) int { return strings.Compare(a.Invoice, b.Invoice) })
+	for _, claim := range claims {
+		c, err := s.lockCase(ctx, tx, p.Creditor, claim.Invoice, why, nil)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			if err := c.joinPlan(p, claim); err != nil {
+				return err
+			}
+		}
+		if err := c.tellPlan(PlanNews(p, w.Revision)); err != nil && (isNew || !isRefused(err)) {
+			return err
+		}
+		c.note("", w.Kind, w.Note)
+		if err := c.save(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isRefused(err error) bool {
+	var refused *collection.Refusal
+	return errors.As(err, &refused)
+}
+
+// joinPlan records what a claim brings into a plan. Its debtor and what is open must
+// be what the plan was proposed for.
+func (c *lockedCase) joinPlan(p arrangements.Plan, claim arrangements.Claim) error {
+	open := OpenClaim(c.position)
+	switch {
+	case c.record.value.Debtor != p.Debtor:
+		return refuse(collection.RefusedInvalid, "invoice %s is owed by %s and not by %s: a plan is of one debtor", claim.Invoice, c.record.value.Debtor, p.Debtor)
+	case open != claim.Amount:
+		return refuse(collection.RefusedConflict, "%s of invoice %s is open by now, and the plan was made for %s: propose it again", open, claim.Invoice, claim.Amount)
+	}
+	c.writes.exec(c.store.sql.InsertPlanInvoice, named{
+		"creditor": p.Creditor, "plan": p.ID, "invoice": claim.Invoice,
+		"amount_currency": string(claim.Amount.Currency()), "amount_minor": claim.Amount.Minor(),
+		"received_minor": c.position.Paid.Minor() + c.position.Credited.Minor(),
+	})
+	return nil
+}
+
+// OpenClaim is what a plan over an account would pay: the principal and the late fees
+// that were claimed.
+func OpenClaim(p ledger.Position) money.Amount {
+	return money.FromMinor(p.Open.Minor()+p.LateFees.Open(p.Total.Currency()).Minor(), p.Total.Currency())
+}
+
+// PlanKey is the key of the decision, in the history of a case, by which a plan tells
+// it of itself: its workflow takes the same decision under the same key.
+func PlanKey(plan string, revision int) string { return fmt.Sprintf("plan/%s/%d", plan, revision) }
+
+// PlanNews is what a plan tells its cases.
+func PlanNews(p arrangements.Plan, revision int) collection.Command {
+	if p.State.IsOver() {
+		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State)}
+	}
+	followed := collection.FollowedPlan{ID: p.ID, Revision: revision, From: p.ProposedOn, Accepted: p.State == arrangements.StateRunning}
+	if next, found := p.NextInstalment(); found && followed.Accepted {
+		place := slices.IndexFunc(p.Schedule, func(i arrangements.Instalment) bool { return i.Number == next.Number })
+		followed.NextOn, followed.NextAmount = next.DueOn, p.StillDue(place)
+	}
+	return collection.AttachPlan{FollowedPlan: followed}
+}
+
+// Plan reads a plan; an unknown one is ErrUnknownPlan.
+func (s *Store) Plan(ctx context.Context, creditor, id string) (StoredPlan, error) {
+	var plan found[StoredPlan]
+	var b batch
+	one(&b, &plan, s.sql.LoadPlan, named{"creditor": creditor, "id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return StoredPlan{}, fmt.Errorf("reading the plan %s of %s: %w", id, creditor, err)
+	}
+	if !plan.is {
+		return StoredPlan{}, fmt.Errorf("%w: %s of %s", ErrUnknownPlan, id, creditor)
+	}
+	return plan.value, nil
+}
+
+// PlanFilter selects plans; empty fields select all.
+type PlanFilter struct {
+	Creditor string
+	Debtor   string
+	Invoice  string
+	State    arrangements.State
+	// Limit is 100 unless given.
+	Limit int
+}
+
+// Plans lists plans, those proposed last first.
+func (s *Store) Plans(ctx context.Context, filter PlanFilter) ([]StoredPlan, error) {
+	filter.Limit = cmp.Or(filter.Limit, defaultLimit)
+	var plans []StoredPlan
+	var b batch
+	all(&b, &plans, s.sql.LoadPlans, filter)
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing plans: %w", err)
+	}
+	return plans, nil
+}
+
+// PlanName names a plan.
+type PlanName struct{ Creditor, ID string }
+
+// PlansToStart lists plans that were recorded and whose workflow was not confirmed to
+// run.
+func (s *Store) PlansToStart(ctx context.Context, limit int) ([]PlanName, error) {
+	var names []PlanName
+	var b batch
+	all(&b, &names, s.sql.PlansToStart, named{"limit": limit})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing the plans to start: %w", err)
+	}
+	return names, nil
+}
+
+// MarkPlanStarted confirms that the workflow of a plan runs.
+func (s *Store) MarkPlanStarted(ctx context.Context, creditor, id string) error {
+	var b batch
+	b.exec(s.sql.MarkPlanStarted, named{"creditor": creditor, "id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return fmt.Errorf("marking the plan %s as started: %w", id, err)
+	}
+	return nil
+}
+
+// PlanMoney is what the ledger says of the claims of a plan.
+type PlanMoney struct {
+	// Received is the money, and what was credited, since the plan was proposed. A
+	// reduction that the plan itself offered is none of it.
+	Received money.Amount
+	// Open is what is open of them, late fees that were claimed included.
+	Open money.Amount
+	// PaidOn is the value date of the last money that counts, at most the day asked for.
+	PaidOn calendar.Date
+}
+
+// settlementDiscount begins the IDs of the discounts by which a plan is settled early.
+func settlementDiscount(plan string) string { return "plan/" + plan + "/" }
+
+// PlanMoney reads what came on the claims of a plan until a day.
+func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today calendar.Date) (PlanMoney, error) {
+	var sum PlanMoney
+	err := s.reading(ctx, func(tx *transaction) error {
+		var joined []struct {
+			Invoice          string
+			Amount, Received money.Amount
+		}
+		var b batch
+		all(&b, &joined, s.sql.LoadPlanInvoices, named{"creditor": creditor, "plan": plan})
+		if err := b.run(ctx, tx); err != nil {
+			return err
+		}
+		if len(joined) == 0 {
+			return fmt.Errorf("%w: %s of %s", ErrUnknownPlan, plan, creditor)
+		}
+		rows := make([]caseRows, len(joined))
+		var reads batch
+		for i, claim := range joined {
+			s.readCase(&reads, &rows[i], creditor, claim.Invoice)
+		}
+		if err := reads.run(ctx, tx); err != nil {
+			return err
+		}
+		received, open := int64(0), int64(0)
+		for i, claim := range joined {
+			_, account, _, err := s.rebuild(rows[i])
+			if err != nil {
+				return err
+			}
+			position, err := account.Today(today)
+			if err != nil {
+				return err
+			}
+			reduced, err := reducedBy(account, settlementDiscount(plan), today)
+			if err != nil {
+				return err
+			}
+			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
+			open += OpenClaim(position).Minor()
+			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
+		}
+		currency := joined[0].Amount.Currency()
+		sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
+		sum.PaidOn = cmp.Or(sum.PaidOn, today)
+		return nil
+	})
+	if err != nil {
+		return PlanMoney{}, fmt.Errorf("reading what came for the plan %s of %s: %w", plan, creditor, err)
+	}
+	return sum, nil
+}
+
+// reducedBy is what the discounts whose IDs begin so took off an account.
+func reducedBy(account ledger.Account, prefix string, today calendar.Date) (int64, error) {
+	discounts, err := account.Discounts(today)
+	if err != nil {
+		return 0, err
+	}
+	sum := int64(0)
+	for _, d := range discounts {
+		if d.State == ledger.DiscountApplied && strings.HasPrefix(d.ID, prefix) {
+			sum += d.Amount.Minor()
+		}
+	}
+	return sum, nil
+}
+
+func lastMoney(entries []LedgerEntry, today calendar.Date) calendar.Date {
+	last := calendar.Date(0)
+	for _, e := range entries {
+		if e.Kind == ledger.EntryPayment || e.Kind == ledger.EntryCreditNote {
+			last = max(last, min(e.ValueDate, today))
+		}
+	}
+	return last
+}

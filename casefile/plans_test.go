@@ -1,0 +1,257 @@
+package casefile_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
+	"relance/ledger"
+)
+
+// planOver proposes a plan over invoices of 120.00 EUR in three months.
+func planOver(t testing.TB, id string, invoices ...string) arrangements.Plan {
+	t.Helper()
+	proposal := arrangements.Proposal{
+		Creditor: acme, ID: id, Debtor: casefiletest.Debtor, Role: collection.RoleOwner, On: calendar.NewDate(2026, time.April, 3),
+		Window: casefiletest.Opening("any").Window,
+		Terms:  arrangements.Terms{Months: 3, FirstOn: calendar.NewDate(2026, time.May, 4), GraceDays: 5},
+	}
+	for _, invoice := range invoices {
+		proposal.Claims = append(proposal.Claims, arrangements.Claim{Invoice: invoice, DueDate: calendar.NewDate(2026, time.March, 31), Amount: euros(12000)})
+	}
+	plan, err := arrangements.Propose(proposal)
+	require.NoError(t, err)
+	return plan
+}
+
+func writing(plan arrangements.Plan, revision int, note string) casefile.PlanWriting {
+	return casefile.PlanWriting{
+		StoredPlan: casefile.StoredPlan{Plan: plan, Revision: revision}, Kind: "plan-changed", Note: note, Actor: "anne", At: sendingDay,
+	}
+}
+
+func decidePlan(t testing.TB, plan arrangements.Plan, command arrangements.Command) arrangements.Plan {
+	t.Helper()
+	events, err := arrangements.Decide(plan, command)
+	require.NoError(t, err)
+	return arrangements.ApplyAll(plan, events)
+}
+
+func acceptPlan(t testing.TB, plan arrangements.Plan) arrangements.Plan {
+	t.Helper()
+	return decidePlan(t, plan, arrangements.Accept{
+		Acceptance: arrangements.Acceptance{On: plan.ProposedOn, How: arrangements.ByMail}, Today: plan.ProposedOn,
+	})
+}
+
+func TestAPlanIsWrittenOnceWithWhatItsCasesMustKnow(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	plan := planOver(t, "P-1", "F-2", "F-1")
+	ctx := t.Context()
+	require.NoError(t, store.RecordPlan(ctx, writing(plan, 1, "the plan P-1 is proposed")))
+	for _, invoice := range []string{"F-1", "F-2"} {
+		file := readFile(t, store, invoice)
+		require.Equal(t, collection.StagePlan, file.Row.Stage)
+		require.Contains(t, file.Row.Why, "the plan P-1 was proposed to the debtor")
+		require.Equal(t, "the plan P-1 is proposed", file.History[len(file.History)-1].Summary)
+	}
+	plan = acceptPlan(t, plan)
+	require.NoError(t, store.RecordPlan(ctx, writing(plan, 2, "the debtor accepted")))
+	before := dump(t, dsn)
+	require.NoError(t, store.RecordPlan(ctx, writing(plan, 2, "the debtor accepted")))
+	require.NoError(t, store.RecordPlan(ctx, writing(plan, 1, "the plan P-1 is proposed")))
+	require.Equal(t, before, dump(t, dsn), "what is written already changes nothing")
+	require.Contains(t, readFile(t, store, "F-1").Row.Why, "next instalment of 80.00 EUR on 2026-05-04")
+
+	// The workflow of the case takes the same under the same key.
+	require.NoError(t, store.RecordDecision(ctx, casefile.Decision{
+		Creditor: acme, Invoice: "F-1", Key: casefile.PlanKey("P-1", 2), Kind: "plan-attached", At: sendingDay,
+		Events: []collection.Event{collection.PlanFollowed{Plan: readFile(t, store, "F-1").Case.Plans[0]}},
+	}))
+	require.Equal(t, before, dump(t, dsn))
+
+	stored, err := store.Plan(ctx, acme, "P-1")
+	require.NoError(t, err)
+	require.Equal(t, casefile.StoredPlan{Plan: plan, Revision: 2}, stored)
+	plans, err := store.Plans(ctx, casefile.PlanFilter{Creditor: acme, Invoice: "F-2", State: arrangements.StateRunning})
+	require.NoError(t, err)
+	require.Len(t, plans, 1)
+	_, err = store.Plan(ctx, acme, "P-9")
+	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
+}
+
+func TestNoReminderPassesTheGateOfACaseOnAPlan(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	plan := acceptPlan(t, planOver(t, "P-1", "F-1"))
+	require.NoError(t, store.RecordPlan(t.Context(), writing(plan, 1, "proposed")))
+	file := readFile(t, store, "F-1")
+	_, gate, err := store.ReserveMessage(t.Context(), casefile.Reservation{
+		MessageKey: casefile.MessageKey{Creditor: acme, Invoice: "F-1", Round: file.Case.Round, Step: "reminder", Channel: collection.ChannelEmail},
+		At:         sendingDay, Step: file.Case.Strategy.Steps[1],
+	}, func(casefile.MessageContext) (casefile.Draft, error) {
+		require.Fail(t, "nothing is composed")
+		return casefile.Draft{}, nil
+	})
+	require.NoError(t, err)
+	require.False(t, gate.Passes)
+	require.Equal(t, casefile.GateHeld, gate.Code)
+	require.Contains(t, gate.ReasonFR, "le dossier suit l’échéancier P-1")
+}
+
+func TestWhenAPlanEndsEachCaseStandsWhereItStood(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	for _, invoice := range []string{"F-1", "F-2", "F-3"} {
+		openCase(t, store, invoice)
+	}
+	require.NoError(t, store.RecordDecision(t.Context(), decision("F-1", "courtesy", collection.StepAttempted{
+		Step: "courtesy", Attempt: collection.Attempt{Channel: collection.ChannelEmail}, At: sendingDay.AddDate(0, 0, -8),
+	})))
+	plan := acceptPlan(t, planOver(t, "P-1", "F-1", "F-2", "F-3"))
+	require.NoError(t, store.RecordPlan(t.Context(), writing(plan, 1, "proposed")))
+	_, err := store.PostEntry(t.Context(), posting("F-2", payment("P-2", 12000)))
+	require.NoError(t, err)
+	plan = decidePlan(t, plan, arrangements.DeclareDefault{On: calendar.NewDate(2026, time.May, 11)})
+	ended := writing(plan, 2, "the plan is broken: the whole balance is due at once")
+	ended.At = time.Date(2026, time.May, 11, 8, 0, 0, 0, time.UTC)
+	require.NoError(t, store.RecordPlan(t.Context(), ended))
+	for invoice, stage := range map[string]collection.Stage{"F-1": collection.StageOpen, "F-2": collection.StagePaid, "F-3": collection.StageOpen} {
+		file := readFile(t, store, invoice)
+		require.Equal(t, stage, file.Row.Stage, invoice)
+		require.Equal(t, ended.Note, file.History[len(file.History)-1].Summary, "one line in each case, also in the one that is closed")
+		require.Equal(t, "defaulted", file.Case.Plans[0].EndedAs)
+	}
+	require.Equal(t, "reminder", readFile(t, store, "F-1").Row.NextStep, "after its courtesy notice")
+	require.Equal(t, "120.00 EUR", readFile(t, store, "F-1").Position.Open.String())
+}
+
+func TestAPlanIsRefusedWhereItsClaimsAreNotWhatItWasMadeFor(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	ctx := t.Context()
+	_, err := store.PostEntry(ctx, posting("F-2", payment("P-2", 100)))
+	require.NoError(t, err)
+	before := dump(t, dsn)
+	refuses := func(plan arrangements.Plan, says string) {
+		t.Helper()
+		var refused *collection.Refusal
+		err := store.RecordPlan(ctx, writing(plan, 1, "proposed"))
+		require.ErrorAs(t, err, &refused)
+		require.ErrorContains(t, err, says)
+		require.Equal(t, before, dump(t, dsn), "nothing is half done")
+	}
+	refuses(planOver(t, "P-1", "F-1", "F-2"), "119.00 EUR of invoice F-2 is open by now")
+	other := planOver(t, "P-1", "F-1")
+	other.Debtor = "durand"
+	require.Error(t, store.RecordPlan(ctx, writing(other, 1, "proposed")))
+	require.NoError(t, store.RecordPlan(ctx, writing(planOver(t, "P-1", "F-1"), 1, "proposed")))
+	before = dump(t, dsn)
+	refuses(planOver(t, "P-2", "F-1"), "follows the plan P-1")
+	again := planOver(t, "P-1", "F-1")
+	again.Claims[0].Amount = euros(500)
+	refuses(again, "is recorded already, with other terms")
+}
+
+func TestTheMoneyOfAPlanIsWhatCameSinceOnAllItsInvoices(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	ctx := t.Context()
+	post := func(invoice string, e ledger.Entry) {
+		t.Helper()
+		given := posting(invoice, e)
+		given.Role = collection.RoleOwner
+		_, err := store.PostEntry(ctx, given)
+		require.NoError(t, err)
+	}
+	post("F-1", payment("before", 2000))
+	plan := planOver(t, "P-1", "F-1", "F-2")
+	plan.Claims[0].Amount = euros(10000)
+	plan = acceptPlan(t, plan)
+	require.NoError(t, store.RecordPlan(ctx, writing(plan, 1, "proposed")))
+	day := calendar.NewDate(2026, time.May, 30)
+	sum := func() casefile.PlanMoney {
+		t.Helper()
+		money, err := store.PlanMoney(ctx, acme, "P-1", day)
+		require.NoError(t, err)
+		return money
+	}
+	require.Equal(t, euros(0), sum().Received)
+	require.Equal(t, euros(22000), sum().Open)
+	post("F-1", payment("one", 3000))
+	post("F-2", ledger.Entry{Kind: ledger.EntryCreditNote, ID: "A-1", Amount: euros(500), ValueDate: calendar.NewDate(2026, time.May, 5)})
+	require.Equal(t, casefile.PlanMoney{Received: euros(3500), Open: euros(18500), PaidOn: calendar.NewDate(2026, time.May, 5)}, sum())
+	// A reduction that the plan offers is no money.
+	post("F-2", ledger.Entry{Kind: ledger.EntryDiscount, ID: "plan/P-1/3/F-2", Amount: euros(1500), ValueDate: calendar.NewDate(2026, time.May, 6), Until: calendar.NewDate(2026, time.May, 20)})
+	post("F-2", ledger.Entry{Kind: ledger.EntryPayment, ID: "two", Amount: euros(10000), ValueDate: calendar.NewDate(2026, time.May, 19)})
+	require.Equal(t, casefile.PlanMoney{Received: euros(13500), Open: euros(7000), PaidOn: calendar.NewDate(2026, time.May, 19)}, sum())
+	post("F-2", ledger.Entry{Kind: ledger.EntryReversal, ID: "back", Reverses: "two", ValueDate: calendar.NewDate(2026, time.May, 25)})
+	require.Equal(t, euros(3500), sum().Received)
+	require.Equal(t, euros(18500), sum().Open)
+	_, err := store.PlanMoney(ctx, acme, "P-9", day)
+	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
+}
+
+func TestAPlanAsksForTheStartOfItsWorkflowUntilItRuns(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	ctx := t.Context()
+	require.NoError(t, store.RecordPlan(ctx, writing(planOver(t, "P-1", "F-1"), 1, "proposed")))
+	names, err := store.PlansToStart(ctx, 10)
+	require.NoError(t, err)
+	require.Equal(t, []casefile.PlanName{{Creditor: acme, ID: "P-1"}}, names)
+	require.NoError(t, store.MarkPlanStarted(ctx, acme, "P-1"))
+	names, err = store.PlansToStart(ctx, 10)
+	require.NoError(t, err)
+	require.Empty(t, names)
+}
+
+func TestADiscountBeyondTheRoleNeedsAnApproval(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	offer := posting("F-1", ledger.Entry{
+		Kind: ledger.EntryDiscount, ID: "S-1", Amount: euros(1000), ValueDate: calendar.NewDate(2026, time.April, 3), Until: calendar.NewDate(2026, time.April, 20),
+	})
+	refuses := func(role collection.Role, says string) {
+		t.Helper()
+		offer.Role = role
+		_, err := store.PostEntry(t.Context(), offer)
+		require.ErrorContains(t, err, says)
+	}
+	refuses("", "needs an approval: it is a discount of 10.00 EUR on 120.00 EUR, where the role salesperson grants 1.00 %")
+	refuses(collection.RoleAccountant, "where the role accountant grants 5.00 %")
+	refuses("intern", "may grant nothing here")
+	offer.Role, offer.ApprovedBy = collection.RoleAccountant, "marie"
+	posted, err := store.PostEntry(t.Context(), offer)
+	require.NoError(t, err)
+	require.Equal(t, euros(12000), posted.Position.Open)
+	posted, err = store.PostEntry(t.Context(), posting("F-1", ledger.Entry{
+		Kind: ledger.EntryPayment, ID: "P", Amount: euros(11000), ValueDate: calendar.NewDate(2026, time.April, 20),
+	}))
+	require.NoError(t, err)
+	require.True(t, posted.IsClosed)
+	file := readFile(t, store, "F-1")
+	require.Equal(t, euros(1000), file.Position.Credited)
+	require.Len(t, file.Allocations, 2)
+	require.Equal(t, ledger.EntryDiscount, file.Allocations[0].Kind)
+	require.Equal(t, calendar.NewDate(2026, time.April, 20), file.Entries[0].Until)
+	require.Contains(t, file.History[1].Summary, "the discount S-1 of 10.00 EUR is offered for payment in full by 2026-04-20; the late fees are given up with it")
+}

@@ -1,0 +1,64 @@
+-- name: LoadCasePlans
+select id, revision, from_date as "from", accepted, next_on, case when next_minor is not null then row(next_minor, currency) end as next_amount,
+       ended_on, ended_as
+from case_plan
+where creditor = @creditor and invoice = @invoice
+order by ordinal
+
+-- name: UpsertCasePlan
+insert into case_plan (creditor, invoice, id, ordinal, revision, from_date, accepted, next_on, currency, next_minor, ended_on, ended_as)
+values (@creditor, @invoice, @id, @ordinal, @revision, @from, @accepted, @next_on, nullif(@next_amount_currency, ''), nullif(@next_amount_minor, 0), @ended_on, @ended_as)
+on conflict (creditor, invoice, id) do update
+set revision = excluded.revision, accepted = excluded.accepted, next_on = excluded.next_on, currency = excluded.currency,
+    next_minor = excluded.next_minor, ended_on = excluded.ended_on, ended_as = excluded.ended_as
+
+-- name: LockPlan
+-- Writings of a plan wait for each other, also before it is there.
+select pg_advisory_xact_lock(hashtextextended('plan/' || @creditor || '/' || @id, 0))
+
+-- name: LoadPlan
+select body as plan, revision from plan where creditor = @creditor and id = @id
+
+-- name: UpsertPlan
+insert into plan (creditor, id, debtor, state, version, revision, body, currency, total_minor, received_minor, next_on, next_minor, proposed_at, ended_at)
+values (@creditor, @id, @debtor, @state, @version, @revision, @body, @total_currency, @total_minor, @received_minor, @next_on, nullif(@next_minor, 0), @at, @ended_at)
+on conflict (creditor, id) do update
+set state = excluded.state, version = excluded.version, revision = excluded.revision, body = excluded.body, total_minor = excluded.total_minor,
+    received_minor = excluded.received_minor, next_on = excluded.next_on, next_minor = excluded.next_minor, ended_at = excluded.ended_at
+
+-- name: InsertPlanInvoice
+insert into plan_invoice (creditor, plan, invoice, currency, amount_minor, received_minor)
+values (@creditor, @plan, @invoice, @amount_currency, @amount_minor, @received_minor)
+
+-- name: LoadPlanInvoices
+select p.invoice, row(p.amount_minor, p.currency) as amount, row(p.received_minor, p.currency) as received
+from plan_invoice p
+where p.creditor = @creditor and p.plan = @plan
+order by p.invoice
+
+-- name: UpsertInstalment
+insert into instalment (creditor, plan, version, number, due_on, currency, principal_minor, interest_minor, paid_minor)
+values (@creditor, @plan, @version, @number, @due_on, @principal_currency, @principal_minor, @interest_minor, @paid_minor)
+on conflict (creditor, plan, version, number) do update set paid_minor = excluded.paid_minor
+
+-- name: LoadPlans
+select body as plan, revision
+from plan
+where (@creditor = '' or creditor = @creditor) and (@debtor = '' or debtor = @debtor) and (@state = '' or state = @state)
+  and (@invoice = '' or exists (select from plan_invoice i where i.creditor = plan.creditor and i.plan = plan.id and i.invoice = @invoice))
+order by proposed_at desc, creditor, id
+limit @limit
+
+-- name: PlansToStart
+select creditor, id from plan where started_at is null and ended_at is null order by proposed_at limit @limit
+
+-- name: MarkPlanStarted
+update plan set started_at = now() where creditor = @creditor and id = @id and started_at is null
+
+-- name: InsertPlanDocument
+insert into plan_document (creditor, plan, version, language, sha256, bytes, at)
+values (@creditor, @plan, @version, @language, @sha256, @bytes, @at)
+on conflict (creditor, plan, version, language) do nothing
+
+-- name: LoadPlanDocument
+select bytes, sha256 from plan_document where creditor = @creditor and plan = @plan and version = @version and language = @language

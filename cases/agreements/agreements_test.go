@@ -1,0 +1,87 @@
+package agreements_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/carlos7ags/folio/reader"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/cases/agreements"
+	"relance/collection"
+	"relance/config"
+	"relance/law"
+	"relance/messaging/compose"
+	"relance/money"
+)
+
+func text(t *testing.T, pdf []byte) string {
+	t.Helper()
+	require.True(t, bytes.HasPrefix(pdf, []byte("%PDF-")))
+	read, err := reader.Parse(pdf)
+	require.NoError(t, err)
+	var all strings.Builder
+	for page := range read.PageCount() {
+		p, err := read.Page(page)
+		require.NoError(t, err)
+		words, err := p.ExtractText()
+		require.NoError(t, err)
+		all.WriteString(words + "\n")
+	}
+	return strings.Join(strings.Fields(strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(all.String())), " ")
+}
+
+func TestAnAgreementStatesTheDebtInFiguresAndInWordsAndIsKeptAsItWasPrinted(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	_, _, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+	opening := casefiletest.Opening("F-2")
+	opening.Invoice.Total = money.FromMinor(107180, money.EUR)
+	_, _, err = store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	plan, err := arrangements.Propose(arrangements.Proposal{
+		Creditor: casefiletest.Creditor, ID: "P-12", Debtor: casefiletest.Debtor, Role: collection.RoleOwner, On: calendar.NewDate(2026, time.April, 3), Window: opening.Window,
+		Claims: []arrangements.Claim{
+			{Invoice: "F-1", DueDate: opening.Invoice.DueDate, Amount: money.FromMinor(12000, money.EUR)},
+			{Invoice: "F-2", DueDate: opening.Invoice.DueDate, Amount: money.FromMinor(107180, money.EUR)},
+		},
+		Terms: arrangements.Terms{
+			Months: 3, FirstOn: calendar.NewDate(2026, time.May, 4), GraceDays: 5,
+			Interest: arrangements.InterestClause{Kind: arrangements.AgreedInterest, Rate: 6 * law.OnePercent},
+		},
+	})
+	require.NoError(t, err)
+	at := time.Date(2026, time.April, 3, 9, 0, 0, 0, time.UTC)
+	require.NoError(t, store.RecordPlan(t.Context(), casefile.PlanWriting{StoredPlan: casefile.StoredPlan{Plan: plan, Revision: 1}, Kind: "plan-proposed", Note: "proposed", At: at}))
+	templates, err := compose.Load(config.Templates)
+	require.NoError(t, err)
+	maker := &agreements.Maker{Store: store, Templates: templates, Clock: func() calendar.Clock { return calendar.Clock{} }}
+
+	printed, name, err := maker.Document(t.Context(), casefiletest.Creditor, "P-12", "fr")
+	require.NoError(t, err)
+	require.Equal(t, "plan-P-12-v1-fr.pdf", name)
+	french := text(t, printed)
+	for _, says := range []string{
+		"Protocole d’échelonnement et reconnaissance de dette", "Échéancier P-12, version 1", "F-1", "F-2", "1 191,80 €",
+		"mille cent quatre-vingt-onze euros et quatre-vingts centimes", "art. 1376", "art. 2240", "4 mai 2026", "6,00 %",
+		"immédiatement exigible", "dans les 5 jours", "Martin SAS", "Acme SARL",
+	} {
+		require.Contains(t, french, says)
+	}
+	again, _, err := maker.Document(t.Context(), casefiletest.Creditor, "P-12", "fr")
+	require.NoError(t, err)
+	require.Equal(t, printed, again)
+	printed, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-12", "en")
+	require.NoError(t, err)
+	require.Contains(t, text(t, printed), "one thousand one hundred and ninety-one euros and eighty cents")
+	_, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-13", "en")
+	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
+}

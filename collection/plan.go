@@ -1,0 +1,193 @@
+package collection
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"relance/calendar"
+	"relance/money"
+)
+
+// FollowedPlan is an instalment plan that a case follows, or followed. The plan has
+// a workflow of its own; the case only rests, and knows what comes next.
+type FollowedPlan struct {
+	ID string `json:"id"`
+	// Revision counts how often the plan told of itself: older news change nothing.
+	Revision int           `json:"revision"`
+	From     calendar.Date `json:"from"`
+	// Accepted: the debtor agreed; before that the plan is an offer.
+	Accepted bool `json:"accepted,omitempty"`
+	// NextOn and NextAmount are the next instalment of the whole plan.
+	NextOn     calendar.Date `json:"nextOn,omitzero"`
+	NextAmount money.Amount  `json:"nextAmount,omitzero"`
+	// EndedOn is the day the plan ended, EndedAs how.
+	EndedOn calendar.Date `json:"endedOn,omitzero"`
+	EndedAs string        `json:"endedAs,omitempty"`
+}
+
+// InstalmentStep is the key under which a notice about an instalment of a plan is
+// sent, in place of the key of a step of a strategy.
+func InstalmentStep(plan string, version, instalment int, missed bool) string {
+	key := fmt.Sprintf("%s%s/%d/%d", instalmentStep, plan, version, instalment)
+	if missed {
+		key += "/missed"
+	}
+	return key
+}
+
+const instalmentStep = "instalment/"
+
+// IsInstalmentStep reports whether a key is that of a notice about an instalment.
+func IsInstalmentStep(key string) bool { return strings.HasPrefix(key, instalmentStep) }
+
+// AttachPlan has a case follow an instalment plan, or tells it more of the one it
+// follows.
+type AttachPlan struct{ FollowedPlan }
+
+// EndPlan says that an instalment plan is over. The ladder goes on at its saved step
+// with all that is open.
+type EndPlan struct {
+	ID string
+	On calendar.Date
+	As string
+}
+
+// PlanFollowed: the case follows a plan, or knows more of it.
+type PlanFollowed struct{ Plan FollowedPlan }
+
+// PlanLeft: a plan is over for the case.
+type PlanLeft struct {
+	ID string
+	On calendar.Date
+	As string
+}
+
+func (AttachPlan) command() {}
+func (EndPlan) command()    {}
+
+// ActivePlan is the plan that the case follows; found is false when there is none.
+func (c Case) ActivePlan() (plan FollowedPlan, found bool) {
+	for _, plan := range c.Plans {
+		if plan.EndedOn.IsZero() {
+			return plan, true
+		}
+	}
+	return FollowedPlan{}, false
+}
+
+func (c Case) isOnPlan() bool {
+	_, found := c.ActivePlan()
+	return found
+}
+
+func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
+	plan := command.FollowedPlan
+	if err := CheckID("the plan", plan.ID); err != nil {
+		return nil, err
+	}
+	if plan.From.IsZero() || plan.Revision < 1 {
+		return nil, Refuse(RefusedInvalid, "the plan %s does not say from which day the case follows it, or how often it told of itself", plan.ID)
+	}
+	if known := slices.IndexFunc(c.Plans, func(p FollowedPlan) bool { return p.ID == plan.ID }); known >= 0 {
+		if was := c.Plans[known]; !was.EndedOn.IsZero() || was.Revision >= plan.Revision {
+			return nil, nil // news of the past
+		}
+		plan.From = c.Plans[known].From
+		return []Event{PlanFollowed{Plan: plan}}, nil
+	}
+	if other, found := c.ActivePlan(); found {
+		return nil, Refuse(RefusedConflict, "the case %s follows the plan %s: end it before it follows another", c.ID(), other.ID)
+	}
+	if c.IsClosed() {
+		return nil, c.refuseClosed("paid in instalments")
+	}
+	return []Event{PlanFollowed{Plan: plan}}, nil
+}
+
+func (c Case) endPlan(command EndPlan) ([]Event, error) {
+	if command.On.IsZero() || command.As == "" {
+		return nil, Refuse(RefusedInvalid, "the end of the plan %s does not say on which day, or how", command.ID)
+	}
+	for _, plan := range c.Plans {
+		if plan.ID == command.ID && plan.EndedOn.IsZero() {
+			return []Event{PlanLeft(command)}, nil
+		}
+	}
+	return nil, nil
+}
+
+func (e PlanFollowed) apply(c Case) Case {
+	c.Plans = slices.Clone(c.Plans)
+	for i := range c.Plans {
+		if c.Plans[i].ID == e.Plan.ID {
+			c.Plans[i] = e.Plan
+			return c
+		}
+	}
+	c.Plans = append(c.Plans, e.Plan)
+	return c
+}
+
+func (e PlanLeft) apply(c Case) Case {
+	c.Plans = slices.Clone(c.Plans)
+	for i := range c.Plans {
+		if c.Plans[i].ID == e.ID && c.Plans[i].EndedOn.IsZero() {
+			c.Plans[i].EndedOn, c.Plans[i].EndedAs = e.On, e.As
+		}
+	}
+	return c
+}
+
+// whileOnPlan rests for as long as the case follows an instalment plan: the plan
+// tells it when it is over.
+func (c Case) whileOnPlan(time.Time) (Action, bool) {
+	plan, found := c.ActivePlan()
+	if !found {
+		return Action{}, false
+	}
+	why := Reason{Code: becausePlan, Text: plan.ID, Date: plan.NextOn, Amount: plan.NextAmount}
+	if !plan.Accepted {
+		why.Code = becausePlanOffered
+	}
+	return Action{Kind: ActionIdle, Because: why}, true
+}
+
+// planPauses are the days on which plans kept the ladder still.
+func (c Case) planPauses(until calendar.Date) []pause {
+	var pauses []pause
+	for _, plan := range c.Plans {
+		end := until
+		if !plan.EndedOn.IsZero() {
+			end = min(end, plan.EndedOn)
+		}
+		pauses = append(pauses, pause{plan.From, end})
+	}
+	return pauses
+}
+
+const (
+	becausePlan        reasonCode = "plan"
+	becausePlanOffered reasonCode = "plan-offered"
+)
+
+func (r Reason) aboutPlan() string {
+	if r.Code == becausePlanOffered {
+		return fmt.Sprintf("the plan %s was proposed to the debtor; the case waits for the answer", r.Text)
+	}
+	if r.Date.IsZero() {
+		return fmt.Sprintf("the case follows the plan %s", r.Text)
+	}
+	return fmt.Sprintf("the case follows the plan %s, next instalment of %s on %s", r.Text, r.Amount, r.Date)
+}
+
+func (r Reason) surLEcheancier() string {
+	if r.Code == becausePlanOffered {
+		return fmt.Sprintf("l’échéancier %s a été proposé au débiteur ; le dossier attend sa réponse", r.Text)
+	}
+	if r.Date.IsZero() {
+		return fmt.Sprintf("le dossier suit l’échéancier %s", r.Text)
+	}
+	return fmt.Sprintf("le dossier suit l’échéancier %s, prochaine échéance de %s le %s", r.Text, r.Amount, french(r.Date))
+}

@@ -1,0 +1,112 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/collection"
+	"relance/ledger"
+	"relance/workflows"
+)
+
+// onPlan has the case follow a plan from a day on, and counts what it tells the plan.
+func (b *bench) onPlan(date string) *int {
+	b.t.Helper()
+	told := 0
+	b.OnSignalExternalWorkflow(mock.Anything, "plan/atelier/P-12", mock.Anything, workflows.CommandPlanMoneyMoved, mock.Anything).Return(
+		func(_, _, _, _ string, _ any) error {
+			told++
+			return nil
+		})
+	from, err := calendar.ParseDate(date)
+	require.NoError(b.t, err)
+	b.signalOn(date, workflows.CommandPlanAttached, workflows.PlanAttached{Plan: "P-12", Revision: 1, From: from})
+	b.signalOn(date, workflows.CommandPlanAttached, workflows.PlanAttached{
+		Plan: "P-12", Revision: 2, From: from, Accepted: true, NextOn: calendar.NewDate(2026, time.May, 5), NextAmount: euros(250_00),
+	})
+	return &told
+}
+
+func TestACaseOnAPlanRestsAndAfterADefaultGoesOnAtItsSavedStep(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.onPlan("2026-04-08")
+	b.on("2026-04-30", func() {
+		status := b.status()
+		require.Equal(t, collection.StagePlan, status.Stage)
+		require.Equal(t, "the case follows the plan P-12, next instalment of 250.00 EUR on 2026-05-05", status.Why)
+		require.Equal(t, "le dossier suit l’échéancier P-12, prochaine échéance de 250.00 EUR le 05/05/2026", status.WhyFR)
+		require.Zero(t, status.NextAt)
+	})
+	b.signalOn("2026-05-08", workflows.CommandPlanEnded, workflows.PlanEnded{
+		Plan: "P-12", Revision: 7, On: calendar.NewDate(2026, time.May, 8), As: arrangements.StateDefaulted,
+	})
+	b.on("2026-05-11", func() { require.Equal(t, "firm", b.status().NextStep) })
+	b.payOn("2026-06-01", "P1", "1000.00")
+	b.result()
+	require.Equal(t, []string{"2026-03-25", "2026-04-07", "2026-05-15", "2026-05-15", "2026-05-26"}, dates(b.desk.noticedAt),
+		"30 days on the plan shift the 8 days of spacing from 15 April to 15 May, as a hold would")
+	var kinds []string
+	for _, decision := range b.desk.decisions {
+		kinds = append(kinds, decision.Key)
+	}
+	require.Equal(t, []string{"plan/P-12/1", "plan/P-12/2", "plan/P-12/7"}, kinds, "under the keys of the plan's own writing")
+}
+
+func TestACaseTellsItsPlanOfEveryEntry(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	told := b.onPlan("2026-03-10")
+	b.payOn("2026-04-07", "P1", "250.00")
+	b.signalOn("2026-04-09", workflows.CommandPaymentReversed, workflows.PaymentReversed{ID: "R1", PaymentID: "P1"})
+	b.payOn("2026-04-10", "P2", "1000.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage)
+	require.Equal(t, 3, *told)
+	require.Empty(t, b.desk.notices)
+}
+
+func TestACaseFollowsOnePlanAtATime(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.onPlan("2026-03-10")
+	var answer updateAnswer
+	b.on("2026-03-11", func() {
+		b.UpdateWorkflow(workflows.CommandPlanAttached, "u", &answer, workflows.PlanAttached{Plan: "P-13", Revision: 1, From: calendar.NewDate(2026, time.March, 11)})
+	})
+	b.payOn("2026-03-12", "P1", "1000.00")
+	b.result()
+	require.ErrorContains(t, answer.rejection, "follows the plan P-12")
+}
+
+func TestADiscountThatIsEarnedClosesTheCaseAndOneThatIsNotIsGone(t *testing.T) {
+	t.Parallel()
+	offer := workflows.DiscountOffer{ID: "S-1", Amount: "50.00", Currency: "EUR", Until: calendar.NewDate(2026, time.March, 20), By: "anne"}
+	b := setup(t)
+	var answer updateAnswer
+	b.on("2026-03-10", func() { b.UpdateWorkflow(workflows.CommandOfferDiscount, "u", &answer, offer) })
+	b.payOn("2026-03-19", "P1", "950.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage)
+	require.NoError(t, answer.err)
+	require.Equal(t, "1000.00 EUR", answer.status.Open.String(), "an offer lowers nothing before it is earned")
+
+	b = setup(t)
+	b.signalOn("2026-03-10", workflows.CommandOfferDiscount, offer)
+	b.payOn("2026-03-21", "P1", "950.00")
+	b.on("2026-03-22", func() { require.Equal(t, "50.00 EUR", b.status().Open.String()) })
+	b.payOn("2026-03-23", "P2", "50.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage)
+	require.Equal(t, []ledger.EntryOutcome{ledger.EntryApplied, ledger.EntryApplied, ledger.EntryApplied}, b.desk.entries)
+
+	b = setup(t)
+	b.signalOn("2026-03-10", workflows.CommandOfferDiscount, offer)
+	b.signalOn("2026-03-12", workflows.CommandRevokeDiscount, workflows.DiscountRevocation{ID: "V", Discount: "S-1"})
+	b.payOn("2026-03-15", "P1", "950.00")
+	b.on("2026-03-16", func() { require.Equal(t, "50.00 EUR", b.status().Open.String()) })
+	b.payOn("2026-03-23", "P2", "50.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage)
+}

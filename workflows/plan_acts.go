@@ -1,0 +1,30 @@
+package workflows
+
+import (
+	"strconv"
+
+	"go.temporal.io/sdk/workflow"
+
+	"relance/activities"
+)
+
+func recordPlan(ctx workflow.Context, order activities.PlanOrder) error {
+	ctx = inDatabase(ctx, order.Kind)
+	return workflow.ExecuteActivity(ctx, activities.NameRecordPlan, order).Get(ctx, nil)
+}
+
+func planMoney(ctx workflow.Context, order activities.PlanMoneyOrder) (money activities.PlanMoney, err error) {
+	ctx = inDatabase(ctx, "what came for the plan")
+	err = workflow.ExecuteActivity(ctx, activities.NamePlanMoney, order).Get(ctx, &money)
+	return money, err
+}
+
+func tellInstalment(ctx workflow.Context, order activities.InstalmentOrder) error {
+	ctx = inDatabase(ctx, "instalment "+strconv.Itoa(order.Instalment))
+	return workflow.ExecuteActivity(ctx, activities.NameTellInstalment, order).Get(ctx, nil)
+}
+
+func openPlanTask(ctx workflow.Context, order activities.PlanTaskOrder) error {
+	ctx = inDatabase(ctx, "task: "+order.Title)
+	return workflow.ExecuteActivity(ctx, activities.NameOpenPlanTask, order).Get(ctx, nil)
+}

@@ -1,0 +1,316 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/workflow"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/collection"
+	"relance/directdebit"
+	"relance/money"
+)
+
+// planOrder is a command of a plan as a caller sends it.
+type planOrder interface {
+	order
+	decision(r *planRun, today calendar.Date) (planDecision, error)
+}
+
+// planDecision is what the core is asked, and what the history says of it: what it is
+// in a word, and in a sentence where the cases are concerned.
+type planDecision struct {
+	command arrangements.Command
+	kind    string
+	note    string
+}
+
+// QueryPlan answers with the arrangements.Plan.
+const QueryPlan = "plan"
+
+type planInbox struct {
+	requests []*planRequest
+	signals  []planSignal
+}
+
+type planRequest struct {
+	order  planOrder
+	done   bool
+	answer PlanStatus
+	err    error
+}
+
+type planSignal struct {
+	channel workflow.ReceiveChannel
+	read    func(data []byte) (planOrder, error)
+}
+
+func (b *planInbox) hasCommands() bool {
+	if len(b.requests) > 0 {
+		return true
+	}
+	for _, s := range b.signals {
+		if s.channel.Len() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// listen registers every command as a signal and as an update, and the queries.
+func (r *planRun) listen(ctx workflow.Context) error {
+	for _, register := range []func(*planRun, workflow.Context) error{
+		acceptForPlan[PlanApproval]("Release a plan beyond what its proposer may grant."),
+		acceptForPlan[PlanAcceptance]("The debtor agreed to the plan."),
+		acceptForPlan[PlanSettlement]("The debtor may end the plan early, for less."),
+		acceptForPlan[PlanRescheduling]("What is still owed is paid by another schedule."),
+		acceptForPlan[PlanCancellation]("End the plan; needs a reason."),
+		acceptForPlan[DebitSent]("An instalment is being collected by direct debit."),
+		acceptForPlan[DebitReturned]("A direct debit came back."),
+		acceptForPlan[PlanMoneyMoved]("Something was posted to an account of the plan."),
+	} {
+		if err := register(r, ctx); err != nil {
+			return err
+		}
+	}
+	err := workflow.SetQueryHandlerWithOptions(ctx, QueryStatus,
+		func() (PlanStatus, error) { return r.status(ctx), nil },
+		workflow.QueryHandlerOptions{Description: "How the plan stands, what it does next, when, and why."})
+	if err != nil {
+		return err
+	}
+	return workflow.SetQueryHandlerWithOptions(ctx, QueryPlan, func() (arrangements.Plan, error) { return r.state, nil },
+		workflow.QueryHandlerOptions{Description: "The plan with its schedule."})
+}
+
+func acceptForPlan[T planOrder](description string) func(*planRun, workflow.Context) error {
+	return func(r *planRun, ctx workflow.Context) error {
+		var zero T
+		r.inbox.signals = append(r.inbox.signals, planSignal{
+			channel: workflow.GetSignalChannelWithOptions(ctx, zero.name(), workflow.SignalChannelOptions{Description: description}),
+			read: func(data []byte) (planOrder, error) {
+				var o T
+				err := json.Unmarshal(data, &o)
+				return o, err
+			},
+		})
+		return workflow.SetUpdateHandlerWithOptions(ctx, zero.name(),
+			func(ctx workflow.Context, o T) (PlanStatus, error) { return r.ask(ctx, o) },
+			workflow.UpdateHandlerOptions{
+				Validator:   func(ctx workflow.Context, o T) error { return asApplicationError(r.validate(ctx, o)) },
+				Description: description,
+			})
+	}
+}
+
+// ask hands an order to the main loop and waits for its answer.
+func (r *planRun) ask(ctx workflow.Context, o planOrder) (PlanStatus, error) {
+	asked := &planRequest{order: o}
+	r.inbox.requests = append(r.inbox.requests, asked)
+	if err := workflow.Await(ctx, func() bool { return asked.done }); err != nil {
+		return PlanStatus{}, err
+	}
+	return asked.answer, asApplicationError(asked.err)
+}
+
+// validate refuses, before anything is recorded, what the core would refuse.
+func (r *planRun) validate(ctx workflow.Context, o planOrder) error {
+	asked, err := o.decision(r, r.state.Window.DateOf(r.clock.At(workflow.Now(ctx))))
+	if err != nil || asked.command == nil {
+		return err
+	}
+	_, err = arrangements.Decide(r.state, asked.command)
+	return err
+}
+
+// answerCommands carries out all that was asked, updates in order of arrival and then
+// signals by kind, even when somebody cancels the workflow meanwhile.
+func (r *planRun) answerCommands(ctx workflow.Context) error {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	for r.inbox.hasCommands() {
+		r.readSignals(ctx)
+		requests := r.inbox.requests
+		r.inbox.requests = nil
+		for _, asked := range requests {
+			err := r.carryOut(ctx, asked.order)
+			if err != nil && !isRefusal(err) {
+				return err
+			}
+			asked.answer, asked.err, asked.done = r.status(ctx), err, true
+		}
+	}
+	return nil
+}
+
+func (r *planRun) readSignals(ctx workflow.Context) {
+	for _, s := range r.inbox.signals {
+		for {
+			var raw converter.RawValue
+			if !s.channel.ReceiveAsync(&raw) {
+				break
+			}
+			o, err := s.read(raw.Payload().GetData())
+			if err != nil {
+				workflow.GetLogger(ctx).Error("The payload of a signal cannot be read", "signal", s.channel.Name(), "error", err)
+				continue
+			}
+			r.inbox.requests = append(r.inbox.requests, &planRequest{order: o})
+		}
+	}
+}
+
+func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
+	today := r.state.Window.DateOf(r.clock.At(workflow.Now(ctx)))
+	if _, isMoney := o.(PlanMoneyMoved); isMoney {
+		if r.state.State.IsOver() {
+			return nil
+		}
+		return r.readMoney(ctx)
+	}
+	asked, err := o.decision(r, today)
+	if err != nil {
+		return refusal(err)
+	}
+	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
+		return err
+	}
+	switch o := o.(type) {
+	case PlanSettlement:
+		r.offerReductions(ctx, o)
+		return r.readMoney(ctx)
+	case DebitReturned:
+		return r.afterReturn(ctx, o)
+	default:
+		return nil
+	}
+}
+
+// offerReductions divides the reduction of a settlement among the claims, as a
+// discount for payment in full by the same day on each. Their cases apply it exactly
+// when it is earned.
+func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement) {
+	for i, part := range r.state.Reductions() {
+		if part.Sign() <= 0 {
+			continue
+		}
+		r.signalCase(ctx, r.state.Claims[i].Invoice, CommandOfferDiscount, DiscountOffer{
+			ID:     fmt.Sprintf("plan/%s/%d/%s", r.state.ID, r.revision, r.state.Claims[i].Invoice),
+			Amount: Decimal(part.Decimal()), Currency: string(part.Currency()), Until: o.Until, Reason: "settles the plan " + r.state.ID,
+			Role: o.Role, ApprovedBy: o.By, By: o.By,
+		})
+	}
+}
+
+// afterReturn asks a person where a debit that came back is not tried again.
+func (r *planRun) afterReturn(ctx workflow.Context, o DebitReturned) error {
+	for _, instalment := range r.state.Schedule {
+		for _, debit := range instalment.Debits {
+			if debit.ID != o.ID || !debit.RetryOn.IsZero() {
+				continue
+			}
+			reason, err := directdebit.ReturnOf(o.Reason)
+			if err != nil {
+				return err
+			}
+			return r.askPerson(ctx, fmt.Sprintf("The direct debit of instalment %d of the plan %s came back", instalment.Number, r.state.ID),
+				"The bank says: "+reason.String()+". It is not tried again: agree on another way to pay, or on a new mandate.")
+		}
+	}
+	return nil
+}
+
+func (r *planRun) status(ctx workflow.Context) PlanStatus {
+	return NewPlanStatus(r.state, r.clock.At(workflow.Now(ctx)))
+}
+
+func (PlanApproval) name() string     { return CommandApprovePlan }
+func (PlanAcceptance) name() string   { return CommandAcceptPlan }
+func (PlanSettlement) name() string   { return CommandSettlePlan }
+func (PlanRescheduling) name() string { return CommandReschedulePlan }
+func (PlanCancellation) name() string { return CommandCancelPlan }
+func (DebitSent) name() string        { return CommandDebitSent }
+func (DebitReturned) name() string    { return CommandDebitReturned }
+func (PlanMoneyMoved) name() string   { return CommandPlanMoneyMoved }
+
+func (o PlanApproval) author() string     { return o.By }
+func (o PlanAcceptance) author() string   { return o.By }
+func (o PlanSettlement) author() string   { return o.By }
+func (o PlanRescheduling) author() string { return o.By }
+func (o PlanCancellation) author() string { return o.By }
+func (o DebitSent) author() string        { return o.By }
+func (o DebitReturned) author() string    { return o.By }
+func (PlanMoneyMoved) author() string     { return "case" }
+
+func (o PlanApproval) decision(r *planRun, _ calendar.Date) (planDecision, error) { //nolint:unparam // as every order of a plan
+	return planDecision{arrangements.Approve{Role: o.Role, Policy: r.policy}, "plan-approved", fmt.Sprintf("the plan %s is approved", r.state.ID)}, nil
+}
+
+func (o PlanAcceptance) decision(r *planRun, today calendar.Date) (planDecision, error) { //nolint:unparam // as every order of a plan
+	accepted := arrangements.Acceptance{On: orToday(o.On, today), How: o.How, Document: o.Document}
+	note := fmt.Sprintf("the debtor accepted the plan %s on %s (%s): %s in %d instalments", r.state.ID, accepted.On, o.How, r.state.Total(), len(r.state.Schedule))
+	return planDecision{arrangements.Accept{Acceptance: accepted, Today: today}, "plan-accepted", note}, nil
+}
+
+func (o PlanSettlement) decision(r *planRun, today calendar.Date) (planDecision, error) {
+	reduction := money.Amount{}
+	if o.Reduction != "" {
+		var err error
+		if reduction, err = amount(o.Reduction, string(r.state.Currency())); err != nil {
+			return planDecision{}, collection.Refuse(collection.RefusedInvalid, "the reduction: %s", err)
+		}
+	}
+	offer := arrangements.OfferSettlement{
+		Settlement: arrangements.Settlement{Reduction: reduction, Until: o.Until}, On: today, Role: o.Role, Policy: r.policy,
+	}
+	return planDecision{offer, "plan-settlement-offered", fmt.Sprintf("the plan %s can be settled early until %s", r.state.ID, o.Until)}, nil
+}
+
+func (o PlanRescheduling) decision(r *planRun, today calendar.Date) (planDecision, error) {
+	terms, err := o.Terms.Arrange(r.state.Currency())
+	if err != nil {
+		return planDecision{}, err
+	}
+	note := fmt.Sprintf("what is still owed of the plan %s is paid by another schedule, version %d", r.state.ID, r.state.Version+1)
+	return planDecision{arrangements.Reschedule{Terms: terms, Role: o.Role, Policy: r.policy, On: today}, "plan-rescheduled", note}, nil
+}
+
+func (o PlanCancellation) decision(r *planRun, today calendar.Date) (planDecision, error) { //nolint:unparam // as every order of a plan
+	note := fmt.Sprintf("the plan %s is cancelled: %s", r.state.ID, o.Reason)
+	return planDecision{arrangements.Cancel{Reason: o.Reason, On: today}, "plan-cancelled", note}, nil
+}
+
+func (o DebitSent) decision(*planRun, calendar.Date) (planDecision, error) {
+	if err := collection.CheckID("the direct debit", o.ID); err != nil {
+		return planDecision{}, err
+	}
+	if o.On.IsZero() {
+		return planDecision{}, collection.Refuse(collection.RefusedInvalid, "the direct debit %s does not say on which day it is collected", o.ID)
+	}
+	sent := arrangements.RecordDebit{Instalment: o.Instalment, Debit: arrangements.Debit{ID: o.ID, On: o.On}}
+	return planDecision{command: sent, kind: "debit-sent"}, nil
+}
+
+func (o DebitReturned) decision(r *planRun, today calendar.Date) (planDecision, error) {
+	reason, err := directdebit.ReturnOf(o.Reason)
+	if err != nil {
+		return planDecision{}, err
+	}
+	tried := 0
+	for _, instalment := range r.state.Schedule {
+		for _, debit := range instalment.Debits {
+			if debit.ID == o.ID {
+				tried = len(instalment.Debits)
+			}
+		}
+	}
+	on := orToday(o.On, today)
+	returned := arrangements.ReturnDebit{ID: o.ID, Reason: reason.Code, On: on, RetryOn: reason.RetryOn(on, tried)}
+	return planDecision{command: returned, kind: "debit-returned"}, nil
+}
+
+func (o PlanMoneyMoved) decision(*planRun, calendar.Date) (planDecision, error) {
+	return planDecision{}, nil
+}

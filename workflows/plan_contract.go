@@ -1,0 +1,206 @@
+package workflows
+
+import (
+	"time"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+)
+
+// This file is the public contract of an instalment plan, as contract.go is that of a
+// case.
+//
+// Workflow type    FollowPlan
+// Workflow ID      plan/<creditor>/<plan ID>
+// Task queue       relance
+//
+// A plan is proposed through the API or the command line, which read the claims; then
+// its commands can be sent as Signals or as Updates that answer with a PlanStatus.
+
+// PlanWorkflowType is the registered name of the workflow of a plan.
+const PlanWorkflowType = "FollowPlan"
+
+// The names of the commands of a plan.
+const (
+	CommandApprovePlan    = "approve-plan"    // payload PlanApproval
+	CommandAcceptPlan     = "accept-plan"     // payload PlanAcceptance
+	CommandSettlePlan     = "settle-plan"     // payload PlanSettlement
+	CommandReschedulePlan = "reschedule-plan" // payload PlanRescheduling
+	CommandCancelPlan     = "cancel-plan"     // payload PlanCancellation
+	CommandDebitSent      = "debit-sent"      // payload DebitSent
+	CommandDebitReturned  = "debit-returned"  // payload DebitReturned
+	// CommandPlanMoneyMoved comes from the cases of the plan: something was posted to an
+	// account. Payload PlanMoneyMoved.
+	CommandPlanMoneyMoved = "plan-money-moved"
+)
+
+// PlanStart is the input of the workflow of a plan: the plan as it was proposed and
+// recorded, and what each role may grant.
+type PlanStart struct {
+	Plan     arrangements.Plan   `json:"plan"`
+	Revision int                 `json:"revision"`
+	Policy   arrangements.Policy `json:"policy,omitzero"`
+	Clock    calendar.Clock      `json:"clock,omitzero"`
+	// Told is what the cases were told last; nothing yet when it has no ID.
+	Told collection.FollowedPlan `json:"told,omitzero"`
+}
+
+// PlanResult is what the workflow of a plan returns.
+type PlanResult struct {
+	State    arrangements.State `json:"state"`
+	Received money.Amount       `json:"received"`
+}
+
+// PlanApproval releases a plan beyond what its proposer may grant; Role is what the
+// person who releases it is at the creditor.
+type PlanApproval struct {
+	Role collection.Role `json:"role"`
+	By   string          `json:"by,omitempty"`
+}
+
+// PlanAcceptance says that the debtor agreed: On which day, How (signed-document, mail
+// or portal), and the Document that proves it.
+type PlanAcceptance struct {
+	On       calendar.Date           `json:"on,omitzero"`
+	How      arrangements.AcceptedBy `json:"how"`
+	Document string                  `json:"document,omitempty"`
+	By       string                  `json:"by,omitempty"`
+}
+
+// PlanSettlement lets the debtor end the plan by paying all of it until a day, less a
+// Reduction.
+type PlanSettlement struct {
+	Reduction Decimal         `json:"reduction,omitempty"`
+	Until     calendar.Date   `json:"until"`
+	Role      collection.Role `json:"role"`
+	By        string          `json:"by,omitempty"`
+}
+
+// PlanTerms are the terms of a plan; amounts are in its currency.
+type PlanTerms struct {
+	Months        int           `json:"months,omitempty"`
+	FirstOn       calendar.Date `json:"first_on"`
+	DownPayment   Decimal       `json:"down_payment,omitempty"`
+	DownPaymentOn calendar.Date `json:"down_payment_on,omitzero"`
+	// Amounts are the principal of each month, in place of an even split.
+	Amounts    []Decimal                   `json:"amounts,omitempty"`
+	Interest   arrangements.InterestClause `json:"interest,omitzero"`
+	GraceDays  int                         `json:"grace_days"`
+	RemindDays int                         `json:"remind_days,omitempty"`
+	Mandate    string                      `json:"mandate,omitempty"`
+}
+
+// PlanRescheduling replaces the schedule by one of what is still owed.
+type PlanRescheduling struct {
+	Terms PlanTerms       `json:"terms"`
+	Role  collection.Role `json:"role"`
+	By    string          `json:"by,omitempty"`
+}
+
+// PlanCancellation ends a plan; it needs a Reason. Its cases go on where they stood.
+type PlanCancellation struct {
+	Reason string `json:"reason"`
+	By     string `json:"by,omitempty"`
+}
+
+// DebitSent says that an instalment is being collected by direct debit, under the
+// end-to-end ID of the collection.
+type DebitSent struct {
+	Instalment int           `json:"instalment"`
+	ID         string        `json:"id"`
+	On         calendar.Date `json:"on"`
+	By         string        `json:"by,omitempty"`
+}
+
+// DebitReturned says that a direct debit came back, with the bank's Reason (AM04).
+type DebitReturned struct {
+	ID     string        `json:"id"`
+	Reason string        `json:"reason"`
+	On     calendar.Date `json:"on,omitzero"`
+	By     string        `json:"by,omitempty"`
+}
+
+// PlanMoneyMoved says that something was posted to an account of the plan.
+type PlanMoneyMoved struct {
+	Invoice string `json:"invoice,omitempty"`
+}
+
+// PlanAttached has a case rest while an instalment plan goes on, and tells it of the
+// next instalment.
+type PlanAttached struct {
+	Plan     string        `json:"plan"`
+	Revision int           `json:"revision"`
+	From     calendar.Date `json:"from"`
+	Accepted bool          `json:"accepted,omitempty"`
+	NextOn   calendar.Date `json:"next_on,omitzero"`
+	// NextAmount is of the whole plan.
+	NextAmount money.Amount `json:"next_amount,omitzero"`
+}
+
+// PlanEnded tells a case that its plan is over, As completed, settled-early, defaulted
+// or cancelled. What is open is due at once, and the ladder goes on at its saved step.
+type PlanEnded struct {
+	Plan     string             `json:"plan"`
+	Revision int                `json:"revision"`
+	On       calendar.Date      `json:"on"`
+	As       arrangements.State `json:"as"`
+}
+
+// PlanStatus is how a plan stands, what it does next, and why.
+type PlanStatus struct {
+	Plan        string             `json:"plan"`
+	State       arrangements.State `json:"state"`
+	Version     int                `json:"version"`
+	Total       money.Amount       `json:"total"`
+	Interest    money.Amount       `json:"interest"`
+	Received    money.Amount       `json:"received"`
+	Outstanding money.Amount       `json:"outstanding"`
+	// SettledBy is what would settle all of it today.
+	SettledBy money.Amount `json:"settled_by"`
+	NextAt    time.Time    `json:"next_at,omitzero"`
+	Why       string       `json:"why"`
+	WhyFR     string       `json:"why_fr"`
+	// Beyond says what waits for approval.
+	Beyond []string `json:"beyond,omitempty"`
+}
+
+// NewPlanStatus describes a plan at a moment.
+func NewPlanStatus(p arrangements.Plan, now time.Time) PlanStatus {
+	action := arrangements.Next(p, now)
+	status := PlanStatus{
+		Plan: p.WorkflowID(), State: p.State, Version: p.Version, Total: p.Total(), Interest: p.Interest(), Received: p.Received,
+		Outstanding: p.Outstanding(), SettledBy: p.SettlementOn(p.Window.DateOf(now)), NextAt: action.At,
+		Why: action.Because.String(), WhyFR: action.Because.French(), Beyond: p.Beyond,
+	}
+	if p.State.IsOver() {
+		status.SettledBy = p.Received.Zero()
+	}
+	return status
+}
+
+// Arrange reads the terms, in the currency of the plan.
+func (t PlanTerms) Arrange(currency money.Currency) (arrangements.Terms, error) {
+	terms := arrangements.Terms{
+		Months: t.Months, FirstOn: t.FirstOn, DownPaymentOn: t.DownPaymentOn, Interest: t.Interest,
+		GraceDays: t.GraceDays, RemindDays: t.RemindDays, Mandate: t.Mandate,
+	}
+	var err error
+	if t.DownPayment != "" {
+		if terms.DownPayment, err = amount(t.DownPayment, string(currency)); err != nil {
+			return terms, collection.Refuse(collection.RefusedInvalid, "the down payment: %s", err)
+		}
+		if terms.DownPayment.IsZero() {
+			terms.DownPayment = money.Amount{}
+		}
+	}
+	for i, given := range t.Amounts {
+		each, err := amount(given, string(currency))
+		if err != nil {
+			return terms, collection.Refuse(collection.RefusedInvalid, "the amount of instalment %d: %s", i+1, err)
+		}
+		terms.Amounts = append(terms.Amounts, each)
+	}
+	return terms, nil
+}
