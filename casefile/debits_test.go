@@ -50,7 +50,7 @@ func TestACollectionStandsInOneFileOnly(t *testing.T) {
 	openCase(t, store, "F-1")
 	ctx := t.Context()
 	require.NoError(t, store.SaveMandate(ctx, mandate(), "anne", sendingDay))
-	require.NoError(t, store.RecordPlan(ctx, writing(accept(t, planOver(t, "P-1", "F-1")), 1, "proposed")))
+	require.NoError(t, store.RecordPlan(ctx, writing(acceptPlan(t, planOver(t, "P-1", "F-1")), 1, "proposed")))
 	debit := func(id string, instalment int) casefile.PlannedDebit {
 		return casefile.PlannedDebit{Plan: "P-1", Instalment: instalment, Collection: directdebit.Collection{
 			EndToEnd: id, Amount: euros(4000), On: calendar.NewDate(2026, time.May, 4), Mandate: mandate().Given(),
