@@ -15,6 +15,7 @@ import (
 	"relance/casefile"
 	"relance/cases"
 	"relance/ledger"
+	"relance/messaging/simulator"
 	"relance/money"
 	"relance/workflows"
 )
@@ -25,6 +26,8 @@ type Player struct {
 	Cases *cases.Service
 	// File keeps what was played.
 	File string
+	// Office is the simulated partner that the desk gives a case to; nil: none is.
+	Office *simulator.PartnerOffice
 
 	// looked is the business day on which the desk was last looked at.
 	looked calendar.Date
@@ -147,7 +150,7 @@ func (p *Player) act(ctx context.Context, a scheduled) (string, error) {
 			workflows.ResumeOrder{HoldID: "demo/" + a.invoice + "/" + string(dispute) + "/1", By: controller})
 		return fmt.Sprintf("%s: the dispute is settled, the case goes on", a.invoice), err
 	default:
-		return "", fmt.Errorf("nobody knows how to play %q", a.what)
+		return p.agree(ctx, a, file, part)
 	}
 }
 
