@@ -28,7 +28,6 @@ title: {fr: Parcours, en: Walk}
 description: {fr: Un parcours entier en quelques semaines., en: A whole life in a few weeks.}
 for: business
 promises: {grace: 1}
-approval: {expires_after: 2, deputy_after: 1}
 steps:
   - key: reminder-firm
     title: {fr: Relance ferme, en: Firm reminder}
@@ -53,7 +52,7 @@ steps:
     attach_invoice: true
     proof: registered-letter
     deadline: 3
-    approval: {expires_after: 10}
+    approval: true
   - key: handoff
     title: {fr: Transmission, en: Handoff}
     when: {after_previous: 5}
@@ -251,11 +250,7 @@ func (w walk) untilStage(stage string) explanation {
 
 func (w walk) untilTask(kind collection.TaskKind) {
 	w.t.Helper()
-	w.until("a task: "+string(kind), time.Minute, func() bool {
-		tasks, err := w.store.Tasks(w.t.Context(), casefile.TaskFilter{Creditor: creditor, Invoice: w.invoice, Kind: kind, Limit: 10})
-		require.NoError(w.t, err)
-		return len(tasks) > 0
-	})
+	w.until("a task: "+string(kind), time.Minute, func() bool { return w.tasks(kind) > 0 })
 }
 
 // untilPromiseIs waits for the end of the promise, which must come when the case said.
