@@ -32,7 +32,7 @@ type PartnerOptions struct {
 	File string
 	// Logger is told what cannot be kept; nobody is when nil.
 	Logger *slog.Logger
-	Now  func() time.Time // the wall clock of signatures; time.Now when nil
+	Now    func() time.Time // the wall clock of signatures; time.Now when nil
 }
 
 // PartnerOffice plays a collection agency, a commissaire de justice or a lawyer by the

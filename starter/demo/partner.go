@@ -37,8 +37,10 @@ func (p *Player) handOver(ctx context.Context) ([]string, error) {
 	asked := func(kind collection.TaskKind) bool {
 		return slices.ContainsFunc(file.Tasks, func(t casefile.Task) bool { return t.Kind == kind && t.State == casefile.TaskOpen })
 	}
-	name, told := "", ""
-	var order any
+	var (
+		name, told string
+		order      any
+	)
 	switch {
 	case len(file.Handoffs) == 0 && asked(collection.TaskHandoff):
 		name, told = workflows.CommandProposeHandoff, "the handoff to "+Partner+" is announced"
