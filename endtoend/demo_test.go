@@ -15,6 +15,7 @@ import (
 
 	"relance/casefile"
 	"relance/messaging/simulator"
+	"relance/starter/demo"
 )
 
 func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T) {
@@ -57,6 +58,11 @@ func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T)
 	})
 	require.NoError(t, second.err)
 	require.Empty(t, processesOf(t, folder), "nothing is left behind")
+	log, err := os.ReadFile(filepath.Join(folder, "demo", "relance.log"))
+	require.NoError(t, err)
+	for line := range strings.Lines(string(log)) {
+		require.NotContains(t, line, demo.Failed)
+	}
 
 	for _, stage := range []string{"open", "reminding", "formal-notice", "mediation", "handoff", "on-hold", "paid", "promised", "plan", "insolvency", "with-partner"} {
 		require.True(t, seen.stages[stage], "no case was seen in the stage %s", stage)

@@ -47,6 +47,9 @@ func (p *Player) Story() []string {
 	return slices.Clone(p.story)
 }
 
+// Failed begins each line of the log about something that could not be played.
+const Failed = "the demonstration could not play what it wanted to"
+
 // Play acts until the context ends. Errors of single acts are told in the story,
 // because a demonstration goes on.
 func (p *Player) Play(ctx context.Context) error {
@@ -72,6 +75,7 @@ func (p *Player) Play(ctx context.Context) error {
 			}
 			if err != nil {
 				told = fmt.Sprintf("%s %s: %v", a.invoice, a.what, err)
+				p.Cases.Log.Error(Failed, "what", told)
 			}
 			p.tell(now, told)
 			p.played[a.id] = true
@@ -85,6 +89,7 @@ func (p *Player) Play(ctx context.Context) error {
 			}
 			if err != nil {
 				p.tell(now, "the desk: "+err.Error())
+				p.Cases.Log.Error(Failed, "what", "the desk", "error", err)
 			}
 		}
 		select {
