@@ -26,7 +26,7 @@ type file struct {
 	Notices    []notice          `json:"notices" nullable:"false" doc:"What was done about each step."`
 	Holds      []hold            `json:"holds" nullable:"false"`
 	Promises   []promise         `json:"promises" nullable:"false" doc:"What the debtor promised, and what became of it."`
-	Disputes   []dispute         `json:"disputes" nullable:"false" doc:"What the debtor contested, and how it was answered; its papers are at …/disputes."`
+	Disputes   []Dispute         `json:"disputes" nullable:"false" doc:"What the debtor contested, and how it was answered; its papers are at …/disputes."`
 	Mediations []mediation       `json:"mediations" nullable:"false" doc:"The attempts to settle the claim with a third person, in order. What was noted of them is read apart."`
 	Messages   []message         `json:"messages" nullable:"false" doc:"What left, or is about to."`
 	Documents  []invoiceDocument `json:"documents" nullable:"false" doc:"The invoice's own PDF, the newest first; e-mails of steps with attach_invoice carry it."`

@@ -56,7 +56,7 @@ func newDisputeDocument(d casefile.DisputeDocument) disputeDocument {
 }
 
 type disputeWithPapers struct {
-	dispute
+	Dispute
 	Notes     []disputeNote     `json:"notes" nullable:"false"`
 	Documents []disputeDocument `json:"documents" nullable:"false"`
 }
@@ -80,7 +80,7 @@ func (a *api) getDisputePapers(ctx context.Context, in *CaseKey) (*disputePapers
 	out := &disputePapersOutput{}
 	out.Body.Disputes = []disputeWithPapers{}
 	for _, one := range c.Disputes {
-		papers := disputeWithPapers{dispute: newDispute(one), Notes: []disputeNote{}, Documents: []disputeDocument{}}
+		papers := disputeWithPapers{Dispute: newDispute(one), Notes: []disputeNote{}, Documents: []disputeDocument{}}
 		for _, note := range notes {
 			if note.Dispute == one.ID {
 				papers.Notes = append(papers.Notes, disputeNote{Text: note.Text, By: note.By, At: note.At})

@@ -33,8 +33,9 @@ func (a *api) registerDisputes() {
 	}, a.disputeCauses)
 }
 
-// dispute is what a debtor contests.
-type dispute struct {
+// Dispute is what a debtor contests. It is exported, as all that is embedded in a body: other fields are unknown to
+// the schema.
+type Dispute struct {
 	ID         string        `json:"id"`
 	Reason     string        `json:"reason" enum:"quality,delivery,price,quantity,not-ordered,already-paid,wrong-debtor,other"`
 	Amount     decimal       `json:"amount"`
@@ -52,8 +53,8 @@ type dispute struct {
 	Awaited    decimal       `json:"awaited,omitempty" doc:"What of it a credit note has yet to take off."`
 }
 
-func newDispute(d collection.Dispute) dispute {
-	told := dispute{
+func newDispute(d collection.Dispute) Dispute {
+	told := Dispute{
 		ID: d.ID, Reason: string(d.Reason), Amount: decimalOf(d.Amount), Currency: string(d.Amount.Currency()), Whole: d.WholeClaim, RaisedBy: string(d.RaisedBy), RaisedOn: d.RaisedOn,
 		Owner: d.Owner, RespondBy: d.RespondBy, EscalateOn: d.EscalateOn, Escalated: d.Escalated, Outcome: string(d.Outcome), ResolvedOn: d.ResolvedOn,
 		Accepted: decimalUnlessZero(d.Accepted), Awaited: decimalUnlessZero(d.Awaited),
@@ -168,7 +169,7 @@ type disputeListed struct {
 	Debtor     string  `json:"debtor"`
 	DebtorName string  `json:"debtor_name"`
 	CaseOpen   decimal `json:"case_open" doc:"What is open of the invoice."`
-	dispute
+	Dispute
 }
 
 type listDisputesOutput struct {
@@ -189,7 +190,7 @@ func (a *api) listDisputes(ctx context.Context, in *listDisputesInput) (*listDis
 	out.Body.Disputes = each(rows, func(row casefile.DisputeRow) disputeListed {
 		return disputeListed{
 			Case: collection.WorkflowID(creditor.ID, row.Invoice), Invoice: row.Invoice, Debtor: row.Debtor, DebtorName: row.DebtorName,
-			CaseOpen: decimalOf(row.CaseOpen), dispute: newDispute(row.Dispute),
+			CaseOpen: decimalOf(row.CaseOpen), Dispute: newDispute(row.Dispute),
 		}
 	})
 	return out, err

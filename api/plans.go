@@ -72,8 +72,8 @@ type PlanKey struct {
 	Plan     string `path:"plan" maxLength:"200" example:"P-12" doc:"The plan's ID."`
 }
 
-// planTerms are the terms of a plan.
-type planTerms struct {
+// PlanTerms are the terms of a plan.
+type PlanTerms struct {
 	Months        int                 `json:"months,omitempty" minimum:"1" maximum:"120" example:"6" doc:"Number of monthly instalments; may be left out with amounts."`
 	FirstOn       calendar.Date       `json:"first_on" doc:"Date of the first one; the others follow on the same day of the month, moved to a working day."`
 	DownPayment   workflows.Decimal   `json:"down_payment,omitempty" doc:"Paid first, exact: text or number."`
@@ -86,7 +86,7 @@ type planTerms struct {
 	Mandate       string              `json:"mandate,omitempty" maxLength:"35" doc:"ID of the SEPA mandate under which the instalments are collected."`
 }
 
-func (t planTerms) order() (workflows.PlanTerms, error) {
+func (t PlanTerms) order() (workflows.PlanTerms, error) {
 	made := workflows.PlanTerms{
 		Months: t.Months, FirstOn: t.FirstOn, DownPayment: t.DownPayment, DownPaymentOn: t.DownPaymentOn, Amounts: t.Amounts,
 		Interest: arrangements.InterestClause{Kind: arrangements.InterestKind(t.Interest)}, GraceDays: t.GraceDays, RemindDays: t.RemindDays,
@@ -105,7 +105,7 @@ func (t planTerms) order() (workflows.PlanTerms, error) {
 type proposePlanInput struct {
 	Creditor string `path:"creditor" maxLength:"100" example:"acme" doc:"The creditor's ID."`
 	Body     struct {
-		planTerms
+		PlanTerms
 		ID        string   `json:"id" minLength:"1" maxLength:"200" example:"P-12" doc:"The plan's own ID, without slashes and spaces. It counts once."`
 		Invoices  []string `json:"invoices,omitempty" maxItems:"200" doc:"The invoices it is over; all open ones of the debtor when they are missing."`
 		Debtor    string   `json:"debtor,omitempty" maxLength:"100" doc:"The debtor, in place of invoices."`
@@ -135,7 +135,7 @@ func (a *api) proposePlan(ctx context.Context, in *proposePlanInput) (*planOutpu
 
 // planShown is a plan with its schedule.
 type planShown struct {
-	planStatus
+	PlanStatus
 	Debtor       string        `json:"debtor"`
 	Invoices     []planClaim   `json:"invoices" nullable:"false" doc:"The oldest first."`
 	Schedule     []planPayment `json:"schedule" nullable:"false"`
@@ -153,8 +153,8 @@ type planShown struct {
 	GraceDays    int           `json:"grace_days"`
 }
 
-// planStatus is how a plan stands, what it does next, and why.
-type planStatus struct {
+// PlanStatus is how a plan stands, what it does next, and why.
+type PlanStatus struct {
 	Plan        string    `json:"plan" example:"plan/acme/P-12"`
 	State       string    `json:"state" enum:"proposed,offered,running,completed,settled-early,defaulted,cancelled"`
 	Version     int       `json:"version" doc:"Of the schedule, from 1."`
@@ -202,8 +202,8 @@ type planPast struct {
 	Schedule   []planPayment `json:"schedule" nullable:"false"`
 }
 
-func newPlanStatus(p arrangements.Plan, s workflows.PlanStatus) planStatus {
-	return planStatus{
+func newPlanStatus(p arrangements.Plan, s workflows.PlanStatus) PlanStatus {
+	return PlanStatus{
 		Plan: s.Plan, State: string(s.State), Version: s.Version, Currency: string(p.Currency()), Total: decimalOf(s.Total), Interest: decimalOf(s.Interest),
 		Received: decimalOf(s.Received), Outstanding: decimalOf(s.Outstanding), SettledBy: decimalOf(s.SettledBy), NextAt: s.NextAt,
 		Why: s.Why, WhyFR: s.WhyFR, Beyond: s.Beyond,
@@ -212,7 +212,7 @@ func newPlanStatus(p arrangements.Plan, s workflows.PlanStatus) planStatus {
 
 func newPlanShown(p arrangements.Plan, s workflows.PlanStatus) planShown {
 	shown := planShown{
-		planStatus: newPlanStatus(p, s), Debtor: p.Debtor, ProposedOn: p.ProposedOn, OfferEnds: p.OfferEnds, GraceDays: p.Terms.GraceDays,
+		PlanStatus: newPlanStatus(p, s), Debtor: p.Debtor, ProposedOn: p.ProposedOn, OfferEnds: p.OfferEnds, GraceDays: p.Terms.GraceDays,
 		AcceptedOn: p.Acceptance.On, AcceptedBy: string(p.Acceptance.How), Document: p.Acceptance.Document,
 		InterestKind: string(p.Terms.Interest.Kind), Mandate: p.Terms.Mandate, EndedOn: p.EndedOn, EndReason: p.EndReason,
 		Invoices: each(p.Claims, func(c arrangements.Claim) planClaim {
@@ -339,7 +339,7 @@ func (a *api) settlePlan(ctx context.Context, in *settlePlanInput) (*planOutput,
 type reschedulePlanInput struct {
 	PlanKey
 	Body struct {
-		planTerms
+		PlanTerms
 		Role string `json:"role" enum:"salesperson,accountant,manager,owner"`
 		By   string `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
 	} `nameHint:"PlanRescheduling"`

@@ -106,7 +106,7 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		"letters.provider": "print-and-post", "letters.print_and_post.base_url": "https://x.example", "letters.print_and_post.webhook_secret": "0123456789abcdef",
 		"worker.cached_cases": "3", "worker.concurrent_sends": "3", "worker.stop_timeout": "45s", "log.level": "debug", "log.format": "json",
 		"inbound.parse_token": "0123456789abcdef", "inbound.parse_public_key": sampleKey(t), "inbound.reply_domain": "answers.x.example",
-		"inbound.reply_key": "0123456789abcdef", "inbound.hold_days": "5", "handoff.cooling_off_days": "7", "handoff.link_days": "7",
+		"inbound.reply_key": "0123456789abcdef", "inbound.hold_days": "5", "handoff.cooling_off_days": "7", "handoff.link_days": "7", "handoff.simulator_url": "https://x.example",
 		"strategies_dir": t.TempDir(), "templates_dir": t.TempDir(), "law.folder": t.TempDir(),
 	}
 	preset := fmt.Sprintf("%+v", config.Default())

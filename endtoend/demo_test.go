@@ -15,6 +15,7 @@ import (
 
 	"relance/casefile"
 	"relance/messaging/simulator"
+	"relance/starter/demo"
 )
 
 func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T) {
@@ -45,6 +46,7 @@ func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T)
 		second.look(&seen)
 		return seen.stages["handoff"]
 	})
+	second.untilAgreementsHaveEnded(&seen)
 	listed, err := runToEnd(t, withoutOurs(os.Environ()), second.programs.relance(), "--data", filepath.Join(folder, "demo"), "list", "--all")
 	require.NoError(t, err, listed)
 	require.Contains(t, listed, creditor+"/"+facturX)
@@ -56,8 +58,13 @@ func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T)
 	})
 	require.NoError(t, second.err)
 	require.Empty(t, processesOf(t, folder), "nothing is left behind")
+	log, err := os.ReadFile(filepath.Join(folder, "demo", "relance.log"))
+	require.NoError(t, err)
+	for line := range strings.Lines(string(log)) {
+		require.NotContains(t, line, demo.Failed)
+	}
 
-	for _, stage := range []string{"open", "reminding", "formal-notice", "mediation", "handoff", "on-hold", "paid"} {
+	for _, stage := range []string{"open", "reminding", "formal-notice", "mediation", "handoff", "on-hold", "paid", "promised", "plan", "insolvency", "with-partner"} {
 		require.True(t, seen.stages[stage], "no case was seen in the stage %s", stage)
 	}
 	for _, channel := range []string{"email", "sms", "registered-letter"} {
@@ -108,6 +115,7 @@ type demonstration struct {
 	programs         programs
 	folder           string
 	ui, mailbox, api string
+	partners         string // the offices of simulated partners
 }
 
 // startDemonstration runs the README's command and reads where it says to look.
@@ -122,6 +130,7 @@ func startDemonstration(t *testing.T, folder string, more ...string) *demonstrat
 	})
 	d.ui = d.address(`All cases in the Temporal UI +(http://\S+)`)
 	d.mailbox = d.address(`Sent mail and SMS +(http://\S+)`)
+	d.partners = d.address(`Cases at simulated partners +(http://\S+)`)
 	d.api = d.address(`HTTP API +(http://\S+)/docs`)
 	return d
 }
@@ -165,6 +174,47 @@ func (d *demonstration) look(seen *sighting) {
 	}
 	for _, count := range summary.Messages {
 		seen.messages[count.Channel] += count.Messages
+	}
+}
+
+// untilAgreementsHaveEnded looks from outside at what was promised, agreed, disputed and
+// handed over, each on a case of its own.
+func (d *demonstration) untilAgreementsHaveEnded(seen *sighting) {
+	d.t.Helper()
+	var office struct {
+		Cases []struct {
+			Case, Status         string
+			Submissions, Recalls int
+		}
+	}
+	until(d.t, "the partner had the case and was recalled, because the debtor paid", 2*time.Minute, func() bool {
+		d.look(seen)
+		return d.read(d.partners, &office) && len(office.Cases) == 1 && office.Cases[0].Recalls > 0
+	})
+	require.Equal(d.t, creditor+"/"+facturX, office.Cases[0].Case)
+	require.Equal(d.t, 1, office.Cases[0].Submissions)
+	for debtor, outcome := range map[string]string{"CL-006": "kept", "CL-005": "broken"} {
+		var promises struct{ Promises []struct{ Outcome string } }
+		require.True(d.t, d.read(d.api+"/v1/debtors/"+creditor+"/"+debtor+"/promises", &promises))
+		require.Len(d.t, promises.Promises, 1, debtor)
+		require.Equal(d.t, outcome, promises.Promises[0].Outcome, debtor)
+	}
+	var plans struct {
+		Plans []struct{ State string }
+	}
+	require.True(d.t, d.read(d.api+"/v1/plans?creditor="+creditor, &plans))
+	require.Len(d.t, plans.Plans, 1)
+	require.Equal(d.t, "completed", plans.Plans[0].State)
+	var disputes struct {
+		Disputes []struct{ Outcome, Invoice string }
+	}
+	require.True(d.t, d.read(d.api+"/v1/disputes?all=true&creditor="+creditor, &disputes))
+	require.Len(d.t, disputes.Disputes, 1)
+	require.Equal(d.t, "credit-note", disputes.Disputes[0].Outcome)
+	for invoice, stage := range map[string]string{facturX: "paid", disputes.Disputes[0].Invoice: "paid", "AL-2026-0039": "paid", "AL-2026-0025": "insolvency"} {
+		var shown struct{ Status struct{ Stage string } }
+		require.True(d.t, d.read(d.api+casePath(invoice), &shown))
+		require.Equal(d.t, stage, shown.Status.Stage, invoice)
 	}
 }
 

@@ -60,6 +60,8 @@ type plan struct {
 	strategies   map[string]string
 	// ownPostgres gives the installation a cluster that the test may stop.
 	ownPostgres bool
+	// partner configures the office of a professional that takes cases over HTTP.
+	partner bool
 }
 
 // installation is the product with all its parts, as many machines would run it:
@@ -76,6 +78,7 @@ type installation struct {
 	database    string
 	temporal    *stack.Temporal
 	provider    *provider
+	office      *simulator.PartnerOffice // with plan.partner
 	server      *child
 	worker      *stack.Worker
 	url         string
@@ -98,6 +101,7 @@ func install(t *testing.T, p plan) *installation {
 	i.prepareDatabase()
 	i.startTemporal(0)
 	i.playProviders()
+	i.playPartner()
 	i.configure()
 	i.startServer()
 	return i
@@ -200,7 +204,7 @@ func (i *installation) configure() {
 	creditors, err := os.ReadFile(file)
 	require.NoError(i.t, err)
 	keys := i.plan.creditorYAML + fmt.Sprintf("\nhttp:\n  api_keys:\n    billing: %s\n", billingKey)
-	require.NoError(i.t, os.WriteFile(file, append(creditors, keys...), 0o600))
+	require.NoError(i.t, os.WriteFile(file, []byte(i.withPartner(string(creditors))+keys), 0o600))
 	address, err := url.Parse(i.url)
 	require.NoError(i.t, err)
 	i.environment = append(withoutOurs(os.Environ()),

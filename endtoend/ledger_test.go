@@ -20,6 +20,8 @@ type claim struct {
 	debtor   int
 	due      calendar.Date
 	strategy string
+	// siren is the company number of the debtor, if it has one.
+	siren string
 	// paidAt is when it is paid (business time), in tests that have it paid.
 	paidAt time.Time
 }
@@ -30,11 +32,11 @@ type claim struct {
 func (i *installation) importLedger(claims []claim) {
 	i.t.Helper()
 	var rows strings.Builder
-	rows.WriteString("numero;date;echeance;montant ttc;code client;raison sociale;type client;pays;adresse;code postal;ville;courriel;telephone;strategie\n")
+	rows.WriteString("numero;date;echeance;montant ttc;code client;raison sociale;type client;pays;adresse;code postal;ville;courriel;telephone;strategie;siren\n")
 	for _, c := range claims {
 		issued := c.due.AddDays(-30)
-		fmt.Fprintf(&rows, "%s;%s;%s;1 200,00;CL-%04d;Client numéro %d SARL;professionnel;FR;%d rue du Port;69002;Lyon;compta@client-%d.example;06 39 98 %02d %02d;%s\n",
-			c.number, issued, c.due, c.debtor, c.debtor, c.debtor, c.debtor, c.debtor/100, c.debtor%100, c.strategy)
+		fmt.Fprintf(&rows, "%s;%s;%s;1 200,00;CL-%04d;Client numéro %d SARL;professionnel;FR;%d rue du Port;69002;Lyon;compta@client-%d.example;06 39 98 %02d %02d;%s;%s\n",
+			c.number, issued, c.due, c.debtor, c.debtor, c.debtor, c.debtor, c.debtor/100, c.debtor%100, c.strategy, c.siren)
 	}
 	file := filepath.Join(i.folder, "ledger.csv")
 	require.NoError(i.t, os.WriteFile(file, []byte(rows.String()), 0o600))

@@ -16,6 +16,7 @@ type ports struct {
 	HTTPPort     *int `help:"Port of the HTTP API, in place of that of http.listen (8080)." placeholder:"PORT"`
 	UIPort       int  `help:"Port of the Temporal UI." default:"8233"`
 	MailboxPort  int  `help:"Port of the mailbox, where the simulated providers keep what was sent." default:"8025"`
+	PartnerPort  int  `help:"Port of the offices of simulated partners." default:"8026"`
 	TemporalPort int  `help:"Port of the Temporal server." default:"7233"`
 	PostgresPort int  `help:"Port of PostgreSQL; 0 takes a free one." default:"0"`
 

@@ -95,7 +95,8 @@ func stages(summary casefile.Summary) string {
 	var parts []string
 	for _, stage := range []collection.Stage{
 		collection.StageOpen, collection.StageReminding, collection.StageFormalNotice, collection.StageMediation, collection.StageHandoff,
-		collection.StageWithPartner, collection.StageOnHold, collection.StageDisputed, collection.StagePromised, collection.StagePlan, collection.StageUnreachable, collection.StagePaid, collection.StageWrittenOff, collection.StageWithdrawn,
+		collection.StageWithPartner, collection.StageInsolvency, collection.StageOnHold, collection.StageDisputed, collection.StagePromised, collection.StagePlan, collection.StageUnreachable,
+		collection.StageLateFees, collection.StagePaid, collection.StageWrittenOff, collection.StageWithdrawn,
 		collection.StageHandedOver,
 	} {
 		if counts[stage] > 0 {

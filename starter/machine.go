@@ -32,12 +32,14 @@ type machine struct {
 	simulator *simulator.Simulator
 	// simulated is what the simulator plays: "e-mails", "short messages".
 	simulated []string
-	store     *casefile.Store
-	client    client.Client
-	cases     *cases.Service
-	worker    *workerKeeper
-	server    *httpServer
-	clock     calendar.Clock
+	// offices are those of the simulated partners.
+	offices offices
+	store   *casefile.Store
+	client  client.Client
+	cases   *cases.Service
+	worker  *workerKeeper
+	server  *httpServer
+	clock   calendar.Clock
 
 	endings []ending
 	// work is what runs beside the parts.
@@ -84,6 +86,7 @@ func startMachine(ctx context.Context, s *settings, o machineOptions) (_ *machin
 		{"business clock", m.startClock},
 		{"Temporal and its UI", m.startTemporal},
 		{"mailbox", m.startSimulator},
+		{"offices of partners", m.startOffices},
 		{"worker", m.startWorker},
 		{"HTTP API", m.startServer},
 	} {

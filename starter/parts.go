@@ -127,6 +127,7 @@ func (m *machine) workerEnvironment(ours []string) []string {
 		"RELANCE_SMS_TWILIO_ACCOUNT_SID", c.SMS.Twilio.AccountSID,
 		"RELANCE_SMS_TWILIO_AUTH_TOKEN", c.SMS.Twilio.AuthToken.Reveal(),
 		"RELANCE_SMS_TWILIO_BASE_URL", c.SMS.Twilio.BaseURL,
+		"RELANCE_HANDOFF_SIMULATOR_URL", c.Handoff.SimulatorURL,
 		"RELANCE_SENDING_AMBIGUOUS_AFTER", c.Sending.AmbiguousAfter.String(),
 		"RELANCE_LAW_FOLDER", cmp.Or(c.Law.Folder, m.settings.ownLaw),
 		"RELANCE_CONFIG", m.settings.file,

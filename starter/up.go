@@ -42,7 +42,7 @@ func (c *demoCmd) Run(p *program) error {
 		if err != nil && !errors.Is(err, errRefused) {
 			return nil, err
 		}
-		player := &demo.Player{Cases: m.cases, File: filepath.Join(folder, "played.json")}
+		player := &demo.Player{Cases: m.cases, File: filepath.Join(folder, "played.json"), Office: m.offices.played[demo.Partner]}
 		m.background(ctx, "the players of the demonstration", player.Play)
 		return player.Story, nil
 	})
@@ -128,6 +128,9 @@ func (p *program) printAddresses(m *machine) {
 	if m.simulator != nil {
 		fmt.Fprintf(p.out, "  %-28s %s\n", "Sent mail and SMS", m.simulator.URL())
 		fmt.Fprintf(p.out, "  %-28s without a provider account %s stay in this mailbox and reach nobody\n", "", strings.Join(m.simulated, " and "))
+	}
+	if len(m.offices.played) > 0 {
+		fmt.Fprintf(p.out, "  %-28s %s\n", "Cases at simulated partners", m.offices.url)
 	}
 	fmt.Fprintf(p.out, "  %-28s %s/docs\n", "HTTP API", m.server.url())
 	fmt.Fprintf(p.out, "  %-28s relance --data %s list\n", "Command line", m.folder)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"relance/activities"
@@ -40,6 +41,18 @@ func PartnerSecrets(c config.Handoff) map[string]string {
 	return secrets
 }
 
+// SimulatedPartnerKey is what cases are handed in with at the offices that a machine plays.
+const SimulatedPartnerKey = "simulator"
+
+// partnerAPI is how a partner is reached: a simulated one at its office among those that
+// the machine plays.
+func partnerAPI(p config.Partner, simulators string) partner.Config {
+	if p.IsSimulated() {
+		return partner.Config{BaseURL: strings.TrimSuffix(simulators, "/") + "/" + p.ID, Key: SimulatedPartnerKey}
+	}
+	return partner.Config{BaseURL: p.API.BaseURL, Key: p.API.Key.Reveal()}
+}
+
 // handoffs are the activities that give cases to the configured partners.
 func handoffs(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates, email messaging.EmailSender) (*activities.Handoffs, error) {
 	made := &activities.Handoffs{
@@ -47,8 +60,11 @@ func handoffs(c config.Config, store *casefile.Store, clock func() calendar.Cloc
 		Partners: map[string]activities.PartnerSender{},
 	}
 	for _, p := range c.Handoff.Partners {
+		if p.IsSimulated() && c.Handoff.SimulatorURL == "" {
+			continue // a worker alone has no office for it: what is given to it waits
+		}
 		if p.API.BaseURL != "" {
-			client, err := partner.New(partner.Config{BaseURL: p.API.BaseURL, Key: p.API.Key.Reveal()})
+			client, err := partner.New(partnerAPI(p, c.Handoff.SimulatorURL))
 			if err != nil {
 				return nil, fmt.Errorf("partner %s: %w", p.ID, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -27,7 +28,11 @@ type PartnerOptions struct {
 	Declines bool
 	Faults   Faults
 	Seed     uint64
-	Now      func() time.Time // the wall clock of signatures; time.Now when nil
+	// File keeps the cases from one start to the next (OpenPartnerOffice); empty keeps none.
+	File string
+	// Logger is told what cannot be kept; nobody is when nil.
+	Logger *slog.Logger
+	Now    func() time.Time // the wall clock of signatures; time.Now when nil
 }
 
 // PartnerOffice plays a collection agency, a commissaire de justice or a lawyer by the
@@ -61,6 +66,9 @@ type OfficeCase struct {
 func NewPartnerOffice(options PartnerOptions) *PartnerOffice {
 	if options.Now == nil {
 		options.Now = time.Now
+	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
 	}
 	o := &PartnerOffice{
 		options: options, dice: dice{seed: options.Seed}, faults: options.Faults, callback: options.Callback, door: newDoor(),
@@ -195,10 +203,12 @@ func (o *PartnerOffice) keep(given partner.Case) (OfficeCase, bool) {
 	defer o.mu.Unlock()
 	if known := o.find(given.Reference); known != nil {
 		known.Submissions++
+		o.save()
 		return *known, false
 	}
 	taken := &OfficeCase{Case: given, ID: fmt.Sprintf("D-%d", len(o.cases)+1), Status: "received", CreatedAt: o.options.Now(), Submissions: 1}
 	o.cases = append(o.cases, taken)
+	o.save()
 	return *taken, true
 }
 
@@ -248,6 +258,7 @@ func (o *PartnerOffice) change(reference string, change func(*OfficeCase)) (Offi
 		return OfficeCase{}, false
 	}
 	change(known)
+	o.save()
 	return *known, true
 }
 

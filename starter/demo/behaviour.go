@@ -81,13 +81,17 @@ type scheduled struct {
 // of the user's own, are left alone.
 func schedule(rows []casefile.CaseRow) []scheduled {
 	var acts []scheduled
-	all := behaviours()
+	all, agreed := behaviours(), agreements()
 	for _, row := range rows {
 		i := slices.Index(invoices(), row.Invoice)
 		if row.Creditor != Creditor || i < 0 {
 			continue
 		}
-		for _, a := range all[i%len(all)].acts {
+		played, found := agreed[row.Invoice]
+		if !found {
+			played = all[i%len(all)]
+		}
+		for _, a := range played.acts {
 			acts = append(acts, scheduled{
 				act: a, creditor: row.Creditor, invoice: row.Invoice,
 				id: fmt.Sprintf("demo/%s/%s/%d", row.Invoice, a.what, a.number),

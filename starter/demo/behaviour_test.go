@@ -45,7 +45,7 @@ func TestEveryInvoiceOfThePortfolioHasItsBehaviour(t *testing.T) {
 	for _, a := range schedule(imported(t)) {
 		done[a.what] = true
 	}
-	require.Len(t, done, 7, "everything that can happen does")
+	require.Len(t, done, 16, "everything that can happen does")
 }
 
 func TestAnInvoiceOfTheUsersOwnChangesNobodysBehaviourAndIsLeftAlone(t *testing.T) {

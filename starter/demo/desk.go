@@ -15,7 +15,8 @@ import (
 
 // The desk of the demonstration is the credit controller: on each working day it
 // approves the formal notices that wait for it, posts the letters that were in the
-// queue on the day before, and reports the acknowledgements that came back. It reads
+// queue on the day before, reports the acknowledgements that came back, and gives a case
+// to the partner. It reads
 // what is to be done from the tasks and the register, so that nothing of it is kept.
 
 // controller is who does it.
@@ -32,10 +33,14 @@ func (p *Player) desk(ctx context.Context, now time.Time) ([]string, error) {
 	}
 	approved, problem := p.approve(ctx)
 	posted, err := p.post(ctx, today)
+	problem = errors.Join(problem, err)
+	handed, err := p.handOver(ctx)
+	problem = errors.Join(problem, err)
+	told, err := p.atPartner(ctx, today)
 	if problem = errors.Join(problem, err); problem == nil {
 		p.looked = today
 	}
-	return append(approved, posted...), problem
+	return slices.Concat(approved, posted, handed, told), problem
 }
 
 func (p *Player) approve(ctx context.Context) ([]string, error) {

@@ -15,6 +15,7 @@ import (
 	"relance/casefile"
 	"relance/cases"
 	"relance/ledger"
+	"relance/messaging/simulator"
 	"relance/money"
 	"relance/workflows"
 )
@@ -25,6 +26,8 @@ type Player struct {
 	Cases *cases.Service
 	// File keeps what was played.
 	File string
+	// Office is the simulated partner that the desk gives a case to; nil: none is.
+	Office *simulator.PartnerOffice
 
 	// looked is the business day on which the desk was last looked at.
 	looked calendar.Date
@@ -43,6 +46,9 @@ func (p *Player) Story() []string {
 	defer p.mu.Unlock()
 	return slices.Clone(p.story)
 }
+
+// Failed begins each line of the log about something that could not be played.
+const Failed = "the demonstration could not play what it wanted to"
 
 // Play acts until the context ends. Errors of single acts are told in the story,
 // because a demonstration goes on.
@@ -69,6 +75,7 @@ func (p *Player) Play(ctx context.Context) error {
 			}
 			if err != nil {
 				told = fmt.Sprintf("%s %s: %v", a.invoice, a.what, err)
+				p.Cases.Log.Error(Failed, "what", told)
 			}
 			p.tell(now, told)
 			p.played[a.id] = true
@@ -82,6 +89,7 @@ func (p *Player) Play(ctx context.Context) error {
 			}
 			if err != nil {
 				p.tell(now, "the desk: "+err.Error())
+				p.Cases.Log.Error(Failed, "what", "the desk", "error", err)
 			}
 		}
 		select {
@@ -147,7 +155,7 @@ func (p *Player) act(ctx context.Context, a scheduled) (string, error) {
 			workflows.ResumeOrder{HoldID: "demo/" + a.invoice + "/" + string(dispute) + "/1", By: controller})
 		return fmt.Sprintf("%s: the dispute is settled, the case goes on", a.invoice), err
 	default:
-		return "", fmt.Errorf("nobody knows how to play %q", a.what)
+		return p.agree(ctx, a, file, part)
 	}
 }
 
