@@ -172,23 +172,14 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageLateFees
 	case c.isWithPartner():
 		return StageWithPartner
-	case c.Hardship.stops(c.Window.DateOf(now)), len(c.activeHolds(c.Window.DateOf(now))) > 0, c.isStopped(now):
-		return StageOnHold
-	case c.isAllDisputed():
-		return StageDisputed
-	case c.isPromised():
-		return StagePromised
-	case c.RestsForMediation():
-		return StageMediation
-	case c.isHandoffAnnounced():
-		return StageHandoff
-	case c.isOnPlan():
-		return StagePlan
-	case c.isUnreachable():
-		return StageUnreachable
-	default:
-		return c.ladderStage()
 	}
+	if stage, _, resting := c.resting(now); resting && stage != "" {
+		return stage
+	}
+	if c.isUnreachable() {
+		return StageUnreachable
+	}
+	return c.ladderStage()
 }
 
 func (c Case) ladderStage() Stage {

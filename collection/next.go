@@ -69,13 +69,13 @@ type Action struct {
 // for a command. It is the only place that decides so: the workflow, the
 // preview and every screen ask it.
 func Next(c Case, now time.Time) Action {
-	if action, owes := c.towardsPartner(); owes {
+	if action, owes := c.towardsPartner(now); owes {
 		return action
 	}
 	if c.IsClosed() {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
 	}
-	return c.watchLimitation(c.watchPromise(c.watchDisputes(c.nextOfLadder(now), now), now), now)
+	return c.watched(now)
 }
 
 func (c Case) nextOfLadder(now time.Time) Action {
@@ -86,10 +86,8 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if c.isPrincipalPaid() {
 		return c.aboutLateFees(now)
 	}
-	for _, rest := range c.rests() {
-		if action, resting := rest(now); resting {
-			return action
-		}
+	if _, action, resting := c.resting(now); resting {
+		return action
 	}
 	step, found := c.nextStep(today)
 	if !found {
