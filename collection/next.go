@@ -148,7 +148,7 @@ func (c Case) approvalEnds(step Step, record StepRecord, now time.Time) (time.Ti
 		return at, true
 	}
 	asked, _ := c.Strategy.Step(step.Key)
-	if asked.Approval || c.Hardship.Until.IsZero() {
+	if c.needsApproval(asked) || !c.Hardship.softens(c.Window.DateOf(now)) || c.Hardship.Until.IsZero() {
 		return time.Time{}, false
 	}
 	return c.Window.Instant(c.Hardship.Until.AddDays(1), c.Debtor), true

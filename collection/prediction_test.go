@@ -191,6 +191,7 @@ func TestWhatACaseSaysItWillDoIsWhatItThenDoes(t *testing.T) {
 				}
 			}
 			requireTrueWords(t, c, now)
+			requireWaitsEnd(t, c, now)
 			said := collection.Upcoming(c, now)
 			if said.Kind == collection.ActionIdle {
 				require.True(t, said.At.IsZero(), "a case that waits for a command names no moment")
@@ -211,6 +212,20 @@ func TestWhatACaseSaysItWillDoIsWhatItThenDoes(t *testing.T) {
 			c, now = actAsSaid(t, c, now, said)
 		}
 	})
+}
+
+// requireWaitsEnd: every wait ends later than it began, and there is an end of waiting.
+func requireWaitsEnd(t *rapid.T, c collection.Case, now time.Time) {
+	t.Helper()
+	for range 200 {
+		action := collection.Next(c, now)
+		if action.Kind != collection.ActionWait {
+			return
+		}
+		require.True(t, action.At.After(now), "on %s the case waits until %s: %s", now, action.At, action.Because)
+		now = action.At
+	}
+	require.Fail(t, "the case waits without end")
 }
 
 // actAsSaid lives the case as the shell does, one wait after the other, until it acts.
