@@ -140,7 +140,7 @@ func (c Case) whileHandoffAnnounced(now time.Time) (Action, bool) {
 	case from.After(now):
 		return Action{
 			Kind: ActionWait, Task: TaskHandoffApproval, Handoff: h.ID, At: from,
-			Because: Reason{Code: becauseHandoffCoolingOff, Partner: h.Partner, Date: h.approvalFrom()},
+			Because: Reason{Code: becauseHandoffCoolingOff, Partner: h.Partner, Date: h.approvalFrom(), Late: c.Window.DateOf(now) > h.approvalFrom()},
 		}, true
 	case !h.Asked:
 		return Action{Kind: ActionOpenTask, Task: TaskHandoffApproval, Handoff: h.ID, Partner: h.Partner, Doubtful: h.Doubtful, Try: h.Asks, At: now, Because: why}, true

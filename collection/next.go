@@ -95,6 +95,18 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	}
 	step = c.Softened(step, today)
 	record := c.record(step.Key)
+	action := c.ofStep(step, record, now)
+	passedOver := c.Window.Instant(c.DueDate, c.Debtor)
+	if action.Kind == ActionWait && step.DueOffset < 0 && len(record.Attempts) == 0 && passedOver.After(now) {
+		return sooner(action, Action{Kind: ActionWait, Step: step, At: passedOver})
+	}
+	return action
+}
+
+// ofStep is what the next step does: it acts, or waits for its moment, for an approval,
+// or for the debtor's contact hours.
+func (c Case) ofStep(step Step, record StepRecord, now time.Time) Action {
+	today := c.Window.DateOf(now)
 	if record.isStuck(step) {
 		return whenStuck(step, record, now)
 	}
