@@ -98,6 +98,9 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 	if c.IsClosed() {
 		return nil, c.refuseClosed("paid in instalments")
 	}
+	if c.Insolvency.Freezes() {
+		return nil, c.refuseFrozen("paid in instalments")
+	}
 	return []Event{PlanFollowed{Plan: plan}}, nil
 }
 

@@ -70,8 +70,8 @@ const (
 	PromiseWithdrawn PromiseOutcome = "withdrawn"
 	// PromiseReplaced: another promise took its place.
 	PromiseReplaced PromiseOutcome = "replaced"
-	// PromiseOvertaken: the debtor came to dispute all that is open, or the case was
-	// closed without payment, before the promise could be kept or broken.
+	// PromiseOvertaken: the debtor came to dispute all that is open or into insolvency
+	// proceedings, or the case was closed without payment, before the promise could be kept or broken.
 	PromiseOvertaken PromiseOutcome = "overtaken"
 )
 
@@ -268,6 +268,8 @@ func (c Case) refusePromise(command MakePromise) error {
 		return Refuse(RefusedInvalid, "the reason of the promise is longer than %d characters or has control characters in it", maxText)
 	case c.IsClosed() || c.isPrincipalPaid():
 		return c.refuseClosed("promised to be paid")
+	case c.Insolvency.Freezes():
+		return c.refuseFrozen("promised to be paid")
 	case c.isAllDisputed():
 		return Refuse(RefusedNotNow, "all that is open of %s is disputed: a promise is for what is not; answer the dispute first", c.ID())
 	case ahead > longest && command.Reason == "":
