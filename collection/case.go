@@ -176,7 +176,7 @@ func (c Case) Stage(now time.Time) Stage {
 	if stage, _, resting := c.resting(now); resting && stage != "" {
 		return stage
 	}
-	if c.isUnreachable() {
+	if c.isUnreachable(now) {
 		return StageUnreachable
 	}
 	return c.ladderStage()
@@ -192,13 +192,10 @@ func (c Case) ladderStage() Stage {
 	return StageOpen
 }
 
-func (c Case) isUnreachable() bool {
-	if len(c.Steps) == 0 {
-		return false
-	}
-	last := c.Steps[len(c.Steps)-1]
-	step, found := c.Strategy.Step(last.Key)
-	return found && last.isStuck(step)
+// isUnreachable: the next step reached nobody, and every way to reach the debtor was tried.
+func (c Case) isUnreachable(now time.Time) bool {
+	step, found := c.nextStep(c.Window.DateOf(now))
+	return found && c.record(step.Key).isStuck(step)
 }
 
 // record is what was done about a step, empty when it was not begun.

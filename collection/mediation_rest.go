@@ -45,7 +45,7 @@ func (c Case) whileMediating(now time.Time) (Action, bool) {
 // then waits; what nobody has answered in time is declined.
 func (c Case) whileInvited(m Mediation, now time.Time) Action {
 	why := Reason{Code: becauseInvited, Mediator: m.Kind, Date: m.RespondBy, AskedBy: m.AskedBy}
-	if m.Step == "" && !m.Asked {
+	if m.Step == "" && !m.Asked && c.Window.DateOf(now) <= m.RespondBy {
 		task := TaskMediation
 		if m.AskedBy == PartyDebtor {
 			task = TaskMediationAnswer
