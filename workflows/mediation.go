@@ -204,6 +204,7 @@ func (r *caseRun) record(ctx workflow.Context, command collection.Command, decis
 		return asRefusal(err)
 	}
 	r.state = collection.ApplyAll(r.state, events)
+	r.changes++
 	return nil
 }
 
