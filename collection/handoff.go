@@ -37,8 +37,8 @@ type Handoff struct {
 	Limits   []handoff.TimeLimit `json:"limits,omitempty"`
 	// Remitted is the gross amount that the partner collected and accounted for.
 	Remitted money.Amount `json:"remitted,omitzero"`
-	// Frozen: a person was asked to tell the partner of insolvency proceedings.
-	Frozen bool `json:"frozen,omitempty"`
+	// Frozen are the insolvency proceedings of which a person was asked to tell the partner.
+	Frozen string `json:"frozen,omitempty"`
 	// Recall is why it is taken back.
 	Recall  RecallReason  `json:"recall,omitempty"`
 	End     handoff.End   `json:"end,omitempty"`

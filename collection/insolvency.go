@@ -169,7 +169,7 @@ func (e InsolvencyTold) apply(c Case) Case {
 
 func (c Case) reportInsolvencyTask(command ReportTask) []Event {
 	if h, found := c.partnerToTell(); found {
-		return []Event{PartnerToldOfInsolvency{ID: h.ID}}
+		return []Event{PartnerToldOfInsolvency{ID: h.ID, Proceeding: c.Insolvency.Proceeding}}
 	}
 	if day, found := c.Insolvency.toTell(c.Window.DateOf(command.At)); found {
 		return []Event{InsolvencyTold{Day: day}}

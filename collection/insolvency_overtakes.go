@@ -12,10 +12,10 @@ const EndedByInsolvency = "insolvency"
 
 // PartnerToldOfInsolvency: a person was asked to tell the partner of a handoff of the
 // insolvency proceedings.
-type PartnerToldOfInsolvency struct{ ID string }
+type PartnerToldOfInsolvency struct{ ID, Proceeding string }
 
 func (e PartnerToldOfInsolvency) apply(c Case) Case {
-	return c.withHandoff(e.ID, func(h *Handoff) { h.Frozen = true })
+	return c.withHandoff(e.ID, func(h *Handoff) { h.Frozen = e.Proceeding })
 }
 
 // overtakenByInsolvency ends what was arranged with the debtor about a claim that was
@@ -59,7 +59,7 @@ func (m Mediation) overtaken(on calendar.Date) Event {
 func (c Case) partnerToTell() (Handoff, bool) {
 	h, live := c.LiveHandoff()
 	has := h.Phase == handoff.WithPartner || h.Phase == handoff.Announced && h.Doubtful
-	return h, live && has && !h.Frozen && c.Insolvency.Freezes() && c.Insolvency.End == ""
+	return h, live && has && h.Frozen != c.Insolvency.Proceeding && c.Insolvency.Freezes() && c.Insolvency.End == ""
 }
 
 // refuseFrozen refuses what nobody may arrange with a debtor about a claim that
