@@ -121,7 +121,6 @@ func (c *lockedCase) askToTellPartner(order InsolvencyTaskOrder) {
 	task.Detail = fmt.Sprintf("Opening judgment of %s. %s has the case (handoff %s) and may not go on with it (C. com. L622-21). Tell it to stop, ask for its costs and its title, "+
 		"and take the case back (relance handoff recall). The claim is declared by the creditor.", i.Judgment, order.Partner, order.Handoff)
 	c.insertTask(&task)
-	c.noteOn(c.cause+"/opened", "task-opened", "task opened: "+task.Title, basis{Reason: task.why()})
 }
 
 // OpenInsolvencyTask opens the task once for all cases of the debtor, and reports it
