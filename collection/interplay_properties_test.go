@@ -180,7 +180,7 @@ func TestNothingLeavesWhileAnythingKeepsTheCaseStill(t *testing.T) {
 }
 
 // restings are all that can keep a case still, each with what ends it.
-func restings(t *rapid.T, c collection.Case, now time.Time) map[string][2]collection.Command {
+func restings(c collection.Case, now time.Time) map[string][2]collection.Command {
 	today := c.Window.DateOf(now)
 	stop := collection.Stop{ID: "s", Kind: collection.StopBlock, Scope: collection.ScopeDebtor, Reason: "a fair", At: now}
 	lifted := stop
@@ -218,7 +218,7 @@ func TestAfterAllRestsTheLadderGoesOnWithTheStepItHad(t *testing.T) {
 		if _, invited := l.OpenMediation(); invited {
 			return // an invitation that is half on its way is not finished once the mediation is over
 		}
-		rests := restings(t, l.Case, l.now)
+		rests := restings(l.Case, l.now)
 		names := slices.Sorted(maps.Keys(rests))
 		begun := map[string]bool{}
 		for _, name := range rapid.Permutation(names).Draw(t, "begun") {

@@ -55,7 +55,7 @@ const (
 
 func newRandomLife(t *testing.T, seed uint64) *randomLife {
 	t.Helper()
-	l := &randomLife{bench: setup(t), random: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // not a secret
+	l := &randomLife{bench: setup(t), random: rand.New(rand.NewPCG(seed, 1))}
 	l.OnSignalExternalWorkflow(mock.Anything, mock.Anything, mock.Anything, mock.Anything, mock.Anything).Return(nil).Maybe()
 	if l.chance(2) {
 		l.claiming(deadlines.BetweenProfessionals)
@@ -78,16 +78,18 @@ func newRandomLife(t *testing.T, seed uint64) *randomLife {
 		}
 		return activities.Delivery{Outcome: outcome, At: order.At, Deadline: order.Deadline, Reason: "bounced"}, nil
 	}
-	l.SetOnActivityStartedListener(l.watch)
+	l.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, args converter.EncodedValues) {
+		l.watch(info.ActivityType.Name, args)
+	})
 	return l
 }
 
 func (l *randomLife) chance(in int) bool { return l.random.IntN(in) == 0 }
 
 // watch notes what of the activities is an act of the case itself.
-func (l *randomLife) watch(info *activity.Info, _ context.Context, args converter.EncodedValues) {
-	done := deed{at: l.Now(), kind: info.ActivityType.Name}
-	switch info.ActivityType.Name {
+func (l *randomLife) watch(name string, args converter.EncodedValues) {
+	done := deed{at: l.Now(), kind: name}
+	switch name {
 	case activities.NameDeliverNotice:
 		var order activities.NoticeOrder
 		_ = args.Get(&order)
