@@ -35,6 +35,6 @@ func (f *CaseFile) TakeStanding(ctx context.Context, order StandingOrder) (Stand
 func (f *CaseFile) openInsolvencyTask(ctx context.Context, order TaskOrder) error {
 	return f.Store.OpenInsolvencyTask(ctx, casefile.InsolvencyTaskOrder{
 		TaskOrder:  casefile.TaskOrder{Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, At: order.At},
-		Proceeding: order.Proceeding, Day: order.Day,
+		Proceeding: order.Proceeding, Day: order.Day, Handoff: order.Handoff, Partner: order.Partner,
 	})
 }

@@ -43,7 +43,7 @@ type promise struct {
 	Currency string        `json:"currency"`
 	Whole    bool          `json:"whole_claim,omitempty" doc:"All that was open and not disputed was promised."`
 	Source   string        `json:"source,omitempty" enum:"staff,reply,api,debtor"`
-	Outcome  string        `json:"outcome" enum:"running,kept,kept-in-part,broken,withdrawn,replaced,overtaken" doc:"Overtaken: all came to be disputed, or the case was closed."`
+	Outcome  string        `json:"outcome" enum:"running,kept,kept-in-part,broken,withdrawn,replaced,overtaken" doc:"Overtaken: all came to be disputed, the case was closed, or insolvency proceedings were opened."`
 	EndedOn  calendar.Date `json:"ended_on,omitzero"`
 	Came     decimal       `json:"came,omitempty" doc:"What had come of it at its end."`
 	GoOnAt   string        `json:"go_on_at,omitempty" doc:"The step a broken promise led to."`

@@ -97,14 +97,42 @@ type InsolvencyTaskOrder struct {
 	TaskOrder
 	Proceeding string
 	Day        calendar.Date
+	// Handoff and Partner are set to ask to tell the partner that has the case.
+	Handoff string
+	Partner string
+}
+
+// partnerDays is how long a person has to tell a partner.
+const partnerDays = 2
+
+// askToTellPartner opens the task to tell the partner that has the claim that it is
+// frozen: what it enforces from the judgment on is void (C. com. L622-21).
+func (c *lockedCase) askToTellPartner(order InsolvencyTaskOrder) {
+	i := c.now.Insolvency
+	c.report(collection.ReportTask{Task: collection.TaskInsolvency, At: c.at})
+	if i.Proceeding != order.Proceeding || !i.Freezes() {
+		return // lifted meanwhile
+	}
+	task := Task{
+		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Kind: collection.TaskInsolvency, State: TaskOpen, OpenedAt: c.at,
+		DueOn: c.day().AddDays(partnerDays), Key: fmt.Sprintf("%s/handoff/%s/%s", collection.TaskInsolvency, order.Handoff, i.Proceeding),
+	}
+	task.Title = fmt.Sprintf("Tell %s that the debtor is in insolvency proceedings", order.Partner)
+	task.Detail = fmt.Sprintf("Opening judgment of %s. %s has the case (handoff %s) and may not go on with it (C. com. L622-21). Tell it to stop, ask for its costs and its title, "+
+		"and take the case back (relance handoff recall). The claim is declared by the creditor.", i.Judgment, order.Partner, order.Handoff)
+	c.insertTask(&task)
 }
 
 // OpenInsolvencyTask opens the task once for all cases of the debtor, and reports it
 // to the case.
 func (s *Store) OpenInsolvencyTask(ctx context.Context, order InsolvencyTaskOrder) error {
-	why := because{at: order.At, actor: keeper, cause: fmt.Sprintf("task/%s/%s", collection.TaskInsolvency, order.Day)}
+	why := because{at: order.At, actor: keeper, cause: fmt.Sprintf("task/%s/%s%s", collection.TaskInsolvency, order.Day, order.Handoff)}
 	return s.changing(ctx, order.Creditor, order.Invoice, why, nil, func(c *lockedCase) error {
 		i := c.now.Insolvency
+		if order.Handoff != "" {
+			c.askToTellPartner(order)
+			return nil
+		}
 		c.report(collection.ReportTask{Task: collection.TaskInsolvency, At: c.at})
 		if i.Proceeding != order.Proceeding || !i.Declared.IsZero() || i.End != "" {
 			return nil // it was declared meanwhile

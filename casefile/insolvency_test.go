@@ -10,6 +10,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/handoff"
 	"relance/ledger"
 	"relance/money"
 )
@@ -385,4 +386,44 @@ func TestMoneyOnACaseThatAPersonClosedIsToldAndDoesNotReopenIt(t *testing.T) {
 	file := readFile(t, store, "F-1")
 	require.Equal(t, collection.StageHandedOver, file.Row.Stage)
 	require.Equal(t, money.FromMinor(12000, money.EUR), file.Position.Open, "its account is right all the same")
+}
+
+func TestAJudgmentEndsWhatTheRowsKnowOfAPromiseAndAPersonTellsThePartnerOnce(t *testing.T) {
+	t.Parallel()
+	store := withLateFees(t, casefiletest.OpenWithLaw(t))
+	openCase(t, store, "F-1")
+	on := date(t, "2026-04-09")
+	all := readFile(t, store, "F-1").Case.Open
+	require.NoError(t, store.RecordDecision(t.Context(), casefile.Decision{
+		Creditor: acme, Invoice: "F-1", Key: "promise/p", Kind: "promise", At: judged.AddDate(0, 0, -7), Events: []collection.Event{
+			collection.PromiseMade{Promise: collection.Promise{ID: "p", MadeOn: on, Date: on.AddDays(20), Until: on.AddDays(23), Amount: all, Open: all, Source: collection.PromiseByStaff}},
+		},
+	}))
+	_, err := store.RecordInsolvency(t.Context(), judgment(t, judged))
+	require.NoError(t, err)
+	file := readFile(t, store, "F-1")
+	require.Equal(t, collection.PromiseOvertaken, file.Case.Promises[0].Outcome)
+	var kinds []string
+	for _, line := range file.History {
+		kinds = append(kinds, line.Kind)
+	}
+	require.Contains(t, kinds, "promise-overtaken")
+
+	require.NoError(t, store.RecordDecision(t.Context(), casefile.Decision{
+		Creditor: acme, Invoice: "F-1", Key: "handoff/h", Kind: "handoff", At: judged.Add(time.Minute), Events: []collection.Event{
+			collection.HandoffProposed{Handoff: collection.Handoff{ID: "h", Partner: "etude-nord", Route: handoff.Lawyer, Phase: handoff.WithPartner, ProposedOn: on, DeliveredOn: on}},
+		},
+	}))
+	for range 2 {
+		require.NoError(t, store.OpenInsolvencyTask(t.Context(), casefile.InsolvencyTaskOrder{
+			TaskOrder: casefile.TaskOrder{Creditor: acme, Invoice: "F-1", At: judged.Add(time.Hour)}, Proceeding: "RJ-1", Day: date(t, "2026-04-15"), Handoff: "h", Partner: "etude-nord",
+		}))
+	}
+	var titles []string
+	for _, task := range openTasksOf(t, store, collection.TaskInsolvency) {
+		titles = append(titles, task.Title)
+	}
+	require.Contains(t, titles, "Tell etude-nord that the debtor is in insolvency proceedings")
+	require.Len(t, titles, 2, "beside the declaration, once")
+	require.Equal(t, "RJ-1", readFile(t, store, "F-1").Case.Handoffs[0].Frozen)
 }

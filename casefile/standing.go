@@ -99,6 +99,7 @@ func (c *lockedCase) takeStanding() error {
 	standing := c.record.value.standing()
 	before := c.now
 	c.report(collection.TakeStanding{Standing: standing})
+	c.tellConclusion(before)
 	c.reproject = true
 	if c.now.Insolvency != before.Insolvency && standing.Insolvency.IsKnown() {
 		c.noteAs(c.cause+"/taken", "insolvency", c.now.Insolvency.Words(c.day()))

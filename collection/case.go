@@ -172,23 +172,14 @@ func (c Case) Stage(now time.Time) Stage {
 		return StageLateFees
 	case c.isWithPartner():
 		return StageWithPartner
-	case c.Hardship.stops(c.Window.DateOf(now)), len(c.activeHolds(c.Window.DateOf(now))) > 0, c.isStopped(now):
-		return StageOnHold
-	case c.isAllDisputed():
-		return StageDisputed
-	case c.isPromised():
-		return StagePromised
-	case c.RestsForMediation():
-		return StageMediation
-	case c.isHandoffAnnounced():
-		return StageHandoff
-	case c.isOnPlan():
-		return StagePlan
-	case c.isUnreachable():
-		return StageUnreachable
-	default:
-		return c.ladderStage()
 	}
+	if stage, _, resting := c.resting(now); resting && stage != "" {
+		return stage
+	}
+	if c.isUnreachable(now) {
+		return StageUnreachable
+	}
+	return c.ladderStage()
 }
 
 func (c Case) ladderStage() Stage {
@@ -201,13 +192,10 @@ func (c Case) ladderStage() Stage {
 	return StageOpen
 }
 
-func (c Case) isUnreachable() bool {
-	if len(c.Steps) == 0 {
-		return false
-	}
-	last := c.Steps[len(c.Steps)-1]
-	step, found := c.Strategy.Step(last.Key)
-	return found && last.isStuck(step)
+// isUnreachable: the next step reached nobody, and every way to reach the debtor was tried.
+func (c Case) isUnreachable(now time.Time) bool {
+	step, found := c.nextStep(c.Window.DateOf(now))
+	return found && c.record(step.Key).isStuck(step)
 }
 
 // record is what was done about a step, empty when it was not begun.

@@ -488,14 +488,14 @@ func (c Case) creditArrived(command TakePosition) []Event {
 }
 
 // whileDisputed waits for the answer, while nothing but what is disputed is open.
-func (c Case) whileDisputed(time.Time) (Action, bool) {
+func (c Case) whileDisputed(now time.Time) (Action, bool) {
 	if !c.isAllDisputed() {
 		return Action{}, false
 	}
 	why := Reason{Code: becauseCredited, Amount: c.Disputed()}
 	for _, dispute := range c.Disputes {
 		if dispute.IsOpen() {
-			why = Reason{Code: becauseDisputed, Dispute: dispute.Reason, Amount: c.Disputed(), Date: dispute.RespondBy}
+			why = Reason{Code: becauseDisputed, Dispute: dispute.Reason, Amount: c.Disputed(), Date: dispute.RespondBy, Late: c.Window.DateOf(now) > dispute.RespondBy}
 			break
 		}
 	}

@@ -37,6 +37,8 @@ type Handoff struct {
 	Limits   []handoff.TimeLimit `json:"limits,omitempty"`
 	// Remitted is the gross amount that the partner collected and accounted for.
 	Remitted money.Amount `json:"remitted,omitzero"`
+	// Frozen are the insolvency proceedings of which a person was asked to tell the partner.
+	Frozen string `json:"frozen,omitempty"`
 	// Recall is why it is taken back.
 	Recall  RecallReason  `json:"recall,omitempty"`
 	End     handoff.End   `json:"end,omitempty"`
@@ -80,7 +82,7 @@ func (c Case) Handoff(id string) (Handoff, bool) {
 // OwesPartner reports whether a partner must still hear from us, even when the case
 // is closed: the file is on its way, or the claim is to be taken back.
 func (c Case) OwesPartner() bool {
-	_, owes := c.towardsPartner()
+	_, owes := c.towardsPartner(time.Time{})
 	return owes
 }
 
@@ -90,20 +92,15 @@ func (c Case) isWithPartner() bool {
 	return live && h.Phase != handoff.Announced
 }
 
-func (c Case) isHandoffAnnounced() bool {
-	h, live := c.LiveHandoff()
-	return live && h.Phase == handoff.Announced
-}
-
 // towardsPartner is what is begun with a partner and must be brought to its end
 // whatever became of the claim meanwhile.
-func (c Case) towardsPartner() (Action, bool) {
+func (c Case) towardsPartner(now time.Time) (Action, bool) {
 	h, live := c.LiveHandoff()
 	switch {
 	case live && h.Sending:
-		return Action{Kind: ActionHandOver, Handoff: h.ID, Because: Reason{Code: becauseHandingOver, Partner: h.Partner}}, true
+		return Action{Kind: ActionHandOver, Handoff: h.ID, At: now, Because: Reason{Code: becauseHandingOver, Partner: h.Partner}}, true
 	case live && h.Phase == handoff.Recalling:
-		return Action{Kind: ActionRecall, Handoff: h.ID, Because: Reason{Code: becauseRecalling, Partner: h.Partner, Recall: h.Recall}}, true
+		return Action{Kind: ActionRecall, Handoff: h.ID, At: now, Because: Reason{Code: becauseRecalling, Partner: h.Partner, Recall: h.Recall}}, true
 	default:
 		return Action{}, false
 	}
@@ -145,13 +142,23 @@ func (c Case) whileHandoffAnnounced(now time.Time) (Action, bool) {
 	case from.After(now):
 		return Action{
 			Kind: ActionWait, Task: TaskHandoffApproval, Handoff: h.ID, At: from,
-			Because: Reason{Code: becauseHandoffCoolingOff, Partner: h.Partner, Date: h.approvalFrom()},
+			Because: Reason{Code: becauseHandoffCoolingOff, Partner: h.Partner, Date: h.approvalFrom(), Late: c.Window.DateOf(now) > h.approvalFrom()},
 		}, true
 	case !h.Asked:
 		return Action{Kind: ActionOpenTask, Task: TaskHandoffApproval, Handoff: h.ID, Partner: h.Partner, Doubtful: h.Doubtful, Try: h.Asks, At: now, Because: why}, true
 	default:
 		return Action{Kind: ActionIdle, Handoff: h.ID, Because: why}, true
 	}
+}
+
+// watchTimeLimits puts the time limits of a partner beside what the case does: they run
+// whatever keeps the case still.
+func (c Case) watchTimeLimits(action Action, now time.Time) Action {
+	withPartner, resting := c.whileWithPartner(now)
+	if !resting || c.isPrincipalPaid() {
+		return action
+	}
+	return beside(action, withPartner)
 }
 
 // handoffPauses are the days on which the ladder stood still for a handoff.

@@ -34,6 +34,8 @@ func (c Case) proposeHandoff(command ProposeHandoff) ([]Event, error) {
 		return nil, Refuse(RefusedInvalid, "the handoff %s has a cooling-off time of %d days", command.ID, command.CoolingOffDays)
 	case c.Limitation.HasPassed(command.On):
 		return nil, Refuse(RefusedNotNow, "the limitation of %s has passed: the prudent last day was %s", c.ID(), c.Limitation.LastDay)
+	case c.Insolvency.Freezes():
+		return nil, c.refuseFrozen("handed over")
 	}
 	return []Event{HandoffProposed{Handoff: Handoff{
 		ID: command.ID, Partner: command.Partner, Route: command.Route, Phase: handoff.Announced,
@@ -48,6 +50,8 @@ func (c Case) approveHandoff(command ApproveHandoff) ([]Event, error) {
 		return nil, err
 	case h.Approved.Sign() > 0 && h.Approved == command.Amount, h.Phase == handoff.WithPartner && h.DeliveredOn <= command.On:
 		return nil, nil // another person was first
+	case c.Insolvency.Freezes():
+		return nil, c.refuseFrozen("handed over")
 	case h.Phase != handoff.Announced:
 		return nil, Refuse(RefusedNotNow, "the handoff %s of %s cannot be approved: it is %s", h.ID, c.ID(), h.told())
 	case command.On < h.approvalFrom():

@@ -73,7 +73,7 @@ type HandoffEnded struct {
 func handoffEvents() []Event {
 	return []Event{
 		HandoffProposed{}, HandoffApprovalAsked{}, HandoffApproved{}, HandoffApprovalLapsed{}, HandoffSending{}, HandoffDelivered{}, HandoffDoubted{},
-		PartnerReported{}, TimeLimitTold{}, RemittanceTaken{}, RecallAsked{}, HandoffEnded{},
+		PartnerReported{}, TimeLimitTold{}, RemittanceTaken{}, RecallAsked{}, HandoffEnded{}, PartnerToldOfInsolvency{},
 	}
 }
 

@@ -15,6 +15,9 @@ const (
 func (r Reason) aboutHandoff() string {
 	switch r.Code {
 	case becauseHandoffCoolingOff:
+		if r.Late {
+			return fmt.Sprintf("the case is announced to be handed over to %s and can be approved since %s: a person is asked on the next contact day", r.Partner, r.Date)
+		}
 		return fmt.Sprintf("the case is announced to be handed over to %s: a person approves it from %s on, unless the claim is paid", r.Partner, r.Date)
 	case becauseHandoffApproval:
 		return fmt.Sprintf("handing the case over to %s waits for a person's approval of %s", r.Partner, r.Amount)
@@ -35,6 +38,9 @@ func (r Reason) aboutHandoff() string {
 func (r Reason) surLaTransmission() string {
 	switch r.Code {
 	case becauseHandoffCoolingOff:
+		if r.Late {
+			return fmt.Sprintf("la transmission du dossier à %s est annoncée et peut être approuvée depuis le %s : une personne y est invitée le prochain jour de contact", r.Partner, french(r.Date))
+		}
 		return fmt.Sprintf("la transmission du dossier à %s est annoncée : une personne l’approuve à partir du %s, sauf paiement", r.Partner, french(r.Date))
 	case becauseHandoffApproval:
 		return fmt.Sprintf("la transmission du dossier à %s attend l’accord d’une personne pour %s", r.Partner, r.Amount)

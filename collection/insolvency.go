@@ -144,6 +144,11 @@ func (c Case) whileInsolvent(now time.Time) (Action, bool) {
 	}
 	today := c.Window.DateOf(now)
 	why := Reason{Code: becauseInsolvent, Date: today, Insolvency: c.Insolvency}
+	if h, found := c.partnerToTell(); found {
+		return Action{
+			Kind: ActionOpenTask, Task: TaskInsolvency, Day: c.Insolvency.Judgment, Handoff: h.ID, Partner: h.Partner, At: now, Because: why,
+		}, true
+	}
 	if day, found := c.Insolvency.toTell(today); found {
 		return Action{Kind: ActionOpenTask, Task: TaskInsolvency, Day: day, At: now, Because: why}, true
 	}
@@ -163,6 +168,9 @@ func (e InsolvencyTold) apply(c Case) Case {
 }
 
 func (c Case) reportInsolvencyTask(command ReportTask) []Event {
+	if h, found := c.partnerToTell(); found {
+		return []Event{PartnerToldOfInsolvency{ID: h.ID, Proceeding: c.Insolvency.Proceeding}}
+	}
 	if day, found := c.Insolvency.toTell(c.Window.DateOf(command.At)); found {
 		return []Event{InsolvencyTold{Day: day}}
 	}

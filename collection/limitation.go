@@ -106,21 +106,29 @@ func (c Case) watchLimitation(ladder Action, now time.Time) Action {
 	return Action{Kind: ActionWait, Task: TaskLimitation, Day: day, At: at, Because: why}
 }
 
-// onceLimitationHasPassed idles, but notes the end of a hold or a promise as ever,
-// gives up what a
-// settlement that was kept leaves, and asks a person about late fees that are left.
+// onceLimitationHasPassed idles, but notes the end of a hold or a promise as ever, tells
+// of the time limits of a partner, gives up what a settlement that was kept leaves, and
+// asks a person about late fees that are left.
 func (c Case) onceLimitationHasPassed(ladder Action, now time.Time) Action {
-	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency || ladder.Kind == ActionGiveUp || ladder.Task == TaskTimeLimit {
+	if ladder.Task == TaskLateFees || ladder.Task == TaskInsolvency || ladder.Kind == ActionGiveUp {
 		return ladder
 	}
 	why := c.limitationReason(c.Limitation.LastDay.AddDays(1))
 	rest := Action{Kind: ActionIdle, Because: why}
-	if ladder.Because.Code == becauseHeldUntil || ladder.Because.Code == becauseStopped && ladder.Kind == ActionWait {
+	if ladder.Kind == ActionWait && ladder.Because.isOfHold() {
 		rest = Action{Kind: ActionWait, At: ladder.At, Because: why}
 	}
-	rest = c.watchPromise(rest, now)
-	rest.Because = why
+	rest = c.watchPromise(c.watchTimeLimits(rest, now), now)
+	if rest.Task != TaskTimeLimit || rest.Kind == ActionWait {
+		rest.Because = why
+	}
 	return rest
+}
+
+// isOfHold reports whether the case is still until a day on which a hold, a stop or a
+// decision about its debtor ends.
+func (r Reason) isOfHold() bool {
+	return r.Code == becauseHeldUntil || r.Code == becauseStopped || r.Code == becauseOverIndebted
 }
 
 func (c Case) limitationReason(day calendar.Date) Reason {

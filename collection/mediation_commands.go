@@ -129,6 +129,8 @@ func (c Case) proposeMediation(command ProposeMediation) ([]Event, error) {
 		return nil, Refuse(RefusedInvalid, "the mediation %s is to be answered by %s: that day is past, or more than a year ahead", command.ID, respondBy)
 	case c.IsClosed() || c.isPrincipalPaid():
 		return nil, c.refuseClosed("mediated")
+	case c.Insolvency.Freezes():
+		return nil, c.refuseFrozen("mediated")
 	}
 	if open, found := c.OpenMediation(); found {
 		return nil, Refuse(RefusedNotNow, "the mediation %s of %s is not over: end it before another is proposed", open.ID, c.ID())
@@ -152,6 +154,8 @@ func (c Case) answerMediation(command AnswerMediation) ([]Event, error) {
 		return nil, Refuse(RefusedNotNow, "the mediation %s of %s waits for no answer: %s", m.ID, c.ID(), m.inWords())
 	case !command.Accepted:
 		return []Event{MediationEnded{ID: m.ID, On: command.On, Outcome: OutcomeDeclined}}, nil
+	case c.Insolvency.Freezes():
+		return nil, c.refuseFrozen("mediated")
 	}
 	endBy := c.endBy(m, command)
 	if err := checkEndBy(m.ID, endBy, command.On); err != nil {

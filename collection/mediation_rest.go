@@ -10,30 +10,17 @@ import (
 // be booked before it counts as missing.
 const paymentTravel = 3
 
-// besideMediation puts the mediation before the other rests: its days go on while they
-// last, and theirs while it lasts.
-func (c Case) besideMediation(others []rest) []rest {
-	mediating := func(now time.Time) (Action, bool) {
-		action, resting := c.whileMediating(now)
-		if !resting {
-			return Action{}, false
-		}
-		for _, other := range others {
-			if beside, both := other(now); both {
-				action = earlier(action, beside)
-			}
-		}
-		return action, true
+// watchMediation puts the days of a mediation beside what the case does: it goes on
+// while something else keeps the case still.
+func (c Case) watchMediation(action Action, now time.Time) Action {
+	if c.isPrincipalPaid() || c.Insolvency.Freezes() {
+		return action
 	}
-	return append([]rest{mediating}, others...)
-}
-
-// earlier is the first of two actions to come.
-func earlier(a, b Action) Action {
-	if b.Kind == ActionIdle || a.Kind != ActionIdle && !b.At.Before(a.At) {
-		return a
+	mediating, resting := c.whileMediating(now)
+	if !resting {
+		return action
 	}
-	return b
+	return beside(action, mediating)
 }
 
 // whileMediating waits for the answer to an invitation, for the end of a mediation, or
@@ -58,7 +45,7 @@ func (c Case) whileMediating(now time.Time) (Action, bool) {
 // then waits; what nobody has answered in time is declined.
 func (c Case) whileInvited(m Mediation, now time.Time) Action {
 	why := Reason{Code: becauseInvited, Mediator: m.Kind, Date: m.RespondBy, AskedBy: m.AskedBy}
-	if m.Step == "" && !m.Asked {
+	if m.Step == "" && !m.Asked && c.Window.DateOf(now) <= m.RespondBy {
 		task := TaskMediation
 		if m.AskedBy == PartyDebtor {
 			task = TaskMediationAnswer
@@ -73,6 +60,7 @@ func (c Case) onDay(m Mediation, task TaskKind, day calendar.Date, now time.Time
 	at := c.Window.Instant(day, c.Debtor)
 	switch {
 	case at.After(now):
+		why.Late = c.Window.DateOf(now) > why.Date
 		return Action{Kind: ActionWait, Task: task, Mediation: m.ID, Day: day, At: at, Because: why}
 	case m.Asked:
 		why.Overdue = true

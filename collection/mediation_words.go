@@ -52,12 +52,15 @@ func (r Reason) aboutMediation() string {
 		if r.Overdue {
 			return fmt.Sprintf("nobody answered the invitation to a mediation (%s) by %s, which counts as declining it", r.Mediator.English(), r.Date)
 		}
+		if r.Late {
+			return fmt.Sprintf("the invitation to a mediation (%s) was to be answered by %s and was not", r.Mediator.English(), r.Date)
+		}
 		if r.AskedBy == PartyDebtor {
 			return fmt.Sprintf("the debtor asks for a mediation (%s), to be answered by %s; nothing leaves until then", r.Mediator.English(), r.Date)
 		}
 		return fmt.Sprintf("the debtor has until %s to answer the invitation to a mediation (%s); nothing leaves until then", r.Date, r.Mediator.English())
 	case becauseMediation:
-		if r.Overdue {
+		if r.Overdue || r.Late {
 			return fmt.Sprintf("the mediation (%s) was to end by %s; nothing leaves until a person says how it ended", r.Mediator.English(), r.Date)
 		}
 		return fmt.Sprintf("a mediation (%s) is under way, to end by %s; nothing leaves while it lasts", r.Mediator.English(), r.Date)
@@ -72,6 +75,10 @@ func (r Reason) agreed() string {
 	switch {
 	case r.Overdue:
 		return fmt.Sprintf("what was agreed in the mediation until %s was not kept; the whole claim is due again", r.Date)
+	case r.Late && r.Agreement == AgreementSettlement:
+		return fmt.Sprintf("as agreed in the mediation, the debtor was to pay %s by %s; the payment is still waited for", r.Amount, r.Date)
+	case r.Late:
+		return fmt.Sprintf("a %s was agreed in the mediation, was to be concluded by %s and is not yet", r.Agreement, r.Date)
 	case r.Agreement == AgreementSettlement:
 		return fmt.Sprintf("as agreed in the mediation, the debtor pays %s by %s, and the rest is then given up", r.Amount, r.Date)
 	default:
@@ -85,12 +92,15 @@ func (r Reason) surLaMediation() string {
 		if r.Overdue {
 			return fmt.Sprintf("personne n’a répondu avant le %s à l’invitation à une médiation (%s), ce qui vaut refus", french(r.Date), r.Mediator.French())
 		}
+		if r.Late {
+			return fmt.Sprintf("l’invitation à une médiation (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Mediator.French(), french(r.Date))
+		}
 		if r.AskedBy == PartyDebtor {
 			return fmt.Sprintf("le débiteur demande une médiation (%s) ; réponse à donner au plus tard le %s, rien ne part d’ici là", r.Mediator.French(), french(r.Date))
 		}
 		return fmt.Sprintf("le débiteur a jusqu’au %s pour répondre à l’invitation à une médiation (%s) ; rien ne part d’ici là", french(r.Date), r.Mediator.French())
 	case becauseMediation:
-		if r.Overdue {
+		if r.Overdue || r.Late {
 			return fmt.Sprintf("la médiation (%s) devait s’achever le %s ; rien ne part tant qu’une personne n’a pas dit comment elle a pris fin", r.Mediator.French(), french(r.Date))
 		}
 		return fmt.Sprintf("une médiation (%s) est en cours, à achever le %s au plus tard ; rien ne part tant qu’elle dure", r.Mediator.French(), french(r.Date))
@@ -105,6 +115,12 @@ func (r Reason) convenu() string {
 	switch {
 	case r.Overdue:
 		return fmt.Sprintf("ce qui avait été convenu en médiation jusqu’au %s n’a pas été tenu ; la créance entière est de nouveau due", french(r.Date))
+	case r.Late && r.Agreement == AgreementSettlement:
+		return fmt.Sprintf("comme convenu en médiation, le débiteur devait payer %s au plus tard le %s ; le paiement est encore attendu", r.Amount, french(r.Date))
+	case r.Late && r.Agreement == AgreementDiscount:
+		return fmt.Sprintf("une remise a été convenue en médiation ; elle devait être accordée avant le %s et ne l’est pas encore", french(r.Date))
+	case r.Late:
+		return fmt.Sprintf("un échéancier a été convenu en médiation ; il devait être conclu avant le %s et ne l’est pas encore", french(r.Date))
 	case r.Agreement == AgreementSettlement:
 		return fmt.Sprintf("comme convenu en médiation, le débiteur paie %s au plus tard le %s, et le reste est alors abandonné", r.Amount, french(r.Date))
 	case r.Agreement == AgreementDiscount:

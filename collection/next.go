@@ -69,13 +69,13 @@ type Action struct {
 // for a command. It is the only place that decides so: the workflow, the
 // preview and every screen ask it.
 func Next(c Case, now time.Time) Action {
-	if action, owes := c.towardsPartner(); owes {
+	if action, owes := c.towardsPartner(now); owes {
 		return action
 	}
 	if c.IsClosed() {
 		return Action{Kind: ActionIdle, Because: Reason{Code: becauseClosed, Stage: c.Stage(now)}}
 	}
-	return c.watchLimitation(c.watchPromise(c.watchDisputes(c.nextOfLadder(now), now), now), now)
+	return c.watched(now)
 }
 
 func (c Case) nextOfLadder(now time.Time) Action {
@@ -86,10 +86,8 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	if c.isPrincipalPaid() {
 		return c.aboutLateFees(now)
 	}
-	for _, rest := range c.rests() {
-		if action, resting := rest(now); resting {
-			return action
-		}
+	if _, action, resting := c.resting(now); resting {
+		return action
 	}
 	step, found := c.nextStep(today)
 	if !found {
@@ -97,6 +95,18 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	}
 	step = c.Softened(step, today)
 	record := c.record(step.Key)
+	action := c.ofStep(step, record, now)
+	passedOver := c.Window.Instant(c.DueDate, c.Debtor)
+	if action.Kind == ActionWait && step.DueOffset < 0 && len(record.Attempts) == 0 && passedOver.After(now) {
+		return sooner(action, Action{Kind: ActionWait, Step: step, At: passedOver})
+	}
+	return action
+}
+
+// ofStep is what the next step does: it acts, or waits for its moment, for an approval,
+// or for the debtor's contact hours.
+func (c Case) ofStep(step Step, record StepRecord, now time.Time) Action {
+	today := c.Window.DateOf(now)
 	if record.isStuck(step) {
 		return whenStuck(step, record, now)
 	}
@@ -150,7 +160,7 @@ func (c Case) approvalEnds(step Step, record StepRecord, now time.Time) (time.Ti
 		return at, true
 	}
 	asked, _ := c.Strategy.Step(step.Key)
-	if asked.Approval || c.Hardship.Until.IsZero() {
+	if c.needsApproval(asked) || !c.Hardship.softens(c.Window.DateOf(now)) || c.Hardship.Until.IsZero() {
 		return time.Time{}, false
 	}
 	return c.Window.Instant(c.Hardship.Until.AddDays(1), c.Debtor), true

@@ -77,11 +77,6 @@ func (c Case) ActivePlan() (plan FollowedPlan, found bool) {
 	return FollowedPlan{}, false
 }
 
-func (c Case) isOnPlan() bool {
-	_, found := c.ActivePlan()
-	return found
-}
-
 func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 	plan := command.FollowedPlan
 	if err := CheckID("the plan", plan.ID); err != nil {
@@ -102,6 +97,9 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 	}
 	if c.IsClosed() {
 		return nil, c.refuseClosed("paid in instalments")
+	}
+	if c.Insolvency.Freezes() {
+		return nil, c.refuseFrozen("paid in instalments")
 	}
 	return []Event{PlanFollowed{Plan: plan}}, nil
 }
@@ -142,12 +140,12 @@ func (e PlanLeft) apply(c Case) Case {
 
 // whileOnPlan rests for as long as the case follows an instalment plan: the plan
 // tells it when it is over.
-func (c Case) whileOnPlan(time.Time) (Action, bool) {
+func (c Case) whileOnPlan(now time.Time) (Action, bool) {
 	plan, found := c.ActivePlan()
 	if !found {
 		return Action{}, false
 	}
-	why := Reason{Code: becausePlan, Text: plan.ID, Date: plan.NextOn, Amount: plan.NextAmount}
+	why := Reason{Code: becausePlan, Text: plan.ID, Date: plan.NextOn, Amount: plan.NextAmount, Late: c.Window.DateOf(now) > plan.NextOn}
 	if !plan.Accepted {
 		why.Code = becausePlanOffered
 	}
@@ -179,6 +177,9 @@ func (r Reason) aboutPlan() string {
 	if r.Date.IsZero() {
 		return fmt.Sprintf("the case follows the plan %s", r.Text)
 	}
+	if r.Late {
+		return fmt.Sprintf("the case follows the plan %s; its instalment of %s was due on %s", r.Text, r.Amount, r.Date)
+	}
 	return fmt.Sprintf("the case follows the plan %s, next instalment of %s on %s", r.Text, r.Amount, r.Date)
 }
 
@@ -188,6 +189,9 @@ func (r Reason) surLEcheancier() string {
 	}
 	if r.Date.IsZero() {
 		return fmt.Sprintf("le dossier suit l’échéancier %s", r.Text)
+	}
+	if r.Late {
+		return fmt.Sprintf("le dossier suit l’échéancier %s ; son échéance de %s était à payer le %s", r.Text, r.Amount, french(r.Date))
 	}
 	return fmt.Sprintf("le dossier suit l’échéancier %s, prochaine échéance de %s le %s", r.Text, r.Amount, french(r.Date))
 }

@@ -1,6 +1,7 @@
 package collection_test
 
 import (
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -18,7 +19,6 @@ import (
 
 	"relance/calendar"
 	"relance/collection"
-	"relance/money"
 )
 
 // anything is a command that may be given to a case at a moment, sensible or not: one
@@ -34,15 +34,8 @@ func commands() map[string]anything {
 	within := func(t *rapid.T, c collection.Case, now time.Time, days int) calendar.Date {
 		return c.Window.DateOf(now).AddDays(rapid.IntRange(-days, days).Draw(t, "day"))
 	}
-	return map[string]anything{
-		"TakePosition": func(t *rapid.T, _ collection.Case, _ time.Time) collection.Command {
-			open := rapid.SampledFrom([]int64{100_000, 60_000, 60_000, 1, 0}).Draw(t, "open")
-			late := money.Amount{}
-			if open == 0 && rapid.Bool().Draw(t, "late fees are open") {
-				late = euros(4_000)
-			}
-			return collection.TakePosition{Open: euros(open), LateFees: late}
-		},
+	all := map[string]anything{
+		"TakePosition": func(t *rapid.T, c collection.Case, now time.Time) collection.Command { return anyPosition(t, c, now) },
 		"TakeContactHours": func(t *rapid.T, _ collection.Case, _ time.Time) collection.Command {
 			opens := rapid.IntRange(0, 23*60).Draw(t, "opens")
 			return collection.TakeContactHours{Opens: opens, Closes: opens + 60, Closed: rapid.SampledFrom([]calendar.Closures{"", "12-24..01-02"}).Draw(t, "closed")}
@@ -96,6 +89,12 @@ func commands() map[string]anything {
 			return collection.MigrateStrategy{Strategy: strategy}
 		},
 	}
+	for _, more := range []map[string]anything{
+		promiseCommands(), disputeCommands(), stopCommands(), planCommands(), mediationCommands(), handoffCommands(), approvalCommands(),
+	} {
+		maps.Copy(all, more)
+	}
+	return all
 }
 
 func anyStanding(t *rapid.T, c collection.Case, now time.Time) collection.Standing {
@@ -163,10 +162,15 @@ type prediction struct {
 	task    collection.TaskKind
 	day     calendar.Date
 	at      time.Time
+	about   string
+	amount  string
 }
 
 func predictionOf(a collection.Action) prediction {
-	return prediction{kind: a.Kind, step: a.Step.Key, channel: a.Channel, task: a.Task, day: a.Day, at: a.At.UTC()}
+	return prediction{
+		kind: a.Kind, step: a.Step.Key, channel: a.Channel, task: a.Task, day: a.Day, at: a.At.UTC(),
+		about: cmp.Or(a.Promise, a.Dispute, a.Mediation, a.Handoff), amount: a.Amount.String(),
+	}
 }
 
 // Whatever happened to a case, what it says it will do next is what it then does, at
@@ -177,7 +181,7 @@ func TestWhatACaseSaysItWillDoIsWhatItThenDoes(t *testing.T) {
 	generators := commands()
 	names := slices.Sorted(maps.Keys(generators))
 	rapid.Check(t, func(t *rapid.T) {
-		c := anyCase(t)
+		c := anyCaseOfAll(t)
 		now := anyStart(t, c)
 		for range rapid.IntRange(1, 30).Draw(t, "length") {
 			if rapid.IntRange(0, 2).Draw(t, "is told something") == 0 {
@@ -187,6 +191,7 @@ func TestWhatACaseSaysItWillDoIsWhatItThenDoes(t *testing.T) {
 				}
 			}
 			requireTrueWords(t, c, now)
+			requireWaitsEnd(t, c, now)
 			said := collection.Upcoming(c, now)
 			if said.Kind == collection.ActionIdle {
 				require.True(t, said.At.IsZero(), "a case that waits for a command names no moment")
@@ -209,6 +214,20 @@ func TestWhatACaseSaysItWillDoIsWhatItThenDoes(t *testing.T) {
 	})
 }
 
+// requireWaitsEnd: every wait ends later than it began, and there is an end of waiting.
+func requireWaitsEnd(t *rapid.T, c collection.Case, now time.Time) {
+	t.Helper()
+	for range 200 {
+		action := collection.Next(c, now)
+		if action.Kind != collection.ActionWait {
+			return
+		}
+		require.True(t, action.At.After(now), "on %s the case waits until %s: %s", now, action.At, action.Because)
+		now = action.At
+	}
+	require.Fail(t, "the case waits without end")
+}
+
 // actAsSaid lives the case as the shell does, one wait after the other, until it acts.
 func actAsSaid(t *rapid.T, c collection.Case, now time.Time, said collection.Action) (collection.Case, time.Time) {
 	action := collection.Next(c, now)
@@ -219,19 +238,45 @@ func actAsSaid(t *rapid.T, c collection.Case, now time.Time, said collection.Act
 		action = collection.Next(c, now)
 	}
 	require.Equal(t, predictionOf(said), predictionOf(action))
-	var report collection.Command = collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: now}
-	if action.Kind == collection.ActionNotify {
-		report = collection.ReportAttempt{
+	return done(t, c, now, action), now
+}
+
+// done is the case after it has acted as the shell does, and told what came of it.
+func done(t *rapid.T, c collection.Case, now time.Time, action collection.Action) collection.Case {
+	today := c.Window.DateOf(now)
+	switch action.Kind {
+	case collection.ActionNotify:
+		return after(t, c, collection.ReportAttempt{
 			Step: action.Step.Key, Channel: action.Channel, Try: action.Try, At: now, Deadline: action.Deadline, Failed: rapid.IntRange(0, 4).Draw(t, "fails") == 0,
+		})
+	case collection.ActionConclude:
+		return after(t, c, collection.ConcludePromise{ID: action.Promise, At: now})
+	case collection.ActionGiveUp:
+		if nowAndThen(t, "the account takes no credit") {
+			return after(t, c, collection.BreakAgreement{Mediation: action.Mediation, On: today})
 		}
+		rest := collection.TakePosition{Open: euros(0), Settled: c.Settled, On: today}
+		if c.Open.Sign() > 0 {
+			rest.LateFees = c.LateFees
+		}
+		return after(t, c, rest)
+	case collection.ActionHandOver:
+		return after(t, c, collection.ReportHandoff{ID: action.Handoff, Outcome: collection.HandoffBegun},
+			collection.ReportHandoff{ID: action.Handoff, Outcome: anyHandoffOutcome(t), On: today})
+	case collection.ActionRecall:
+		return after(t, c, collection.ReportRecalled{ID: action.Handoff, On: today})
+	default:
+		return after(t, c, collection.ReportTask{Step: action.Step.Key, Task: action.Task, At: now})
 	}
-	return after(t, c, report), now
 }
 
 var (
-	// ahead are days that a sentence names as still to come.
-	ahead  = regexp.MustCompile(`(?:until|declare the claim by|the claim must be declared by|last day to bring the claim to court is|waits for the deadline of|; on) (\d{4}-\d{2}-\d{2})`)
-	aVenir = regexp.MustCompile(`(?:jusqu’au|attend la date limite du|; le) (\d{2}/\d{2}/\d{4})`)
+	// behind are words that say of a day that it has passed, or may have; ahead those that
+	// say that it is still to come.
+	behind = regexp.MustCompile(`(?:gathered until|in the mediation until|was waited for until|was to [^;]* by|was due by|to a mediation \([^)]*\) by|was agreed [^;]* by) \d{4}-\d{2}-\d{2}`)
+	ahead  = regexp.MustCompile(`(?:until|by|; on|bring the claim to court is|waits for the deadline of|next instalment of [^;]* on|asked for anew on|approves it from) (\d{4}-\d{2}-\d{2})`)
+	passe  = regexp.MustCompile(`(?:accumulé|en médiation|était attendu|recevoir une réponse au plus tard le|devait [^;]* le|était attendue au plus tard le) (?:jusqu’au )?\d{2}/\d{2}/\d{4}|personne n’a répondu avant le \d{2}/\d{2}/\d{4}`)
+	aVenir = regexp.MustCompile(`(?:jusqu’au|au plus tard le|avant le|à achever le|attend la date limite du|agir en justice est le|; le|redemandé le|à partir du|prochaine échéance de [^;]* le) (\d{2}/\d{2}/\d{4})`)
 )
 
 // requireTrueWords holds the two sentences to the truth of a moment.
@@ -246,10 +291,10 @@ func requireTrueWords(t *rapid.T, c collection.Case, now time.Time) {
 		require.NotContains(t, sentence, "1970")
 	}
 	require.NotEqual(t, english, french)
-	for _, named := range ahead.FindAllStringSubmatch(english, -1) {
+	for _, named := range ahead.FindAllStringSubmatch(behind.ReplaceAllString(english, ""), -1) {
 		require.GreaterOrEqual(t, day(named[1]), today, english)
 	}
-	for _, named := range aVenir.FindAllStringSubmatch(french, -1) {
+	for _, named := range aVenir.FindAllStringSubmatch(passe.ReplaceAllString(french, ""), -1) {
 		parsed, err := time.Parse("02/01/2006", named[1])
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, calendar.DateOf(parsed), today, french)

@@ -70,8 +70,8 @@ const (
 	PromiseWithdrawn PromiseOutcome = "withdrawn"
 	// PromiseReplaced: another promise took its place.
 	PromiseReplaced PromiseOutcome = "replaced"
-	// PromiseOvertaken: the debtor came to dispute all that is open, or the case was
-	// closed without payment, before the promise could be kept or broken.
+	// PromiseOvertaken: the debtor came to dispute all that is open or into insolvency
+	// proceedings, or the case was closed without payment, before the promise could be kept or broken.
 	PromiseOvertaken PromiseOutcome = "overtaken"
 )
 
@@ -268,6 +268,8 @@ func (c Case) refusePromise(command MakePromise) error {
 		return Refuse(RefusedInvalid, "the reason of the promise is longer than %d characters or has control characters in it", maxText)
 	case c.IsClosed() || c.isPrincipalPaid():
 		return c.refuseClosed("promised to be paid")
+	case c.Insolvency.Freezes():
+		return c.refuseFrozen("promised to be paid")
 	case c.isAllDisputed():
 		return Refuse(RefusedNotNow, "all that is open of %s is disputed: a promise is for what is not; answer the dispute first", c.ID())
 	case ahead > longest && command.Reason == "":
@@ -355,17 +357,17 @@ func (c Case) promiseEnds(p Promise) time.Time {
 }
 
 // whilePromised waits for the end of the promise.
-func (c Case) whilePromised(time.Time) (Action, bool) {
+func (c Case) whilePromised(now time.Time) (Action, bool) {
 	promise, running := c.RunningPromise()
 	if !running {
 		return Action{}, false
 	}
-	return c.waitForPromise(promise), true
+	return c.waitForPromise(promise, now), true
 }
 
-func (c Case) waitForPromise(p Promise) Action {
+func (c Case) waitForPromise(p Promise, now time.Time) Action {
 	return Action{
-		Kind: ActionWait, Promise: p.ID, At: c.promiseEnds(p), Because: Reason{Code: becausePromised, Date: p.Date, Until: p.Until, Amount: p.Amount},
+		Kind: ActionWait, Promise: p.ID, At: c.promiseEnds(p), Because: Reason{Code: becausePromised, Date: p.Date, Until: p.Until, Amount: p.Amount, Late: c.Window.DateOf(now) > p.Until},
 	}
 }
 
@@ -376,24 +378,12 @@ func (c Case) watchPromise(action Action, now time.Time) Action {
 	if !running || c.isPrincipalPaid() {
 		return action
 	}
-	wait := c.waitForPromise(promise)
+	wait := c.waitForPromise(promise, now)
 	if !wait.At.After(now) {
 		wait.Kind, wait.At = ActionConclude, now
 		return wait
 	}
 	return sooner(action, wait)
-}
-
-// sooner is what comes first of an action and a wait beside it, with the reason of
-// the action.
-func sooner(action, wait Action) Action {
-	if action.Kind != ActionIdle && (action.Kind != ActionWait || !wait.At.Before(action.At)) {
-		return action
-	}
-	why := action.Because
-	action = wait
-	action.Because = why
-	return action
 }
 
 // stepAfterBroken is the step the strategy goes on at after a broken promise, when
@@ -423,11 +413,6 @@ func (c Case) withoutJumps() Case {
 		c.Promises[i].GoOnAt = ""
 	}
 	return c
-}
-
-func (c Case) isPromised() bool {
-	_, running := c.RunningPromise()
-	return running
 }
 
 // end is the first day after the promise, or the given day while it runs.

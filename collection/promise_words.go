@@ -10,7 +10,10 @@ func (r Reason) aboutPromise() string {
 		return fmt.Sprintf("step %s comes next, because the promise of %s was broken", r.Step, r.Date)
 	}
 	words := fmt.Sprintf("the debtor promised %s for %s", r.Amount, r.Date)
-	if r.Until > r.Date {
+	switch {
+	case r.Late:
+		words += fmt.Sprintf("; the payment was waited for until %s", r.Until)
+	case r.Until > r.Date:
 		words += fmt.Sprintf("; the payment is waited for until %s", r.Until)
 	}
 	return words
@@ -21,7 +24,10 @@ func (r Reason) surLaPromesse() string {
 		return fmt.Sprintf("l’étape %s suit, car la promesse du %s n’a pas été tenue", r.Step, french(r.Date))
 	}
 	words := fmt.Sprintf("le débiteur a promis %s pour le %s", r.Amount, french(r.Date))
-	if r.Until > r.Date {
+	switch {
+	case r.Late:
+		words += fmt.Sprintf(" ; le paiement était attendu jusqu’au %s", french(r.Until))
+	case r.Until > r.Date:
 		words += fmt.Sprintf(" ; le paiement est attendu jusqu’au %s", french(r.Until))
 	}
 	return words
@@ -34,7 +40,11 @@ func (r Reason) aboutDispute() string {
 	case becauseCredited:
 		return fmt.Sprintf("a credit note of %s is waited for; nothing else is open", r.Amount)
 	default:
-		return fmt.Sprintf("the debtor disputes all that is open, %s (%s); the answer is due by %s", r.Amount, r.Dispute.english(), r.Date)
+		due := "is"
+		if r.Late {
+			due = "was"
+		}
+		return fmt.Sprintf("the debtor disputes all that is open, %s (%s); the answer %s due by %s", r.Amount, r.Dispute.english(), due, r.Date)
 	}
 }
 
@@ -45,7 +55,11 @@ func (r Reason) surLeLitige() string {
 	case becauseCredited:
 		return fmt.Sprintf("un avoir de %s est attendu ; rien d’autre ne reste dû", r.Amount)
 	default:
-		return fmt.Sprintf("le débiteur conteste tout ce qui reste dû, %s (%s) ; une réponse est attendue au plus tard le %s", r.Amount, r.Dispute.French(), french(r.Date))
+		due := "est"
+		if r.Late {
+			due = "était"
+		}
+		return fmt.Sprintf("le débiteur conteste tout ce qui reste dû, %s (%s) ; une réponse %s attendue au plus tard le %s", r.Amount, r.Dispute.French(), due, french(r.Date))
 	}
 }
 
@@ -89,7 +103,7 @@ func (p Promise) Conclusion() string {
 	case PromiseReplaced:
 		return "the promise of " + p.terms() + " was replaced by another"
 	case PromiseOvertaken:
-		return "the promise of " + p.terms() + " ended without counting, because all is disputed or the case was closed"
+		return "the promise of " + p.terms() + " ended without counting, because all is disputed, the case was closed or the debtor is in insolvency proceedings"
 	default:
 		return "the debtor promised " + p.terms()
 	}

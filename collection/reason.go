@@ -72,6 +72,9 @@ type Reason struct {
 	AskedBy   Party
 	Agreement AgreementKind
 	Overdue   bool
+	// Late: the day that the reason names has passed, and what was to come by then is
+	// still waited for.
+	Late bool
 	// Text is what a person gave as the reason of a hold or stop, or the ID of a plan.
 	Text string
 	// Stop and Scope are what kind of stop keeps the case still.

@@ -8,14 +8,41 @@ import (
 	"relance/calendar"
 )
 
-// A rest keeps the ladder still while something else has its turn. It says what the
-// case does meanwhile.
-type rest func(now time.Time) (Action, bool)
+// A rest keeps the ladder still while something else has its turn.
+type rest struct {
+	// stage is where the case stands meanwhile; empty: where the ladder has come to.
+	stage Stage
+	// while says what the case does meanwhile; false when it does not rest for this.
+	while func(now time.Time) (Action, bool)
+}
 
-// rests are asked in this order; the first that applies decides.
+// rests are asked in this order; the first that applies decides what the case does, why,
+// and where it stands. What people must know of the others in time is watched: see
+// watched.
 func (c Case) rests() []rest {
-	beside := c.besideMediation([]rest{c.whileWithPartner, c.whileStopped, c.whileOnHold, c.whileDisputed, c.whileOnPlan, c.whilePromised, c.whileHandoffAnnounced, c.whileUnproven})
-	return append([]rest{c.whileInsolvent, c.whileOverIndebted}, beside...)
+	return []rest{
+		{StageInsolvency, c.whileInsolvent},
+		{StageWithPartner, c.whileWithPartner},
+		{StageOnHold, c.whileOverIndebted},
+		{StageOnHold, c.whileStopped},
+		{StageOnHold, c.whileOnHold},
+		{StageDisputed, c.whileDisputed},
+		{StagePlan, c.whileOnPlan},
+		{StagePromised, c.whilePromised},
+		{StageMediation, c.whileMediating},
+		{StageHandoff, c.whileHandoffAnnounced},
+		{"", c.whileUnproven},
+	}
+}
+
+// resting is the first rest that applies at an instant.
+func (c Case) resting(now time.Time) (Stage, Action, bool) {
+	for _, rest := range c.rests() {
+		if action, applies := rest.while(now); applies {
+			return rest.stage, action, true
+		}
+	}
+	return "", Action{}, false
 }
 
 // pause is a stretch of days in which the ladder rested: its first day, and the

@@ -20,7 +20,8 @@ func (e StandingTaken) apply(c Case) Case {
 	return c
 }
 
-// takeStanding takes what is known of the debtor. A case whose claim nothing will
+// takeStanding takes what is known of the debtor. Proceedings that begin to freeze the
+// claim end what was arranged about it (overtakenByInsolvency). A case whose claim nothing will
 // ever be paid of is closed with it.
 func (c Case) takeStanding(command TakeStanding) ([]Event, error) {
 	taken := command.Standing
@@ -36,6 +37,9 @@ func (c Case) takeStanding(command TakeStanding) ([]Event, error) {
 	var events []Event
 	if taken != (Standing{Insolvency: c.Insolvency, Hardship: c.Hardship}) {
 		events = append(events, StandingTaken{Standing: taken})
+	}
+	if taken.Insolvency.Freezes() && !c.Insolvency.Freezes() {
+		events = append(events, ApplyAll(c, events).overtakenByInsolvency()...)
 	}
 	if taken.Insolvency.End == InsolvencyWithoutAssets && !c.IsClosed() {
 		events = append(events, CaseEnded{Outcome: StageWrittenOff})

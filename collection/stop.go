@@ -191,11 +191,6 @@ func compareStops(a, b Stop) int {
 	return cmp.Or(cmp.Compare(slices.Index(StopKinds(), a.Kind), slices.Index(StopKinds(), b.Kind)), cmp.Compare(lasts(a), lasts(b)))
 }
 
-func (c Case) isStopped(now time.Time) bool {
-	_, stopped := c.StoppedBy(now)
-	return stopped
-}
-
 // whileStopped waits for the end of the last stop in force, if all have one.
 func (c Case) whileStopped(now time.Time) (Action, bool) {
 	strictest, found := c.StoppedBy(now)

@@ -140,6 +140,7 @@ func (o HandoffProposal) carryOut(ctx workflow.Context, r *caseRun, at time.Time
 	}
 	if _, known := r.state.Handoff(o.ID); !known {
 		r.state = collection.ApplyAll(r.state, proposed.Events)
+		r.changes++
 	}
 	return "", nil
 }

@@ -190,7 +190,7 @@ func (r *caseRun) carryOutMediation(ctx workflow.Context, o mediationOrder, at t
 	if err := r.record(ctx, command, activities.DecisionOrder{Kind: o.name(), By: o.author(), Note: o.note(), At: at}); err != nil {
 		return nothing, err
 	}
-	return r.suspendLimitation(ctx, before, o, at)
+	return r.suspendLimitation(ctx, before, o.mediation(), o.name(), o.author(), at)
 }
 
 // record decides on a command and writes what comes of it before it is true.
@@ -204,6 +204,7 @@ func (r *caseRun) record(ctx workflow.Context, command collection.Command, decis
 		return asRefusal(err)
 	}
 	r.state = collection.ApplyAll(r.state, events)
+	r.changes++
 	return nil
 }
 
@@ -223,22 +224,22 @@ func (r *caseRun) questionOf(o mediationOrder, at time.Time, today calendar.Date
 
 // suspendLimitation records what a mediation does to the limitation, once that has
 // changed. Where no limitation is watched there is nothing to suspend.
-func (r *caseRun) suspendLimitation(ctx workflow.Context, before collection.Mediation, o mediationOrder, at time.Time) (activities.LimitationRecorded, error) {
+func (r *caseRun) suspendLimitation(ctx workflow.Context, before collection.Mediation, id, name, by string, at time.Time) (activities.LimitationRecorded, error) {
 	var nothing activities.LimitationRecorded
-	now, _ := r.state.Mediation(o.mediation())
+	now, _ := r.state.Mediation(id)
 	was, _ := before.Suspension()
 	event, suspends := now.Suspension()
 	if !suspends || event == was || !r.state.Limitation.IsKnown() {
 		return nothing, nil
 	}
 	recorded, err := recordLimitationEvent(ctx, activities.LimitationOrder{
-		CaseKey: r.key(), ID: "mediation/" + now.ID, Event: event.Kind, On: event.On, Ended: event.Until, By: o.author(), At: at,
+		CaseKey: r.key(), ID: "mediation/" + now.ID, Event: event.Kind, On: event.On, Ended: event.Until, By: by, At: at,
 	})
 	if err != nil {
 		return nothing, err
 	}
 	if recorded.Refused != "" {
-		return nothing, r.recordRefusal(ctx, o.name(), o.author(), fmt.Errorf("the limitation is not suspended by the mediation %s: %s", now.ID, recorded.Refused))
+		return nothing, r.recordRefusal(ctx, name, by, fmt.Errorf("the limitation is not suspended by the mediation %s: %s", now.ID, recorded.Refused))
 	}
 	return recorded, r.decide(collection.TakeLimitation{Limitation: recorded.Limitation})
 }

@@ -43,9 +43,12 @@ func (r *caseRun) tellPlan(ctx workflow.Context) {
 	if !found {
 		return
 	}
-	told := workflow.SignalExternalWorkflow(ctx, arrangements.WorkflowID(r.state.Creditor, plan.ID), "", CommandPlanMoneyMoved,
-		PlanMoneyMoved{Invoice: r.state.Invoice})
+	r.signalPlan(ctx, plan.ID, CommandPlanMoneyMoved, PlanMoneyMoved{Invoice: r.state.Invoice})
+}
+
+func (r *caseRun) signalPlan(ctx workflow.Context, plan, command string, order any) {
+	told := workflow.SignalExternalWorkflow(ctx, arrangements.WorkflowID(r.state.Creditor, plan), "", command, order)
 	if err := told.Get(ctx, nil); err != nil {
-		workflow.GetLogger(ctx).Info("The plan could not be told of an entry; it reads the accounts when it acts next", "plan", plan.ID, "error", err)
+		workflow.GetLogger(ctx).Info("The plan is not running and could not be told; it reads the accounts when it acts next", "plan", plan, "command", command, "error", err)
 	}
 }

@@ -112,6 +112,7 @@ func (r *caseRun) conclude(ctx workflow.Context, action collection.Action) error
 		return err
 	}
 	r.state = after
+	r.changes++
 	return nil
 }
 

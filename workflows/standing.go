@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -52,7 +53,45 @@ func (r *caseRun) takeStanding(ctx workflow.Context, at time.Time) error {
 	if err := r.decide(collection.TakePosition{Open: taken.Open, LateFees: taken.LateFees}); err != nil {
 		return err
 	}
-	return r.decide(collection.TakeStanding{Standing: taken.Standing})
+	return r.overtake(ctx, collection.TakeStanding{Standing: taken.Standing}, at)
+}
+
+// overtake takes what is known of the debtor, and records what that ends of what was
+// arranged with it: the case file ended what it knew of when the proceedings were
+// recorded, and this is what the case knew besides. A plan is told, because it covers
+// other claims too; a limitation runs on that a mediation had suspended.
+func (r *caseRun) overtake(ctx workflow.Context, command collection.TakeStanding, at time.Time) error {
+	before := r.state
+	events, err := collection.Decide(before, command)
+	if err != nil {
+		return r.decide(command) // a refusal changes nothing
+	}
+	ended := slices.DeleteFunc(slices.Clone(events), func(event collection.Event) bool {
+		switch event.(type) {
+		case collection.StandingTaken, collection.CaseEnded:
+			return true // the case file has them from the proceedings themselves
+		default:
+			return false
+		}
+	})
+	if len(ended) > 0 {
+		if err := recordDecision(ctx, activities.DecisionOrder{
+			CaseKey: r.key(), Key: r.decisionKey("insolvency", at), Kind: "insolvency", By: "relance", At: at, Events: ended,
+			Note: "the insolvency proceedings " + command.Standing.Insolvency.Proceeding + " end what was arranged with the debtor",
+		}); err != nil {
+			return err
+		}
+	}
+	if err := r.decide(command); err != nil {
+		return err
+	}
+	if plan, found := before.ActivePlan(); found && len(ended) > 0 {
+		r.signalPlan(ctx, plan.ID, CommandCancelPlan, PlanCancellation{Reason: "insolvency proceedings of the debtor", By: "relance"})
+	}
+	if mediation, open := before.OpenMediation(); open {
+		_, err = r.suspendLimitation(ctx, mediation, mediation.ID, CommandDebtorStanding, "relance", at)
+	}
+	return err
 }
 
 // proceeding names the insolvency proceedings a task is about.

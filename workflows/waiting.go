@@ -13,7 +13,7 @@ import (
 // alarm is the case's one timer, for the moment it waits for.
 type alarm struct {
 	at time.Time
-	// changes is how often the case had changed when the timer was set.
+	// changes is how often the case had changed when it last began to wait for it.
 	changes int
 	timer   workflow.Future
 	cancel  workflow.CancelFunc
@@ -37,6 +37,7 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 			Summary: timerSummary(r.state, action),
 		})}
 	}
+	r.wake.changes = r.changes // the moment is still right after what has changed
 	r.moment = time.Time{}
 	if err := workflow.Await(ctx, func() bool { return r.wake.timer.IsReady() || r.inbox.hasCommands() }); err != nil {
 		return err
