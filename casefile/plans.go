@@ -254,6 +254,16 @@ func settlementDiscount(plan string) string { return "plan/" + plan + "/" }
 func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today calendar.Date) (PlanMoney, error) {
 	var sum PlanMoney
 	err := s.reading(ctx, func(tx *transaction) error {
+		var err error
+		sum, err = s.planMoney(ctx, tx, creditor, plan, today)
+		return err
+	})
+	return sum, err
+}
+
+func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan string, today calendar.Date) (PlanMoney, error) {
+	var sum PlanMoney
+	err := func() error {
 		var joined []struct {
 			Invoice          string
 			Amount, Received money.Amount
@@ -296,7 +306,7 @@ func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today cale
 		sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
 		sum.PaidOn = cmp.Or(sum.PaidOn, today)
 		return nil
-	})
+	}()
 	if err != nil {
 		return PlanMoney{}, fmt.Errorf("reading what came for the plan %s of %s: %w", plan, creditor, err)
 	}

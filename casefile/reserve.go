@@ -75,6 +75,8 @@ type MessageContext struct {
 	LetterNumber string
 	At           time.Time
 	Creditor     Creditor
+	// Plan is what the message tells of an instalment plan; empty for any other.
+	Plan PlanNotice
 	// Siblings are notices about other invoices in the same currency, of the debtor and
 	// of those whose messages the same parent receives, that are due in the same contact
 	// window over the same channel, that the gate lets go and that may join
@@ -180,6 +182,8 @@ type group struct {
 	details []noticeDetails
 	// contacts are the moments the debtor was contacted at by other messages.
 	contacts []contactMoment
+	// plan is what the message tells of an instalment plan.
+	plan PlanNotice
 	// begins: what is composed is sent at once; begun: something was.
 	begins, begun bool
 }
@@ -220,7 +224,7 @@ func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation) (
 		return nil, err
 	}
 	g.own = g.cases.of(r.Invoice)
-	return g, nil
+	return g, g.readPlan(ctx, tx)
 }
 
 // storedMessage is a message with what only the store looks at.
@@ -231,7 +235,7 @@ type storedMessage struct {
 
 // reserve finds or composes the message.
 func (g *group) reserve(ctx context.Context, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
-	gate := g.own.gate(g.asked.MessageKey)
+	gate := g.gateOf(g.asked.MessageKey)
 	if g.known.is {
 		message := g.known.value.with(g.carried)
 		switch {
@@ -279,7 +283,16 @@ func (g *group) reserveForCarrier(ctx context.Context, message storedMessage, ga
 func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 	for _, notice := range message.Notices {
 		c := g.cases.of(notice.Invoice)
-		if c == nil || !c.gate(notice.MessageKey).Passes || notice.ComposedFor != c.now.Claimable() {
+		if c == nil || !c.gate(notice.MessageKey).Passes {
+			return false
+		}
+		if collection.IsInstalmentStep(notice.Step) {
+			if !g.saysOfPlan(notice, message.Deadline) {
+				return false
+			}
+			continue
+		}
+		if notice.ComposedFor != c.now.Claimable() || !notice.offersOf(c, g.asked.At) {
 			return false
 		}
 	}
@@ -342,8 +355,11 @@ func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, err
 		own.Step = r.Step
 		own.Step.Key = r.MessageKey.Step
 	}
+	if g.plan.isDue() {
+		own.Step, own.Deadline = g.plan.Step, g.plan.Deadline
+	}
 	context := MessageContext{
-		NoticeContext: own, MessageID: r.ID(), At: r.At,
+		NoticeContext: own, MessageID: r.ID(), At: r.At, Plan: g.plan,
 		Creditor: g.parties.creditor.value,
 	}
 	today := own.Case.Window.DateOf(r.At)
@@ -449,7 +465,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
 		c := g.cases.of(notice.Invoice)
 		c.noteOn(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
-			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), c.now.Claimable(), m.SHA256),
+			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), notice.ComposedFor, m.SHA256),
 			basis{Reason: c.whyNow(), Template: cmp.Or(draft.Text.Key, draft.Template), TemplateVersion: draft.Text.Version, SHA256: m.SHA256})
 	}
 	slices.Sort(m.Invoices)
@@ -473,8 +489,12 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 	notices := make([]CarriedNotice, len(contexts))
 	for i, notice := range contexts {
 		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), Upcoming: announced[i]}
+		if context.Plan.isDue() {
+			notices[i].ComposedFor, announced[i], notices[i].Upcoming = context.Plan.Amount, false, false
+		}
 		if !announced[i] {
 			notices[i].Deadline, notices[i].ClaimsLateFees = deadline, draft.ClaimsLateFees && notice.Case.Disputed().IsZero()
+			notices[i].Discount = notice.discount()
 		}
 	}
 	return notices

@@ -94,13 +94,14 @@ func (r *planRun) act(ctx workflow.Context, action arrangements.Action) error {
 	if err := r.readMoney(ctx); err != nil {
 		return err
 	}
-	if now := arrangements.Next(r.state, r.now(ctx)); now.Kind != action.Kind || now.Instalment.Number != action.Instalment.Number {
+	now := arrangements.Next(r.state, r.now(ctx))
+	if now.Kind != action.Kind || now.Instalment.Number != action.Instalment.Number {
 		return nil // what came meanwhile has changed what is to be done
 	}
 	today := r.today(ctx)
 	switch action.Kind {
 	case arrangements.ActionRemind, arrangements.ActionChase:
-		return r.tellDebtor(ctx, action)
+		return r.tellDebtor(ctx, now)
 	case arrangements.ActionDefault:
 		return r.decide(ctx, arrangements.DeclareDefault{On: today}, "plan", "plan-defaulted",
 			fmt.Sprintf("instalment %d of the plan %s was missed beyond its grace: the whole balance is due at once", action.Instalment.Number, r.state.ID))
@@ -149,24 +150,6 @@ func (r *planRun) readMoney(ctx workflow.Context) error {
 	return r.decide(ctx, arrangements.TakeMoney{Received: money.Received, Open: money.Open, On: money.PaidOn}, "plan", "plan-money", note)
 }
 
-// tellDebtor tells the debtor of an instalment. That it was tried is noted, whatever
-// came of it: a person is asked where no message could leave.
-func (r *planRun) tellDebtor(ctx workflow.Context, action arrangements.Action) error {
-	missed := action.Kind == arrangements.ActionChase
-	err := tellInstalment(ctx, activities.InstalmentOrder{
-		Creditor: r.state.Creditor, Plan: r.state.ID, Version: r.state.Version, Invoices: r.invoices(), Instalment: action.Instalment.Number,
-		DueOn: action.Instalment.DueOn, Amount: action.Amount, Missed: missed, Grace: action.Because.Date, At: action.At,
-	})
-	if err != nil {
-		return err
-	}
-	kind := "instalment-announced"
-	if missed {
-		kind = "instalment-missed"
-	}
-	return r.decide(ctx, arrangements.ReportTold{Instalment: action.Instalment.Number, Missed: missed, On: r.today(ctx)}, "plan", kind, "")
-}
-
 func (r *planRun) invoices() []string {
 	invoices := make([]string, 0, len(r.state.Claims))
 	for _, claim := range r.state.Claims {
@@ -198,11 +181,15 @@ func (r *planRun) decide(ctx workflow.Context, command arrangements.Command, by,
 	}
 	wasRunning := r.state.State == arrangements.StateRunning
 	r.state, r.revision = after, r.revision+1
+	told := ""
+	if after.State == arrangements.StateDefaulted {
+		told = r.tellDefault(ctx)
+	}
 	if note != "" {
 		r.tellCases(ctx)
 	}
 	if after.State == arrangements.StateDefaulted {
-		return r.askPerson(ctx, "The plan "+after.ID+" is broken", "An instalment was missed beyond its grace. The whole balance is due at once, and each case goes on at the step it had.")
+		return r.askPerson(ctx, "The plan "+after.ID+" is broken", "An instalment was missed beyond its grace. The whole balance is due at once, and each case goes on at the step it had. "+told)
 	}
 	if !wasRunning && after.State == arrangements.StateRunning {
 		r.acknowledge(ctx)

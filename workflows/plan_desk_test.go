@@ -30,6 +30,14 @@ type planDesk struct {
 	told    []activities.InstalmentOrder
 	toldAt  []time.Time
 	tasks   []activities.PlanTaskOrder
+	// channels are those that a notice can go over, none unless a test says so; taking is
+	// what comes of one.
+	channels []collection.Channel
+	taking   func(activities.NoticeOrder) (activities.Delivery, error)
+	asked    []activities.PlanNoticeOrder
+	sent     []activities.NoticeOrder
+	// forPerson: the instalment was not collected, and no message says it.
+	forPerson bool
 	// signals are what the cases were told, by workflow ID.
 	signals map[string][]signalled
 }
@@ -64,6 +72,30 @@ func (d *planDesk) TellInstalment(_ context.Context, order activities.Instalment
 	return nil
 }
 
+func (d *planDesk) PlanNotice(_ context.Context, order activities.PlanNoticeOrder) (activities.PlanNotice, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked = append(d.asked, order)
+	return activities.PlanNotice{
+		Order: activities.NoticeOrder{
+			CaseKey: activities.CaseKey{Creditor: order.Creditor, Invoice: order.Invoices[0]}, At: order.At,
+			Step: collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Kind),
+		},
+		Channels: d.channels, ForPerson: d.forPerson,
+	}, nil
+}
+
+func (d *planDesk) Deliver(_ context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
+	d.mu.Lock()
+	d.sent = append(d.sent, order)
+	taking := d.taking
+	d.mu.Unlock()
+	if taking == nil {
+		return activities.Delivery{Outcome: activities.DeliveryAccepted, At: order.At}, nil
+	}
+	return taking(order)
+}
+
 func (d *planDesk) OpenPlanTask(_ context.Context, order activities.PlanTaskOrder) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -92,6 +124,7 @@ func setupPlan(t *testing.T, change func(*arrangements.Proposal)) *planBench {
 	for name, method := range map[string]any{
 		activities.NameRecordPlan: d.RecordPlan, activities.NamePlanMoney: d.PlanMoney,
 		activities.NameTellInstalment: d.TellInstalment, activities.NameOpenPlanTask: d.OpenPlanTask,
+		activities.NamePlanNotice: d.PlanNotice, activities.NameDeliverNotice: d.Deliver,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}
