@@ -22,6 +22,10 @@ func (b *bundle) letterFor(number, service string) (url string) {
 	b.t.Helper()
 	b.opened(number)
 	ctx, store := b.t.Context(), b.cases.Store
+	require.NoError(b.t, store.RecordDecision(ctx, casefile.Decision{
+		Creditor: b.creditor, Invoice: number, Key: "approved", Kind: "approve-step", Actor: "anne", At: today,
+		Events: []collection.Event{collection.StepApproved{Step: "formal-notice"}},
+	}))
 	message, gate, err := store.ReserveMessage(ctx, casefile.Reservation{
 		MessageKey: casefile.MessageKey{Creditor: b.creditor, Invoice: number, Step: "formal-notice", Channel: collection.ChannelRegisteredLetter},
 		At:         today, Deadline: calendar.NewDate(2026, 12, 8),

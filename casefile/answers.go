@@ -322,10 +322,7 @@ type AnswerNote struct {
 func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect AnswerEffect) error {
 	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
-		for _, note := range inOrder(effect.History) {
-			note.At = businessTime(note.At)
-			b.exec(s.sql.InsertHistoryOnce, note)
-		}
+		s.noteAnswer(&b, effect.History)
 		b.exec(s.sql.InsertInboundCases, named{"id": effect.ID, "creditor": creditor, "invoices": orEmpty(effect.Held)})
 		for _, invoice := range effect.Held {
 			b.exec(s.sql.HoldInboundCase, named{"id": effect.ID, "creditor": creditor, "invoice": invoice, "hold_until": effect.HoldUntil})
@@ -339,21 +336,26 @@ func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect Answer
 	return nil
 }
 
-// inOrder are the lines in the order in which the chains of cases are locked everywhere.
-func inOrder(notes []AnswerNote) []AnswerNote {
-	return slices.SortedStableFunc(slices.Values(notes), func(a, b AnswerNote) int {
+// noteAnswer queues lines of the history, each once. The cases are locked before, in the
+// order in which they are locked everywhere.
+func (s *Store) noteAnswer(b *batch, notes []AnswerNote) {
+	notes = slices.SortedStableFunc(slices.Values(notes), func(a, b AnswerNote) int {
 		return cmp.Or(cmp.Compare(a.Creditor, b.Creditor), cmp.Compare(a.Invoice, b.Invoice))
 	})
+	for _, note := range notes {
+		b.exec(s.sql.LockCase, note)
+	}
+	for _, note := range notes {
+		note.At = businessTime(note.At)
+		b.exec(s.sql.InsertHistoryOnce, note)
+	}
 }
 
 // EndAnswerHold notes, once, that the hold of an answer ended.
 func (s *Store) EndAnswerHold(ctx context.Context, id string, history []AnswerNote, at time.Time) error {
 	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
-		for _, note := range inOrder(history) {
-			note.At = businessTime(note.At)
-			b.exec(s.sql.InsertHistoryOnce, note)
-		}
+		s.noteAnswer(&b, history)
 		b.exec(s.sql.EndInboundHold, named{"id": id, "at": businessTime(at)})
 		return b.run(ctx, tx)
 	})

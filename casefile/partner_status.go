@@ -180,7 +180,7 @@ func (c *lockedCase) answerHandoffTasks(event collection.Event) {
 
 // noteOnce is a line of the history that may be queued again under the same cause.
 func (c *lockedCase) noteOnce(kind, summary string) {
-	c.writes.exec(c.store.sql.InsertHistoryOnce, c.key(), named{
+	c.writes.exec(c.store.sql.InsertHistoryOnce, c.key(), c.based(basis{}), named{
 		"key": c.cause + "/" + kind, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
 	})
 }

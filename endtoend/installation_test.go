@@ -2,7 +2,10 @@ package endtoend_test
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/pem"
 	"fmt"
+	"net/smtp"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -220,7 +223,7 @@ func (i *installation) configure() {
 	)
 	if i.plan.otherProviders {
 		i.environment = append(i.environment,
-			"RELANCE_MAIL_PROVIDER=smtp", "RELANCE_MAIL_SMTP_HOST="+stack.Loopback, "RELANCE_MAIL_SMTP_PORT="+strconv.Itoa(i.provider.SMTPPort()), "RELANCE_MAIL_SMTP_TLS=none",
+			"RELANCE_MAIL_PROVIDER=smtp", "RELANCE_MAIL_SMTP_HOST="+stack.Loopback, "RELANCE_MAIL_SMTP_PORT="+strconv.Itoa(i.provider.SMTPPort()), "RELANCE_MAIL_SMTP_TLS=mandatory", "SSL_CERT_FILE="+i.certificateOfMailServer(),
 			"RELANCE_MAIL_SMTP_USER="+simulator.DefaultSMTPUser, "RELANCE_MAIL_SMTP_PASSWORD="+simulator.DefaultSMTPPassword,
 			"RELANCE_LETTERS_PROVIDER=print-and-post", "RELANCE_LETTERS_PRINT_AND_POST_BASE_URL="+i.provider.url,
 			"RELANCE_LETTERS_PRINT_AND_POST_KEY="+shopKey, "RELANCE_LETTERS_PRINT_AND_POST_WEBHOOK_SECRET="+shopSecret,
@@ -234,6 +237,21 @@ func (i *installation) configure() {
 		}
 		i.environment = append(i.environment, "RELANCE_STRATEGIES_DIR="+own)
 	}
+}
+
+// certificateOfMailServer is a file with the certificate of the mail server, which made
+// it itself.
+func (i *installation) certificateOfMailServer() string {
+	i.t.Helper()
+	talk, err := smtp.Dial(stack.Loopback + ":" + strconv.Itoa(i.provider.SMTPPort()))
+	require.NoError(i.t, err)
+	defer func() { _ = talk.Close() }()
+	require.NoError(i.t, talk.StartTLS(&tls.Config{RootCAs: i.provider.SMTPRoots(), ServerName: stack.Loopback, MinVersion: tls.VersionTLS12}))
+	state, encrypted := talk.TLSConnectionState()
+	require.True(i.t, encrypted)
+	file := filepath.Join(i.folder, "mail-server.pem")
+	require.NoError(i.t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: state.PeerCertificates[0].Raw}), 0o600))
+	return file
 }
 
 // withoutOurs leaves out what would reach the programs from the environment of

@@ -32,7 +32,7 @@ func TestTheCommandsProposedForAnAnswerAreOnesTheCommandLineTakes(t *testing.T) 
 					if !found {
 						continue
 					}
-					command = strings.NewReplacer("<day>", "2026-12-15", "<day of the judgment>", "2026-12-15", "<amount>", "1.00").Replace(command)
+					command = strings.NewReplacer("<day>", "2026-12-15", "<day of the judgment>", "2026-12-15", "<amount>", "1.00", "<reason>", "quality").Replace(command)
 					command = placeholder.ReplaceAllString(command, "X")
 					parser, err := kong.New(&cli{}, kong.Name("relance"))
 					require.NoError(t, err)

@@ -32,5 +32,10 @@ $$;
 -- +goose Down
 delete from allocation where kind = 'discount';
 delete from ledger_entry where kind in ('discount', 'discount-revoked');
-alter table ledger_entry drop constraint ledger_entry_facts_check, drop column until_date, drop column keeps_late_fees;
+alter table ledger_entry
+    drop constraint ledger_entry_facts_check,
+    add constraint ledger_entry_facts_check check ((kind = 'reversal') = (reverses <> '')
+        and (kind not in ('payment', 'credit-note', 'cost') or amount_minor > 0 and currency ~ '^[A-Z]{3}$')),
+    drop column until_date,
+    drop column keeps_late_fees;
 alter table creditor drop column arrangements;

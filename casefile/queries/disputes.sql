@@ -33,8 +33,8 @@ with finished as (
     where creditor = @creditor and invoice = @invoice and key = any (@keys::text[]) and state = 'open'
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @note, @at
 from finished
 
 -- name: ReassignDisputeTasks

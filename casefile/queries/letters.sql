@@ -83,7 +83,7 @@ with cancelled as (
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
-       'letter ' || number || ' is not to be posted: ' || @why, 'nothing is left to collect', @at
+       'letter ' || number || ' is not to be posted: ' || @why, @why, @at
 from cancelled
 
 -- name: RequeueLetters
@@ -96,7 +96,7 @@ with queued as (
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
-       'letter ' || number || ' is to be posted again, because ' || @why, 'the case is open again', @at
+       'letter ' || number || ' is to be posted again, because ' || @why, @why, @at
 from queued
 
 -- name: InsertLetterScan

@@ -13,8 +13,8 @@ set name = excluded.name, legal_mentions = excluded.legal_mentions, line1 = excl
     signatory_name = excluded.signatory_name, signatory_title = excluded.signatory_title,
     consumer_mediator = excluded.consumer_mediator,
     sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
-    sms_sender = excluded.sms_sender, whatsapp = excluded.whatsapp, late_fees = excluded.late_fees, contact_policy = excluded.contact_policy,, arrangements = excluded.arrangements, sepa_identifier = excluded.sepa_identifier
-    mediators = excluded.mediators
+    sms_sender = excluded.sms_sender, whatsapp = excluded.whatsapp, late_fees = excluded.late_fees, contact_policy = excluded.contact_policy, mediators = excluded.mediators,
+    arrangements = excluded.arrangements, sepa_identifier = excluded.sepa_identifier
 
 -- name: LoadCreditor
 select id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,

@@ -95,8 +95,8 @@ with cancelled as (
       and kind not in ('match-payment', 'answer', 'limitation', 'insolvency', 'hardship', 'closed-case')
     returning id, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, @invoice, 'task/' || id || '/cancelled/' || @cause, 'task-cancelled', @actor, 'task cancelled, because ' || @why || ': ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'task/' || id || '/cancelled/' || @cause, 'task-cancelled', @actor, 'task cancelled, because ' || @why || ': ' || title, @why, @at
 from cancelled
 
 -- name: FreezeMessages
@@ -106,9 +106,9 @@ with withheld as (
     where creditor = @creditor and invoice = @invoice and state = 'composed'
     returning id, compositions, channel, step
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'message/' || id || '/withheld/' || compositions, 'message-withheld', @actor,
-       'the ' || channel || ' of step ' || step || ' is withheld: ' || @why, @at
+       'the ' || channel || ' of step ' || step || ' is withheld: ' || @why, @why, @at
 from withheld
 
 -- name: FreezeLetters
@@ -119,9 +119,9 @@ with cancelled as (
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.state in ('queued', 'printed')
     returning l.number
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
-       'letter ' || number || ' is not to be posted: ' || @why, @at
+       'letter ' || number || ' is not to be posted: ' || @why, @why, @at
 from cancelled
 
 -- name: FinishDebtorTasks
@@ -132,6 +132,6 @@ with finished as (
     where creditor = @creditor and kind = @kind and state = 'open' and starts_with(key, @prefix)
     returning id, invoice, title
 )
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select @creditor, invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @at
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @note, @at
 from finished

@@ -71,8 +71,8 @@ where id = @id and changes = @changes
 
 -- name: NoteStop
 -- In the journal of the creditor, or of all creditors.
-insert into history (creditor, invoice, key, kind, actor, summary, at)
-select c.id, @invoice, @key::text, @kind::text, @actor::text, @summary::text, @at::timestamptz
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select c.id, @invoice, @key::text, @kind::text, @actor::text, @summary::text, @reason::text, @at::timestamptz
 from creditor c
 where @creditor = '' or c.id = @creditor
 on conflict (creditor, invoice, key) do nothing

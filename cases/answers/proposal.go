@@ -38,7 +38,7 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 		}
 		command = fmt.Sprintf("check the public register; then %s; relance legal-event %s insolvency-opened %s --id <file number>; and declare the claim in time", hold("insolvency", 0), ref, day)
 	case intent.Dispute:
-		command = fmt.Sprintf("note it, all or a part: relance dispute %s --id dispute-%s --reason <quality, delivery, price, …>%s", ref, short, disputed(one))
+		command = fmt.Sprintf("note it, all or a part: relance dispute %s --id dispute-%s --reason <reason>%s", ref, short, disputed(one))
 	case intent.DelayWanted:
 		command = "if you grant it: " + hold("delay", one.Date)
 		if one.Date.IsZero() {
