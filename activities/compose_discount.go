@@ -6,7 +6,7 @@ import "relance/messaging/compose"
 func discounts(group messageGroup) []compose.Discount {
 	var offers []compose.Discount
 	for _, due := range group.due {
-		if offer, found := due.OpenDiscount(); found {
+		if offer := due.Offer; offer.ID != "" {
 			offers = append(offers, compose.Discount{Invoice: due.Invoice.Number, Saved: offer.Amount, ToPay: offer.ToPay, Until: offer.Until})
 		}
 	}

@@ -30,9 +30,13 @@ type onPlan struct {
 func openOnPlan(t *testing.T, change func(*arrangements.Proposal), opening ...func(*casefile.Opening)) *onPlan {
 	t.Helper()
 	o := open(t, opening...)
+	creditor, err := o.store.Creditor(t.Context(), casefiletest.Creditor)
+	require.NoError(t, err)
+	creditor.ContactPolicy.ContactPolicy = collection.ContactPolicy{Spacing: 2, PerWeek: 3}
+	require.NoError(t, o.store.SaveCreditor(t.Context(), creditor))
 	second := casefiletest.Opening("F-2")
 	second.Debtor.SIREN, second.Strategy = "732829320", ladder()
-	_, _, err := o.store.OpenCase(t.Context(), second)
+	_, _, err = o.store.OpenCase(t.Context(), second)
 	require.NoError(t, err)
 	proposal := arrangements.Proposal{
 		Creditor: casefiletest.Creditor, ID: "P-1", Debtor: casefiletest.Debtor, Role: collection.RoleOwner,
@@ -157,16 +161,14 @@ func TestAStopHoldsTheNoticesOfAPlanToo(t *testing.T) {
 	require.Zero(t, p.accepted())
 }
 
-func TestTheContactPolicyHoldsForInstalmentsAndNotForWhatMustBeToldInTime(t *testing.T) {
+func TestTheContactPolicyHoldsForNoticesOfAPlan(t *testing.T) {
 	t.Parallel()
 	p := openOnPlan(t, nil)
 	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.InstalmentDue, moment), collection.ChannelEmail).Outcome)
-	nextDay := moment.AddDate(0, 0, 4) // Friday 27 March, the day after it was due
-	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.InstalmentMissed, nextDay), collection.ChannelEmail).Outcome)
-	p.plan.Schedule[0].DueOn = calendar.NewDate(2026, time.March, 20)
-	delivery := p.send(p.notice(collection.InstalmentMissed, nextDay), collection.ChannelSMS)
-	require.Equal(t, activities.DeliveryWithheld, delivery.Outcome, "spacing and week are counted over all messages")
+	delivery := p.send(p.notice(collection.InstalmentMissed, moment.AddDate(0, 0, 1)), collection.ChannelEmail)
+	require.Equal(t, activities.DeliveryWithheld, delivery.Outcome, "one day after another message")
 	require.Equal(t, collection.PostponedForSpacing, delivery.For)
+	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.InstalmentMissed, moment.AddDate(0, 0, 4)), collection.ChannelEmail).Outcome)
 }
 
 func TestTheNoticeOfDefaultAsksForTheWholeBalance(t *testing.T) {
@@ -177,7 +179,7 @@ func TestTheNoticeOfDefaultAsksForTheWholeBalance(t *testing.T) {
 	p.decide(arrangements.DeclareDefault{On: calendar.NewDate(2026, time.April, 2)})
 	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.PlanDefault, late), collection.ChannelEmail).Outcome)
 	text := p.lastText()
-	require.Contains(t, text, "la totalité du solde")
+	require.Contains(t, text, "est exigible immédiatement")
 	require.Contains(t, text, "220,00")
 	require.Contains(t, text, "qui a pris fin le 31\u00a0mars 2026")
 }
@@ -201,7 +203,8 @@ func TestADirectDebitIsAnnouncedWithItsMandateAndWhoCollects(t *testing.T) {
 	for _, said := range []string{"prélèverons", "80,00", "7\u00a0avril 2026", "RUM-1", "FR72ZZZ123456", "…0189"} {
 		require.Contains(t, p.lastText(), said)
 	}
-	require.Equal(t, activities.DeliveryAccepted, p.send(notice, collection.ChannelLetter).Outcome)
+	again := p.notice(collection.InstalmentDue, moment.AddDate(0, 0, 1))
+	require.Equal(t, activities.DeliveryAccepted, p.send(again, collection.ChannelLetter).Outcome, "what must be told in time is no reminder")
 
 	require.True(t, p.notice(collection.InstalmentMissed, moment.AddDate(0, 0, 16)).ForPerson)
 }

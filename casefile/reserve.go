@@ -41,6 +41,9 @@ type NoticeContext struct {
 	Today   ledger.Position
 	Account ledger.Account
 	Entries []LedgerEntry
+	// Offer is the discount for quick payment that the message may name; without an ID
+	// there is none.
+	Offer ledger.Discount
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
 
@@ -421,7 +424,7 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 	step = c.now.Softened(step, c.now.Window.DateOf(g.asked.At))
 	return NoticeContext{
 		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
-		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous,
+		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous, Offer: c.offerOn(c.now.Window.DateOf(g.asked.At)),
 		Debtor: owes.debtor.value, Contacts: owes.contacts, People: owes.people.value, Behaviour: owes.behaviour.value, Decided: owes.debtor.value.Audience,
 	}, nil
 }
@@ -494,7 +497,7 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 		}
 		if !announced[i] {
 			notices[i].Deadline, notices[i].ClaimsLateFees = deadline, draft.ClaimsLateFees && notice.Case.Disputed().IsZero()
-			notices[i].Discount = notice.discount()
+			notices[i].Discount = notice.Offer.ID
 		}
 	}
 	return notices

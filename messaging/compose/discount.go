@@ -27,6 +27,14 @@ func (f Facts) Discount() *Discount {
 	return &f.Discounts[0]
 }
 
+// payableUntil is the last day to pay what the payment code pays.
+func (f Facts) payableUntil() calendar.Date {
+	if d := f.Discount(); d != nil && f.PaymentCode != nil && f.PaymentCode.Amount() == d.ToPay {
+		return d.Until
+	}
+	return f.Deadline
+}
+
 func (f Facts) validateDiscounts() error {
 	for _, d := range f.Discounts {
 		switch {

@@ -235,8 +235,8 @@ func (w *wording) payment() []Line {
 	if code := w.facts.PaymentCode; code != nil {
 		lines = append(lines, Line{w.words("label.amount"), w.keep(w.piece.language.amount(code.Amount()))})
 	}
-	if !w.facts.Deadline.IsZero() {
-		lines = append(lines, Line{w.words("label.deadline"), w.keep(w.piece.language.date(w.facts.Deadline))})
+	if until := w.facts.payableUntil(); !until.IsZero() {
+		lines = append(lines, Line{w.words("label.deadline"), w.keep(w.piece.language.date(until))})
 	}
 	return valued(append(lines, Line{w.words("label.payment-reference"), w.words("payment-reference")})...)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"relance/calendar"
+	"relance/epcqr"
 	"relance/messaging"
 	"relance/messaging/compose"
 	"relance/money"
@@ -140,6 +141,27 @@ func TestAnOpenDiscountIsNamedWithBothAmountsAndItsLastDay(t *testing.T) {
 			require.Contains(t, spaced.Replace(sms), "si 1 200,00 €", key)
 		}
 	}
+}
+
+func TestTheCodeOfALetterPaysTheReducedAmountByTheLastDayOfTheOffer(t *testing.T) {
+	t.Parallel()
+	f := offered()
+	f.PaymentCode = payingCode(t, f, f.Discounts[0].ToPay)
+	letter, err := builtin(t).Letter("formal-notice", "fr", f)
+	require.NoError(t, err)
+	require.Contains(t, letter.Payment, compose.Line{Label: "Montant", Value: "1\u202f200,00\u00a0€"})
+	require.Contains(t, letter.Payment, compose.Line{Label: "Au plus tard le", Value: "30\u00a0novembre 2026"})
+
+	f.PaymentCode = payingCode(t, f, money.FromMinor(1, money.EUR))
+	_, err = builtin(t).Letter("formal-notice", "fr", f)
+	require.ErrorContains(t, err, "the payment code pays 0.01 EUR")
+}
+
+func payingCode(t *testing.T, f compose.Facts, amount money.Amount) *compose.PaymentCode {
+	t.Helper()
+	code, err := epcqr.New(epcqr.Transfer{Payee: f.Creditor.Name, IBAN: f.Creditor.IBAN, BIC: f.Creditor.BIC, Amount: amount, Text: f.Invoices[0].Number})
+	require.NoError(t, err)
+	return &compose.PaymentCode{Code: code}
 }
 
 func TestADiscountThatHasEndedIsNeverOffered(t *testing.T) {
