@@ -226,6 +226,24 @@ func (s *Store) PlansToStart(ctx context.Context, limit int) ([]PlanName, error)
 	return names, nil
 }
 
+// planReach is how many days before an instalment a plan acts on it, at most.
+const planReach = 31
+
+// PlansThatAreLate lists plans that should have acted before an instant of business time
+// and have not: their provider may be away, their workers busy, or their workflow gone.
+func (s *Store) PlansThatAreLate(ctx context.Context, before time.Time, limit int) ([]StoredPlan, error) {
+	var plans []StoredPlan
+	var b batch
+	all(&b, &plans, s.sql.PlansThatMayBeLate, named{"until": calendar.DateOf(before).AddDays(planReach), "limit": limit})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing the plans that are late: %w", err)
+	}
+	return slices.DeleteFunc(plans, func(p StoredPlan) bool {
+		next := arrangements.Next(p.Plan, before)
+		return next.Kind == arrangements.ActionWait || next.Kind == arrangements.ActionIdle
+	}), nil
+}
+
 // MarkPlanStarted confirms that the workflow of a plan runs.
 func (s *Store) MarkPlanStarted(ctx context.Context, creditor, id string) error {
 	var b batch
