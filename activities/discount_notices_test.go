@@ -87,4 +87,3 @@ func TestNoDiscountIsNamedOnceItHasEnded(t *testing.T) {
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
 	require.NotContains(t, o.mail("firm").Text, "remise")
 }
-

@@ -263,6 +263,9 @@ type PlanMoney struct {
 	Open money.Amount
 	// PaidOn is the value date of the last money that counts, at most the day asked for.
 	PaidOn calendar.Date
+	// Rests are, by invoice, what a debtor who has kept the plan need not pay any more
+	// (ledger.Account.RestOfKeptPlan); those of nothing are left out.
+	Rests map[string]money.Amount
 }
 
 // settlementDiscount begins the IDs of the discounts by which a plan is settled early.
@@ -316,6 +319,9 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 			if err != nil {
 				return err
 			}
+			if err := sum.addRest(rows[i], account, plan, today); err != nil {
+				return err
+			}
 			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
 			open += OpenClaim(position).Minor()
 			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
@@ -329,6 +335,23 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 		return PlanMoney{}, fmt.Errorf("reading what came for the plan %s of %s: %w", plan, creditor, err)
 	}
 	return sum, nil
+}
+
+// addRest adds what the plan leaves of an invoice that is kept.
+func (m *PlanMoney) addRest(rows caseRows, account ledger.Account, plan string, today calendar.Date) error {
+	followed := slices.IndexFunc(rows.plans, func(p collection.FollowedPlan) bool { return p.ID == plan })
+	if followed < 0 {
+		return nil
+	}
+	rest, err := account.RestOfKeptPlan(rows.plans[followed].From, today)
+	if err != nil || rest.Sign() <= 0 {
+		return err
+	}
+	if m.Rests == nil {
+		m.Rests = map[string]money.Amount{}
+	}
+	m.Rests[rows.record.value.Invoice] = rest
+	return nil
 }
 
 // reducedBy is what the discounts whose IDs begin so took off an account.

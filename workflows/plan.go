@@ -12,6 +12,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
+	"relance/money"
 )
 
 // Plans is the workflow of instalment plans with what its worker provides.
@@ -47,6 +48,23 @@ type planRun struct {
 	inbox       planInbox
 	// moment is the instant the plan last woke for, while it acts on it.
 	moment time.Time
+	// rests are what the ledger said last that a kept plan leaves open of its invoices.
+	rests map[string]money.Amount
+}
+
+// giveUpRests gives up what a plan that is completed leaves open of its invoices because
+// its money paid late fees first that arose meanwhile.
+func (r *planRun) giveUpRests(ctx workflow.Context) {
+	if r.state.State != arrangements.StateCompleted {
+		return
+	}
+	for _, claim := range r.state.Claims {
+		if rest, left := r.rests[claim.Invoice]; left {
+			r.signalCase(ctx, claim.Invoice, CommandCreditNoteIssued, CreditNoteIssued{
+				Number: "plan-" + r.state.ID + "-" + claim.Invoice, Amount: Decimal(rest.Decimal()), Currency: string(rest.Currency()), IssuedOn: r.state.EndedOn, By: "plan",
+			})
+		}
+	}
 }
 
 func (r *planRun) follow(ctx workflow.Context) (PlanResult, error) {
@@ -142,12 +160,13 @@ func (r *planRun) waitUntil(ctx workflow.Context, action arrangements.Action) er
 
 // readMoney takes what the ledger says of the claims.
 func (r *planRun) readMoney(ctx workflow.Context) error {
-	money, err := planMoney(ctx, activities.PlanMoneyOrder{Creditor: r.state.Creditor, Plan: r.state.ID, Today: r.today(ctx)})
+	sum, err := planMoney(ctx, activities.PlanMoneyOrder{Creditor: r.state.Creditor, Plan: r.state.ID, Today: r.today(ctx)})
 	if err != nil {
 		return err
 	}
-	note := fmt.Sprintf("%s received for the plan %s", money.Received, r.state.ID)
-	return r.decide(ctx, arrangements.TakeMoney{Received: money.Received, Open: money.Open, On: money.PaidOn}, "plan", "plan-money", note)
+	r.rests = sum.Rests
+	note := fmt.Sprintf("%s received for the plan %s", sum.Received, r.state.ID)
+	return r.decide(ctx, arrangements.TakeMoney{Received: sum.Received, Open: sum.Open, On: sum.PaidOn}, "plan", "plan-money", note)
 }
 
 func (r *planRun) invoices() []string {
@@ -186,6 +205,7 @@ func (r *planRun) decide(ctx workflow.Context, command arrangements.Command, by,
 		told = r.tellDefault(ctx)
 	}
 	if note != "" {
+		r.giveUpRests(ctx)
 		r.tellCases(ctx)
 	}
 	if after.State == arrangements.StateDefaulted {

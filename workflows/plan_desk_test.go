@@ -36,6 +36,8 @@ type planDesk struct {
 	taking   func(activities.NoticeOrder) (activities.Delivery, error)
 	asked    []activities.PlanNoticeOrder
 	sent     []activities.NoticeOrder
+	// rests are what the money paid of later late fees, by invoice.
+	rests map[string]money.Amount
 	// forPerson: the instalment was not collected, and no message says it.
 	forPerson bool
 	// signals are what the cases were told, by workflow ID.
@@ -62,7 +64,7 @@ func (d *planDesk) PlanMoney(_ context.Context, order activities.PlanMoneyOrder)
 		received += d.received[invoice]
 		open += max(0, claim-d.received[invoice])
 	}
-	return activities.PlanMoney{Received: euros(received), Open: euros(open), PaidOn: order.Today}, nil
+	return activities.PlanMoney{Received: euros(received), Open: euros(open), PaidOn: order.Today, Rests: d.rests}, nil
 }
 
 func (d *planDesk) TellInstalment(_ context.Context, order activities.InstalmentOrder) error {

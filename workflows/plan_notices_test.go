@@ -11,6 +11,7 @@ import (
 	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
+	"relance/money"
 	"relance/workflows"
 )
 
@@ -136,4 +137,24 @@ func TestNothingIsMissedWhileItsDirectDebitIsUnderWay(t *testing.T) {
 	b.on("2026-04-10", func() { require.Len(t, b.sentSteps(), 1, "announced, and not missed") })
 	b.payOn("2026-04-10", "F-1", 1_000_00)
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
+}
+
+func TestAKeptPlanGivesUpWhatItsMoneyPaidOfLateFeesThatAroseMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := telling(t, nil)
+	b.desk.rests = map[string]money.Amount{"F-2": euros(12_34)}
+	b.payOn("2026-04-02", "F-1", 1_000_00)
+	require.Equal(t, arrangements.StateCompleted, b.result().State)
+	given := b.last("F-2", workflows.CommandCreditNoteIssued).(workflows.CreditNoteIssued)
+	require.Equal(t, workflows.Decimal("12.34"), given.Amount)
+	require.Equal(t, "plan-P-12-F-2", given.Number)
+	require.Nil(t, b.last("F-1", workflows.CommandCreditNoteIssued))
+}
+
+func TestABrokenPlanGivesUpNothing(t *testing.T) {
+	t.Parallel()
+	b := telling(t, nil)
+	b.desk.rests = map[string]money.Amount{"F-2": euros(12_34)}
+	require.Equal(t, arrangements.StateDefaulted, b.result().State)
+	require.Nil(t, b.last("F-2", workflows.CommandCreditNoteIssued))
 }
