@@ -76,7 +76,7 @@ type recordContactOutput struct {
 		Contact     manualContact `json:"contact"`
 		Recorded    bool          `json:"recorded" doc:"False when it was recorded before."`
 		Promised    bool          `json:"promised,omitempty" doc:"The promise is noted on the case, under the ID of the contact."`
-		NotPromised string        `json:"not_promised,omitempty" doc:"Why the promise is not noted on the case, which goes on."`
+		NotPromised string        `json:"not_promised,omitempty" doc:"Why the promise is not noted on the case; sending the same contact again notes it if it can be."`
 		Task        *task         `json:"task,omitempty" doc:"The task that asked for the call, as it stands now."`
 	} `nameHint:"ContactRecorded"`
 }

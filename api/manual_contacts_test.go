@@ -13,9 +13,10 @@ import (
 	"relance/collection"
 )
 
+// The test runs a worker and is not parallel.
 func TestACallIsPreparedAndItsOutcomeRecordedOnce(t *testing.T) {
-	t.Parallel()
 	b := setup(t)
+	b.work()
 	at := b.opened("F-1")
 	asked, _, err := b.cases.Store.OpenTask(t.Context(), casefile.TaskOrder{
 		Creditor: b.creditor, Invoice: "F-1", Kind: collection.TaskCall, Key: "call/0", Title: "Call the debtor", At: time.Now(),
@@ -49,9 +50,10 @@ func TestACallIsPreparedAndItsOutcomeRecordedOnce(t *testing.T) {
 	require.Equal(t, "promised", sheet.at("contacts", 0, "what"))
 }
 
+// The test runs a worker and is not parallel.
 func TestAPromiseOnTheTelephoneIsNotedOnTheCaseInPlaceOfTheOneBefore(t *testing.T) {
-	t.Parallel()
 	b := setup(t)
+	b.work()
 	at := b.opened("F-1")
 	today := calendar.DateOf(b.cases.Clock().Now())
 	for i, on := range []calendar.Date{today.AddDays(3), today.AddDays(5)} {

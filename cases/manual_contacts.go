@@ -15,15 +15,16 @@ type ContactMade struct {
 	// Status is how the case stands after a promise that the contact brought was noted;
 	// nil when it brought none.
 	Status *workflows.Status
-	// NotNoted is why such a promise was not noted on the case: the ladder does not wait
-	// for it.
-	NotNoted *collection.Refusal
+	// NotNoted is why such a promise was not noted on the case, a *collection.Refusal, or
+	// why nobody knows yet, ErrNoAnswer; nil when it was noted, or when there is none.
+	NotNoted error
 }
 
 // RecordContact records how a person got in touch with a debtor (Store.RecordContact). A
 // call that brought a promise notes it on the case as well, under the ID of the contact,
 // in place of one that is running: the ladder rests for it. A promise that the case
-// refuses leaves the contact as it was recorded. The same contact again changes nothing.
+// refuses, or does not answer, leaves the contact as it was recorded. The same contact
+// again changes nothing, and notes the promise if it was not.
 func (s *Service) RecordContact(ctx context.Context, contact casefile.ManualContact) (ContactMade, error) {
 	recorded, err := s.Store.RecordContact(ctx, contact)
 	made := ContactMade{ContactRecorded: recorded}
@@ -42,11 +43,16 @@ func (s *Service) RecordContact(ctx context.Context, contact casefile.ManualCont
 		promise.Replaces = running.ID
 	}
 	status, err := s.Command(ctx, contact.Creditor, contact.Invoice, workflows.CommandPromise, promise)
-	if errors.As(err, &made.NotNoted) {
-		return made, nil
-	}
-	if err == nil {
+	var refused *collection.Refusal
+	switch {
+	case errors.As(err, &refused):
+		made.NotNoted = refused
+	case errors.Is(err, ErrNoAnswer):
+		made.NotNoted = err
+	case err != nil:
+		return made, err
+	default:
 		made.Status = &status
 	}
-	return made, err
+	return made, nil
 }

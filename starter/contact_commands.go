@@ -159,7 +159,7 @@ func (c *callOutcomeCmd) Run(p *program) error {
 func (p *program) tellPromise(made cases.ContactMade) {
 	switch {
 	case made.NotNoted != nil:
-		fmt.Fprintf(p.out, "The promise is not noted on the case, which goes on: %s\n", made.NotNoted)
+		fmt.Fprintf(p.out, "The promise is not noted on the case: %s\n", made.NotNoted)
 	case made.Status != nil:
 		p.printStatus(*made.Status)
 	}
