@@ -59,8 +59,11 @@ func claimable(line ledger.Dues, currency money.Currency) money.Amount {
 }
 
 // paymentCode is the code the debtor may scan to pay exactly what the notice asks
-// for; nil when there can be none: no account, another currency than the euro.
+// for, less the discount while one is offered; nil when there can be none: no account, another currency than the euro.
 func paymentCode(m casefile.MessageContext, group messageGroup, facts compose.Facts) *compose.PaymentCode {
+	if !facts.AsksToPay() {
+		return nil
+	}
 	transfer := epcqr.Transfer{Payee: m.Creditor.Name, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Amount: facts.TotalOpen}
 	if facts.LateFees != nil {
 		all, err := facts.TotalOpen.Add(facts.LateFees.Total)
@@ -69,9 +72,15 @@ func paymentCode(m casefile.MessageContext, group messageGroup, facts compose.Fa
 		}
 		transfer.Amount = all
 	}
-	if len(group.due) > 1 {
+	if offer := facts.Discount(); offer != nil {
+		transfer.Amount = offer.ToPay
+	}
+	switch {
+	case facts.Plan != nil && len(facts.Invoices) > 1:
+		transfer.Text = paymentText(facts.Numbers(), facts.Debtor.Account, facts.MessageRef)
+	case len(group.due) > 1:
 		transfer.Text = group.paymentText(facts.Debtor.Account, facts.MessageRef)
-	} else {
+	default:
 		transfer.Reference, transfer.Text = paymentReference(group.due[0].Invoice)
 	}
 	code, err := epcqr.New(transfer)

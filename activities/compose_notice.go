@@ -51,7 +51,9 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 		return draft, err
 	}
 	n = n.worded(&draft, order, m, &facts)
-	if m.Creditor.LateFees.Claims(order.Tone) && facts.Mediation == nil {
+	if m.Plan.Plan.ID != "" {
+		facts = ofPlan(facts, m)
+	} else if m.Creditor.LateFees.Claims(order.Tone) && facts.Mediation == nil {
 		facts.LateFees = lateFees(group)
 		draft.ClaimsLateFees = facts.LateFees != nil
 	}
@@ -93,7 +95,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		CC:        copies(to.Copies),
 		Subject:   composed.Subject, Text: composed.Text, HTML: composed.HTML,
 		Headers:    links.Headers(m.MessageID),
-		Categories: []string{"relance", order.Step},
+		Categories: []string{"relance", category(order.Step)},
 	}
 	if address := n.replyTo(m); address != "" {
 		email.ReplyTo = messaging.Address{Name: m.Creditor.Name, Email: address}
@@ -103,7 +105,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		if err != nil {
 			return err
 		}
-		email.Attachments = []messaging.Attachment{{Filename: order.Step + "-" + fileName(order.Invoice) + ".pdf", ContentType: contentPDF, Content: pdf}}
+		email.Attachments = []messaging.Attachment{{Filename: fileName(order.Step) + "-" + fileName(order.Invoice) + ".pdf", ContentType: contentPDF, Content: pdf}}
 	}
 	draft.Recipient, draft.Subject, draft.Language, draft.ContentType = to.Address, composed.Subject, composed.Lang, contentJSON
 	email.Attachments = append(email.Attachments, composed.Inline...)
@@ -177,6 +179,7 @@ func noticeFacts(m casefile.MessageContext, group messageGroup, contact casefile
 		TotalOpen: total, Deadline: m.Deadline, Today: today,
 		MessageRef: strings.ToUpper(m.MessageID[:min(8, len(m.MessageID))]),
 		Previous:   previousNotices(m, group), NextStep: followingStep(m), BrokenPromises: brokenPromises(group), Mediation: invitedTo(m),
+		Discounts: discounts(group),
 	}
 	if len(group.due) == 1 {
 		facts.PaymentReference = cmp.Or(group.due[0].Invoice.PaymentReference, group.due[0].Invoice.Number)
@@ -260,7 +263,7 @@ func previousNotices(m casefile.MessageContext, group messageGroup) []compose.Pr
 	for _, due := range group.due {
 		seen := map[string]bool{due.Key.Step: true}
 		for _, previous := range due.Previous {
-			if seen[previous.Step] || isInvitation(due.Case.Strategy, previous.Step) {
+			if seen[previous.Step] || collection.IsInstalmentStep(previous.Step) || isInvitation(due.Case.Strategy, previous.Step) {
 				continue
 			}
 			seen[previous.Step] = true

@@ -193,7 +193,7 @@ func (n *Notices) planAnew(ctx context.Context, order NoticeOrder, at time.Time,
 	err := n.Store.RecordDecision(ctx, casefile.Decision{
 		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "notice-postponed",
 		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, delivery.Until.UTC().Format(time.RFC3339)),
-		Summary: summary, At: at, Events: []collection.Event{collection.Postponed{Until: delivery.Until, For: delivery.For}},
+		Summary: summary, At: at, Events: ofLadder(order, collection.Postponed{Until: delivery.Until, For: delivery.For}),
 	})
 	return delivery, err
 }
@@ -339,9 +339,18 @@ func (n *Notices) recordUnusable(ctx context.Context, order NoticeOrder, at time
 		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "channel-unusable",
 		Key:     fmt.Sprintf("unusable/%d/%s/%s/%d", order.Round, order.Step, order.Channel, order.Try),
 		Summary: why.Error(), At: at,
-		Events: []collection.Event{collection.StepAttempted{
+		Events: ofLadder(order, collection.StepAttempted{
 			Step: order.Step, Attempt: collection.Attempt{Channel: order.Channel, Failed: true}, At: at,
-		}},
+		}),
 	})
 	return Delivery{Outcome: DeliveryFailed, Reason: why.Error(), At: at}, err
+}
+
+// ofLadder is what came of a notice for its case: nothing when it is about an instalment,
+// which is no rung of the ladder.
+func ofLadder(order NoticeOrder, event collection.Event) []collection.Event {
+	if collection.IsInstalmentStep(order.Step) {
+		return nil
+	}
+	return []collection.Event{event}
 }

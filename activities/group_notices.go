@@ -137,6 +137,10 @@ func (g messageGroup) paymentText(account, messageRef string) string {
 	for _, notice := range g.due {
 		numbers = append(numbers, notice.Invoice.Number)
 	}
+	return paymentText(numbers, account, messageRef)
+}
+
+func paymentText(numbers []string, account, messageRef string) string {
 	text := strings.Join(numbers, " ")
 	if len(text) > maxTransferText {
 		return strings.TrimSpace(account + " " + messageRef)

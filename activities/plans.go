@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -19,6 +20,7 @@ import (
 const (
 	NameRecordPlan     = "record-plan"
 	NamePlanMoney      = "plan-money"
+	NamePlanNotice     = "plan-notice"
 	NameTellInstalment = "tell-instalment"
 	NameOpenPlanTask   = "open-plan-task"
 )
@@ -47,10 +49,12 @@ type PlanMoney struct {
 	Received money.Amount  `json:"received"`
 	Open     money.Amount  `json:"open"`
 	PaidOn   calendar.Date `json:"paid_on"`
+	// Rests are what a debtor who has kept the plan need not pay any more, by invoice.
+	Rests map[string]money.Amount `json:"rests,omitempty"`
 }
 
-// InstalmentOrder asks to tell the debtor of an instalment: before it is due, or after
-// it was missed.
+// InstalmentOrder asks a person to tell the debtor of an instalment: before it is due, or
+// after it was missed.
 type InstalmentOrder struct {
 	Creditor string `json:"creditor"`
 	Plan     string `json:"plan"`
@@ -61,9 +65,34 @@ type InstalmentOrder struct {
 	DueOn      calendar.Date `json:"due_on"`
 	Amount     money.Amount  `json:"amount"`
 	Missed     bool          `json:"missed,omitempty"`
+	// Step is the key of the notice that could not leave.
+	Step string `json:"step"`
+	// Uncollected: it was to be collected by direct debit, and was not.
+	Uncollected bool `json:"uncollected,omitempty"`
 	// Grace is the last day to pay a missed instalment.
 	Grace calendar.Date `json:"grace,omitzero"`
 	At    time.Time     `json:"at"`
+}
+
+// PlanNoticeOrder asks how the debtor is told of an instalment.
+type PlanNoticeOrder struct {
+	Creditor   string                      `json:"creditor"`
+	Plan       string                      `json:"plan"`
+	Version    int                         `json:"version"`
+	Invoices   []string                    `json:"invoices"`
+	Instalment int                         `json:"instalment"`
+	Kind       collection.InstalmentNotice `json:"kind"`
+	At         time.Time                   `json:"at"`
+}
+
+// PlanNotice is how a debtor is told of an instalment: the notice is one of the plan's
+// lead case, and goes over the first of the channels that takes it.
+type PlanNotice struct {
+	Order    NoticeOrder          `json:"order"`
+	Channels []collection.Channel `json:"channels,omitempty"`
+	// Nothing: there is nothing to tell any more. ForPerson: no message says it.
+	Nothing   bool `json:"nothing,omitempty"`
+	ForPerson bool `json:"for_person,omitempty"`
 }
 
 // PlanTaskOrder asks a person to decide something about a plan.
@@ -80,6 +109,7 @@ type PlanTaskOrder struct {
 func (f *CaseFile) registerPlans(registry worker.ActivityRegistry) {
 	registry.RegisterActivityWithOptions(f.RecordPlan, activity.RegisterOptions{Name: NameRecordPlan})
 	registry.RegisterActivityWithOptions(f.PlanMoney, activity.RegisterOptions{Name: NamePlanMoney})
+	registry.RegisterActivityWithOptions(f.PlanNotice, activity.RegisterOptions{Name: NamePlanNotice})
 	registry.RegisterActivityWithOptions(f.TellInstalment, activity.RegisterOptions{Name: NameTellInstalment})
 	registry.RegisterActivityWithOptions(f.OpenPlanTask, activity.RegisterOptions{Name: NameOpenPlanTask})
 }
@@ -98,16 +128,41 @@ func (f *CaseFile) PlanMoney(ctx context.Context, order PlanMoneyOrder) (PlanMon
 	return PlanMoney(sum), err
 }
 
+// PlanNotice says how a debtor is told of an instalment, and of which case's file the
+// notice is.
+func (f *CaseFile) PlanNotice(ctx context.Context, order PlanNoticeOrder) (PlanNotice, error) {
+	lead, err := f.lead(ctx, order.Creditor, order.Invoices)
+	if err != nil {
+		return PlanNotice{}, err
+	}
+	step := collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Kind)
+	told, due, err := f.Store.PlanNotice(ctx, order.Creditor, step, lead.Window.DateOf(order.At))
+	if err != nil || !due {
+		return PlanNotice{Nothing: true}, err
+	}
+	return PlanNotice{
+		Order: NoticeOrder{
+			CaseKey: CaseKey{Creditor: lead.Creditor, Invoice: lead.Invoice}, Round: lead.Round, Step: told.Step.Key,
+			Template: told.Step.Template, Tone: told.Step.Tone, Deadline: told.Deadline, At: order.At,
+		},
+		Channels: slices.Concat(told.Step.Channels, told.Step.Fallbacks), ForPerson: told.ForPerson,
+	}, nil
+}
+
 // TellInstalment has a person tell the debtor of an instalment.
 func (f *CaseFile) TellInstalment(ctx context.Context, order InstalmentOrder) error {
 	title := fmt.Sprintf("Remind the debtor of instalment %d of the plan %s: %s on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
-	detail := "The instalment is about to be due. relance plan statement shows what was paid and what comes."
+	detail := "The instalment is about to be due, and no message could be sent. relance plan show shows what was paid and what comes."
 	if order.Missed {
 		title = fmt.Sprintf("Instalment %d of the plan %s was missed: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
-		detail = fmt.Sprintf("Tell the debtor that the whole balance is due at once if it is not paid by %s.", order.Grace)
+		detail = fmt.Sprintf("No message could be sent. Tell the debtor that the whole balance is due at once if it is not paid by %s.", order.Grace)
+	}
+	if order.Uncollected {
+		title = fmt.Sprintf("Instalment %d of the plan %s was not collected: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
+		detail = "Its direct debit stood in no file for the bank, so that the debtor was not told of it. Collect it (relance debit file), or agree on another way to pay."
 	}
 	return f.openOnLead(ctx, order.Creditor, order.Invoices, casefile.TaskOrder{
-		Kind: collection.TaskInstalment, Key: collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Missed),
+		Kind: collection.TaskInstalment, Key: order.Step,
 		Title: title, Detail: detail, DueOn: order.DueOn, At: order.At,
 	})
 }
@@ -122,19 +177,34 @@ func (f *CaseFile) OpenPlanTask(ctx context.Context, order PlanTaskOrder) error 
 
 // openOnLead opens a task on the first case of a plan that is open.
 func (f *CaseFile) openOnLead(ctx context.Context, creditor string, invoices []string, task casefile.TaskOrder) error {
-	task.Creditor = creditor
+	lead, err := f.lead(ctx, creditor, invoices)
+	if err != nil {
+		return err
+	}
+	task.Creditor, task.Invoice = creditor, lead.Invoice
+	_, _, err = f.Store.OpenTask(ctx, task)
+	return err
+}
+
+// lead is the case of a plan that what is about the whole plan is kept with: the oldest
+// that is open and not wholly disputed, else the oldest that is open, else the oldest.
+func (f *CaseFile) lead(ctx context.Context, creditor string, invoices []string) (lead collection.Case, err error) {
+	rank := -1
 	for _, invoice := range invoices {
 		c, err := f.Store.LoadCase(ctx, creditor, invoice)
 		if err != nil {
-			return err
+			return lead, err
 		}
-		if task.Invoice == "" || !c.IsClosed() {
-			task.Invoice = invoice
+		of := 0
+		switch {
+		case !c.IsClosed() && c.Claimable().Sign() > 0:
+			return c, nil
+		case !c.IsClosed():
+			of = 1
 		}
-		if !c.IsClosed() {
-			break
+		if of > rank {
+			lead, rank = c, of
 		}
 	}
-	_, _, err := f.Store.OpenTask(ctx, task)
-	return err
+	return lead, nil
 }

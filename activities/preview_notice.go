@@ -1,12 +1,14 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/collection"
 	"relance/messaging/audience"
@@ -50,13 +52,13 @@ func (n *Notices) Preview(ctx context.Context, order PreviewOrder) (Preview, err
 	if err != nil {
 		return Preview{}, err
 	}
-	preview, err := previewed(c, order, n.Clock().Now())
+	preview, deadline, err := n.planned(ctx, c, order)
 	if err != nil {
 		return Preview{}, err
 	}
 	notice := NoticeOrder{
 		CaseKey: order.CaseKey, Round: c.Round, Step: preview.Step.Key, Channel: preview.Channel,
-		Template: preview.Step.Template, Tone: preview.Step.Tone, Deadline: c.DeadlineOf(preview.Step, preview.At), At: preview.At,
+		Template: preview.Step.Template, Tone: preview.Step.Tone, Deadline: deadline, At: preview.At,
 	}
 	m, gate, err := n.Store.PreviewMessage(ctx, casefile.Reservation{MessageKey: messageKey(notice), At: preview.At, Deadline: notice.Deadline})
 	if err != nil {
@@ -69,6 +71,35 @@ func (n *Notices) Preview(ctx context.Context, order PreviewOrder) (Preview, err
 	draft, err := n.previewing().draftGroup(notice, m)
 	preview.Draft = draft.Draft
 	return preview, err
+}
+
+// planned chooses the step, the channel and the moment, and the day the message gives.
+func (n *Notices) planned(ctx context.Context, c collection.Case, order PreviewOrder) (Preview, calendar.Date, error) {
+	now := n.Clock().Now()
+	if !collection.IsInstalmentStep(order.Step) {
+		preview, err := previewed(c, order, now)
+		return preview, c.DeadlineOf(preview.Step, preview.At), err
+	}
+	told, due, err := n.Store.PlanNotice(ctx, order.Creditor, order.Step, c.Window.DateOf(now))
+	if err != nil {
+		return Preview{}, 0, err
+	}
+	if !due {
+		return Preview{}, 0, collection.Refuse(collection.RefusedNotNow, "nothing is to be told of %s: it is paid, or the plan does not go on", order.Step)
+	}
+	preview := Preview{At: now, Step: told.Step}
+	preview.Channel, err = channelOf(told.Step, order.Channel)
+	return preview, told.Deadline, err
+}
+
+// channelOf is the channel asked for, or the first of a step.
+func channelOf(step collection.Step, asked collection.Channel) (collection.Channel, error) {
+	channels := slices.Concat(step.Channels, step.Fallbacks)
+	channel := cmp.Or(asked, channels[0])
+	if !slices.Contains(channels, channel) {
+		return "", collection.Refuse(collection.RefusedInvalid, "the step %s does not use the channel %q: it uses %v", step.Key, asked, channels)
+	}
+	return channel, nil
 }
 
 // previewing is the same sender, needing no provider and marking what it prints.
@@ -109,14 +140,9 @@ func previewed(c collection.Case, order PreviewOrder, now time.Time) (Preview, e
 	case preview.Step.Template == "":
 		return refuse("the strategy %s has no step %q that sends a message: its steps are %s", c.Strategy.Name, order.Step, strings.Join(keys, ", "))
 	}
-	channels := slices.Concat(preview.Step.Channels, preview.Step.Fallbacks)
-	if preview.Channel = order.Channel; preview.Channel == "" {
-		preview.Channel = channels[0]
-	}
-	if !slices.Contains(channels, preview.Channel) {
-		return refuse("the step %s does not use the channel %q: it uses %v", preview.Step.Key, order.Channel, channels)
-	}
-	return preview, nil
+	var err error
+	preview.Channel, err = channelOf(preview.Step, order.Channel)
+	return preview, err
 }
 
 // readAs takes the debtor for another reader.

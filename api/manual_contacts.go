@@ -22,7 +22,7 @@ func (a *api) registerManualContacts() {
 		summary: "Record a contact with the debtor, and what came of a call",
 		description: "A call, a meeting, an e-mail of one's own: it counts as a contact, once under its own ID. A call has an outcome. One that reached the " +
 			"debtor completes the task that asked for it, call-back puts the task off to the day, and after any other the task stays open. " +
-			"A promise or a dispute pauses nothing by itself: place a hold for that.",
+			"A promise is noted on the case under the ID of the contact, in place of one that is running; a dispute pauses nothing by itself.",
 		answers:  []answerKind{{http.StatusOK, "It is recorded, or was already."}},
 		problems: []problemCode{codeUnknownCase, codeUnknownTask, codeConflict},
 	}, a.recordContact)
@@ -73,9 +73,11 @@ type recordContactInput struct {
 
 type recordContactOutput struct {
 	Body struct {
-		Contact  manualContact `json:"contact"`
-		Recorded bool          `json:"recorded" doc:"False when it was recorded before."`
-		Task     *task         `json:"task,omitempty" doc:"The task that asked for the call, as it stands now."`
+		Contact     manualContact `json:"contact"`
+		Recorded    bool          `json:"recorded" doc:"False when it was recorded before."`
+		Promised    bool          `json:"promised,omitempty" doc:"The promise is noted on the case, under the ID of the contact."`
+		NotPromised string        `json:"not_promised,omitempty" doc:"Why the promise is not noted on the case; sending the same contact again notes it if it can be."`
+		Task        *task         `json:"task,omitempty" doc:"The task that asked for the call, as it stands now."`
 	} `nameHint:"ContactRecorded"`
 }
 
@@ -96,7 +98,7 @@ func (a *api) recordContact(ctx context.Context, in *recordContactInput) (*recor
 			return nil, invalid("body.amount", string(given.Amount), err.Error())
 		}
 	}
-	recorded, err := a.Cases.Store.RecordContact(ctx, contact)
+	recorded, err := a.Cases.RecordContact(ctx, contact)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +107,10 @@ func (a *api) recordContact(ctx context.Context, in *recordContactInput) (*recor
 	if recorded.Task.ID != 0 {
 		told := newTask(recorded.Task)
 		out.Body.Task = &told
+	}
+	out.Body.Promised = recorded.Status != nil
+	if recorded.NotNoted != nil {
+		out.Body.NotPromised = recorded.NotNoted.Error()
 	}
 	return out, nil
 }

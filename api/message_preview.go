@@ -31,7 +31,7 @@ func (a *api) registerMessagePreview() {
 
 type messagePreviewInput struct {
 	CaseKey
-	Step     string `query:"step" maxLength:"60" example:"reminder-firm" doc:"The step whose message is wanted; the next that sends one when it is missing."`
+	Step     string `query:"step" maxLength:"300" example:"reminder-firm" doc:"The step whose message is wanted, or the key of a notice of an instalment plan (instalment/P-12/1/2/due); the next that sends one when it is missing."`
 	Channel  string `query:"channel" enum:"email,sms,whatsapp,letter,registered-letter" doc:"One of the step's channels; its first when it is missing."`
 	Language string `query:"language" enum:"fr,en" doc:"The debtor's when it is missing."`
 	Audience string `query:"audience" enum:"loyal,irregular,new,consumer,public" doc:"Read as this kind of payer; as what the debtor is when it is missing."`

@@ -82,14 +82,17 @@ type PlanTerms struct {
 	Interest      string              `json:"interest,omitempty" enum:"none,late-payment,agreed" doc:"Whether the remaining balance bears interest: none when it is missing; late-payment agrees on the statutory rate of the day for the whole plan."`
 	Rate          string              `json:"rate,omitempty" maxLength:"10" example:"4.5" doc:"Percent per year, with agreed interest."`
 	GraceDays     int                 `json:"grace_days,omitempty" minimum:"0" maximum:"60" doc:"For how many days an instalment may be late before the whole balance is due."`
-	RemindDays    int                 `json:"remind_days,omitempty" minimum:"0" maximum:"30" doc:"How many days before an instalment the debtor is reminded of it; 0 is not."`
-	Mandate       string              `json:"mandate,omitempty" maxLength:"35" doc:"ID of the SEPA mandate under which the instalments are collected."`
+	// CollectionNoticeDays is of plans with a mandate.
+	CollectionNoticeDays int `json:"collection_notice_days,omitempty" minimum:"0" maximum:"30" doc:"How many days before a direct debit the debtor is told of it, where others than 14 were agreed."`
+
+	RemindDays int    `json:"remind_days,omitempty" minimum:"0" maximum:"30" doc:"How many days before an instalment the debtor is reminded of it; 0 is not."`
+	Mandate    string `json:"mandate,omitempty" maxLength:"35" doc:"ID of the SEPA mandate under which the instalments are collected."`
 }
 
 func (t PlanTerms) order() (workflows.PlanTerms, error) {
 	made := workflows.PlanTerms{
 		Months: t.Months, FirstOn: t.FirstOn, DownPayment: t.DownPayment, DownPaymentOn: t.DownPaymentOn, Amounts: t.Amounts,
-		Interest: arrangements.InterestClause{Kind: arrangements.InterestKind(t.Interest)}, GraceDays: t.GraceDays, RemindDays: t.RemindDays,
+		Interest: arrangements.InterestClause{Kind: arrangements.InterestKind(t.Interest)}, GraceDays: t.GraceDays, RemindDays: t.RemindDays, CollectionNoticeDays: t.CollectionNoticeDays,
 		Mandate: invoice.Tidy(t.Mandate),
 	}
 	if t.Rate != "" {

@@ -1,6 +1,8 @@
 package arrangements
 
 import (
+	"time"
+
 	"relance/calendar"
 	"relance/collection"
 	"relance/money"
@@ -51,6 +53,10 @@ type ReportTold struct {
 	On         calendar.Date
 }
 
+// PostponeNotice says that a notice about an instalment could not leave, and when it may
+// be tried again. What ends the plan does not wait for it.
+type PostponeNotice struct{ Until time.Time }
+
 // DeclareDefault ends a plan whose instalment was missed beyond its grace.
 type DeclareDefault struct{ On calendar.Date }
 
@@ -95,6 +101,7 @@ func (Approve) planCommand()         {}
 func (Accept) planCommand()          {}
 func (TakeMoney) planCommand()       {}
 func (ReportTold) planCommand()      {}
+func (PostponeNotice) planCommand()  {}
 func (DeclareDefault) planCommand()  {}
 func (OfferSettlement) planCommand() {}
 func (Reschedule) planCommand()      {}

@@ -69,6 +69,16 @@ func (p Plan) Outstanding() money.Amount {
 // of the days until then, less what was counted and less a reduction that is offered
 // to that day. Interest of days to come is not owed by a debtor who pays early.
 func (p Plan) SettlementOn(day calendar.Date) money.Amount {
+	rest := p.BalanceOn(day).Minor()
+	if !p.Settlement.Until.IsZero() && day <= p.Settlement.Until {
+		rest -= p.Settlement.Reduction.Minor()
+	}
+	return money.FromMinor(max(0, rest), p.Currency())
+}
+
+// BalanceOn is all that is owed on a day under the plan, without any reduction: what is
+// due at once after a default.
+func (p Plan) BalanceOn(day calendar.Date) money.Amount {
 	owed := int64(0)
 	for _, instalment := range p.Schedule {
 		owed += instalment.Principal.Minor()
@@ -76,9 +86,6 @@ func (p Plan) SettlementOn(day calendar.Date) money.Amount {
 	if p.Terms.Interest.isOn() {
 		principal := money.FromMinor(owed, p.Currency())
 		owed += rounded(interestTo(p.Schedule, principal, p.Terms.Interest.Rate, p.interestFrom(), day))
-	}
-	if !p.Settlement.Until.IsZero() && day <= p.Settlement.Until {
-		owed -= p.Settlement.Reduction.Minor()
 	}
 	return money.FromMinor(max(0, owed-p.counted()), p.Currency())
 }

@@ -92,6 +92,8 @@ func Decide(p Plan, command Command) ([]Event, error) {
 		return p.takeMoney(command)
 	case ReportTold:
 		return p.reportTold(command)
+	case PostponeNotice:
+		return []Event{NoticePostponed(command)}, nil
 	case DeclareDefault:
 		return p.declareDefault(command)
 	case OfferSettlement:

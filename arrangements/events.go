@@ -2,6 +2,7 @@ package arrangements
 
 import (
 	"slices"
+	"time"
 
 	"relance/calendar"
 	"relance/money"
@@ -32,6 +33,9 @@ type MoneyTaken struct{ Received, Open money.Amount }
 
 // Told: the debtor was told of an instalment.
 type Told ReportTold
+
+// NoticePostponed: a notice about an instalment waits.
+type NoticePostponed PostponeNotice
 
 // SettlementOffered: the debtor may end the plan early.
 type SettlementOffered struct{ Settlement Settlement }
@@ -74,7 +78,13 @@ func (e MoneyTaken) apply(p Plan) Plan {
 	return p
 }
 
+func (e NoticePostponed) apply(p Plan) Plan {
+	p.NotBefore = e.Until
+	return p
+}
+
 func (e Told) apply(p Plan) Plan {
+	p.NotBefore = time.Time{}
 	return p.changing(e.Instalment, func(i *Instalment) {
 		if e.Missed {
 			i.Missed = e.On

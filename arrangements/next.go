@@ -69,33 +69,41 @@ func (p Plan) whileRunning(now time.Time) Action {
 	why := Reason{Code: becauseDue, Plan: p.ID, Instalment: instalment.Number, Amount: due, Date: instalment.DueOn}
 	late := why
 	late.Code, late.Date = becauseLate, p.graceEnd(instalment)
+	// A reminder that could not leave waits, and so does not keep back what ends the plan.
+	told := func(day calendar.Date) time.Time { return latest(p.Window.Instant(day, p.Debtor), p.NotBefore) }
 	coming := []planned{
-		{ActionRemind, instalment.DueOn.AddDays(-p.Terms.RemindDays), why, p.Terms.RemindDays > 0 && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
-		{ActionChase, instalment.DueOn.AddDays(1), late, instalment.Missed.IsZero()},
-		{ActionDefault, p.graceEnd(instalment).AddDays(1), late, true},
+		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
+		{ActionChase, told(instalment.DueOn.AddDays(1)), late, instalment.Missed.IsZero() && !instalment.isBeingCollected()},
+		{ActionDefault, p.Window.Instant(p.graceEnd(instalment).AddDays(1), p.Debtor), late, true},
 	}
 	var next planned
 	for _, candidate := range coming {
 		switch {
 		case !candidate.wanted:
-		case candidate.on <= p.today(now) && !p.Window.Instant(candidate.on, p.Debtor).After(now):
+		case !candidate.at.After(now):
 			// After an outage what ends the plan goes before what is only said.
 			next = candidate
-		case next.kind == "" || candidate.on < next.on && p.Window.Instant(next.on, p.Debtor).After(now):
+		case next.kind == "" || candidate.at.Before(next.at) && next.at.After(now):
 			next = candidate
 		}
 	}
-	at := p.Window.Instant(next.on, p.Debtor)
-	if at.After(now) {
-		return Action{Kind: ActionWait, Instalment: instalment, Amount: due, At: at, Because: next.why}
+	if next.at.After(now) {
+		return Action{Kind: ActionWait, Instalment: instalment, Amount: due, At: next.at, Because: next.why}
 	}
 	return Action{Kind: next.kind, Instalment: instalment, Amount: due, At: now, Because: next.why}
 }
 
-// planned is something the plan may do from a day on.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// planned is something the plan may do from an instant on.
 type planned struct {
 	kind   ActionKind
-	on     calendar.Date
+	at     time.Time
 	why    Reason
 	wanted bool
 }

@@ -11,6 +11,8 @@
 package arrangements
 
 import (
+	"time"
+
 	"relance/calendar"
 	"relance/law"
 	"relance/money"
@@ -49,6 +51,9 @@ type Plan struct {
 	Past []PastSchedule `json:"past,omitempty"`
 	// Settlement is the offer to settle early, if there is one.
 	Settlement Settlement `json:"settlement,omitzero"`
+	// NotBefore is when a notice about an instalment may be tried again that could not
+	// leave.
+	NotBefore time.Time `json:"notBefore,omitzero"`
 
 	EndedOn calendar.Date `json:"endedOn,omitzero"`
 	// EndReason is why a person ended it.

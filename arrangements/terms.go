@@ -29,6 +29,9 @@ type Terms struct {
 	// RemindDays is how many days before an instalment the debtor is reminded of it;
 	// 0: not.
 	RemindDays int `json:"remindDays,omitempty"`
+	// CollectionNoticeDays is how many days before a direct debit the debtor is told of it,
+	// where that was agreed; 14 when it is 0.
+	CollectionNoticeDays int `json:"collectionNoticeDays,omitempty"`
 	// Mandate is the ID of the SEPA mandate under which the instalments are collected;
 	// empty: the debtor pays by transfer.
 	Mandate string `json:"mandate,omitempty"`
@@ -63,6 +66,10 @@ func (t Terms) check(principal money.Amount, on calendar.Date) error {
 		return invalid("the first instalment is on %s and today is %s: it must be within a year from today", t.FirstOn, on)
 	case t.GraceDays < 0 || t.GraceDays > maxGraceDays:
 		return invalid("the grace of an instalment is 0 to %d days, not %d", maxGraceDays, t.GraceDays)
+	case t.CollectionNoticeDays < 0 || t.CollectionNoticeDays > maxRemindDays:
+		return invalid("a debtor is told of a direct debit 1 to %d days before it, not %d", maxRemindDays, t.CollectionNoticeDays)
+	case t.CollectionNoticeDays > 0 && t.Mandate == "":
+		return invalid("the plan says how many days before a direct debit the debtor is told of it, and has no mandate")
 	case t.RemindDays < 0 || t.RemindDays > maxRemindDays:
 		return invalid("a debtor is reminded 0 to %d days before an instalment, not %d", maxRemindDays, t.RemindDays)
 	}

@@ -70,6 +70,7 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 		switch {
 		case event.Kind.NotReceived() && !aboutCopy && (proof || m.State == MessageAccepted):
 			m.fail(event)
+			m.askInstead()
 		case proof:
 			if err := m.accept(event.Provider, event.ProviderID); err != nil {
 				return err

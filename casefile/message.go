@@ -142,6 +142,8 @@ type CarriedNotice struct {
 	Deadline calendar.Date
 	// ComposedFor is what was open of the invoice when the message was composed.
 	ComposedFor money.Amount
+	// Discount is the ID of the discount that the message offers on the invoice.
+	Discount string
 	// ClaimsLateFees: the message asks for late fees of the invoice as well.
 	ClaimsLateFees bool
 	// Upcoming: the message only announces the invoice, beside others that are due.

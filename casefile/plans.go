@@ -226,6 +226,24 @@ func (s *Store) PlansToStart(ctx context.Context, limit int) ([]PlanName, error)
 	return names, nil
 }
 
+// planReach is how many days before an instalment a plan acts on it, at most.
+const planReach = 31
+
+// PlansThatAreLate lists plans that should have acted before an instant of business time
+// and have not: their provider may be away, their workers busy, or their workflow gone.
+func (s *Store) PlansThatAreLate(ctx context.Context, before time.Time, limit int) ([]StoredPlan, error) {
+	var plans []StoredPlan
+	var b batch
+	all(&b, &plans, s.sql.PlansThatMayBeLate, named{"until": calendar.DateOf(before).AddDays(planReach), "limit": limit})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing the plans that are late: %w", err)
+	}
+	return slices.DeleteFunc(plans, func(p StoredPlan) bool {
+		next := arrangements.Next(p.Plan, before)
+		return next.Kind == arrangements.ActionWait || next.Kind == arrangements.ActionIdle
+	}), nil
+}
+
 // MarkPlanStarted confirms that the workflow of a plan runs.
 func (s *Store) MarkPlanStarted(ctx context.Context, creditor, id string) error {
 	var b batch
@@ -245,6 +263,9 @@ type PlanMoney struct {
 	Open money.Amount
 	// PaidOn is the value date of the last money that counts, at most the day asked for.
 	PaidOn calendar.Date
+	// Rests are, by invoice, what a debtor who has kept the plan need not pay any more
+	// (ledger.Account.RestOfKeptPlan); those of nothing are left out.
+	Rests map[string]money.Amount
 }
 
 // settlementDiscount begins the IDs of the discounts by which a plan is settled early.
@@ -254,6 +275,16 @@ func settlementDiscount(plan string) string { return "plan/" + plan + "/" }
 func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today calendar.Date) (PlanMoney, error) {
 	var sum PlanMoney
 	err := s.reading(ctx, func(tx *transaction) error {
+		var err error
+		sum, err = s.planMoney(ctx, tx, creditor, plan, today)
+		return err
+	})
+	return sum, err
+}
+
+func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan string, today calendar.Date) (PlanMoney, error) {
+	var sum PlanMoney
+	err := func() error {
 		var joined []struct {
 			Invoice          string
 			Amount, Received money.Amount
@@ -288,6 +319,9 @@ func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today cale
 			if err != nil {
 				return err
 			}
+			if err := sum.addRest(rows[i], account, plan, today); err != nil {
+				return err
+			}
 			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
 			open += OpenClaim(position).Minor()
 			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
@@ -296,11 +330,28 @@ func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today cale
 		sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
 		sum.PaidOn = cmp.Or(sum.PaidOn, today)
 		return nil
-	})
+	}()
 	if err != nil {
 		return PlanMoney{}, fmt.Errorf("reading what came for the plan %s of %s: %w", plan, creditor, err)
 	}
 	return sum, nil
+}
+
+// addRest adds what the plan leaves of an invoice that is kept.
+func (m *PlanMoney) addRest(rows caseRows, account ledger.Account, plan string, today calendar.Date) error {
+	followed := slices.IndexFunc(rows.plans, func(p collection.FollowedPlan) bool { return p.ID == plan })
+	if followed < 0 {
+		return nil
+	}
+	rest, err := account.RestOfKeptPlan(rows.plans[followed].From, today)
+	if err != nil || rest.Sign() <= 0 {
+		return err
+	}
+	if m.Rests == nil {
+		m.Rests = map[string]money.Amount{}
+	}
+	m.Rests[rows.record.value.Invoice] = rest
+	return nil
 }
 
 // reducedBy is what the discounts whose IDs begin so took off an account.

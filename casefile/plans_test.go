@@ -90,6 +90,29 @@ func TestAPlanIsWrittenOnceWithWhatItsCasesMustKnow(t *testing.T) {
 	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
 }
 
+func TestAPlanIsLateOnceItShouldHaveActed(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	plan := acceptPlan(t, planOver(t, "P-1", "F-1")) // 4 May 2026 is its first instalment, with five days of grace
+	require.NoError(t, store.RecordPlan(t.Context(), writing(plan, 1, "proposed")))
+	late := func(day time.Time) []casefile.StoredPlan {
+		plans, err := store.PlansThatAreLate(t.Context(), day, 10)
+		require.NoError(t, err)
+		return plans
+	}
+	afterTheFirst := time.Date(2026, time.May, 6, 18, 0, 0, 0, time.UTC)
+	require.Empty(t, late(afterTheFirst), "its workflow was not started yet: that is another list")
+	require.NoError(t, store.MarkPlanStarted(t.Context(), acme, "P-1"))
+	require.Empty(t, late(time.Date(2026, time.May, 4, 18, 0, 0, 0, time.UTC)))
+	require.Len(t, late(afterTheFirst), 1)
+
+	told := decidePlan(t, plan, arrangements.ReportTold{Instalment: 1, Missed: true, On: calendar.NewDate(2026, time.May, 5)})
+	require.NoError(t, store.RecordPlan(t.Context(), writing(told, 2, "")))
+	require.Empty(t, late(afterTheFirst))
+	require.Len(t, late(time.Date(2026, time.May, 12, 18, 0, 0, 0, time.UTC)), 1, "it should have ended")
+}
+
 func TestNoReminderPassesTheGateOfACaseOnAPlan(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

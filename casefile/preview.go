@@ -19,7 +19,7 @@ func (s *Store) PreviewMessage(ctx context.Context, r Reservation) (MessageConte
 		if preview, err = g.context(g.own, r); err != nil {
 			return err
 		}
-		if gate = g.own.gate(r.MessageKey); gate.Passes {
+		if gate = g.gateOf(r.MessageKey); gate.Passes {
 			gate = g.checkContact(g.own, preview)
 		}
 		return errPreviewed

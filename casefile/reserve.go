@@ -41,6 +41,9 @@ type NoticeContext struct {
 	Today   ledger.Position
 	Account ledger.Account
 	Entries []LedgerEntry
+	// Offer is the discount for quick payment that the message may name; without an ID
+	// there is none.
+	Offer ledger.Discount
 	// Previous are the notices that a provider accepted, oldest first.
 	Previous []PreviousNotice
 
@@ -75,6 +78,8 @@ type MessageContext struct {
 	LetterNumber string
 	At           time.Time
 	Creditor     Creditor
+	// Plan is what the message tells of an instalment plan; empty for any other.
+	Plan PlanNotice
 	// Siblings are notices about other invoices in the same currency, of the debtor and
 	// of those whose messages the same parent receives, that are due in the same contact
 	// window over the same channel, that the gate lets go and that may join
@@ -180,6 +185,8 @@ type group struct {
 	details []noticeDetails
 	// contacts are the moments the debtor was contacted at by other messages.
 	contacts []contactMoment
+	// plan is what the message tells of an instalment plan.
+	plan PlanNotice
 	// begins: what is composed is sent at once; begun: something was.
 	begins, begun bool
 }
@@ -220,7 +227,7 @@ func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation) (
 		return nil, err
 	}
 	g.own = g.cases.of(r.Invoice)
-	return g, nil
+	return g, g.readPlan(ctx, tx)
 }
 
 // storedMessage is a message with what only the store looks at.
@@ -231,7 +238,7 @@ type storedMessage struct {
 
 // reserve finds or composes the message.
 func (g *group) reserve(ctx context.Context, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
-	gate := g.own.gate(g.asked.MessageKey)
+	gate := g.gateOf(g.asked.MessageKey)
 	if g.known.is {
 		message := g.known.value.with(g.carried)
 		switch {
@@ -279,7 +286,16 @@ func (g *group) reserveForCarrier(ctx context.Context, message storedMessage, ga
 func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 	for _, notice := range message.Notices {
 		c := g.cases.of(notice.Invoice)
-		if c == nil || !c.gate(notice.MessageKey).Passes || notice.ComposedFor != c.now.Claimable() {
+		if c == nil || !c.gate(notice.MessageKey).Passes {
+			return false
+		}
+		if collection.IsInstalmentStep(notice.Step) {
+			if !g.saysOfPlan(notice, message.Deadline) {
+				return false
+			}
+			continue
+		}
+		if notice.ComposedFor != c.now.Claimable() || !notice.offersOf(c, g.asked.At) {
 			return false
 		}
 	}
@@ -342,8 +358,11 @@ func (g *group) context(carrier *lockedCase, r Reservation) (MessageContext, err
 		own.Step = r.Step
 		own.Step.Key = r.MessageKey.Step
 	}
+	if g.plan.isDue() {
+		own.Step, own.Deadline = g.plan.Step, g.plan.Deadline
+	}
 	context := MessageContext{
-		NoticeContext: own, MessageID: r.ID(), At: r.At,
+		NoticeContext: own, MessageID: r.ID(), At: r.At, Plan: g.plan,
 		Creditor: g.parties.creditor.value,
 	}
 	today := own.Case.Window.DateOf(r.At)
@@ -405,7 +424,7 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 	step = c.now.Softened(step, c.now.Window.DateOf(g.asked.At))
 	return NoticeContext{
 		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
-		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous,
+		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous, Offer: c.offerOn(c.now.Window.DateOf(g.asked.At)),
 		Debtor: owes.debtor.value, Contacts: owes.contacts, People: owes.people.value, Behaviour: owes.behaviour.value, Decided: owes.debtor.value.Audience,
 	}, nil
 }
@@ -449,7 +468,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
 		c := g.cases.of(notice.Invoice)
 		c.noteOn(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
-			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), c.now.Claimable(), m.SHA256),
+			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), notice.ComposedFor, m.SHA256),
 			basis{Reason: c.whyNow(), Template: cmp.Or(draft.Text.Key, draft.Template), TemplateVersion: draft.Text.Version, SHA256: m.SHA256})
 	}
 	slices.Sort(m.Invoices)
@@ -473,8 +492,12 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 	notices := make([]CarriedNotice, len(contexts))
 	for i, notice := range contexts {
 		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), Upcoming: announced[i]}
+		if context.Plan.isDue() {
+			notices[i].ComposedFor, announced[i], notices[i].Upcoming = context.Plan.Amount, false, false
+		}
 		if !announced[i] {
 			notices[i].Deadline, notices[i].ClaimsLateFees = deadline, draft.ClaimsLateFees && notice.Case.Disputed().IsZero()
+			notices[i].Discount = notice.Offer.ID
 		}
 	}
 	return notices

@@ -83,6 +83,12 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 		if beside := c.gate(notice.MessageKey); !beside.Passes {
 			return gate.outdated(fmt.Sprintf("invoice %s may not be asked for any more: %s", notice.Invoice, beside.Reason))
 		}
+		if collection.IsInstalmentStep(notice.Step) {
+			continue // what it asks for was looked at when it was reserved, a moment ago
+		}
+		if !notice.offersOf(c, c.at) {
+			return gate.outdated("the discount that it offers is not the one that can be taken")
+		}
 		if claimable := c.now.Claimable(); notice.ComposedFor != claimable {
 			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s may be claimed", notice.ComposedFor, notice.Invoice, claimable))
 		}

@@ -9,7 +9,7 @@ type statements struct {
 	LoadCasePlans, UpsertCasePlan                         statement
 	LockPlan, LoadPlan, UpsertPlan, LoadPlans             statement
 	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
-	PlansToStart, MarkPlanStarted                         statement
+	PlansToStart, PlansThatMayBeLate, MarkPlanStarted     statement
 	InsertPlanDocument, LoadPlanDocument                  statement
 	InsertMandate, LoadMandate, RevokeMandate             statement
 	InsertDebitFile, InsertDirectDebit, LoadDirectDebit   statement

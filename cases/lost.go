@@ -42,16 +42,9 @@ func (s *Service) restartIfLost(ctx context.Context, row casefile.CaseRow) (bool
 	if err != nil || c.IsClosed() {
 		return false, err
 	}
-	described, err := s.Temporal.DescribeWorkflowExecution(ctx, c.ID(), "")
-	switch {
-	case err == nil && described.GetWorkflowExecutionInfo().GetStatus() == enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
-		return false, nil
-	case err != nil && !isNotRunning(err):
-		return false, fmt.Errorf("asking for the workflow %s: %w", c.ID(), err)
-	}
-	ended := "not known to Temporal any more"
-	if err == nil {
-		ended = "ended as " + described.GetWorkflowExecutionInfo().GetStatus().String()
+	ended, lost, err := s.isLost(ctx, c.ID())
+	if err != nil || !lost {
+		return false, err
 	}
 	at := s.now()
 	err = s.Store.RecordDecision(ctx, casefile.Decision{
@@ -63,4 +56,20 @@ func (s *Service) restartIfLost(ctx context.Context, row casefile.CaseRow) (bool
 		return false, err
 	}
 	return true, s.start(ctx, c)
+}
+
+// isLost reports whether a workflow that should be running is not, and how it ended.
+func (s *Service) isLost(ctx context.Context, workflowID string) (ended string, lost bool, err error) {
+	described, err := s.Temporal.DescribeWorkflowExecution(ctx, workflowID, "")
+	status := described.GetWorkflowExecutionInfo().GetStatus()
+	switch {
+	case err == nil && status == enums.WORKFLOW_EXECUTION_STATUS_RUNNING:
+		return "", false, nil
+	case err == nil:
+		return "ended as " + status.String(), true, nil
+	case isNotRunning(err):
+		return "not known to Temporal any more", true, nil
+	default:
+		return "", false, fmt.Errorf("asking for the workflow %s: %w", workflowID, err)
+	}
 }

@@ -158,6 +158,9 @@ func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
 // reportAttempt also takes reports that come late: after the case was closed, or
 // after a bounce that contradicts an earlier success.
 func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
+	if IsInstalmentStep(command.Step) {
+		return nil, nil // it is the plan's business, and no rung of the ladder
+	}
 	if err := c.refuseReport(command); err != nil {
 		return nil, err
 	}

@@ -44,9 +44,9 @@ func NoticeOf(c Case, step Step, channel Channel) Notice {
 // IsUpcoming reports whether the invoice can still be paid in time on a day.
 func (n Notice) IsUpcoming(today calendar.Date) bool { return n.DueDate >= today }
 
-// IsLegal reports whether the notice has effects in law: no limit on how often a
-// debtor is contacted may keep it back.
-func (n Notice) IsLegal() bool { return n.Step.Tone == ToneFormal }
+// IsLegal reports whether the notice has effects in law, or must leave by a day: no limit
+// on how often a debtor is contacted may keep it back.
+func (n Notice) IsLegal() bool { return n.Step.Tone == ToneFormal || announcesCollection(n.Step.Key) }
 
 // MayJoin reports whether two notices for one reader that are due in the same contact
 // window may leave in one message. A formal notice only goes with others:
@@ -57,6 +57,8 @@ func (n Notice) IsLegal() bool { return n.Step.Tone == ToneFormal }
 func (n Notice) MayJoin(other Notice, today calendar.Date) bool {
 	switch {
 	case n.Step.Mediation.Invite, other.Step.Mediation.Invite: // an invitation is no demand, and stands alone
+		return false
+	case IsInstalmentStep(n.Step.Key), IsInstalmentStep(other.Step.Key): // it is about all invoices of a plan already
 		return false
 	case n.Channel != other.Channel, n.Grouping == GroupInvoice, other.Grouping == GroupInvoice, n.IsLegal() != other.IsLegal():
 		return false

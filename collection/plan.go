@@ -3,7 +3,6 @@ package collection
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"relance/calendar"
@@ -26,21 +25,6 @@ type FollowedPlan struct {
 	EndedOn calendar.Date `json:"endedOn,omitzero"`
 	EndedAs string        `json:"endedAs,omitempty"`
 }
-
-// InstalmentStep is the key under which a notice about an instalment of a plan is
-// sent, in place of the key of a step of a strategy.
-func InstalmentStep(plan string, version, instalment int, missed bool) string {
-	key := fmt.Sprintf("%s%s/%d/%d", instalmentStep, plan, version, instalment)
-	if missed {
-		key += "/missed"
-	}
-	return key
-}
-
-const instalmentStep = "instalment/"
-
-// IsInstalmentStep reports whether a key is that of a notice about an instalment.
-func IsInstalmentStep(key string) bool { return strings.HasPrefix(key, instalmentStep) }
 
 // AttachPlan has a case follow an instalment plan, or tells it more of the one it
 // follows.

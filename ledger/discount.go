@@ -75,7 +75,7 @@ func (a Account) OpenDiscount(day calendar.Date) (open Discount, found bool) {
 	if err != nil {
 		return Discount{}, false
 	}
-	i := slices.IndexFunc(discounts, func(d Discount) bool { return d.State == DiscountOpen })
+	i := slices.IndexFunc(discounts, func(d Discount) bool { return d.State == DiscountOpen && d.ValueDate <= day })
 	if i < 0 {
 		return Discount{}, false
 	}

@@ -118,11 +118,12 @@ type callOutcomeCmd struct {
 // Help says what follows from an outcome.
 func (callOutcomeCmd) Help() string {
 	return `A call that reached the debtor completes its task, call-back puts it off to the day; after another outcome it stays open.
-Nothing else follows by itself: --hold-until pauses the case, after a promise or a dispute.
+A promise is noted on the case, in place of one that is running: no reminder leaves until its day has passed. It is for all that is open
+unless --amount says less. Nothing else follows by itself: --hold-until pauses the case, after a dispute for example.
 
 Examples:
   relance call-outcome atelier-lumiere/F-2026-001 --outcome no-answer
-  relance call-outcome atelier-lumiere/F-2026-001 --outcome promised --on 2026-05-20 --amount 1200.00 --hold-until 2026-05-20`
+  relance call-outcome atelier-lumiere/F-2026-001 --outcome promised --on 2026-05-20 --amount 1200.00`
 }
 
 // Run records what came of a call.
@@ -139,21 +140,29 @@ func (c *callOutcomeCmd) Run(p *program) error {
 		if contact.Task, err = c.task(ctx, service.Store); err != nil {
 			return err
 		}
-		recorded, err := service.Store.RecordContact(ctx, contact)
+		made, err := service.RecordContact(ctx, contact)
 		if err != nil {
 			return unknownCaseHint(err, c.Case)
 		}
-		p.tellContact(recorded)
+		p.tellContact(made.ContactRecorded)
+		p.tellPromise(made)
 		if c.HoldUntil.IsZero() {
-			if contact.Outcome == collection.CallPromised {
-				fmt.Fprintln(p.out, "The promise is noted and pauses nothing: relance promise, or --hold-until, does.")
-			}
 			return nil
 		}
 		return p.give(ctx, service, c.onCase, workflows.CommandHold, workflows.HoldOrder{
 			ID: "after-" + contact.Key, Reason: c.holdReason(), Until: c.HoldUntil, MovesDeadline: true, By: contact.By,
 		})
 	})
+}
+
+// tellPromise says what became of a promise that a call brought.
+func (p *program) tellPromise(made cases.ContactMade) {
+	switch {
+	case made.NotNoted != nil:
+		fmt.Fprintf(p.out, "The promise is not noted on the case: %s\n", made.NotNoted)
+	case made.Status != nil:
+		p.printStatus(*made.Status)
+	}
 }
 
 // holdReason is why a case is paused after a call.

@@ -69,13 +69,16 @@ type termsArgs struct {
 	Rate          string        `help:"Percent per year, with agreed interest." placeholder:"PERCENT"`
 	GraceDays     int           `help:"Days an instalment may be late before the whole balance is due." default:"8"`
 	RemindDays    int           `help:"Days before an instalment on which the debtor is reminded; 0 is not." default:"3"`
-	Mandate       string        `help:"ID of the SEPA mandate under which the instalments are collected."`
+
+	CollectionNoticeDays int    `help:"Days before a direct debit by which the debtor is told of it, where others than 14 were agreed." placeholder:"DAYS"`
+	Mandate              string `help:"ID of the SEPA mandate under which the instalments are collected."`
 }
 
 func (t termsArgs) terms() (workflows.PlanTerms, error) {
 	made := workflows.PlanTerms{
 		Months: t.Months, FirstOn: t.FirstOn, DownPayment: workflows.Decimal(t.DownPayment), DownPaymentOn: t.DownPaymentOn,
 		Interest: arrangements.InterestClause{Kind: arrangements.InterestKind(t.Interest)}, GraceDays: t.GraceDays, RemindDays: t.RemindDays, Mandate: t.Mandate,
+		CollectionNoticeDays: t.CollectionNoticeDays,
 	}
 	for _, amount := range t.Amounts {
 		made.Amounts = append(made.Amounts, workflows.Decimal(amount))

@@ -151,6 +151,9 @@ func keepCasesRunning(ctx context.Context, service *cases.Service) {
 			if restarted, err := service.RestartLost(ctx, late); ctx.Err() == nil && (restarted > 0 || err != nil) {
 				service.Log.Warn("started cases again whose workflow was gone", "cases", restarted, "error", err)
 			}
+			if restarted, err := service.RestartLostPlans(ctx, late); ctx.Err() == nil && (restarted > 0 || err != nil) {
+				service.Log.Warn("started plans again whose workflow was gone", "plans", restarted, "error", err)
+			}
 		}
 	}
 }

@@ -103,8 +103,18 @@ func (a Account) state(on calendar.Date) (stated, error) {
 	if c.Due, err = c.due(); err != nil {
 		return stated{}, err
 	}
-	c.Notes = c.notes(explained)
+	c.Notes = append(c.notes(explained), a.offers(c, on)...)
 	return stated{Case: c, perDay: explained.PerDay}, nil
+}
+
+// offers tell of a discount that can be taken on the day, where all that is open is asked
+// for.
+func (a Account) offers(c Case, on calendar.Date) []Note {
+	offer, found := a.Ledger.OpenDiscount(on)
+	if !found || c.IsGivenUp() || c.Disputed.Sign() > 0 || offer.ToPay.Sign() <= 0 {
+		return nil
+	}
+	return []Note{{Code: NoteDiscount, Saved: offer.Amount, ToPay: offer.ToPay, Until: offer.Until}}
 }
 
 // IsGivenUp reports whether nothing is asked for any more.

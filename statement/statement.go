@@ -195,20 +195,26 @@ const (
 	NoteNoNotice NoteCode = "no-notice"
 	// NoteRounded: the rounded segments do not add up to the interest.
 	NoteRounded NoteCode = "rounded"
+	// NoteDiscount: a discount for quick payment is offered and can still be taken.
+	NoteDiscount NoteCode = "discount"
 	// NoteGivenUp: the case was written off or withdrawn, and nothing is asked for.
 	NoteGivenUp NoteCode = "given-up"
 )
 
 // NoteCodes lists the codes of notes.
 func NoteCodes() []NoteCode {
-	return []NoteCode{NoteNotClaimed, NoteRateMissing, NoteNextDayUnknown, NoteNoNotice, NoteRounded, NoteGivenUp}
+	return []NoteCode{NoteNotClaimed, NoteRateMissing, NoteNextDayUnknown, NoteNoNotice, NoteRounded, NoteDiscount, NoteGivenUp}
 }
 
 // Note is a thing that the reader of a case should know.
 type Note struct {
-	Code NoteCode `json:"code" enum:"not-claimed,rate-missing,next-day-unknown,no-notice,rounded,given-up"`
+	Code NoteCode `json:"code" enum:"not-claimed,rate-missing,next-day-unknown,no-notice,rounded,discount,given-up"`
 	Text string   `json:"text"`
 	// Rate and HalfYear are what a table lacks.
 	Rate     law.Words    `json:"-"`
 	HalfYear law.HalfYear `json:"-"`
+	// Saved, ToPay and Until are the discount that is offered.
+	Saved money.Amount  `json:"-"`
+	ToPay money.Amount  `json:"-"`
+	Until calendar.Date `json:"-"`
 }

@@ -12,6 +12,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
+	"relance/money"
 )
 
 // Plans is the workflow of instalment plans with what its worker provides.
@@ -47,6 +48,23 @@ type planRun struct {
 	inbox       planInbox
 	// moment is the instant the plan last woke for, while it acts on it.
 	moment time.Time
+	// rests are what the ledger said last that a kept plan leaves open of its invoices.
+	rests map[string]money.Amount
+}
+
+// giveUpRests gives up what a plan that is completed leaves open of its invoices because
+// its money paid late fees first that arose meanwhile.
+func (r *planRun) giveUpRests(ctx workflow.Context) {
+	if r.state.State != arrangements.StateCompleted {
+		return
+	}
+	for _, claim := range r.state.Claims {
+		if rest, left := r.rests[claim.Invoice]; left {
+			r.signalCase(ctx, claim.Invoice, CommandCreditNoteIssued, CreditNoteIssued{
+				Number: "plan-" + r.state.ID + "-" + claim.Invoice, Amount: Decimal(rest.Decimal()), Currency: string(rest.Currency()), IssuedOn: r.state.EndedOn, By: "plan",
+			})
+		}
+	}
 }
 
 func (r *planRun) follow(ctx workflow.Context) (PlanResult, error) {
@@ -94,13 +112,14 @@ func (r *planRun) act(ctx workflow.Context, action arrangements.Action) error {
 	if err := r.readMoney(ctx); err != nil {
 		return err
 	}
-	if now := arrangements.Next(r.state, r.now(ctx)); now.Kind != action.Kind || now.Instalment.Number != action.Instalment.Number {
+	now := arrangements.Next(r.state, r.now(ctx))
+	if now.Kind != action.Kind || now.Instalment.Number != action.Instalment.Number {
 		return nil // what came meanwhile has changed what is to be done
 	}
 	today := r.today(ctx)
 	switch action.Kind {
 	case arrangements.ActionRemind, arrangements.ActionChase:
-		return r.tellDebtor(ctx, action)
+		return r.tellDebtor(ctx, now)
 	case arrangements.ActionDefault:
 		return r.decide(ctx, arrangements.DeclareDefault{On: today}, "plan", "plan-defaulted",
 			fmt.Sprintf("instalment %d of the plan %s was missed beyond its grace: the whole balance is due at once", action.Instalment.Number, r.state.ID))
@@ -141,30 +160,13 @@ func (r *planRun) waitUntil(ctx workflow.Context, action arrangements.Action) er
 
 // readMoney takes what the ledger says of the claims.
 func (r *planRun) readMoney(ctx workflow.Context) error {
-	money, err := planMoney(ctx, activities.PlanMoneyOrder{Creditor: r.state.Creditor, Plan: r.state.ID, Today: r.today(ctx)})
+	sum, err := planMoney(ctx, activities.PlanMoneyOrder{Creditor: r.state.Creditor, Plan: r.state.ID, Today: r.today(ctx)})
 	if err != nil {
 		return err
 	}
-	note := fmt.Sprintf("%s received for the plan %s", money.Received, r.state.ID)
-	return r.decide(ctx, arrangements.TakeMoney{Received: money.Received, Open: money.Open, On: money.PaidOn}, "plan", "plan-money", note)
-}
-
-// tellDebtor tells the debtor of an instalment. That it was tried is noted, whatever
-// came of it: a person is asked where no message could leave.
-func (r *planRun) tellDebtor(ctx workflow.Context, action arrangements.Action) error {
-	missed := action.Kind == arrangements.ActionChase
-	err := tellInstalment(ctx, activities.InstalmentOrder{
-		Creditor: r.state.Creditor, Plan: r.state.ID, Version: r.state.Version, Invoices: r.invoices(), Instalment: action.Instalment.Number,
-		DueOn: action.Instalment.DueOn, Amount: action.Amount, Missed: missed, Grace: action.Because.Date, At: action.At,
-	})
-	if err != nil {
-		return err
-	}
-	kind := "instalment-announced"
-	if missed {
-		kind = "instalment-missed"
-	}
-	return r.decide(ctx, arrangements.ReportTold{Instalment: action.Instalment.Number, Missed: missed, On: r.today(ctx)}, "plan", kind, "")
+	r.rests = sum.Rests
+	note := fmt.Sprintf("%s received for the plan %s", sum.Received, r.state.ID)
+	return r.decide(ctx, arrangements.TakeMoney{Received: sum.Received, Open: sum.Open, On: sum.PaidOn}, "plan", "plan-money", note)
 }
 
 func (r *planRun) invoices() []string {
@@ -198,11 +200,16 @@ func (r *planRun) decide(ctx workflow.Context, command arrangements.Command, by,
 	}
 	wasRunning := r.state.State == arrangements.StateRunning
 	r.state, r.revision = after, r.revision+1
+	told := ""
+	if after.State == arrangements.StateDefaulted {
+		told = r.tellDefault(ctx)
+	}
 	if note != "" {
+		r.giveUpRests(ctx)
 		r.tellCases(ctx)
 	}
 	if after.State == arrangements.StateDefaulted {
-		return r.askPerson(ctx, "The plan "+after.ID+" is broken", "An instalment was missed beyond its grace. The whole balance is due at once, and each case goes on at the step it had.")
+		return r.askPerson(ctx, "The plan "+after.ID+" is broken", "An instalment was missed beyond its grace. The whole balance is due at once, and each case goes on at the step it had. "+told)
 	}
 	if !wasRunning && after.State == arrangements.StateRunning {
 		r.acknowledge(ctx)

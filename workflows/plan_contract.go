@@ -90,6 +90,9 @@ type PlanTerms struct {
 	GraceDays  int                         `json:"grace_days"`
 	RemindDays int                         `json:"remind_days,omitempty"`
 	Mandate    string                      `json:"mandate,omitempty"`
+	// CollectionNoticeDays is how many days before a direct debit the debtor is told of it,
+	// where another time than 14 days was agreed.
+	CollectionNoticeDays int `json:"collection_notice_days,omitempty"`
 }
 
 // PlanRescheduling replaces the schedule by one of what is still owed.
@@ -184,7 +187,7 @@ func NewPlanStatus(p arrangements.Plan, now time.Time) PlanStatus {
 func (t PlanTerms) Arrange(currency money.Currency) (arrangements.Terms, error) {
 	terms := arrangements.Terms{
 		Months: t.Months, FirstOn: t.FirstOn, DownPaymentOn: t.DownPaymentOn, Interest: t.Interest,
-		GraceDays: t.GraceDays, RemindDays: t.RemindDays, Mandate: t.Mandate,
+		GraceDays: t.GraceDays, RemindDays: t.RemindDays, Mandate: t.Mandate, CollectionNoticeDays: t.CollectionNoticeDays,
 	}
 	var err error
 	if t.DownPayment != "" {

@@ -30,6 +30,16 @@ type planDesk struct {
 	told    []activities.InstalmentOrder
 	toldAt  []time.Time
 	tasks   []activities.PlanTaskOrder
+	// channels are those that a notice can go over, none unless a test says so; taking is
+	// what comes of one.
+	channels []collection.Channel
+	taking   func(activities.NoticeOrder) (activities.Delivery, error)
+	asked    []activities.PlanNoticeOrder
+	sent     []activities.NoticeOrder
+	// rests are what the money paid of later late fees, by invoice.
+	rests map[string]money.Amount
+	// forPerson: the instalment was not collected, and no message says it.
+	forPerson bool
 	// signals are what the cases were told, by workflow ID.
 	signals map[string][]signalled
 }
@@ -54,7 +64,7 @@ func (d *planDesk) PlanMoney(_ context.Context, order activities.PlanMoneyOrder)
 		received += d.received[invoice]
 		open += max(0, claim-d.received[invoice])
 	}
-	return activities.PlanMoney{Received: euros(received), Open: euros(open), PaidOn: order.Today}, nil
+	return activities.PlanMoney{Received: euros(received), Open: euros(open), PaidOn: order.Today, Rests: d.rests}, nil
 }
 
 func (d *planDesk) TellInstalment(_ context.Context, order activities.InstalmentOrder) error {
@@ -62,6 +72,30 @@ func (d *planDesk) TellInstalment(_ context.Context, order activities.Instalment
 	defer d.mu.Unlock()
 	d.told, d.toldAt = append(d.told, order), append(d.toldAt, d.now())
 	return nil
+}
+
+func (d *planDesk) PlanNotice(_ context.Context, order activities.PlanNoticeOrder) (activities.PlanNotice, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked = append(d.asked, order)
+	return activities.PlanNotice{
+		Order: activities.NoticeOrder{
+			CaseKey: activities.CaseKey{Creditor: order.Creditor, Invoice: order.Invoices[0]}, At: order.At,
+			Step: collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Kind),
+		},
+		Channels: d.channels, ForPerson: d.forPerson,
+	}, nil
+}
+
+func (d *planDesk) Deliver(_ context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
+	d.mu.Lock()
+	d.sent = append(d.sent, order)
+	taking := d.taking
+	d.mu.Unlock()
+	if taking == nil {
+		return activities.Delivery{Outcome: activities.DeliveryAccepted, At: order.At}, nil
+	}
+	return taking(order)
 }
 
 func (d *planDesk) OpenPlanTask(_ context.Context, order activities.PlanTaskOrder) error {
@@ -92,6 +126,7 @@ func setupPlan(t *testing.T, change func(*arrangements.Proposal)) *planBench {
 	for name, method := range map[string]any{
 		activities.NameRecordPlan: d.RecordPlan, activities.NamePlanMoney: d.PlanMoney,
 		activities.NameTellInstalment: d.TellInstalment, activities.NameOpenPlanTask: d.OpenPlanTask,
+		activities.NamePlanNotice: d.PlanNotice, activities.NameDeliverNotice: d.Deliver,
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}

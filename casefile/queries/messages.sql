@@ -17,7 +17,7 @@ from message_notice
 where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try and not withdrawn
 
 -- name: LoadCarriedNotices
-select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming
+select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming, discount
 from message_notice
 where message = @id
 order by creditor, invoice, step
@@ -117,9 +117,9 @@ on conflict (message) do update set bytes = excluded.bytes
 
 -- name: InsertMessageNotice
 insert into message_notice (
-    message, creditor, invoice, round, step, channel, try, deadline, composed_currency, composed_open_minor, claims_late_fees, upcoming)
+    message, creditor, invoice, round, step, channel, try, deadline, composed_currency, composed_open_minor, claims_late_fees, upcoming, discount)
 values (
-    @id, @creditor, @invoice, @round, @step, @channel, @try, @deadline, @composed_for_currency, @composed_for_minor, @claims_late_fees, @upcoming)
+    @id, @creditor, @invoice, @round, @step, @channel, @try, @deadline, @composed_for_currency, @composed_for_minor, @claims_late_fees, @upcoming, @discount)
 
 -- name: ReleaseNotices
 -- A message that is composed anew, or that may not leave, lets go of what it carries;

@@ -52,6 +52,14 @@ limit @limit
 -- name: PlansToStart
 select creditor, id from plan where started_at is null and ended_at is null order by proposed_at limit @limit
 
+-- name: PlansThatMayBeLate
+-- Plans that go on, by what comes next of them.
+select body as plan, revision
+from plan
+where started_at is not null and ended_at is null and (state <> 'running' or next_on <= @until)
+order by next_on, creditor, id
+limit @limit
+
 -- name: MarkPlanStarted
 update plan set started_at = now() where creditor = @creditor and id = @id and started_at is null
 

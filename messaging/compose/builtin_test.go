@@ -50,7 +50,7 @@ var spaced = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\n", " ")
 func TestEveryTemplateExistsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	templates := builtin(t)
-	require.ElementsMatch(t, append(allKeys(), compose.StatementKey, compose.CallKey), templates.Keys())
+	require.ElementsMatch(t, slices.Concat(allKeys(), planKeys, []string{compose.StatementKey, compose.CallKey}), templates.Keys())
 	require.Equal(t, []string{"en", "fr"}, templates.Languages())
 	for _, key := range allKeys() {
 		formal := slices.Contains(formalKeys, key) || slices.Contains(invitationKeys, key)

@@ -61,12 +61,16 @@ func Example() Facts {
 // and with the least, one invoice and several, each kind of debtor and each next
 // step.
 func examples() []Facts {
-	all := []Facts{Example(), leastExample(), statementExample()}
+	all := []Facts{Example(), leastExample(), statementExample(), PlanExample(), collectionExample()}
 	for _, kind := range []DebtorKind{Consumer, Public} {
 		f := Example()
 		f.Debtor.Kind = kind
 		all = append(all, f)
 	}
+	offered := Example()
+	offered.Discounts = []Discount{{Invoice: offered.Invoices[0].Number, Saved: money.FromMinor(3_456, money.EUR), ToPay: money.FromMinor(120_000, money.EUR), Until: offered.Today.AddDays(7)}}
+	offered.BrokenPromises = []Promise{{On: offered.Today.AddDays(-3)}}
+	all = append(all, offered)
 	for _, next := range []NextStep{NoNextStep, NextReminder, NextMediation, NextHandoff} {
 		f := Example()
 		f.NextStep = next
@@ -104,6 +108,8 @@ func statementExample() Facts {
 	f.Previous = append(f.Previous, PreviousNotice{Date: f.Today.AddDays(-2), Kind: FormalNotice})
 	f.Payment = &Payment{Amount: money.FromMinor(60_000, money.EUR), Date: f.Today}
 	f.Promises = []Promise{{On: f.Today.AddDays(3), Amount: money.FromMinor(50_000, money.EUR)}, {On: f.Today.AddDays(9)}}
+	f.BrokenPromises = []Promise{{On: f.Today.AddDays(-3), Amount: euros(50_000)}}
+	f.Discounts = []Discount{{Invoice: "FA-2026-0131", Saved: euros(1_544), ToPay: euros(75_000), Until: f.Today.AddDays(7)}}
 	f.Mediation = &Mediation{Kind: "company-mediator", Name: "Médiateur des entreprises", Contact: "01 00 00 00 00", Fee: "Sans frais."}
 	f.LateFees = &LateFees{
 		Interest: money.FromMinor(1_230, money.EUR), Indemnity: money.FromMinor(8_000, money.EUR),
@@ -113,6 +119,36 @@ func statementExample() Facts {
 			Rate: exampleRate, Principal: euros(123_456),
 		}},
 	}
+	return f
+}
+
+// PlanExample is a worked example, the same every time: the third of four instalments of
+// a plan over one invoice, which will soon be due.
+func PlanExample() Facts {
+	f := Example()
+	euros := func(cents int64) money.Amount { return money.FromMinor(cents, money.EUR) }
+	invoice := &f.Invoices[0]
+	invoice.Total, invoice.Paid, invoice.Credited, invoice.Open = euros(123_456), money.Amount{}, money.Amount{}, euros(123_456)
+	f.Today, f.Deadline = calendar.NewDate(2027, time.February, 2), calendar.NewDate(2027, time.February, 5)
+	f.TotalOpen, f.Previous, f.NextStep = euros(30_864), nil, NoNextStep
+	f.Plan = &Plan{
+		ID: "P-12", Number: 3, Count: 4, DueOn: f.Deadline, Outstanding: euros(61_728),
+		Schedule: []Instalment{
+			{Number: 1, DueOn: calendar.NewDate(2026, time.December, 5), Amount: euros(30_864), Paid: euros(30_864), Open: euros(0), State: InstalmentPaid},
+			{Number: 2, DueOn: calendar.NewDate(2027, time.January, 5), Amount: euros(30_864), Paid: euros(30_864), Open: euros(0), State: InstalmentPaid},
+			{Number: 3, DueOn: f.Deadline, Amount: euros(30_864), Paid: euros(0), Open: euros(30_864), State: InstalmentNext},
+			{Number: 4, DueOn: calendar.NewDate(2027, time.March, 5), Amount: euros(30_864), Paid: euros(0), Open: euros(30_864), State: InstalmentLater},
+		},
+	}
+	f.PaymentCode = exampleCode(f)
+	return f
+}
+
+// collectionExample is the same instalment, collected by direct debit.
+func collectionExample() Facts {
+	f := PlanExample()
+	f.PaymentCode = nil
+	f.Plan.Collection = &Collection{On: f.Plan.DueOn, Mandate: "RUM-2026-0042", CreditorIdentifier: "FR72ZZZ123456", Account: "…0189"}
 	return f
 }
 

@@ -36,7 +36,8 @@ type Facts struct {
 	// soon: nothing is asked for them yet, and TotalOpen is without them.
 	Upcoming []Invoice
 	// TotalOpen is the sum of what is still due on the invoices, late fees not
-	// included. Required, zero when a receipt finds everything paid.
+	// included; in a message about a plan, what it asks for. Required, zero when a receipt
+	// finds everything paid.
 	TotalOpen money.Amount
 	// Deadline is the last day on which a payment answers this message. Required
 	// by every template that asks for a payment after the due date.
@@ -65,6 +66,10 @@ type Facts struct {
 	BrokenPromises []Promise
 	// Payment is the payment a receipt acknowledges, nil in any other message.
 	Payment *Payment
+	// Discounts are the offers to pay less quickly that can still be taken.
+	Discounts []Discount
+	// Plan is the instalment plan the message is about, nil in any other message.
+	Plan *Plan
 	// LateFees are the statutory late-payment interest and indemnity, nil when
 	// they are not claimed with an amount. Never claimed from a consumer.
 	LateFees *LateFees

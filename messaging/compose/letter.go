@@ -83,6 +83,9 @@ var letterWords = []string{
 	"label.interest-until", "label.indemnity", "label.costs", "label.late-fees-total", "label.claimed", "interest-detail",
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
 	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
+	"heading.collection", "label.outstanding", "column.instalment", "column.instalment-state", "column.instalment-due", "column.instalment-amount", "column.instalment-paid",
+	"instalment.paid", "instalment.late", "instalment.next", "instalment.later",
+	"label.collection-on", "label.mandate", "label.creditor-identifier", "label.account",
 }
 
 // letter fills in a letter; the first failing block stops it.
@@ -96,7 +99,7 @@ func (p *piece) letter(f Facts) (Letter, error) {
 		Title:      w.words("title"), Subject: w.words("subject"), Salutation: w.words("salutation"),
 		Opening: w.paragraphs("opening"), Request: w.paragraphs("request"), Closing: w.paragraphs("closing"),
 		Invoices: w.table(), LateFees: w.lateFees(), Interest: w.paragraphs("interest-detail"),
-		PaymentHeading: w.words("heading.payment"), Payment: w.payment(), PaymentCode: w.paymentCode(),
+		PaymentHeading: w.paymentHeading(), Payment: w.payment(), PaymentCode: w.paymentCode(),
 		Signature: signature(f.Creditor),
 		Mentions:  w.words("mentions"), PageOf: w.words("page-of"),
 	}
@@ -160,6 +163,9 @@ func (w *wording) references() []string {
 }
 
 func (w *wording) table() InvoiceTable {
+	if w.facts.Plan != nil {
+		return w.schedule()
+	}
 	l := w.piece.language
 	table := InvoiceTable{Total: Line{w.words("label.total-open"), w.keep(l.amount(w.facts.TotalOpen))}}
 	deducted := "received"
@@ -210,7 +216,17 @@ func (w *wording) lateFees() []Line {
 		Line{w.words("label.late-fees-total"), w.keep(l.amount(fees.Total))}, Line{w.words("label.claimed"), w.keep(l.amount(claimed))})
 }
 
+func (w *wording) paymentHeading() string {
+	if w.facts.isCollected() {
+		return w.words("heading.collection")
+	}
+	return w.words("heading.payment")
+}
+
 func (w *wording) payment() []Line {
+	if w.facts.isCollected() {
+		return w.collection()
+	}
 	c := w.facts.Creditor
 	var lines []Line
 	if c.IBAN != "" {
@@ -219,8 +235,8 @@ func (w *wording) payment() []Line {
 	if code := w.facts.PaymentCode; code != nil {
 		lines = append(lines, Line{w.words("label.amount"), w.keep(w.piece.language.amount(code.Amount()))})
 	}
-	if !w.facts.Deadline.IsZero() {
-		lines = append(lines, Line{w.words("label.deadline"), w.keep(w.piece.language.date(w.facts.Deadline))})
+	if until := w.facts.payableUntil(); !until.IsZero() {
+		lines = append(lines, Line{w.words("label.deadline"), w.keep(w.piece.language.date(until))})
 	}
 	return valued(append(lines, Line{w.words("label.payment-reference"), w.words("payment-reference")})...)
 }

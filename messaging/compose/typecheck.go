@@ -39,7 +39,8 @@ var known = map[reflect.Type][]string{
 	reflect.TypeFor[audience.Audience](): {
 		string(audience.Anyone), string(audience.Loyal), string(audience.Irregular), string(audience.New), string(audience.Consumer), string(audience.Public),
 	},
-	reflect.TypeFor[NoticeKind](): {string(CourtesyNotice), string(ReminderNotice), string(FormalNotice)},
+	reflect.TypeFor[NoticeKind]():      {string(CourtesyNotice), string(ReminderNotice), string(FormalNotice)},
+	reflect.TypeFor[InstalmentState](): {string(InstalmentPaid), string(InstalmentLate), string(InstalmentNext), string(InstalmentLater)},
 	reflect.TypeFor[NextStep](): {
 		string(NoNextStep), string(NextReminder), string(NextFormalNotice), string(NextMediation), string(NextHandoff),
 	},

@@ -64,6 +64,14 @@ func (f Facts) validate() error {
 	if err := f.checkTotal(); err != nil {
 		problems = append(problems, err)
 	}
+	if f.Plan != nil {
+		if err := f.validatePlan(); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	if err := f.validateDiscounts(); err != nil {
+		problems = append(problems, err)
+	}
 	if f.LateFees != nil {
 		if err := f.LateFees.validate(); err != nil {
 			problems = append(problems, err)
@@ -92,6 +100,9 @@ func (f Facts) checkPaymentCode() error {
 			asked = append(asked, all)
 		}
 	}
+	if d := f.Discount(); d != nil {
+		asked = append(asked, d.ToPay)
+	}
 	if !slices.Contains(asked, f.PaymentCode.Amount()) {
 		return fmt.Errorf("the payment code pays %s but %s is still due", f.PaymentCode.Amount(), f.TotalOpen)
 	}
@@ -101,6 +112,9 @@ func (f Facts) checkPaymentCode() error {
 // checkTotal keeps a message from contradicting itself: what it asks for is the
 // sum of what its table shows.
 func (f Facts) checkTotal() error {
+	if f.Plan != nil {
+		return nil // it asks for an instalment, which its schedule shows
+	}
 	var sum money.Amount
 	for _, invoice := range f.Invoices {
 		var err error

@@ -107,7 +107,11 @@ func told(s statement.Statement, words compose.StatementWording) statement.State
 	for i, c := range s.Cases {
 		notes := make([]statement.Note, len(c.Notes))
 		for j, note := range c.Notes {
-			note.Text = words.Words("note."+string(note.Code), "rate", words.In(note.Rate), "half", words.In(note.HalfYear.Words()))
+			filled := []string{"rate", words.In(note.Rate), "half", words.In(note.HalfYear.Words())}
+			if note.Code == statement.NoteDiscount {
+				filled = []string{"saved", words.Amount(note.Saved), "amount", words.Amount(note.ToPay), "until", words.Date(note.Until)}
+			}
+			note.Text = words.Words("note."+string(note.Code), filled...)
 			notes[j] = note
 		}
 		c.Notes = notes

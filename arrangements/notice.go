@@ -1,0 +1,133 @@
+package arrangements
+
+import (
+	"cmp"
+
+	"relance/calendar"
+	"relance/collection"
+	"relance/money"
+)
+
+// A plan tells the debtor of an instalment before it is due, after it was missed, and
+// when the plan is broken. The messages leave as those of any case; this is what they
+// say and how.
+
+// The keys of the texts.
+const (
+	TemplateDue        = "instalment-due"
+	TemplateCollection = "instalment-collection"
+	TemplateMissed     = "instalment-missed"
+	TemplateDefault    = "plan-default"
+)
+
+// usualCollectionNotice is how many calendar days before a direct debit its debtor is
+// told of it, unless another time was agreed (EPC016-06, SEPA Direct Debit Core
+// rulebook, pre-notification).
+const usualCollectionNotice = 14
+
+// daysOfWeek bounds how far back a day on which notices leave is looked for.
+const daysOfWeek = 7
+
+// isAnnounced reports whether the debtor is told of an instalment before it is due.
+func (p Plan) isAnnounced(i Instalment) bool {
+	if p.Terms.Mandate != "" {
+		return !i.collectOn().IsZero()
+	}
+	return p.Terms.RemindDays > 0
+}
+
+// announceOn is the day to tell the debtor of an instalment before it is due.
+func (p Plan) announceOn(i Instalment) calendar.Date {
+	if p.Terms.Mandate == "" {
+		return i.DueOn.AddDays(-p.Terms.RemindDays)
+	}
+	on := i.DueOn.AddDays(-max(p.Terms.RemindDays, cmp.Or(p.Terms.CollectionNoticeDays, usualCollectionNotice)))
+	for range daysOfWeek { // on a day on which it can leave, and no later
+		if p.Window.IsOpen(on) {
+			break
+		}
+		on = on.AddDays(-1)
+	}
+	return on
+}
+
+// isBeingCollected reports whether a direct debit of the instalment is under way:
+// nothing is missed before it comes back.
+func (i Instalment) isBeingCollected() bool {
+	return len(i.Debits) > 0 && i.Debits[len(i.Debits)-1].Returned.IsZero()
+}
+
+// Notice is what the debtor is to be told of a plan.
+type Notice struct {
+	// Step stands for the step of a strategy: its key, tone, channels and template.
+	Step collection.Step
+	Kind collection.InstalmentNotice
+	// Instalment is what it is about.
+	Instalment Instalment
+	// Amount is what it asks for, or announces.
+	Amount money.Amount
+	// Deadline is the last day to pay; not set when all is due at once.
+	Deadline calendar.Date
+	// Grace is the last day to pay what was missed before all is due.
+	Grace calendar.Date
+	// CollectOn is the day of the direct debit that is announced; not set when the debtor
+	// is to pay.
+	CollectOn calendar.Date
+	// ForPerson: nobody but a person can tell the debtor, because the creditor has not
+	// collected what it was to collect.
+	ForPerson bool
+}
+
+// NoticeOf is the notice of a kind about the instalment of a number, on a day; found is
+// false when there is nothing to tell: no such instalment, or nothing due of it.
+func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calendar.Date) (notice Notice, found bool) {
+	place := p.placeOf(number)
+	if place < 0 {
+		return Notice{}, false
+	}
+	instalment := p.Schedule[place]
+	collectOn := calendar.Date(0)
+	if on := instalment.collectOn(); p.Terms.Mandate != "" && on >= today {
+		collectOn = on
+	}
+	if kind == collection.InstalmentDue && !collectOn.IsZero() {
+		kind = collection.InstalmentCollection
+	}
+	notice = Notice{Kind: kind, Instalment: instalment, Amount: p.StillDue(place), Step: p.stepOf(kind, number)}
+	switch kind {
+	case collection.InstalmentDue:
+		notice.Deadline = instalment.DueOn
+	case collection.InstalmentCollection:
+		notice.CollectOn = collectOn
+	case collection.InstalmentMissed:
+		notice.ForPerson = p.Terms.Mandate != "" && len(instalment.Debits) == 0
+		notice.Grace = p.graceEnd(instalment)
+		if notice.CollectOn = collectOn; collectOn.IsZero() {
+			notice.Deadline = notice.Grace
+		}
+	case collection.PlanDefault:
+		notice.Amount, notice.Grace = p.BalanceOn(today), p.graceEnd(instalment)
+	}
+	isCollected := kind != collection.InstalmentCollection || !collectOn.IsZero()
+	return notice, notice.Amount.Sign() > 0 && isCollected
+}
+
+func (p Plan) stepOf(kind collection.InstalmentNotice, number int) collection.Step {
+	step := collection.Step{
+		Key:       collection.InstalmentStep(p.ID, p.Version, number, kind),
+		Channels:  []collection.Channel{collection.ChannelEmail},
+		Fallbacks: []collection.Channel{collection.ChannelSMS, collection.ChannelLetter},
+	}
+	switch kind {
+	case collection.InstalmentDue:
+		step.Tone, step.Template = collection.ToneCourteous, TemplateDue
+	case collection.InstalmentCollection:
+		step.Tone, step.Template = collection.ToneCourteous, TemplateCollection
+	case collection.InstalmentMissed:
+		step.Tone, step.Template = collection.ToneFirm, TemplateMissed
+	case collection.PlanDefault:
+		step.Tone, step.Template = collection.ToneFormal, TemplateDefault
+		step.Fallbacks = []collection.Channel{collection.ChannelLetter}
+	}
+	return step
+}
