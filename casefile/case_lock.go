@@ -131,6 +131,9 @@ func omitNothing(amount money.Amount) money.Amount {
 // project is what others must know of a case at an instant.
 func project(c collection.Case, at time.Time) Projection {
 	next := collection.Next(c, at)
+	if c.IsClosed() {
+		next.At = time.Time{} // a partner is told to stop at once, which is no date of the case
+	}
 	return Projection{Stage: c.Stage(at), NextStep: next.Step.Key, NextAt: businessTime(next.At), Why: next.Because.String()}
 }
 
