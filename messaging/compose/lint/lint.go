@@ -33,6 +33,8 @@ const (
 	Courtesy     Purpose = "courtesy"
 	Reminder     Purpose = "reminder"
 	LastReminder Purpose = "last-reminder"
+	// Plan: it is about an instalment plan, whose schedule names amounts and days.
+	Plan         Purpose = "plan"
 	FormalNotice Purpose = "formal-notice"
 )
 
@@ -108,6 +110,9 @@ func used(text compose.Text, uses map[string]Use, texts []compose.Text) Use {
 }
 
 func purposeByName(key string) Purpose {
+	if strings.HasPrefix(key, "instalment-") || strings.HasPrefix(key, "plan-") {
+		return Plan
+	}
 	for _, known := range []struct {
 		part    string
 		purpose Purpose
@@ -123,7 +128,7 @@ func purposeByName(key string) Purpose {
 
 // mildest is what a text may say at most.
 func (u Use) mildest() Purpose {
-	order := []Purpose{Receipt, Courtesy, Reminder, LastReminder, FormalNotice}
+	order := []Purpose{Receipt, Courtesy, Reminder, Plan, LastReminder, FormalNotice}
 	return order[slices.MinFunc(append([]int{len(order) - 1}, indices(u.Purposes, order)...), cmp.Compare)]
 }
 

@@ -78,7 +78,7 @@ func (rule Rule) concerns(r reading) bool {
 }
 
 func milder(a, b Purpose) bool {
-	order := []Purpose{Receipt, Courtesy, Reminder, LastReminder, FormalNotice}
+	order := []Purpose{Receipt, Courtesy, Reminder, Plan, LastReminder, FormalNotice}
 	return slices.Index(order, a) < slices.Index(order, b)
 }
 
@@ -251,7 +251,8 @@ func required() []Rule {
 			Advice: "name the invoices: the frame of mails and letters does, unless a layout of your own left the table out", says: missing("the number of an invoice", func(f compose.Facts) []string { return f.Numbers() }),
 		},
 		{
-			Name: "invoice", Severity: Error, Article: "C. civ. 1344 (the debtor must know what is claimed)", Channels: []string{compose.ChannelSMS},
+			// A short message about a plan names the plan and the instalment.
+			Name: "invoice", Severity: Error, For: append([]Purpose{Receipt}, asking...), Article: "C. civ. 1344 (the debtor must know what is claimed)", Channels: []string{compose.ChannelSMS},
 			Advice: "name the invoice, {{.Oldest.Number}}, or how many there are, {{len .Invoices}}",
 			says: func(_ reading, s situation) string {
 				want := s.facts.Invoices[0].Number
