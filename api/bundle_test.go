@@ -53,7 +53,7 @@ type bundle struct {
 	cases    *cases.Service
 	server   *httptest.Server
 	log      *syncBuffer
-	// handoffs are what the worker gives cases to partners with; may be nil.
+	// handoffs are what the worker gives cases to partners with; nil: it has no partners.
 	handoffs *activities.Handoffs
 }
 
@@ -137,9 +137,11 @@ func (b *bundle) work() {
 	w := worker.New(b.cases.Temporal, workflows.TaskQueue, worker.Options{})
 	workflows.Register(w, &workflows.Cases{Clock: b.cases.Clock})
 	(&activities.CaseFile{Store: b.cases.Store, Clock: b.cases.Clock}).Register(w)
-	if b.handoffs != nil {
-		b.handoffs.Register(w)
+	handoffs := b.handoffs
+	if handoffs == nil { // nobody to give a case to
+		handoffs = &activities.Handoffs{Store: b.cases.Store, Clock: b.cases.Clock}
 	}
+	handoffs.Register(w)
 	require.NoError(b.t, w.Start())
 	b.t.Cleanup(w.Stop)
 }

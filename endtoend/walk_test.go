@@ -142,7 +142,7 @@ func TestADebtorIsWalkedFromTheFirstReminderToThePartnerAndBack(t *testing.T) {
 	w.explained(told{stage: "paid", why: "paid", whyFR: "payé"})
 	require.Len(t, i.caseFile("W-1").Messages, sent, "nothing left after that")
 	require.Equal(t, "recalled", i.office.Cases()[0].Status)
-	w.requireDebtorHeard("reminder-firm", "reminder-last", "formal-notice")
+	w.requireDebtorHeard("reminder-firm", "reminder-last", "formal-notice", "instalment/P-1/1/1/missed", "instalment/P-1/1/1/default")
 	require.Contains(t, i.relance("verify", creditor+"/W-1"), "holds:")
 	require.Contains(t, i.relance("verify", "--all"), "0 do not hold")
 }
