@@ -59,7 +59,7 @@ func Scene(text compose.Text, kind compose.DebtorKind) compose.Facts {
 		facts.Payment = &compose.Payment{Amount: facts.Invoices[0].Paid, Date: facts.Today}
 	case FormalNotice:
 		facts.NextStep = compose.NextHandoff
-	case LastReminder:
+	case LastReminder, Plan:
 	}
 	return facts
 }
