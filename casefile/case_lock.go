@@ -100,7 +100,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 	}
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
-		DueDate: record.DueDate, Open: position.Open, LateFees: omitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
+		DueDate: record.DueDate, Open: position.Open, LateFees: money.OmitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
 		Window: record.Window, Strategy: record.Strategy,
 		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(), Mediations: asInCase(r.mediations), Plans: r.plans,
@@ -117,15 +117,6 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 		}
 	}
 	return c, a, position, nil
-}
-
-// omitNothing is no amount at all in place of nothing in a currency, as a case
-// keeps it.
-func omitNothing(amount money.Amount) money.Amount {
-	if amount.IsZero() {
-		return money.Amount{}
-	}
-	return amount
 }
 
 // project is what others must know of a case at an instant.
@@ -335,16 +326,8 @@ func (c *lockedCase) saveCase() {
 	c.writes.exec(c.store.sql.UpdateCase, c.key(), is, c.now.Window, columnsOf(c.now.Limitation), named{
 		"strategy": c.now.Strategy.Name, "strategy_version": c.now.Strategy.Version,
 		"round": c.now.Round, "resume_at": c.now.ResumeAt, "not_before": c.now.NotBefore, "postponed_for": c.now.PostponedFor, "outcome": c.now.Outcome,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt, "insolvency_told": c.now.Insolvency.Told, "handoffs": orNone(c.now.Handoffs),
+		"open": c.now.Open, "late_fees": c.now.LateFees, "late_fees_task": c.now.LateFeesTask, "closed_at": closedAt, "insolvency_told": c.now.Insolvency.Told, "handoffs": orEmpty(c.now.Handoffs),
 	})
-}
-
-// orNone is a list that is never null.
-func orNone[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // isDunned reports whether the principal of a case is being collected.

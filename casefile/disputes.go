@@ -97,8 +97,8 @@ func (s *Store) DisputeCauses(ctx context.Context, creditor string, from, until 
 func disputesAsKept(disputes []collection.Dispute) []collection.Dispute {
 	for i := range disputes {
 		d := &disputes[i]
-		d.CreditBefore, d.Accepted = omitNothing(d.CreditBefore), omitNothing(d.Accepted)
-		d.Awaited, d.Credited = omitNothing(d.Awaited), omitNothing(d.Credited)
+		d.CreditBefore, d.Accepted = money.OmitNothing(d.CreditBefore), money.OmitNothing(d.Accepted)
+		d.Awaited, d.Credited = money.OmitNothing(d.Awaited), money.OmitNothing(d.Credited)
 	}
 	return disputes
 }

@@ -139,7 +139,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 	}
 	c.now = collection.Case{
 		Creditor: invoice.Creditor, Invoice: invoice.Number, Debtor: invoice.Debtor, DueDate: invoice.DueDate,
-		Open: c.position.Open, LateFees: omitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
+		Open: c.position.Open, LateFees: money.OmitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
 		Settled: settled(c.position),
 		Stops:   c.stops,
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"relance/collection"
+	"relance/money"
 )
 
 // PromiseRecord is how a debtor kept what it promised, over all its invoices.
@@ -53,7 +54,7 @@ func (s *Store) PromisesOfDebtor(ctx context.Context, creditor, debtor string, l
 // promisesAsKept are promises as the core keeps them: nothing is no amount at all.
 func promisesAsKept(promises []collection.Promise) []collection.Promise {
 	for i := range promises {
-		promises[i].Before, promises[i].Came = omitNothing(promises[i].Before), omitNothing(promises[i].Came)
+		promises[i].Before, promises[i].Came = money.OmitNothing(promises[i].Before), money.OmitNothing(promises[i].Came)
 	}
 	return promises
 }

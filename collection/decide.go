@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"relance/money"
 )
 
 // Decide says what a command changes, or refuses it with a *Refusal. A command
@@ -89,7 +91,7 @@ func (c Case) takePosition(command TakePosition) ([]Event, error) {
 	if command.Open.Currency() != c.Open.Currency() {
 		return nil, Refuse(RefusedInvalid, "the case is kept in %s, not in %s", c.Open.Currency(), command.Open.Currency())
 	}
-	lateFees := omitNothing(command.LateFees)
+	lateFees := money.OmitNothing(command.LateFees)
 	if !command.Settled.Known {
 		command.Settled = c.Settled
 	}

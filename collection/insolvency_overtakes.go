@@ -5,6 +5,7 @@ import (
 
 	"relance/calendar"
 	"relance/handoff"
+	"relance/money"
 )
 
 // EndedByInsolvency is how a plan that a case follows ends when proceedings are opened.
@@ -29,7 +30,7 @@ func (c Case) overtakenByInsolvency() []Event {
 	on := cmp.Or(c.Insolvency.From, c.Insolvency.Judgment)
 	var events []Event
 	if promise, running := c.RunningPromise(); running {
-		events = append(events, PromiseConcluded{ID: promise.ID, Outcome: PromiseOvertaken, On: max(on, promise.MadeOn), Came: omitNothing(c.Came(promise))})
+		events = append(events, PromiseConcluded{ID: promise.ID, Outcome: PromiseOvertaken, On: max(on, promise.MadeOn), Came: money.OmitNothing(c.Came(promise))})
 	}
 	if plan, found := c.ActivePlan(); found {
 		events = append(events, PlanLeft{ID: plan.ID, On: max(on, plan.From), As: EndedByInsolvency})

@@ -234,7 +234,7 @@ func (c Case) makePromise(command MakePromise) ([]Event, error) {
 		return nil, Refuse(RefusedConflict, "the promise %s of %s for %s is running in %s: replace it (replaces), or withdraw it first",
 			running.ID, running.Amount, running.Date, c.ID())
 	case isRunning:
-		events = append(events, PromiseConcluded{ID: running.ID, Outcome: PromiseReplaced, On: command.On, Came: omitNothing(c.Came(running))})
+		events = append(events, PromiseConcluded{ID: running.ID, Outcome: PromiseReplaced, On: command.On, Came: money.OmitNothing(c.Came(running))})
 	}
 	grace := c.Strategy.Promises.GraceDays()
 	if command.Grace != nil {
@@ -243,7 +243,7 @@ func (c Case) makePromise(command MakePromise) ([]Event, error) {
 	return append(events, PromiseMade{Promise: Promise{
 		ID: command.ID, MadeOn: command.On, Date: command.Date, Until: command.Date.AddDays(grace),
 		Amount: amount, WholeClaim: command.Amount.IsZero(), Source: command.Source,
-		Open: c.Open, Before: omitNothing(c.amount(c.received())), Counted: c.Settled.Known,
+		Open: c.Open, Before: money.OmitNothing(c.amount(c.received())), Counted: c.Settled.Known,
 	}}), nil
 }
 
@@ -310,7 +310,7 @@ func (c Case) withdrawPromise(command WithdrawPromise) ([]Event, error) {
 	case command.On.IsZero():
 		return nil, Refuse(RefusedInvalid, "the withdrawal does not say on which day")
 	}
-	return []Event{PromiseConcluded{ID: promise.ID, Outcome: PromiseWithdrawn, On: command.On, Came: omitNothing(c.Came(promise))}}, nil
+	return []Event{PromiseConcluded{ID: promise.ID, Outcome: PromiseWithdrawn, On: command.On, Came: money.OmitNothing(c.Came(promise))}}, nil
 }
 
 // concludePromise judges a promise whose grace is over; earlier, or again, it
@@ -320,7 +320,7 @@ func (c Case) concludePromise(command ConcludePromise) ([]Event, error) {
 	if !running || promise.ID != command.ID || c.promiseEnds(promise).After(command.At) {
 		return nil, nil
 	}
-	concluded := PromiseConcluded{ID: promise.ID, Outcome: PromiseBroken, On: c.Window.DateOf(command.At), Came: omitNothing(c.Came(promise))}
+	concluded := PromiseConcluded{ID: promise.ID, Outcome: PromiseBroken, On: c.Window.DateOf(command.At), Came: money.OmitNothing(c.Came(promise))}
 	switch {
 	case c.isPromiseKept(promise):
 		concluded.Outcome = PromiseKept
@@ -338,7 +338,7 @@ func (c Case) keptByNow(on calendar.Date) []Event {
 	if !running || !c.isPromiseKept(promise) {
 		return nil
 	}
-	return []Event{PromiseConcluded{ID: promise.ID, Outcome: PromiseKept, On: max(on, promise.MadeOn), Came: omitNothing(c.Came(promise))}}
+	return []Event{PromiseConcluded{ID: promise.ID, Outcome: PromiseKept, On: max(on, promise.MadeOn), Came: money.OmitNothing(c.Came(promise))}}
 }
 
 // overtaken ends the running promise when nothing of the claim is left for it.
@@ -347,7 +347,7 @@ func (c Case) overtaken(on calendar.Date) []Event {
 	if !running || !c.isAllDisputed() && c.Outcome == "" {
 		return nil
 	}
-	return []Event{PromiseConcluded{ID: promise.ID, Outcome: PromiseOvertaken, On: max(on, promise.MadeOn), Came: omitNothing(c.Came(promise))}}
+	return []Event{PromiseConcluded{ID: promise.ID, Outcome: PromiseOvertaken, On: max(on, promise.MadeOn), Came: money.OmitNothing(c.Came(promise))}}
 }
 
 // promiseEnds is the moment a promise is judged: the debtor's contact moment of the

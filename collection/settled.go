@@ -13,5 +13,5 @@ type Settled struct {
 
 // NewSettled is what an account has received.
 func NewSettled(paid, credited money.Amount) Settled {
-	return Settled{Known: true, Paid: omitNothing(paid), Credited: omitNothing(credited)}
+	return Settled{Known: true, Paid: money.OmitNothing(paid), Credited: money.OmitNothing(credited)}
 }

@@ -78,6 +78,15 @@ func (a Amount) Currency() Currency { return a.currency }
 // IsZero reports whether the amount is nothing, with or without a currency.
 func (a Amount) IsZero() bool { return a.minor == 0 }
 
+// OmitNothing is no amount at all in place of nothing in a currency: the two are the
+// same to whoever reads it, and only one of them is left out when it is written.
+func OmitNothing(a Amount) Amount {
+	if a.IsZero() {
+		return Amount{}
+	}
+	return a
+}
+
 // Sign is -1, 0 or +1.
 func (a Amount) Sign() int {
 	switch {
