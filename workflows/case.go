@@ -97,7 +97,7 @@ type caseRun struct {
 	clock       calendar.Clock
 	workerClock func() calendar.Clock
 
-	inbox inbox
+	inbox inbox[order, Status]
 	wake  alarm
 	// moment is the planned instant the case last woke for, while it acts on it.
 	moment time.Time

@@ -2,12 +2,10 @@ package workflows
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
@@ -16,14 +14,6 @@ import (
 	"relance/collection"
 	"relance/ledger"
 )
-
-// order is a command as a caller sends it.
-type order interface {
-	// name is the command's name in the contract.
-	name() string
-	// author is who gave it.
-	author() string
-}
 
 // entryOrder is an order that posts an entry to the account.
 type entryOrder interface {
@@ -44,37 +34,6 @@ func checked(o decisionOrder) error {
 		return readable.check()
 	}
 	return nil
-}
-
-// request is an order that waits for its answer.
-type request struct {
-	order  order
-	done   bool
-	answer Status
-	err    error
-}
-
-// inbox holds what was asked of a case and not answered yet, in order.
-type inbox struct {
-	requests []*request
-	signals  []signal
-}
-
-type signal struct {
-	channel workflow.ReceiveChannel
-	read    func(data []byte) (order, error)
-}
-
-func (b *inbox) hasCommands() bool {
-	if len(b.requests) > 0 {
-		return true
-	}
-	for _, s := range b.signals {
-		if s.channel.Len() > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // listen registers every command as a signal and as an update, and the queries.
@@ -130,32 +89,8 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 
 func accept[T order](description string) func(*caseRun, workflow.Context) error {
 	return func(r *caseRun, ctx workflow.Context) error {
-		var zero T
-		r.inbox.signals = append(r.inbox.signals, signal{
-			channel: workflow.GetSignalChannelWithOptions(ctx, zero.name(), workflow.SignalChannelOptions{Description: description}),
-			read: func(data []byte) (order, error) {
-				var o T
-				err := json.Unmarshal(data, &o)
-				return o, err
-			},
-		})
-		return workflow.SetUpdateHandlerWithOptions(ctx, zero.name(),
-			func(ctx workflow.Context, o T) (Status, error) { return r.ask(ctx, o) },
-			workflow.UpdateHandlerOptions{
-				Validator:   func(ctx workflow.Context, o T) error { return asApplicationError(r.validate(ctx, o)) },
-				Description: description,
-			})
+		return listenTo[T](ctx, &r.inbox, r.validate, description)
 	}
-}
-
-// ask hands an order to the main loop and waits for its answer.
-func (r *caseRun) ask(ctx workflow.Context, o order) (Status, error) {
-	asked := &request{order: o}
-	r.inbox.requests = append(r.inbox.requests, asked)
-	if err := workflow.Await(ctx, func() bool { return asked.done }); err != nil {
-		return Status{}, err
-	}
-	return asked.answer, asApplicationError(asked.err)
 }
 
 // validate refuses, before anything is recorded, what the core would refuse.
@@ -186,48 +121,12 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 	}
 }
 
-// answerCommands carries out all that was asked, updates in order of arrival and
-// then signals by kind. What was asked counts even when somebody cancels the
-// workflow meanwhile: a payment must not be lost with it.
+// answerCommands carries out all that was asked. A signal that cannot be read is written
+// to the case's history.
 func (r *caseRun) answerCommands(ctx workflow.Context) error {
-	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	for r.inbox.hasCommands() {
-		if err := r.readSignals(ctx); err != nil {
-			return err
-		}
-		requests := r.inbox.requests
-		r.inbox.requests = nil
-		for _, asked := range requests {
-			answer, err := r.carryOut(ctx, asked.order)
-			if err != nil && !isRefusal(err) {
-				return err
-			}
-			asked.answer, asked.err, asked.done = answer, err, true
-		}
-	}
-	return nil
-}
-
-// readSignals takes every signal that has arrived. One that cannot be read is
-// written to the case's history, because nobody waits for its answer.
-func (r *caseRun) readSignals(ctx workflow.Context) error {
-	for _, s := range r.inbox.signals {
-		for {
-			var raw converter.RawValue
-			if !s.channel.ReceiveAsync(&raw) {
-				break
-			}
-			o, err := s.read(raw.Payload().GetData())
-			if err != nil {
-				if err := r.recordRefusal(ctx, s.channel.Name(), "", fmt.Errorf("the payload cannot be read: %w", err)); err != nil {
-					return err
-				}
-				continue
-			}
-			r.inbox.requests = append(r.inbox.requests, &request{order: o})
-		}
-	}
-	return nil
+	return r.inbox.answer(ctx, r.carryOut, func(ctx workflow.Context, name string, why error) error {
+		return r.recordRefusal(ctx, name, "", fmt.Errorf("the payload cannot be read: %w", why))
+	})
 }
 
 // carryOut does what an order asks. A refusal is recorded and returned.

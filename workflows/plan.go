@@ -45,7 +45,7 @@ type planRun struct {
 	clock    calendar.Clock
 
 	workerClock func() calendar.Clock
-	inbox       planInbox
+	inbox       inbox[planOrder, PlanStatus]
 	// moment is the instant the plan last woke for, while it acts on it.
 	moment time.Time
 	// rests are what the ledger said last that a kept plan leaves open of its invoices.

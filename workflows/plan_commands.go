@@ -1,10 +1,8 @@
 package workflows
 
 import (
-	"encoding/json"
 	"fmt"
 
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
 
 	"relance/arrangements"
@@ -30,35 +28,6 @@ type planDecision struct {
 
 // QueryPlan answers with the arrangements.Plan.
 const QueryPlan = "plan"
-
-type planInbox struct {
-	requests []*planRequest
-	signals  []planSignal
-}
-
-type planRequest struct {
-	order  planOrder
-	done   bool
-	answer PlanStatus
-	err    error
-}
-
-type planSignal struct {
-	channel workflow.ReceiveChannel
-	read    func(data []byte) (planOrder, error)
-}
-
-func (b *planInbox) hasCommands() bool {
-	if len(b.requests) > 0 {
-		return true
-	}
-	for _, s := range b.signals {
-		if s.channel.Len() > 0 {
-			return true
-		}
-	}
-	return false
-}
 
 // listen registers every command as a signal and as an update, and the queries.
 func (r *planRun) listen(ctx workflow.Context) error {
@@ -88,32 +57,8 @@ func (r *planRun) listen(ctx workflow.Context) error {
 
 func acceptForPlan[T planOrder](description string) func(*planRun, workflow.Context) error {
 	return func(r *planRun, ctx workflow.Context) error {
-		var zero T
-		r.inbox.signals = append(r.inbox.signals, planSignal{
-			channel: workflow.GetSignalChannelWithOptions(ctx, zero.name(), workflow.SignalChannelOptions{Description: description}),
-			read: func(data []byte) (planOrder, error) {
-				var o T
-				err := json.Unmarshal(data, &o)
-				return o, err
-			},
-		})
-		return workflow.SetUpdateHandlerWithOptions(ctx, zero.name(),
-			func(ctx workflow.Context, o T) (PlanStatus, error) { return r.ask(ctx, o) },
-			workflow.UpdateHandlerOptions{
-				Validator:   func(ctx workflow.Context, o T) error { return asApplicationError(r.validate(ctx, o)) },
-				Description: description,
-			})
+		return listenTo[T](ctx, &r.inbox, r.validate, description)
 	}
-}
-
-// ask hands an order to the main loop and waits for its answer.
-func (r *planRun) ask(ctx workflow.Context, o planOrder) (PlanStatus, error) {
-	asked := &planRequest{order: o}
-	r.inbox.requests = append(r.inbox.requests, asked)
-	if err := workflow.Await(ctx, func() bool { return asked.done }); err != nil {
-		return PlanStatus{}, err
-	}
-	return asked.answer, asApplicationError(asked.err)
 }
 
 // validate refuses, before anything is recorded, what the core would refuse.
@@ -126,40 +71,16 @@ func (r *planRun) validate(ctx workflow.Context, o planOrder) error {
 	return err
 }
 
-// answerCommands carries out all that was asked, updates in order of arrival and then
-// signals by kind, even when somebody cancels the workflow meanwhile.
+// answerCommands carries out all that was asked, even when somebody cancels the workflow
+// meanwhile.
 func (r *planRun) answerCommands(ctx workflow.Context) error {
-	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	for r.inbox.hasCommands() {
-		r.readSignals(ctx)
-		requests := r.inbox.requests
-		r.inbox.requests = nil
-		for _, asked := range requests {
-			err := r.carryOut(ctx, asked.order)
-			if err != nil && !isRefusal(err) {
-				return err
-			}
-			asked.answer, asked.err, asked.done = r.status(ctx), err, true
-		}
-	}
-	return nil
-}
-
-func (r *planRun) readSignals(ctx workflow.Context) {
-	for _, s := range r.inbox.signals {
-		for {
-			var raw converter.RawValue
-			if !s.channel.ReceiveAsync(&raw) {
-				break
-			}
-			o, err := s.read(raw.Payload().GetData())
-			if err != nil {
-				workflow.GetLogger(ctx).Error("The payload of a signal cannot be read", "signal", s.channel.Name(), "error", err)
-				continue
-			}
-			r.inbox.requests = append(r.inbox.requests, &planRequest{order: o})
-		}
-	}
+	return r.inbox.answer(ctx, func(ctx workflow.Context, o planOrder) (PlanStatus, error) {
+		err := r.carryOut(ctx, o)
+		return r.status(ctx), err
+	}, func(ctx workflow.Context, name string, why error) error {
+		workflow.GetLogger(ctx).Error("The payload of a signal cannot be read", "signal", name, "error", why)
+		return nil
+	})
 }
 
 func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
