@@ -3,16 +3,11 @@
 package printpost
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"relance/messaging"
@@ -25,49 +20,22 @@ const (
 	lettersPath = "/v1/letters/"
 )
 
-// Config says which service prints and posts.
-type Config struct {
-	BaseURL string
-	// Key authenticates the calls as a bearer token.
-	Key     string
-	Timeout time.Duration // of one whole call; 30 s when 0
-	// Transport is the connection pool; its own one when nil.
-	Transport http.RoundTripper
-	// Now is the wall clock, used to read how long to wait after a 429; time.Now when nil.
-	Now func() time.Time
-}
+// Config says which service prints and posts. A call takes 30 s at most when it says
+// nothing else.
+type Config = exchange.APIConfig
 
 // Client hands letters to the service. It is safe for concurrent use.
-type Client struct {
-	config    Config
-	base      *url.URL
-	transport http.RoundTripper
-	now       func() time.Time
-}
+type Client struct{ api *exchange.API }
 
 var _ messaging.Post = (*Client)(nil)
 
 // New checks the configuration and returns a client. It does not call the service.
 func New(config Config) (*Client, error) {
-	base, err := exchange.ParseBase(config.BaseURL)
-	if config.Key == "" {
-		err = errors.Join(err, errors.New("the key is missing"))
-	}
-	if config.Timeout < 0 {
-		err = errors.Join(err, fmt.Errorf("the timeout %s is negative", config.Timeout))
-	}
+	api, err := exchange.NewAPI("the service", "letter", config, defaultTimeout)
 	if err != nil {
 		return nil, fmt.Errorf("the configuration of the print-and-post service cannot be used: %w", err)
 	}
-	config.Timeout = cmp.Or(config.Timeout, defaultTimeout)
-	c := &Client{config: config, base: base, transport: config.Transport, now: config.Now}
-	if c.transport == nil {
-		c.transport = exchange.NewTransport()
-	}
-	if c.now == nil {
-		c.now = time.Now
-	}
-	return c, nil
+	return &Client{api: api}, nil
 }
 
 // order is a letter on the wire.
@@ -84,12 +52,6 @@ type state struct {
 	ID        string                `json:"id"`
 	State     messaging.LetterState `json:"state"`
 	CreatedAt time.Time             `json:"created_at"`
-}
-
-// refusal is how the service tells of an error.
-type refusal struct {
-	Code   string `json:"code"`
-	Reason string `json:"reason"`
 }
 
 // The codes of a letter that is refused for good.
@@ -112,62 +74,29 @@ func (c *Client) PostLetter(ctx context.Context, letter messaging.Letter) messag
 	if err != nil {
 		return messaging.Outcome{Verdict: messaging.Rejected, Cause: messaging.CauseContent, Reason: "the letter cannot be written: " + err.Error()}
 	}
-	answer, watched, err := c.call(ctx, http.MethodPut, letter.MessageID, body)
-	if watched.Status() == 0 {
-		return watched.Unanswered(err)
-	}
-	return classify(watched, answer, c.now())
+	return c.api.Give(ctx, http.MethodPut, lettersPath+letter.MessageID, body, declined)
 }
 
-// classify turns the service's answer into an outcome:
-//
-//	200, 201        Accepted: the letter is known under our message ID, now or already
-//	429             NotSent, after the wait asked for
-//	408             NotSent: the request did not arrive whole
-//	409, 422        Rejected: another letter has the ID, or the address or the PDF is refused
-//	3xx, other 4xx  NotSent: key or address of the service are set wrongly
-//	5xx, the rest   Unknown: the letter may have been taken before the fault
-func classify(watched *exchange.Exchange, answer []byte, now time.Time) messaging.Outcome {
-	status := watched.Status()
-	if status == http.StatusOK || status == http.StatusCreated {
-		var taken state
-		if json.Unmarshal(answer, &taken) != nil || taken.ID == "" {
-			return messaging.Outcome{Verdict: messaging.Accepted, Reason: "the service took the letter but its answer was cut before the ID"}
-		}
-		return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: taken.ID}
-	}
-	var told refusal
-	_ = json.Unmarshal(answer, &told) // an answer without a body has no code
-	outcome := messaging.Outcome{Code: cmp.Or(told.Code, strconv.Itoa(status))}
+// declined is what the service refuses for good: the address or the PDF, or another
+// letter under the ID.
+func declined(status int, code string) (messaging.Outcome, bool) {
 	switch {
-	case status == http.StatusTooManyRequests:
-		outcome.Verdict, outcome.Cause, outcome.RetryAfter = messaging.NotSent, messaging.CauseRateLimited, watched.RetryAfter(now)
-		outcome.Reason = "the service asks to slow down"
-	case status == http.StatusRequestTimeout:
-		outcome.Verdict, outcome.Cause = messaging.NotSent, messaging.CauseUnreachable
-		outcome.Reason = "the letter did not arrive whole"
-	case status == http.StatusUnprocessableEntity && told.Code == codeAddress:
-		outcome.Verdict, outcome.Cause = messaging.Rejected, messaging.CauseRecipient
-		outcome.Reason = "the service refuses the address" // its words may repeat it
-	case status == http.StatusUnprocessableEntity && told.Code == codeContent, status == http.StatusConflict:
-		outcome.Verdict, outcome.Cause = messaging.Rejected, messaging.CauseContent
-		outcome.Reason = fmt.Sprintf("the service refuses the letter with status %d", status)
-	case status >= 300 && status < 500:
-		outcome.Verdict, outcome.Cause = messaging.NotSent, messaging.CauseConfiguration
-		outcome.Reason = fmt.Sprintf("the service refused the call with status %d: check its key and base URL", status)
-	case status >= 500:
-		outcome.Verdict, outcome.Cause = messaging.Unknown, messaging.CauseProviderFault
-		outcome.Reason = fmt.Sprintf("the service failed with status %d after receiving the letter", status)
+	case status == http.StatusUnprocessableEntity && code == codeAddress:
+		return messaging.Outcome{
+			Verdict: messaging.Rejected, Cause: messaging.CauseRecipient, Reason: "the service refuses the address", // its words may repeat it
+		}, true
+	case status == http.StatusUnprocessableEntity && code == codeContent, status == http.StatusConflict:
+		return messaging.Outcome{
+			Verdict: messaging.Rejected, Cause: messaging.CauseContent, Reason: fmt.Sprintf("the service refuses the letter with status %d", status),
+		}, true
 	default:
-		outcome.Verdict, outcome.Cause = messaging.Unknown, messaging.CauseInterrupted
-		outcome.Reason = fmt.Sprintf("the service gave the answer %d, which says nothing", status)
+		return messaging.Outcome{}, false
 	}
-	return outcome
 }
 
 // FindLetter asks whether the service has the letter of a message.
 func (c *Client) FindLetter(ctx context.Context, messageID string) (messaging.Proof, bool, error) {
-	answer, watched, err := c.call(ctx, http.MethodGet, messageID, nil)
+	answer, watched, err := c.api.Call(ctx, http.MethodGet, lettersPath+messageID, nil)
 	switch status := watched.Status(); {
 	case status == http.StatusNotFound && err == nil:
 		return messaging.Proof{}, false, nil
@@ -191,7 +120,7 @@ var deliveryKinds = map[messaging.LetterState]messaging.DeliveryKind{
 
 // CancelLetter asks the service to leave a letter unposted.
 func (c *Client) CancelLetter(ctx context.Context, messageID string) (bool, error) {
-	_, watched, err := c.call(ctx, http.MethodDelete, messageID, nil)
+	_, watched, err := c.api.Call(ctx, http.MethodDelete, lettersPath+messageID, nil)
 	switch status := watched.Status(); {
 	case err == nil && (status == http.StatusOK || status == http.StatusNoContent || status == http.StatusNotFound):
 		return true, nil
@@ -207,25 +136,4 @@ func (c *Client) fault(doing, messageID string, status int, err error) error {
 		return fmt.Errorf("%s letter %s at the print-and-post service: %s", doing, messageID, exchange.Describe(err))
 	}
 	return fmt.Errorf("%s letter %s: the print-and-post service answered %d", doing, messageID, status)
-}
-
-// call makes one request. The error is that of a call without a whole answer.
-func (c *Client) call(ctx context.Context, method, messageID string, body []byte) ([]byte, *exchange.Exchange, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
-	defer cancel()
-	client, watched := exchange.Client(ctx, c.transport, c.base)
-	request, err := http.NewRequestWithContext(ctx, method, c.base.JoinPath(lettersPath, messageID).String(), bytes.NewReader(body))
-	if err != nil {
-		return nil, watched, err
-	}
-	request.Header.Set("Authorization", "Bearer "+c.config.Key)
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, watched, err
-	}
-	answer, err := io.ReadAll(response.Body)
-	return answer, watched, errors.Join(err, response.Body.Close())
 }
