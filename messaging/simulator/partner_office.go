@@ -115,7 +115,7 @@ func (o *PartnerOffice) Cases() []OfficeCase {
 func (o *PartnerOffice) authenticated(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+o.options.Key)) != 1 {
-			refuseLetter(w, http.StatusUnauthorized, "key", "the key is not known")
+			refuseCall(w, http.StatusUnauthorized, "key", "the key is not known")
 			return
 		}
 		next(w, r)
@@ -144,10 +144,10 @@ func (o *PartnerOffice) begin(w http.ResponseWriter, r *http.Request, key string
 	switch drawn {
 	case rateLimited:
 		w.Header().Set("Retry-After", strconv.Itoa(max(faults.RetryAfterS, 1)))
-		refuseLetter(w, http.StatusTooManyRequests, "rate", "too many cases")
+		refuseCall(w, http.StatusTooManyRequests, "rate", "too many cases")
 		return nil, drawn, false
 	case failedBefore:
-		refuseLetter(w, http.StatusServiceUnavailable, "fault", "simulated fault before accepting")
+		refuseCall(w, http.StatusServiceUnavailable, "fault", "simulated fault before accepting")
 		return nil, drawn, false
 	case droppedBefore:
 		dropConnection()
@@ -160,7 +160,7 @@ func (o *PartnerOffice) begin(w http.ResponseWriter, r *http.Request, key string
 func (o *PartnerOffice) answer(w http.ResponseWriter, after fate, status int, known OfficeCase) {
 	switch after {
 	case failedAfter:
-		refuseLetter(w, http.StatusInternalServerError, "fault", "simulated fault after accepting")
+		refuseCall(w, http.StatusInternalServerError, "fault", "simulated fault after accepting")
 	case droppedAfter:
 		dropConnection()
 	case accepted, rateLimited, failedBefore, droppedBefore:
@@ -178,19 +178,19 @@ func (o *PartnerOffice) take(w http.ResponseWriter, r *http.Request) {
 	var given partner.Case
 	switch err := json.Unmarshal(body, &given); {
 	case err != nil || given.Reference != reference:
-		refuseLetter(w, http.StatusUnprocessableEntity, "content", "the case cannot be read")
+		refuseCall(w, http.StatusUnprocessableEntity, "content", "the case cannot be read")
 		return
 	case len(given.File) == 0 || messaging.Hash(given.File) != given.SHA256:
-		refuseLetter(w, http.StatusUnprocessableEntity, "content", "the file is not whole")
+		refuseCall(w, http.StatusUnprocessableEntity, "content", "the file is not whole")
 		return
 	case o.options.Declines:
-		refuseLetter(w, http.StatusUnprocessableEntity, "declined", "we do not take such cases")
+		refuseCall(w, http.StatusUnprocessableEntity, "declined", "we do not take such cases")
 		return
 	}
 	known, isNew := o.keep(given)
 	switch {
 	case known.SHA256 != given.SHA256:
-		refuseLetter(w, http.StatusConflict, "conflict", "another file has this reference")
+		refuseCall(w, http.StatusConflict, "conflict", "another file has this reference")
 	case isNew:
 		o.answer(w, after, http.StatusCreated, known)
 	default:
@@ -224,12 +224,12 @@ func (o *PartnerOffice) find(reference string) *OfficeCase {
 func (o *PartnerOffice) show(w http.ResponseWriter, r *http.Request) {
 	faults, _, share := o.nextFate("lookup " + r.PathValue("reference"))
 	if share < faults.LookupsFail {
-		refuseLetter(w, http.StatusServiceUnavailable, "fault", "simulated fault of a lookup")
+		refuseCall(w, http.StatusServiceUnavailable, "fault", "simulated fault of a lookup")
 		return
 	}
 	known, found := o.change(r.PathValue("reference"), func(*OfficeCase) {})
 	if !found {
-		refuseLetter(w, http.StatusNotFound, "unknown", "there is no such case")
+		refuseCall(w, http.StatusNotFound, "unknown", "there is no such case")
 		return
 	}
 	o.answer(w, accepted, http.StatusOK, known)
@@ -244,7 +244,7 @@ func (o *PartnerOffice) recall(w http.ResponseWriter, r *http.Request) {
 	}
 	known, found := o.change(reference, func(c *OfficeCase) { c.Recalls, c.Status = c.Recalls+1, "recalled" })
 	if !found {
-		refuseLetter(w, http.StatusNotFound, "unknown", "there is no such case")
+		refuseCall(w, http.StatusNotFound, "unknown", "there is no such case")
 		return
 	}
 	o.answer(w, after, http.StatusOK, known)

@@ -112,14 +112,14 @@ func (s *PrintShop) Letters() []ShopLetter {
 func (s *PrintShop) authenticated(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+s.options.Key)) != 1 {
-			refuseLetter(w, http.StatusUnauthorized, "key", "the key is not known")
+			refuseCall(w, http.StatusUnauthorized, "key", "the key is not known")
 			return
 		}
 		next(w, r)
 	}
 }
 
-func refuseLetter(w http.ResponseWriter, status int, code, reason string) {
+func refuseCall(w http.ResponseWriter, status int, code, reason string) {
 	writeJSON(w, status, map[string]string{"code": code, "reason": reason})
 }
 
@@ -146,10 +146,10 @@ func (s *PrintShop) take(w http.ResponseWriter, r *http.Request) {
 	switch fate {
 	case rateLimited:
 		w.Header().Set("Retry-After", strconv.Itoa(max(faults.RetryAfterS, 1)))
-		refuseLetter(w, http.StatusTooManyRequests, "rate", "too many letters")
+		refuseCall(w, http.StatusTooManyRequests, "rate", "too many letters")
 		return
 	case failedBefore:
-		refuseLetter(w, http.StatusServiceUnavailable, "fault", "simulated fault before accepting")
+		refuseCall(w, http.StatusServiceUnavailable, "fault", "simulated fault before accepting")
 		return
 	case droppedBefore:
 		dropConnection()
@@ -162,13 +162,13 @@ func (s *PrintShop) take(w http.ResponseWriter, r *http.Request) {
 	}
 	switch err := json.Unmarshal(body, &asked); {
 	case err != nil || asked.Kind != "plain" && asked.Kind != "registered":
-		refuseLetter(w, http.StatusUnprocessableEntity, "content", "the order cannot be read")
+		refuseCall(w, http.StatusUnprocessableEntity, "content", "the order cannot be read")
 		return
 	case !bytes.HasPrefix(asked.PDF, []byte("%PDF-")) || messaging.Hash(asked.PDF) != asked.SHA256:
-		refuseLetter(w, http.StatusUnprocessableEntity, "content", "the PDF is not whole")
+		refuseCall(w, http.StatusUnprocessableEntity, "content", "the PDF is not whole")
 		return
 	case len(asked.Recipient) < 2 || faults.bounces(asked.Recipient[len(asked.Recipient)-1], 1):
-		refuseLetter(w, http.StatusUnprocessableEntity, "address", "there is no such address: "+fmt.Sprint(asked.Recipient))
+		refuseCall(w, http.StatusUnprocessableEntity, "address", "there is no such address: "+fmt.Sprint(asked.Recipient))
 		return
 	}
 	letter := &ShopLetter{
@@ -178,9 +178,9 @@ func (s *PrintShop) take(w http.ResponseWriter, r *http.Request) {
 	known, isNew := s.keep(letter)
 	switch {
 	case known.SHA256 != asked.SHA256 || known.Kind != asked.Kind:
-		refuseLetter(w, http.StatusConflict, "conflict", "another letter has this ID")
+		refuseCall(w, http.StatusConflict, "conflict", "another letter has this ID")
 	case fate == failedAfter:
-		refuseLetter(w, http.StatusInternalServerError, "fault", "simulated fault after accepting")
+		refuseCall(w, http.StatusInternalServerError, "fault", "simulated fault after accepting")
 	case fate == droppedAfter:
 		dropConnection()
 	case isNew:
@@ -219,7 +219,7 @@ func (s *PrintShop) tellState(w http.ResponseWriter, status int, letter ShopLett
 func (s *PrintShop) show(w http.ResponseWriter, r *http.Request) {
 	faults, _, share := s.nextFate("lookup " + r.PathValue("id"))
 	if share < faults.LookupsFail {
-		refuseLetter(w, http.StatusServiceUnavailable, "fault", "simulated fault of a lookup")
+		refuseCall(w, http.StatusServiceUnavailable, "fault", "simulated fault of a lookup")
 		return
 	}
 	s.mu.Lock()
@@ -230,7 +230,7 @@ func (s *PrintShop) show(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Unlock()
 	if known == nil {
-		refuseLetter(w, http.StatusNotFound, "unknown", "there is no such letter")
+		refuseCall(w, http.StatusNotFound, "unknown", "there is no such letter")
 		return
 	}
 	s.tellState(w, http.StatusOK, letter)
@@ -250,9 +250,9 @@ func (s *PrintShop) cancel(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	switch {
 	case known == nil:
-		refuseLetter(w, http.StatusNotFound, "unknown", "there is no such letter")
+		refuseCall(w, http.StatusNotFound, "unknown", "there is no such letter")
 	case letter.State != messaging.LetterCancelled:
-		refuseLetter(w, http.StatusConflict, "too-late", "the letter is "+string(letter.State))
+		refuseCall(w, http.StatusConflict, "too-late", "the letter is "+string(letter.State))
 	default:
 		s.tellState(w, http.StatusOK, letter)
 	}
