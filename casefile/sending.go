@@ -116,22 +116,15 @@ func (m Message) describe() string { return fmt.Sprintf("the %s of step %s", m.C
 // long as ctx allows; the message it returns then is not settled. An unknown ID is
 // ErrUnknownMessage.
 func (s *Store) AwaitSettled(ctx context.Context, id string, every time.Duration) (Message, error) {
-	if !isMessageID(id) {
-		return Message{}, fmt.Errorf("%w: %q", ErrUnknownMessage, id)
-	}
+	message := Message{ID: id, State: MessageSending}
 	for {
-		var known found[storedMessage]
-		var carried []CarriedNotice
-		var b batch
-		one(&b, &known, s.sql.LoadMessage, named{"id": id})
-		all(&b, &carried, s.sql.LoadCarriedNotices, named{"id": id})
-		if err := b.run(context.WithoutCancel(ctx), s.pool); err != nil {
-			return Message{}, fmt.Errorf("reading the message %s: %w", id, err)
+		current, err := s.message(ctx, id)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			return Message{}, err
+		case err == nil:
+			message = current
 		}
-		if !known.is {
-			return Message{}, fmt.Errorf("%w: %s", ErrUnknownMessage, id)
-		}
-		message := known.value.with(carried).Message
 		if message.State != MessageSending {
 			return message, nil
 		}
@@ -141,6 +134,25 @@ func (s *Store) AwaitSettled(ctx context.Context, id string, every time.Duration
 		case <-time.After(every):
 		}
 	}
+}
+
+// message reads a message with what it carries.
+func (s *Store) message(ctx context.Context, id string) (Message, error) {
+	if !isMessageID(id) {
+		return Message{}, fmt.Errorf("%w: %q", ErrUnknownMessage, id)
+	}
+	var known found[storedMessage]
+	var carried []CarriedNotice
+	var b batch
+	one(&b, &known, s.sql.LoadMessage, named{"id": id})
+	all(&b, &carried, s.sql.LoadCarriedNotices, named{"id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Message{}, fmt.Errorf("reading the message %s: %w", id, err)
+	}
+	if !known.is {
+		return Message{}, fmt.Errorf("%w: %s", ErrUnknownMessage, id)
+	}
+	return known.value.with(carried).Message, nil
 }
 
 // MarkAccepted records that the provider took the message, and reports the
