@@ -179,7 +179,7 @@ func TestTheNoticeOfDefaultAsksForTheWholeBalance(t *testing.T) {
 	p.decide(arrangements.DeclareDefault{On: calendar.NewDate(2026, time.April, 2)})
 	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.PlanDefault, late), collection.ChannelEmail).Outcome)
 	text := p.lastText()
-	require.Contains(t, text, "est exigible immédiatement")
+	require.Contains(t, text, "est exigible en une fois")
 	require.Contains(t, text, "220,00")
 	require.Contains(t, text, "qui a pris fin le 31\u00a0mars 2026")
 }
