@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"context"
 	"embed"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/jackc/pgx/v5"
@@ -21,8 +23,9 @@ var queryFiles embed.FS
 // statement is one named SQL statement of the query files.
 type statement struct {
 	name string
+	// text has its arguments by position: $1 is the first of arguments.
 	text string
-	// arguments are the names after @ in the text.
+	// arguments are the names after @ in the file.
 	arguments []string
 }
 
@@ -46,7 +49,12 @@ func loadStatements() (*statements, error) {
 			continue
 		}
 		delete(texts, name)
-		fields.Field(i).Set(reflect.ValueOf(newStatement(name, text)))
+		read, err := newStatement(name, text)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		fields.Field(i).Set(reflect.ValueOf(read))
 	}
 	for name := range texts {
 		faults = append(faults, fmt.Errorf("the statement %s of the query files is not used", name))
@@ -77,61 +85,144 @@ func readQueryFiles() (map[string]string, error) {
 	return texts, nil
 }
 
-func newStatement(name, text string) statement {
-	s := statement{name: name, text: "-- " + name + "\n" + text}
+// newStatement reads the names of the arguments once, so that no call has to.
+func newStatement(name, text string) (statement, error) {
+	names := pgx.NamedArgs{}
 	for _, match := range argumentPattern.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(s.arguments, match[1]) {
-			s.arguments = append(s.arguments, match[1])
-		}
+		names[match[1]] = match[1]
 	}
-	return s
+	s := statement{name: name}
+	text, positions, err := names.RewriteQuery(context.Background(), nil, "-- "+name+"\n"+text, nil)
+	if err != nil {
+		return s, fmt.Errorf("reading the statement %s: %w", name, err)
+	}
+	s.text = text
+	for _, position := range positions {
+		s.arguments = append(s.arguments, position.(string)) //nolint:forcetypeassert // its own name
+	}
+	return s, nil
 }
 
 // named are arguments by name.
 type named map[string]any
+
+// arguments are the values of a statement's arguments, in its order.
+type arguments struct {
+	of     statement
+	values []any
+	found  []bool
+}
 
 // with finds the statement's arguments in the sources: named values, or structs
 // whose fields are arguments in snake case (LegalMentions is @legal_mentions; an
 // amount Total is @total_minor and @total_currency; embedded structs count as
 // their fields). The first source that has an argument wins. An argument that no
 // source has makes the statement fail.
-func (s statement) with(sources ...any) pgx.StrictNamedArgs {
-	found := pgx.StrictNamedArgs{}
+func (s statement) with(sources ...any) arguments {
+	a := arguments{of: s, values: make([]any, len(s.arguments)), found: make([]bool, len(s.arguments))}
 	for _, source := range sources {
 		if values, ok := source.(named); ok {
-			for name, value := range values {
-				s.take(found, name, value)
+			for i, name := range s.arguments {
+				if value, has := values[name]; has {
+					a.take(i, value)
+				}
 			}
+			a.takeAmounts(values)
 			continue
 		}
-		s.takeFields(found, reflect.ValueOf(source))
+		value := reflect.ValueOf(source)
+		for _, column := range columnsOfType(value.Type()) {
+			a.takeColumn(column, value)
+		}
 	}
-	return found
+	return a
 }
 
-func (s statement) takeFields(found pgx.StrictNamedArgs, source reflect.Value) {
-	for i := range source.NumField() {
-		field, value := source.Type().Field(i), source.Field(i)
-		if field.Anonymous && value.Kind() == reflect.Struct {
-			s.takeFields(found, value)
+var _ pgx.QueryRewriter = arguments{}
+
+// RewriteQuery hands the values to pgx. An argument without a value is an error.
+func (a arguments) RewriteQuery(context.Context, *pgx.Conn, string, []any) (string, []any, error) {
+	if missing := slices.Index(a.found, false); missing >= 0 {
+		return "", nil, fmt.Errorf("the statement %s has no value for @%s", a.of.name, a.of.arguments[missing])
+	}
+	return a.of.text, a.values, nil
+}
+
+func (a arguments) take(i int, value any) {
+	if i >= 0 && !a.found[i] {
+		a.values[i], a.found[i] = value, true
+	}
+}
+
+// takeAmounts takes the named values that are two arguments each.
+func (a arguments) takeAmounts(values named) {
+	for name, value := range values {
+		if amount, is := value.(money.Amount); is {
+			a.takeAmount(name+minorSuffix, name+currencySuffix, amount)
+		}
+	}
+}
+
+func (a arguments) takeAmount(minor, currency string, amount money.Amount) {
+	a.take(slices.Index(a.of.arguments, minor), amount.Minor())
+	a.take(slices.Index(a.of.arguments, currency), string(amount.Currency()))
+}
+
+func (a arguments) takeColumn(c column, of reflect.Value) {
+	if !c.isAmount {
+		if i := slices.Index(a.of.arguments, c.name); i >= 0 {
+			a.take(i, of.FieldByIndex(c.field).Interface())
+		}
+		return
+	}
+	if slices.Contains(a.of.arguments, c.minor) || slices.Contains(a.of.arguments, c.currency) {
+		a.takeAmount(c.minor, c.currency, of.FieldByIndex(c.field).Interface().(money.Amount)) //nolint:forcetypeassert // isAmount
+	}
+}
+
+// The two columns of an amount.
+const (
+	minorSuffix    = "_minor"
+	currencySuffix = "_currency"
+)
+
+// column is a field of a struct as the tables name it.
+type column struct {
+	field    []int
+	name     string
+	isAmount bool
+	// minor and currency are the names of an amount's two columns.
+	minor, currency string
+}
+
+var columnsOfTypes sync.Map // of []column, by reflect.Type
+
+// columnsOfType are the fields of a struct, those of embedded ones in their place.
+func columnsOfType(t reflect.Type) []column {
+	if known, is := columnsOfTypes.Load(t); is {
+		return known.([]column) //nolint:forcetypeassert // nothing else is stored
+	}
+	var columns []column
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Anonymous && field.Type.Kind() == reflect.Struct {
+			for _, inner := range columnsOfType(field.Type) {
+				inner.field = append([]int{i}, inner.field...)
+				columns = append(columns, inner)
+			}
 			continue
 		}
 		if !field.IsExported() {
 			continue
 		}
-		s.take(found, snakeCase(field.Name), value.Interface())
+		name := snakeCase(field.Name)
+		columns = append(columns, column{
+			field: []int{i}, name: name, isAmount: field.Type == reflect.TypeFor[money.Amount](),
+			minor: name + minorSuffix, currency: name + currencySuffix,
+		})
 	}
-}
-
-func (s statement) take(found pgx.StrictNamedArgs, name string, value any) {
-	if amount, ok := value.(money.Amount); ok {
-		s.take(found, name+"_minor", amount.Minor())
-		s.take(found, name+"_currency", string(amount.Currency()))
-		return
-	}
-	if _, known := found[name]; !known && slices.Contains(s.arguments, name) {
-		found[name] = value
-	}
+	columnsOfTypes.Store(t, columns)
+	return columns
 }
 
 // snakeCase is the column name of a Go field: "VATID" and "SenderEmail" are

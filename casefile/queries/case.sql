@@ -30,34 +30,46 @@ where i.creditor = @creditor and i.number = @invoice
 -- The case of an invoice, those its message carries, and those in the same currency of
 -- the same debtor, or of those whose messages one parent receives, that are due before
 -- an instant; always locked in the same order.
-select c.creditor, c.invoice, i.debtor
-from invoice own
-cross join lateral (
-    select array(
-        select own.debtor
-        union
-        select d.id
-        from debtor o
-        join debtor d on d.creditor = o.creditor and d.parent <> '' and d.bill_to = 'parent'
-                     and d.parent = case o.bill_to when 'parent' then o.parent else o.id end
-        where o.creditor = own.creditor and o.id = own.debtor
-        union
-        select p.id
-        from debtor o
-        join debtor p on p.creditor = o.creditor and p.id = o.parent and p.bill_to = ''
-        where o.creditor = own.creditor and o.id = own.debtor and o.bill_to = 'parent') as ids
-) billed
-join invoice i on i.creditor = own.creditor and i.debtor = any (billed.ids) and i.currency = own.currency
-join collection_case c on c.creditor = i.creditor and c.invoice = i.number
-where own.creditor = @creditor and own.number = @invoice
-  and (i.number = own.number
-    or c.closed_at is null and c.next_at < @until
-    or exists (
-        select from message_notice carried
-        join message_notice mine on mine.message = carried.message
-        where carried.creditor = c.creditor and carried.invoice = c.invoice
-          and mine.creditor = own.creditor and mine.invoice = own.number
-          and mine.round = @round and mine.step = @step and mine.channel = @channel and mine.try = @try))
+-- From one debtor to its few invoices and their cases, whatever the planner believes of
+-- tables it has no statistics of yet: that is what "offset 0" is for.
+with own as materialized (
+    select i.creditor, i.number, i.currency, d.id as debtor, d.parent, d.bill_to
+    from invoice i
+    join debtor d on d.creditor = i.creditor and d.id = i.debtor
+    where i.creditor = @creditor and i.number = @invoice
+), billed as materialized (
+    select debtor from own
+    union
+    select d.id
+    from own
+    join debtor d on d.creditor = own.creditor and d.parent <> '' and d.bill_to = 'parent'
+                 and d.parent = case own.bill_to when 'parent' then own.parent else own.debtor end
+    union
+    select p.id
+    from own
+    join debtor p on p.creditor = own.creditor and p.id = own.parent and p.bill_to = ''
+    where own.bill_to = 'parent'
+), carried as materialized (
+    select other.invoice
+    from message_notice mine
+    join message_notice other on other.message = mine.message and other.creditor = mine.creditor
+    where mine.creditor = @creditor and mine.invoice = @invoice
+      and mine.round = @round and mine.step = @step and mine.channel = @channel and mine.try = @try
+), owed as (
+    select i.number, i.debtor, i.number = own.number or i.number in (select invoice from carried) as belongs
+    from own
+    cross join billed
+    cross join lateral (
+        select number, debtor
+        from invoice
+        where creditor = own.creditor and debtor = billed.debtor and currency = own.currency
+        offset 0) i
+    offset 0
+)
+select c.creditor, c.invoice, owed.debtor
+from owed
+join collection_case c on c.creditor = @creditor and c.invoice = owed.number
+where owed.belongs or c.closed_at is null and c.next_at < @until
 order by c.creditor, c.invoice
 for update of c
 

@@ -31,7 +31,7 @@ where n.creditor = @creditor and n.invoice = @invoice and m.state <> 'withheld'
 
 -- name: LoadContactMoments
 -- When a debtor, or others whose messages the same parent receives, were contacted, or
--- are being: by other messages than one, and by people.
+-- are being: by other messages than one, and by people. "offset 0": see LockCasesOfDebtor.
 with own as (
     select d.creditor, d.id, d.parent, d.bill_to
     from invoice i
@@ -52,14 +52,21 @@ with own as (
 )
 select m.business_at as at
 from owes
-join invoice i on i.creditor = @creditor and i.debtor = owes.debtor
-join message m on m.creditor = i.creditor and m.invoice = i.number
-where m.state in ('sending', 'accepted', 'delivered') and m.business_at > @since and m.id <> @message
+cross join lateral (select number from invoice where creditor = @creditor and debtor = owes.debtor offset 0) i
+cross join lateral (
+    select business_at
+    from message
+    where creditor = @creditor and invoice = i.number
+      and state in ('sending', 'accepted', 'delivered') and business_at > @since and id <> @message
+    offset 0) m
 union all
 select c.at
 from owes
-join manual_contact c on c.creditor = @creditor and c.debtor = owes.debtor
-where c.at > @since and c.outcome not in ('no-answer', 'wrong-number')
+cross join lateral (
+    select at
+    from manual_contact
+    where creditor = @creditor and debtor = owes.debtor and at > @since and outcome not in ('no-answer', 'wrong-number')
+    offset 0) c
 
 -- name: LoadMessages
 -- The messages that carry a notice of the case, under the key of that notice.
