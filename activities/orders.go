@@ -91,6 +91,9 @@ const (
 	DeliveryFailed DeliveryOutcome = "failed"
 	// DeliveryWithheld: the last gate before sending refused it for now.
 	DeliveryWithheld DeliveryOutcome = "withheld"
+	// DeliveryElsewhere: the worker of the case sends as much as it may already. Ask for
+	// it on the provider's queue.
+	DeliveryElsewhere DeliveryOutcome = "elsewhere"
 )
 
 // Delivery is what came of a notice.

@@ -42,6 +42,8 @@ type caseRecord struct {
 	InsolvencyTold calendar.Date
 	Handoffs       []collection.Handoff
 	Projection
+	// HasMore: there may be something that readRest reads.
+	HasMore  bool
 	ClosedAt time.Time
 	Wall     time.Time // the wall time of the transaction
 }
@@ -61,17 +63,40 @@ type caseRows struct {
 	plans      []collection.FollowedPlan
 }
 
+// readCase queues the reads of what every case has. Once they have run, readRest reads
+// what few have.
 func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	key := named{"creditor": creditor, "invoice": invoice}
 	one(b, &rows.record, s.sql.LoadCase, key)
 	all(b, &rows.entries, s.sql.LoadEntries, key)
 	all(b, &rows.notices, s.sql.LoadNotices, key)
-	all(b, &rows.holds, s.sql.LoadHolds, key)
-	all(b, &rows.promises, s.sql.LoadPromises, key)
-	all(b, &rows.disputes, s.sql.LoadDisputes, key)
-	all(b, &rows.mediations, s.sql.LoadMediations, key)
-	all(b, &rows.stops, s.sql.LoadStopsOfCase, key, named{"debtor": "", "at": time.Time{}})
-	all(b, &rows.plans, s.sql.LoadCasePlans, key)
+}
+
+// readRest reads of cases what few of them have, and asks nothing when none has it.
+func (s *Store) readRest(ctx context.Context, tx *transaction, cases ...*caseRows) error {
+	var b batch
+	for _, rows := range cases {
+		record := rows.record.value
+		if !record.HasMore {
+			continue
+		}
+		key := named{"creditor": record.Creditor, "invoice": record.Invoice}
+		all(&b, &rows.holds, s.sql.LoadHolds, key)
+		all(&b, &rows.promises, s.sql.LoadPromises, key)
+		all(&b, &rows.disputes, s.sql.LoadDisputes, key)
+		all(&b, &rows.mediations, s.sql.LoadMediations, key)
+		all(&b, &rows.stops, s.sql.LoadStopsOfCase, key, named{"debtor": "", "at": time.Time{}})
+		all(&b, &rows.plans, s.sql.LoadCasePlans, key)
+	}
+	return b.run(ctx, tx)
+}
+
+func pointersTo[T any](list []T) []*T {
+	pointers := make([]*T, len(list))
+	for i := range list {
+		pointers[i] = &list[i]
+	}
+	return pointers
 }
 
 // account is the account that the entries make.
@@ -179,7 +204,10 @@ func (s *Store) lockCase(ctx context.Context, tx *transaction, creditor, invoice
 	if !c.record.is {
 		return c, unknownCase(creditor, invoice)
 	}
-	var err error
+	err := s.readRest(ctx, tx, &c.caseRows)
+	if err != nil {
+		return nil, fmt.Errorf("reading the case of invoice %s of %s: %w", invoice, creditor, err)
+	}
 	c.before, c.account, c.position, err = s.rebuild(c.caseRows)
 	c.now = c.before
 	return c, err

@@ -134,6 +134,9 @@ func (s *Store) readFile(ctx context.Context, tx *transaction, creditor, invoice
 	if !rows.record.is {
 		return File{}, unknownCase(creditor, invoice)
 	}
+	if err := s.readRest(ctx, tx, &rows); err != nil {
+		return File{}, fmt.Errorf("reading the case file of invoice %s of %s: %w", invoice, creditor, err)
+	}
 	file.Row, file.Creditor, file.Debtor, file.Invoice = row.value, party.value, owes.value, claim.value
 	file.Entries, file.Notices, file.People = rows.entries, rows.notices, who.value
 	var err error
@@ -160,7 +163,10 @@ func (s *Store) LoadCase(ctx context.Context, creditor, invoice string) (collect
 		if !rows.record.is {
 			return unknownCase(creditor, invoice)
 		}
-		var err error
+		err := s.readRest(ctx, tx, &rows)
+		if err != nil {
+			return fmt.Errorf("reading the case of invoice %s of %s: %w", invoice, creditor, err)
+		}
 		loaded, _, _, err = s.rebuild(rows)
 		return err
 	})

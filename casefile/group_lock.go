@@ -50,11 +50,16 @@ func (s *Store) readLocked(ctx context.Context, tx *transaction, names []caseNam
 	if err := reads.run(ctx, tx); err != nil {
 		return nil, fmt.Errorf("reading %d cases: %w", len(names), err)
 	}
+	rows := make([]*caseRows, len(cases))
 	for i, name := range names {
-		c := cases[i]
-		if !c.record.is {
+		if rows[i] = &cases[i].caseRows; !rows[i].record.is {
 			return nil, unknownCase(name.Creditor, name.Invoice)
 		}
+	}
+	if err := s.readRest(ctx, tx, rows...); err != nil {
+		return nil, fmt.Errorf("reading %d cases: %w", len(names), err)
+	}
+	for _, c := range cases {
 		var err error
 		if c.before, c.account, c.position, err = s.rebuild(c.caseRows); err != nil {
 			return nil, err
@@ -82,15 +87,15 @@ func namesOf(members []groupMember) []caseName {
 // lockGroup locks what a message may carry: the case of the key, those that are due
 // within the day of the same debtor and of those whose messages the same parent
 // receives, and those the message of the key carries already. It returns them and the
-// ID of that message, "" when there is none.
-func (s *Store) lockGroup(ctx context.Context, tx *transaction, key MessageKey, at time.Time) ([]groupMember, string, error) {
+// ID of that message, else id if there is such a message, else "".
+func (s *Store) lockGroup(ctx context.Context, tx *transaction, key MessageKey, id string, at time.Time) ([]groupMember, string, error) {
 	var members []groupMember
 	var carrying found[struct{ ID string }]
 	var locks batch
 	locks.exec(s.sql.ShareStops) // before any other lock, as everybody does who may send
 	locks.exec(s.sql.LockDebtor, key)
 	all(&locks, &members, s.sql.LockCasesOfDebtor, named{"until": at.Add(groupReach)}, key)
-	one(&locks, &carrying, s.sql.MessageOfNotice, key)
+	one(&locks, &carrying, s.sql.MessageOfNotice, key, named{"id": id})
 	if err := locks.run(ctx, tx); err != nil {
 		return nil, "", fmt.Errorf("locking the cases of the debtor of invoice %s of %s: %w", key.Invoice, key.Creditor, err)
 	}

@@ -210,16 +210,5 @@ func (s *Store) ReplacementsToSend(ctx context.Context) ([]Replacement, error) {
 
 // Reserved is the message of a replacement, with its bytes.
 func (s *Store) Reserved(ctx context.Context, messageID string) (Message, error) {
-	var known found[storedMessage]
-	var carried []CarriedNotice
-	var b batch
-	one(&b, &known, s.sql.LoadMessage, named{"id": messageID})
-	all(&b, &carried, s.sql.LoadCarriedNotices, named{"id": messageID})
-	if err := b.run(ctx, s.pool); err != nil {
-		return Message{}, fmt.Errorf("reading message %s: %w", messageID, err)
-	}
-	if !known.is {
-		return Message{}, fmt.Errorf("%w: %s", ErrUnknownMessage, messageID)
-	}
-	return known.value.with(carried).Message, nil
+	return s.message(ctx, messageID)
 }

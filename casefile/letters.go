@@ -284,7 +284,7 @@ func (s *Store) QueueLetter(ctx context.Context, messageID, handedTo string, at 
 // changingLetter runs a transaction on a letter under the lock of its case.
 func (s *Store) changingLetter(ctx context.Context, messageID string, at time.Time, change func(*lockedCase, *Letter) error) error {
 	var letters []Letter
-	return s.changingMessage(ctx, messageID, at, func(b *batch, _ caseName) {
+	return s.changingMessage(ctx, messageID, at, false, func(b *batch, _ caseName) {
 		all(b, &letters, s.sql.LoadLetters, LetterFilter{Message: messageID, States: []LetterState{}, Limit: 1})
 	}, func(m *lockedMessage) error {
 		if len(letters) == 0 {

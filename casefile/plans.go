@@ -305,6 +305,9 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 		if err := reads.run(ctx, tx); err != nil {
 			return err
 		}
+		if err := s.readRest(ctx, tx, pointersTo(rows)...); err != nil {
+			return err
+		}
 		received, open := int64(0), int64(0)
 		for i, claim := range joined {
 			_, account, _, err := s.rebuild(rows[i])

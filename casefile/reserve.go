@@ -106,20 +106,20 @@ type noticeDetails struct {
 type contactMoment struct{ At time.Time }
 
 func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation) (*group, error) {
-	members, carrying, err := s.lockGroup(ctx, tx, r.MessageKey, r.At)
+	members, known, err := s.lockGroup(ctx, tx, r.MessageKey, r.ID(), r.At)
 	if err != nil {
 		return nil, err
 	}
 	names := namesOf(members)
 	g := &group{store: s, asked: r, details: make([]noticeDetails, len(names)), others: map[string]*debtorParties{}}
-	id := named{"id": cmp.Or(carrying, r.ID())}
 	why := because{at: r.At, actor: "relance", cause: "message/" + r.ID()}
 	g.cases, err = s.readLocked(ctx, tx, names, why, func(b *batch) {
-		one(b, &g.known, s.sql.LoadMessage, id)
-		all(b, &g.carried, s.sql.LoadCarriedNotices, id)
+		if known != "" {
+			s.readMessage(b, &g.known, &g.carried, known, true)
+		}
 		g.parties.read(b, s.sql, named{"creditor": r.Creditor, "invoice": r.Invoice}, calendar.DateOf(r.At))
 		g.readOthers(b, members)
-		all(b, &g.contacts, s.sql.LoadContactMoments, r.MessageKey, named{"since": r.At.AddDate(0, 0, -collection.ContactLookBack), "message": id["id"]})
+		all(b, &g.contacts, s.sql.LoadContactMoments, r.MessageKey, named{"since": r.At.AddDate(0, 0, -collection.ContactLookBack), "message": cmp.Or(known, r.ID())})
 		for i, name := range names {
 			key := named{"creditor": name.Creditor, "invoice": name.Invoice}
 			one(b, &g.details[i].invoice, s.sql.LoadInvoice, key)

@@ -32,7 +32,7 @@ type Sending struct {
 func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Sending, error) {
 	var sending Sending
 	var contacts []contactMoment
-	err := s.changingMessage(ctx, id, at, func(b *batch, owner caseName) {
+	err := s.changingMessage(ctx, id, at, true, func(b *batch, owner caseName) {
 		all(b, &contacts, s.sql.LoadContactMoments, owner.named(), named{
 			"since": businessTime(at).AddDate(0, 0, -collection.ContactLookBack), "message": id,
 		})
@@ -144,8 +144,7 @@ func (s *Store) message(ctx context.Context, id string) (Message, error) {
 	var known found[storedMessage]
 	var carried []CarriedNotice
 	var b batch
-	one(&b, &known, s.sql.LoadMessage, named{"id": id})
-	all(&b, &carried, s.sql.LoadCarriedNotices, named{"id": id})
+	s.readMessage(&b, &known, &carried, id, true)
 	if err := b.run(ctx, s.pool); err != nil {
 		return Message{}, fmt.Errorf("reading the message %s: %w", id, err)
 	}
@@ -155,9 +154,16 @@ func (s *Store) message(ctx context.Context, id string) (Message, error) {
 	return known.value.with(carried).Message, nil
 }
 
+// readMessage queues the reads of a message and of what it carries.
+func (s *Store) readMessage(b *batch, message *found[storedMessage], carried *[]CarriedNotice, id string, withBytes bool) {
+	one(b, message, s.sql.LoadMessage, named{"id": id, "with_bytes": withBytes})
+	all(b, carried, s.sql.LoadCarriedNotices, named{"id": id})
+}
+
 // MarkAccepted records that the provider took the message, and reports the
 // attempt to the cases (Message.Report). Once it is settled, repeating it, or
-// hearing otherwise, changes nothing.
+// hearing otherwise, changes nothing. The message comes without its bytes, as from all
+// that mark one.
 func (s *Store) MarkAccepted(ctx context.Context, id, provider, providerID string, at time.Time) (Message, error) {
 	return s.marking(ctx, id, at, func(m *lockedMessage) error {
 		if m.State.IsSettled() {
@@ -216,7 +222,7 @@ func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duratio
 
 func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(*lockedMessage) error) (Message, error) {
 	var marked Message
-	err := s.changingMessage(ctx, id, at, nil, func(m *lockedMessage) error {
+	err := s.changingMessage(ctx, id, at, false, nil, func(m *lockedMessage) error {
 		err := mark(m)
 		marked = m.Message
 		return err
@@ -240,7 +246,7 @@ func (n caseName) named() named { return named{"creditor": n.Creditor, "invoice"
 // changingMessage runs a transaction on a message and the cases whose notices it
 // carries, and writes the message if it changed. also queues reads that belong to
 // the case of the message's own key.
-func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, also func(*batch, caseName), change func(*lockedMessage) error) error {
+func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, withBytes bool, also func(*batch, caseName), change func(*lockedMessage) error) error {
 	if !isMessageID(id) {
 		return fmt.Errorf("%w: %q", ErrUnknownMessage, id)
 	}
@@ -261,8 +267,7 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, al
 		var carried []CarriedNotice
 		why := because{at: at, actor: "relance", cause: "message/" + id}
 		cases, err := s.readLocked(ctx, tx, names, why, func(b *batch) {
-			one(b, &known, s.sql.LoadMessage, named{"id": id})
-			all(b, &carried, s.sql.LoadCarriedNotices, named{"id": id})
+			s.readMessage(b, &known, &carried, id, withBytes)
 			if also != nil {
 				also(b, owner.value)
 			}

@@ -208,6 +208,9 @@ func (s *Store) debt(ctx context.Context, tx *transaction, t Transfer, invoice s
 	if err := reads.run(ctx, tx); err != nil {
 		return ledger.Debt{}, fmt.Errorf("reading the case of invoice %s of %s: %w", invoice, t.Creditor, err)
 	}
+	if err := s.readRest(ctx, tx, &rows); err != nil {
+		return ledger.Debt{}, fmt.Errorf("reading the case of invoice %s of %s: %w", invoice, t.Creditor, err)
+	}
 	c, account, _, err := s.rebuild(rows)
 	if err != nil {
 		return ledger.Debt{}, err

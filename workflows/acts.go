@@ -22,12 +22,12 @@ func inDatabase(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
-// throughProvider is for sends: on the provider's own rate-limited queue, tried
-// again for as long as the provider or the network is away. Calling a send back
-// waits for its answer, so that the case knows whether it left.
-func throughProvider(ctx workflow.Context, channel collection.Channel, summary string) workflow.Context {
+// throughProvider is for sends, tried again for as long as the provider or the network
+// is away. Calling a send back waits for its answer, so that the case knows whether it
+// left.
+func throughProvider(ctx workflow.Context, queue, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue:           taskQueueOf(channel),
+		TaskQueue:           queue,
 		StartToCloseTimeout: 60 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: 2 * time.Second, BackoffCoefficient: 2, MaximumInterval: 30 * time.Minute,
@@ -37,6 +37,7 @@ func throughProvider(ctx workflow.Context, channel collection.Channel, summary s
 	})
 }
 
+// taskQueueOf is the provider's own queue, which holds its rate.
 func taskQueueOf(channel collection.Channel) string {
 	switch channel {
 	case collection.ChannelEmail:
@@ -60,8 +61,8 @@ func postEntry(ctx workflow.Context, order activities.EntryOrder) (posted activi
 	return posted, err
 }
 
-func deliverNotice(ctx workflow.Context, order activities.NoticeOrder) workflow.Future {
-	ctx = throughProvider(ctx, order.Channel, order.Step+" by "+string(order.Channel))
+func deliverNotice(ctx workflow.Context, queue string, order activities.NoticeOrder) workflow.Future {
+	ctx = throughProvider(ctx, queue, order.Step+" by "+string(order.Channel))
 	return workflow.ExecuteActivity(ctx, activities.NameDeliverNotice, order)
 }
 

@@ -20,6 +20,9 @@ type Cases struct {
 	// Clock is the worker's business clock. Only accelerated cases ask for it, and
 	// record each answer in their history.
 	Clock func() calendar.Clock
+	// SendsAtHand reports whether the case's own worker makes sends over a channel, which
+	// a case asks first; nil: it makes none. It may answer differently at a replay.
+	SendsAtHand func(collection.Channel) bool
 }
 
 // Collect is the life of one case, from creation until it is paid or ended: ask
@@ -79,7 +82,7 @@ func (r *caseRun) withdraw(ctx workflow.Context) error {
 // begin reads the case file when the caller only named the invoice, and makes
 // the case reachable.
 func (w *Cases) begin(ctx workflow.Context, start Start) (*caseRun, error) {
-	run := &caseRun{state: start.Case, clock: start.Clock, workerClock: w.Clock}
+	run := &caseRun{state: start.Case, clock: start.Clock, workerClock: w.Clock, sendsAtHand: w.SendsAtHand}
 	if err := run.listen(ctx); err != nil {
 		return nil, err
 	}
@@ -96,6 +99,7 @@ type caseRun struct {
 	state       collection.Case
 	clock       calendar.Clock
 	workerClock func() calendar.Clock
+	sendsAtHand func(collection.Channel) bool
 
 	inbox inbox[order, Status]
 	wake  alarm
@@ -148,30 +152,26 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 // longer wanted calls it back, unless it has already left.
 func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	r.describe(ctx, action)
-	callable, callBack := workflow.WithCancel(ctx)
-	defer callBack()
-	delivering := deliverNotice(callable, activities.NoticeOrder{
-		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
-		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
-		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
-	})
-	for {
-		if err := workflow.Await(ctx, func() bool { return delivering.IsReady() || r.inbox.hasCommands() }); err != nil {
-			return err
-		}
-		if delivering.IsReady() {
-			break
-		}
-		if err := r.answerCommands(ctx); err != nil {
-			return err
-		}
-		if !r.stillWants(action) {
-			callBack()
-		}
+	queue := taskQueueOf(action.Channel)
+	if r.sendsAtHand != nil && r.sendsAtHand(action.Channel) {
+		queue = TaskQueue
 	}
 	var delivery activities.Delivery
-	if err := delivering.Get(ctx, &delivery); err != nil {
-		return r.afterFailedActivity(ctx, err)
+	for {
+		delivered, err := r.deliver(ctx, action, queue)
+		if err != nil {
+			return err
+		}
+		if err := delivered.Get(ctx, &delivery); err != nil {
+			return r.afterFailedActivity(ctx, err)
+		}
+		if delivery.Outcome != activities.DeliveryElsewhere {
+			break
+		}
+		if !r.stillWants(action) {
+			return nil
+		}
+		queue = taskQueueOf(action.Channel)
 	}
 	if err := r.afterDelivery(ctx, action, delivery); err != nil {
 		return err
@@ -181,6 +181,32 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 		return r.postpone(ctx, time.Time{}, "")
 	}
 	return nil
+}
+
+// deliver asks for a send on a task queue, and answers commands until its outcome is
+// known.
+func (r *caseRun) deliver(ctx workflow.Context, action collection.Action, queue string) (workflow.Future, error) {
+	callable, callBack := workflow.WithCancel(ctx)
+	defer callBack()
+	delivering := deliverNotice(callable, queue, activities.NoticeOrder{
+		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
+		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
+		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
+	})
+	for {
+		if err := workflow.Await(ctx, func() bool { return delivering.IsReady() || r.inbox.hasCommands() }); err != nil {
+			return nil, err
+		}
+		if delivering.IsReady() {
+			return delivering, nil
+		}
+		if err := r.answerCommands(ctx); err != nil {
+			return nil, err
+		}
+		if !r.stillWants(action) {
+			callBack()
+		}
+	}
 }
 
 // stillWants reports whether the case would send the same notice again.

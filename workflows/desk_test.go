@@ -40,14 +40,26 @@ type desk struct {
 
 	// deliver answers a notice, when a test does not want it accepted.
 	deliver func(activities.NoticeOrder) (activities.Delivery, error)
-	loaded  activities.LoadedCase
+	// on answers a notice by where it is delivered, and during happens meanwhile.
+	on     func(context.Context) activities.DeliveryOutcome
+	during func()
+	loaded activities.LoadedCase
 	// refuse is why the case file refuses the next decision for good.
 	refuse string
 }
 
-func (d *desk) DeliverNotice(_ context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
+func (d *desk) DeliverNotice(ctx context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.on != nil {
+		outcome := d.on(ctx)
+		if d.during != nil {
+			d.during()
+		}
+		if outcome != activities.DeliveryAccepted {
+			return activities.Delivery{Outcome: outcome}, nil
+		}
+	}
 	if d.deliver != nil {
 		delivery, err := d.deliver(order)
 		if err != nil || delivery.Outcome != activities.DeliveryAccepted {
@@ -114,6 +126,7 @@ type bench struct {
 	*testsuite.TestWorkflowEnvironment
 	t     *testing.T
 	desk  *desk
+	cases *workflows.Cases
 	start workflows.Start
 }
 
@@ -156,8 +169,9 @@ func setup(t *testing.T) *bench {
 	} {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}
-	workflows.Register(env, &workflows.Cases{})
-	return &bench{TestWorkflowEnvironment: env, t: t, desk: d, start: workflows.Start{Case: collection.Case{
+	cases := &workflows.Cases{}
+	workflows.Register(env, cases)
+	return &bench{TestWorkflowEnvironment: env, t: t, desk: d, cases: cases, start: workflows.Start{Case: collection.Case{
 		Creditor: "atelier", Invoice: "F-1", Debtor: "D-1", DueDate: calendar.NewDate(2026, time.April, 1), Open: total,
 		Window: calendar.StandardWindow("FR", paris), Strategy: ladder(), Round: 1,
 	}}}

@@ -306,7 +306,7 @@ func (r *caseRun) today(ctx workflow.Context) calendar.Date {
 // throughPartner is for calls to a partner: tried again for as long as it, or the
 // network, is away.
 func throughPartner(ctx workflow.Context, name string, order activities.HandoffOrder) workflow.Future {
-	options := workflow.GetActivityOptions(throughProvider(ctx, collection.ChannelLetter, name+" "+order.ID))
+	options := workflow.GetActivityOptions(throughProvider(ctx, TaskQueue, name+" "+order.ID))
 	options.StartToCloseTimeout = partnerTimeout
 	return workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), name, order)
 }

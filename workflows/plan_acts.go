@@ -28,7 +28,7 @@ func planNotice(ctx workflow.Context, order activities.PlanNoticeOrder) (notice 
 
 // deliverPlanNotice sends a notice of a plan, for no longer than patience.
 func deliverPlanNotice(ctx workflow.Context, order activities.NoticeOrder, patience time.Duration) workflow.Future {
-	ctx = throughProvider(ctx, order.Channel, order.Step+" by "+string(order.Channel))
+	ctx = throughProvider(ctx, taskQueueOf(order.Channel), order.Step+" by "+string(order.Channel))
 	return workflow.ExecuteActivity(workflow.WithScheduleToCloseTimeout(ctx, patience), activities.NameDeliverNotice, order)
 }
 

@@ -94,6 +94,12 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        owes.standing, c.insolvency_told,
        c.stage, c.next_step, c.next_at, c.why,
        c.closed_at,
+       exists (select from hold m where m.creditor = c.creditor and m.invoice = c.invoice)
+       or exists (select from promise m where m.creditor = c.creditor and m.invoice = c.invoice)
+       or exists (select from dispute m where m.creditor = c.creditor and m.invoice = c.invoice)
+       or exists (select from mediation m where m.creditor = c.creditor and m.invoice = c.invoice)
+       or exists (select from case_plan m where m.creditor = c.creditor and m.invoice = c.invoice)
+       or exists (select from stop m where m.scope = 'everything' or m.creditor = c.creditor and (m.scope = 'creditor' or m.debtor = i.debtor)) as has_more,
        now() as wall
 from collection_case c
 join invoice i on i.creditor = c.creditor and i.number = c.invoice

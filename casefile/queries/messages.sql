@@ -2,7 +2,8 @@
 select (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = m.id) as invoices,
        owned.debtor, m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try,
        coalesce(m.contact, 0) as contact, m.recipient, m.template, m.language, m.subject, m.content_type,
-       content.bytes, m.sha256, m.deadline, m.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
+       case when @with_bytes then content.bytes end as bytes,
+       m.sha256, m.deadline, m.claims_late_fees, m.state, m.provider, m.provider_id, m.code, m.reason, m.sendings, m.unproven,
        m.business_at, m.settled_at, m.composed_at, m.sending_at, coalesce(m.last_sending_at, m.sending_at) as last_sending_at, m.accepted_at, m.delivered_at, m.failed_at, m.opened_at,
        m.compositions
 from message m
@@ -11,10 +12,15 @@ join invoice owned on owned.creditor = m.creditor and owned.number = m.invoice
 where m.id = @id
 
 -- name: MessageOfNotice
--- The message that carries a notice over a channel.
+-- The message that carries a notice over a channel; else the one that was made for it.
 select message as id
 from message_notice
 where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try and not withdrawn
+union all
+select id
+from message
+where id = @id
+limit 1
 
 -- name: LoadCarriedNotices
 select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming, discount

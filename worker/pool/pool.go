@@ -1,9 +1,11 @@
 // Package pool runs the Temporal workers of the product: one for the cases and
 // the case file, and one for each provider, whose task queue holds the rate the
-// provider allows.
+// provider allows. Where no rate is set, the worker of the cases makes half of the
+// sends itself.
 package pool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -49,9 +51,11 @@ func Start(c client.Client, o Options) (*Pool, error) {
 		worker.SetStickyWorkflowCacheSize(o.CachedCases)
 	}
 	main := worker.New(c, workflows.TaskQueue, o.workerOptions())
+	atHand := activities.NewAtHand(o.Notices, o.atHand(o.EmailPerSecond), o.atHand(o.SMSPerSecond))
+	o.Cases.SendsAtHand = atHand.Takes
 	workflows.Register(main, o.Cases)
 	o.CaseFile.Register(main)
-	o.Notices.Register(main) // letters
+	atHand.Register(main)
 	o.Handoffs.Register(main)
 	pool := &Pool{workers: []worker.Worker{
 		main,
@@ -74,16 +78,24 @@ func (o Options) sender(c client.Client, queue string, perSecond float64) worker
 	options := o.workerOptions()
 	options.DisableWorkflowWorker = true
 	options.TaskQueueActivitiesPerSecond = perSecond
-	options.MaxConcurrentActivityExecutionSize = o.ConcurrentSends
-	if o.ConcurrentSends == 0 {
-		options.MaxConcurrentActivityExecutionSize = defaultConcurrentSends
-	}
+	options.MaxConcurrentActivityExecutionSize = o.concurrentSends() - o.atHand(perSecond)
 	w := worker.New(c, queue, options)
 	o.Notices.Register(w)
 	return w
 }
 
 const defaultConcurrentSends = 50
+
+func (o Options) concurrentSends() int { return cmp.Or(o.ConcurrentSends, defaultConcurrentSends) }
+
+// atHand is how many sends through a provider the worker of the cases makes at a time:
+// none where only the provider's queue can hold to a rate.
+func (o Options) atHand(perSecond float64) int {
+	if perSecond > 0 {
+		return 0
+	}
+	return o.concurrentSends() / 2
+}
 
 // deadlockTimeout is longer than the SDK's second: on a busy machine a workflow
 // that merely waits for a processor is not stuck.
