@@ -11,15 +11,17 @@ select pg_advisory_xact_lock_shared(hashtextextended('stops', 0))
 -- name: LoadStopsOfCase
 -- In force or not: days under a stop that has ended do not count as spacing. What was
 -- lifted before the case was opened does not concern it.
+with asked as materialized (
+    select coalesce(nullif(@debtor, ''), i.debtor) as debtor, coalesce(c.opened_at, @at, '-infinity'::timestamptz) as since
+    from (values (@creditor, @invoice)) as key (creditor, invoice)
+    left join invoice i on i.creditor = key.creditor and i.number = key.invoice
+    left join collection_case c on c.creditor = key.creditor and c.invoice = key.invoice
+)
 select s.id, s.kind, s.scope, s.reason, s.placed_at as at, s.until_date as until, s.lifted_at as lifted
-from stop s
-where (s.scope = 'everything'
-    or s.creditor = @creditor and (
-         s.scope = 'creditor'
-      or s.debtor = coalesce(nullif(@debtor, ''), (select debtor from invoice where creditor = @creditor and number = @invoice))
-         and (s.scope = 'debtor' or s.invoice = @invoice)))
-  and (s.lifted_at is null
-    or s.lifted_at >= coalesce((select opened_at from collection_case where creditor = @creditor and invoice = @invoice), @at, '-infinity'::timestamptz))
+from asked
+join stop s on s.lifted_at is null or s.lifted_at >= asked.since
+where s.scope = 'everything'
+   or s.creditor = @creditor and (s.scope = 'creditor' or s.debtor = asked.debtor and (s.scope = 'debtor' or s.invoice = @invoice))
 order by s.placed_at, s.id
 
 -- name: InsertStop
