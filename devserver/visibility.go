@@ -40,8 +40,9 @@ func tuneVisibility(store *config.SQL, carrying map[string]bool) (err error) {
 	})
 }
 
-// indexColumns are the statements that give an index to each column that carries a search attribute, and take it from
-// the others. Text and lists of keywords are found through the full-text tables.
+// indexColumns are the statements that give an index to each column that carries a keyword, and take it from the others.
+// Words and lists of keywords are found through the full-text tables. Dates and numbers, which change most, are looked
+// for among the rows that remain: their indexes cost every change of them more than a rare look at them gains.
 func indexColumns(carrying map[string]bool) []string {
 	var statements []string
 	columns := sadefs.GetDBIndexSearchAttributes(nil).GetCustomSearchAttributes()
@@ -50,7 +51,7 @@ func indexColumns(carrying map[string]bool) []string {
 		if kind == enumspb.INDEXED_VALUE_TYPE_TEXT || kind == enumspb.INDEXED_VALUE_TYPE_KEYWORD_LIST {
 			continue
 		}
-		if carrying[column] {
+		if carrying[column] && kind == enumspb.INDEXED_VALUE_TYPE_KEYWORD {
 			statements = append(statements, "CREATE INDEX IF NOT EXISTS "+columnIndex(column)+" ON executions_visibility (namespace_id, "+column+
 				", (COALESCE(close_time, '9999-12-31 23:59:59+00:00')) DESC, start_time DESC, run_id)")
 		} else {

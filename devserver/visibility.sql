@@ -3,7 +3,7 @@
 --
 -- An upsert, which each change of a search attribute is, rewrites the entry of its row in every index, and compiles that
 -- for every index. The server's table has 58 of them. Kept are those of the list itself, of what people look for in the
--- UI, and (in visibility.go) of the columns that carry one of the application's search attributes. An index that has the
+-- UI, and (in visibility.go) of the columns that carry one of the application's keywords. An index that has the
 -- same value for nearly every row, as that of the task queue, finds nothing quicker than the list does. No index is
 -- needed for a right answer, only for a quick one.
 
