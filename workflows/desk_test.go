@@ -113,6 +113,17 @@ func (d *desk) LoadCase(context.Context, activities.CaseKey) (activities.LoadedC
 	return d.loaded, nil
 }
 
+// activities are what stands in for the product's, by name.
+func (d *desk) activities() map[string]any {
+	return map[string]any{
+		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
+		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
+		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameTakeStanding: d.TakeStanding, activities.NameMediationFacts: d.MediationFacts,
+		activities.NameProposeHandoff: d.ProposeHandoff, activities.NameHandOver: d.HandOver, activities.NameRecallHandoff: d.RecallHandoff,
+		activities.NameRecordPartnerStatus: d.RecordPartnerStatus, activities.NameRecordRemittance: d.RecordRemittance,
+	}
+}
+
 func (d *desk) steps() []string {
 	var steps []string
 	for _, order := range d.notices {
@@ -160,13 +171,7 @@ func setup(t *testing.T) *bench {
 	env.SetStartTime(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC))
 	total := money.FromMinor(1000_00, money.EUR)
 	d := &desk{account: ledger.NewAccount(ledger.Claim{Total: total}), now: env.Now}
-	for name, method := range map[string]any{
-		activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
-		activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
-		activities.NameRecordLimitationEvent: d.RecordLimitationEvent, activities.NameTakeStanding: d.TakeStanding, activities.NameMediationFacts: d.MediationFacts,
-		activities.NameProposeHandoff: d.ProposeHandoff, activities.NameHandOver: d.HandOver, activities.NameRecallHandoff: d.RecallHandoff,
-		activities.NameRecordPartnerStatus: d.RecordPartnerStatus, activities.NameRecordRemittance: d.RecordRemittance,
-	} {
+	for name, method := range d.activities() {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}
 	cases := &workflows.Cases{}

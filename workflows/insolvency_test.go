@@ -23,12 +23,16 @@ func (d *desk) TakeStanding(context.Context, activities.StandingOrder) (activiti
 
 // receivership was opened on 2026-04-09 and published on 2026-04-30: claims are to be
 // declared by 30 June.
+func proceedings() collection.Insolvency {
+	return collection.Insolvency{
+		Proceeding: "RJ-1", Kind: collection.Receivership, Judgment: on(time.April, 9), From: on(time.April, 10),
+		DeclareBy: on(time.June, 30), LastDay: on(time.June, 30), Relief: on(time.October, 30),
+	}
+}
+
 func receivership(t *testing.T) collection.Insolvency {
 	t.Helper()
-	return collection.Insolvency{
-		Proceeding: "RJ-1", Kind: collection.Receivership, Judgment: date(t, "2026-04-09"), From: date(t, "2026-04-10"),
-		DeclareBy: date(t, "2026-06-30"), LastDay: date(t, "2026-06-30"), Relief: date(t, "2026-10-30"),
-	}
+	return proceedings()
 }
 
 // standing has the case file know something of the debtor, and tells the case.

@@ -39,10 +39,14 @@ func (d *desk) tasksAbout(task collection.TaskKind) []string {
 
 // inviting has the mediation step send the invitation itself.
 func (b *bench) inviting() *bench {
-	step := &b.start.Case.Strategy.Steps[4]
+	inviting(&b.start.Case.Strategy.Steps[4])
+	return b
+}
+
+// inviting has a mediation step send the invitation itself.
+func inviting(step *collection.Step) {
 	step.Channels, step.Template, step.Tone = []collection.Channel{collection.ChannelEmail}, "mediation-invitation", collection.ToneCourteous
 	step.Mediation = collection.MediationOffer{Kind: collection.MediationCompanies, RespondWithinDays: 15, Invite: true}
-	return b
 }
 
 // invitation is the ID of the mediation to which the step invites.

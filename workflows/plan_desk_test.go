@@ -105,6 +105,15 @@ func (d *planDesk) OpenPlanTask(_ context.Context, order activities.PlanTaskOrde
 	return nil
 }
 
+// activities are what stands in for the product's, by name.
+func (d *planDesk) activities() map[string]any {
+	return map[string]any{
+		activities.NameRecordPlan: d.RecordPlan, activities.NamePlanMoney: d.PlanMoney,
+		activities.NameTellInstalment: d.TellInstalment, activities.NameOpenPlanTask: d.OpenPlanTask,
+		activities.NamePlanNotice: d.PlanNotice, activities.NameDeliverNotice: d.Deliver,
+	}
+}
+
 func euros(minor int64) money.Amount { return money.FromMinor(minor, money.EUR) }
 
 // planBench is one plan in a time-skipping environment.
@@ -123,11 +132,7 @@ func setupPlan(t *testing.T, change func(*arrangements.Proposal)) *planBench {
 	env := suite.NewTestWorkflowEnvironment()
 	env.SetStartTime(time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC))
 	d := &planDesk{now: env.Now, received: map[string]int64{}, claims: map[string]int64{}, signals: map[string][]signalled{}}
-	for name, method := range map[string]any{
-		activities.NameRecordPlan: d.RecordPlan, activities.NamePlanMoney: d.PlanMoney,
-		activities.NameTellInstalment: d.TellInstalment, activities.NameOpenPlanTask: d.OpenPlanTask,
-		activities.NamePlanNotice: d.PlanNotice, activities.NameDeliverNotice: d.Deliver,
-	} {
+	for name, method := range d.activities() {
 		env.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}
 	workflows.Register(env, &workflows.Cases{})
@@ -138,6 +143,12 @@ func setupPlan(t *testing.T, change func(*arrangements.Proposal)) *planBench {
 			d.signals[workflowID] = append(d.signals[workflowID], signalled{name, payload})
 			return nil
 		})
+	return &planBench{TestWorkflowEnvironment: env, t: t, desk: d, start: workflows.PlanStart{Plan: proposedPlan(t, d, change), Revision: 1}}
+}
+
+// proposedPlan is the plan of setupPlan, whose claims the desk takes over.
+func proposedPlan(t *testing.T, d *planDesk, change func(*arrangements.Proposal)) arrangements.Plan {
+	t.Helper()
 	proposal := arrangements.Proposal{
 		Creditor: "atelier", ID: "P-12", Debtor: "D-1", Role: collection.RoleManager, On: calendar.NewDate(2026, time.March, 2),
 		Window: calendar.StandardWindow("FR", paris),
@@ -156,7 +167,7 @@ func setupPlan(t *testing.T, change func(*arrangements.Proposal)) *planBench {
 	for _, claim := range plan.Claims {
 		d.claims[claim.Invoice] = claim.Amount.Minor()
 	}
-	return &planBench{TestWorkflowEnvironment: env, t: t, desk: d, start: workflows.PlanStart{Plan: plan, Revision: 1}}
+	return plan
 }
 
 func (b *planBench) result() workflows.PlanResult {

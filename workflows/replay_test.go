@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
-	"go.temporal.io/sdk/workflow"
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"relance/stack"
@@ -35,7 +35,7 @@ func TestEveryStoredHistoryReplays(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			replayer := worker.NewWorkflowReplayer()
-			replayer.RegisterWorkflowWithOptions((&workflows.Cases{}).Collect, workflow.RegisterOptions{Name: workflows.WorkflowType})
+			workflows.Register(replayer, &workflows.Cases{})
 			require.NoError(t, replayer.ReplayWorkflowHistoryFromJSONFile(nil, path))
 		})
 	}
@@ -58,14 +58,20 @@ func TestRecordHistories(t *testing.T) {
 	c, err := client.Dial(client.Options{HostPort: server.Address, Identity: "recorder"})
 	require.NoError(t, err)
 	defer c.Close()
-	for _, s := range stories() {
-		if *onlyStory != "" && s.name != *onlyStory {
-			continue
-		}
-		history := tell(ctx, t, c, s)
+	keep := func(name string, history *historypb.History) {
 		written, err := protojson.MarshalOptions{Indent: " "}.Marshal(history)
 		require.NoError(t, err)
 		written = bytes.ReplaceAll(written, []byte(`": `), []byte(`":`)) // protojson varies its spaces on purpose
-		require.NoError(t, os.WriteFile(filepath.Join(folder, s.name+".json"), written, 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".json"), written, 0o644))
+	}
+	for _, s := range stories() {
+		if *onlyStory == "" || s.name == *onlyStory {
+			keep(s.name, tell(ctx, t, c, s))
+		}
+	}
+	for _, s := range planStories() {
+		if *onlyStory == "" || s.name == *onlyStory {
+			keep(s.name, tellPlan(ctx, t, c, s))
+		}
 	}
 }

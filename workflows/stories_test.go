@@ -31,51 +31,55 @@ type story struct {
 	acts    []act
 	// cancel has the workflow cancelled, on that day.
 	cancel float64
+	// atHand reports over which channels the worker of the case sends.
+	atHand func(collection.Channel) bool
 }
 
 type act struct {
 	day     float64
 	command string
 	payload any
+	// before happens first, outside of the workflow.
+	before func()
 }
 
 // stories are the lives of cases whose histories are kept in testdata, to be
 // replayed against every later version of the workflow.
 func stories() []story {
 	pay := func(day float64, id string, euros workflows.Decimal) act {
-		return act{day, workflows.CommandPaymentReceived, workflows.PaymentReceived{ID: id, Amount: euros, Currency: "EUR"}}
+		return act{day: day, command: workflows.CommandPaymentReceived, payload: workflows.PaymentReceived{ID: id, Amount: euros, Currency: "EUR"}}
 	}
-	return []story{
+	return append(storiesOfArrangements(pay), []story{
 		{name: "paid-after-the-formal-notice", acts: []act{pay(62, "P1", "1000.00")}},
 		{name: "part-payment-reversal-credit-note", acts: []act{
 			pay(10, "P1", "300.00"), pay(11, "P1", "300.00"),
-			{12, workflows.CommandPaymentReversed, workflows.PaymentReversed{ID: "R1", PaymentID: "P1"}},
-			{40, workflows.CommandCreditNoteIssued, workflows.CreditNoteIssued{Number: "A1", Amount: "200.00", Currency: "EUR"}},
+			{day: 12, command: workflows.CommandPaymentReversed, payload: workflows.PaymentReversed{ID: "R1", PaymentID: "P1"}},
+			{day: 40, command: workflows.CommandCreditNoteIssued, payload: workflows.CreditNoteIssued{Number: "A1", Amount: "200.00", Currency: "EUR"}},
 			pay(41, "P2", "900.00"),
 		}},
 		{name: "hold-resume-skip-migrate", acts: []act{
-			{5, workflows.CommandHold, workflows.HoldOrder{ID: "H1", Reason: "dispute"}},
-			{9, workflows.CommandResume, workflows.ResumeOrder{HoldID: "H1"}},
-			{10, workflows.CommandSkipStep, workflows.StepOrder{Step: "courtesy", Reason: "called"}},
-			{11, workflows.CommandMigrateStrategy, workflows.MigrationOrder{Strategy: secondVersion()}},
-			{12, workflows.CommandHold, workflows.HoldOrder{ID: "H2", Until: calendar.NewDate(2026, time.March, 20)}},
-			{45, workflows.CommandCloseCase, workflows.CloseOrder{Outcome: collection.StageWithdrawn, Reason: "wrong customer"}},
+			{day: 5, command: workflows.CommandHold, payload: workflows.HoldOrder{ID: "H1", Reason: "dispute"}},
+			{day: 9, command: workflows.CommandResume, payload: workflows.ResumeOrder{HoldID: "H1"}},
+			{day: 10, command: workflows.CommandSkipStep, payload: workflows.StepOrder{Step: "courtesy", Reason: "called"}},
+			{day: 11, command: workflows.CommandMigrateStrategy, payload: workflows.MigrationOrder{Strategy: secondVersion()}},
+			{day: 12, command: workflows.CommandHold, payload: workflows.HoldOrder{ID: "H2", Until: calendar.NewDate(2026, time.March, 20)}},
+			{day: 45, command: workflows.CommandCloseCase, payload: workflows.CloseOrder{Outcome: collection.StageWithdrawn, Reason: "wrong customer"}},
 		}},
 		{name: "approval-bounce-fallback-handoff", prepare: func(s *workflows.Start) { s.Case.Strategy.Steps[1].Approval = true }, acts: []act{
-			{38, workflows.CommandApproveStep, workflows.StepOrder{Step: "courteous"}},
-			{72, workflows.CommandDeliveryFailed, workflows.DeliveryFailed{Step: "formal", Channel: "email"}},
-			{125, workflows.CommandCloseCase, workflows.CloseOrder{Outcome: collection.StageHandedOver, Reason: "agency"}},
+			{day: 38, command: workflows.CommandApproveStep, payload: workflows.StepOrder{Step: "courteous"}},
+			{day: 72, command: workflows.CommandDeliveryFailed, payload: workflows.DeliveryFailed{Step: "formal", Channel: "email"}},
+			{day: 125, command: workflows.CommandCloseCase, payload: workflows.CloseOrder{Outcome: collection.StageHandedOver, Reason: "agency"}},
 		}},
 		{name: "unreachable-retry", desk: unreachableAtFirst, acts: []act{
-			{27, workflows.CommandRetryStep, workflows.StepOrder{Step: "courtesy"}},
-			{30, workflows.CommandPaymentReceived, "not a payment"},
+			{day: 27, command: workflows.CommandRetryStep, payload: workflows.StepOrder{Step: "courtesy"}},
+			{day: 30, command: workflows.CommandPaymentReceived, payload: "not a payment"},
 			pay(31, "P1", "1000.00"),
 		}},
 		{name: "late-fees-after-the-principal", acts: []act{
-			{26, workflows.CommandClaimCost, workflows.CostClaim{ID: "K1", Amount: "25.00", Currency: "EUR", What: "letter before action"}},
-			{27, workflows.CommandLegalEvent, workflows.LegalEvent{ID: "E1", Event: ledger.EntryNoticeReceived, On: calendar.NewDate(2026, time.March, 27)}},
+			{day: 26, command: workflows.CommandClaimCost, payload: workflows.CostClaim{ID: "K1", Amount: "25.00", Currency: "EUR", What: "letter before action"}},
+			{day: 27, command: workflows.CommandLegalEvent, payload: workflows.LegalEvent{ID: "E1", Event: ledger.EntryNoticeReceived, On: calendar.NewDate(2026, time.March, 27)}},
 			pay(28, "P1", "1000.00"),
-			{31, workflows.CommandWaiveLateFees, workflows.LateFeesWaiver{ID: "W1", Part: ledger.PartCosts, Reason: "a good customer"}},
+			{day: 31, command: workflows.CommandWaiveLateFees, payload: workflows.LateFeesWaiver{ID: "W1", Part: ledger.PartCosts, Reason: "a good customer"}},
 		}},
 		{name: "cancelled-in-temporal", cancel: 10},
 		{name: "provider-away-then-paid", desk: providerAway, acts: []act{pay(26, "P1", "1000.00")}},
@@ -83,7 +87,7 @@ func stories() []story {
 			*s = workflows.Start{Case: collection.Case{Creditor: s.Case.Creditor, Invoice: s.Case.Invoice}}
 		}, acts: []act{pay(25, "P1", "1000.00")}},
 		{name: "six-reminders-and-a-payment", prepare: func(s *workflows.Start) { s.Case.Strategy = sixReminders() }, acts: []act{pay(100, "P1", "1000.00")}},
-	}
+	}...)
 }
 
 func secondVersion() collection.Strategy {
@@ -124,6 +128,22 @@ func providerAway(d *desk) {
 	}
 }
 
+// play gives a workflow its commands, each on its day.
+func play(ctx context.Context, t *testing.T, c client.Client, id string, clock calendar.Clock, acts []act) {
+	t.Helper()
+	for _, act := range acts {
+		select {
+		case <-time.After(time.Until(clock.Wall.Add(time.Duration(act.day * float64(time.Second) / 2)))):
+		case <-ctx.Done():
+			require.NoError(t, ctx.Err())
+		}
+		if act.before != nil {
+			act.before()
+		}
+		require.NoError(t, c.SignalWorkflow(ctx, id, "", act.command, act.payload))
+	}
+}
+
 // tell lives a story on a real server and returns its history.
 func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historypb.History {
 	t.Helper()
@@ -144,11 +164,8 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	}
 	for _, name := range []string{workflows.TaskQueue, workflows.TaskQueueEmail, workflows.TaskQueueSMS} {
 		w := worker.New(c, name, worker.Options{})
-		workflows.Register(w, &workflows.Cases{Clock: func() calendar.Clock { return clock }})
-		for activityName, method := range map[string]any{
-			activities.NameDeliverNotice: d.DeliverNotice, activities.NamePostEntry: d.PostEntry, activities.NameOpenTask: d.OpenTask,
-			activities.NameRecordDecision: d.RecordDecision, activities.NameLoadCase: d.LoadCase,
-		} {
+		workflows.Register(w, &workflows.Cases{Clock: func() calendar.Clock { return clock }, SendsAtHand: s.atHand})
+		for activityName, method := range d.activities() {
 			w.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: activityName})
 		}
 		require.NoError(t, w.Start())
@@ -160,14 +177,7 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 		StaticSummary: s.name,
 	}, workflows.WorkflowType, start)
 	require.NoError(t, err)
-	for _, act := range s.acts {
-		select {
-		case <-time.After(time.Until(clock.Wall.Add(time.Duration(act.day * float64(time.Second) / 2)))):
-		case <-ctx.Done():
-			require.NoError(t, ctx.Err())
-		}
-		require.NoError(t, c.SignalWorkflow(ctx, id, "", act.command, act.payload))
-	}
+	play(ctx, t, c, id, clock, s.acts)
 	if s.cancel > 0 {
 		time.Sleep(time.Until(clock.Wall.Add(time.Duration(s.cancel * float64(time.Second) / 2)))) //nolint:forbidigo // part of the story
 		require.NoError(t, c.CancelWorkflow(ctx, id, ""))
@@ -175,8 +185,13 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	} else {
 		require.NoError(t, run.Get(ctx, nil), s.name)
 	}
+	return historyOf(ctx, t, c, run)
+}
+
+func historyOf(ctx context.Context, t *testing.T, c client.Client, run client.WorkflowRun) *historypb.History {
+	t.Helper()
 	history := &historypb.History{}
-	for events := c.GetWorkflowHistory(ctx, id, run.GetRunID(), false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); events.HasNext(); {
+	for events := c.GetWorkflowHistory(ctx, run.GetID(), run.GetRunID(), false, enums.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT); events.HasNext(); {
 		event, err := events.Next()
 		require.NoError(t, err)
 		history.Events = append(history.Events, event)
