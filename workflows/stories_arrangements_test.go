@@ -21,7 +21,9 @@ import (
 
 // storiesOfArrangements end in agreement, in mediation or in other hands, or try to.
 func storiesOfArrangements(pay func(day float64, id string, euros workflows.Decimal) act) []story {
-	at := func(day float64, command string, payload any) act { return act{day: day, command: command, payload: payload} }
+	at := func(day float64, command string, payload any) act {
+		return act{day: day, command: command, payload: payload}
+	}
 	killSwitch := workflows.StopOrder{
 		ID: "k-1", Kind: collection.StopKillSwitch, Scope: collection.ScopeEverything, Reason: "wrong bank account", At: on(time.April, 8).Time(time.UTC), By: "anne",
 	}
