@@ -12,7 +12,11 @@ func (s *Store) PreviewMessage(ctx context.Context, r Reservation) (MessageConte
 	var preview MessageContext
 	var gate Gate
 	err := s.writing(ctx, func(tx *transaction) error {
-		g, err := s.openGroup(ctx, tx, r)
+		members, known, err := s.lockGroup(ctx, tx, r.MessageKey, r.ID(), r.At)
+		if err != nil {
+			return err
+		}
+		g, err := s.openGroup(ctx, tx, r, members, known)
 		if err != nil {
 			return err
 		}

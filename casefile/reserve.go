@@ -30,8 +30,9 @@ type Reservation struct {
 // one that exists.
 //
 // A message that carries the notice already, its own or that of a sibling, is
-// returned as it is, with its bytes; but one that the provider certainly does not
-// have is composed anew when anything it says is no longer true, when it was withheld,
+// returned as it is, with its bytes; but one whose outcome is known comes without them
+// and without a look at the gate, and one that the provider certainly does not have is
+// composed anew when anything it says is no longer true, when it was withheld,
 // or when its recipient may not be written to any more. compose runs inside the
 // transaction: an error from it changes nothing and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
@@ -52,7 +53,16 @@ func (s *Store) reserve(ctx context.Context, r Reservation, begins bool, compose
 	r.At = businessTime(r.At)
 	var reserved Sending
 	err := s.writing(ctx, func(tx *transaction) error {
-		g, err := s.openGroup(ctx, tx, r)
+		members, known, err := s.lockGroup(ctx, tx, r.MessageKey, r.ID(), r.At)
+		if err != nil {
+			return err
+		}
+		settled, isSettled, err := s.settledMessage(ctx, tx, known)
+		if err != nil || isSettled {
+			reserved.Message = settled
+			return err
+		}
+		g, err := s.openGroup(ctx, tx, r, members, known)
 		if err != nil {
 			return err
 		}
@@ -105,14 +115,31 @@ type noticeDetails struct {
 
 type contactMoment struct{ At time.Time }
 
-func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation) (*group, error) {
-	members, known, err := s.lockGroup(ctx, tx, r.MessageKey, r.ID(), r.At)
-	if err != nil {
-		return nil, err
+// settledMessage is the message of an ID, without its bytes, if its outcome is known. A
+// notice that shares a message mostly finds it so, and spares the look at the cases.
+func (s *Store) settledMessage(ctx context.Context, tx *transaction, id string) (settled Message, is bool, err error) {
+	if id == "" {
+		return Message{}, false, nil
 	}
+	var known found[storedMessage]
+	var carried []CarriedNotice
+	var b batch
+	s.readMessage(&b, &known, &carried, id, false)
+	if err := b.run(ctx, tx); err != nil {
+		return Message{}, false, fmt.Errorf("reading the message %s: %w", id, err)
+	}
+	if !known.is || !known.value.State.IsSettled() {
+		return Message{}, false, nil
+	}
+	return known.value.with(carried).Message, true, nil
+}
+
+// openGroup reads what lockGroup has locked.
+func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation, members []groupMember, known string) (*group, error) {
 	names := namesOf(members)
 	g := &group{store: s, asked: r, details: make([]noticeDetails, len(names)), others: map[string]*debtorParties{}}
 	why := because{at: r.At, actor: "relance", cause: "message/" + r.ID()}
+	var err error
 	g.cases, err = s.readLocked(ctx, tx, names, why, func(b *batch) {
 		if known != "" {
 			s.readMessage(b, &g.known, &g.carried, known, true)
