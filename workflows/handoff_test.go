@@ -104,6 +104,9 @@ func (d *desk) RecordRemittance(_ context.Context, order activities.RemittanceOr
 			return activities.EntryPosted{}, err
 		}
 		d.account, outcome = account, posted
+		if d.handoffs.remitted == nil {
+			d.handoffs.remitted = map[string]activities.RemittanceOrder{}
+		}
 		d.handoffs.remitted[order.ID] = order
 	}
 	position, err := d.account.Position()
@@ -114,7 +117,6 @@ func (d *desk) RecordRemittance(_ context.Context, order activities.RemittanceOr
 func handing(t *testing.T) *bench {
 	t.Helper()
 	b := setup(t)
-	b.desk.handoffs.remitted = map[string]activities.RemittanceOrder{}
 	b.signalOn("2026-03-02", workflows.CommandProposeHandoff, workflows.HandoffProposal{ID: "H1", Partner: "lepage", Route: handoff.PaymentOrder, By: "anne"})
 	return b
 }

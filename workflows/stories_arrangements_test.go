@@ -83,7 +83,7 @@ func storiesOfArrangements(pay func(day float64, id string, euros workflows.Deci
 			at(20, workflows.CommandRemittance, workflows.Remittance{ID: "R1", Handoff: "H1", Gross: "400.00", Fees: "40.00", Currency: "EUR"}),
 			pay(40, "P1", "600.00"),
 		}},
-		{name: "insolvent-and-lifted", desk: func(d *desk) { d.standing.Insolvency = proceedings() }, acts: []act{
+		{name: "insolvent-then-paid", desk: func(d *desk) { d.standing.Insolvency = proceedings() }, acts: []act{
 			at(39, workflows.CommandDebtorStanding, workflows.DebtorStanding{By: "anne"}),
 			pay(95, "LIQ-1", "1000.00"),
 		}},
