@@ -19,7 +19,7 @@ func TestAPromiseRestsTheCaseAndCountsInTheRecordOfTheDebtor(t *testing.T) {
 	require.Equal(t, "promised", made["stage"])
 	require.Equal(t, "2026-12-07", made.at("promise", "until"))
 	require.Contains(t, made["why"], "the debtor promised 200.00 EUR for 2026-12-04")
-	require.Contains(t, made["why_fr"], "le débiteur a promis 200.00 EUR")
+	require.Contains(t, made["why_fr"], "le débiteur a promis 200,00\u00a0€")
 	gate := b.call(http.MethodGet, at+"/gate", nil).is(http.StatusOK)
 	require.Equal(t, "promised", gate["code"])
 

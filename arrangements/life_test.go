@@ -62,7 +62,7 @@ func TestARunningPlanRemindsThenChasesThenDefaults(t *testing.T) {
 	require.Equal(t, "2026-04-07", p.Schedule[0].DueOn.String())
 	require.Equal(t, p.Window.Instant(day("2026-04-04"), "D-1"), wait.At, "three days before, or the first day open after that")
 	require.Equal(t, "instalment 1 of the plan P-12, 250.00 EUR, is due on 2026-04-07", wait.Because.String())
-	require.Equal(t, "l’échéance 1 de l’échéancier P-12, de 250.00 EUR, est à payer le 07/04/2026", wait.Because.French())
+	require.Equal(t, "l’échéance 1 de l’échéancier P-12, de 250,00\u00a0€, est à payer le 07/04/2026", wait.Because.French())
 	require.Equal(t, arrangements.ActionRemind, arrangements.Next(p, wait.At).Kind)
 	p = decided(t, p, arrangements.ReportTold{Instalment: 1, On: day("2026-04-07")})
 

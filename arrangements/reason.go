@@ -2,7 +2,6 @@ package arrangements
 
 import (
 	"fmt"
-	"time"
 
 	"relance/calendar"
 	"relance/money"
@@ -50,13 +49,13 @@ func (r Reason) String() string {
 func (r Reason) French() string {
 	switch r.Code {
 	case becauseProposed:
-		return fmt.Sprintf("l’échéancier %s attend un accord interne jusqu’au %s", r.Plan, french(r.Date))
+		return fmt.Sprintf("l’échéancier %s attend un accord interne jusqu’au %s", r.Plan, r.Date.French())
 	case becauseOffered:
-		return fmt.Sprintf("l’échéancier %s peut être accepté jusqu’au %s", r.Plan, french(r.Date))
+		return fmt.Sprintf("l’échéancier %s peut être accepté jusqu’au %s", r.Plan, r.Date.French())
 	case becauseDue:
-		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, est à payer le %s", r.Instalment, r.Plan, r.Amount, french(r.Date))
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, est à payer le %s", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
 	case becauseLate:
-		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, n’a pas été payée ; sans paiement au %s, tout le solde devient exigible", r.Instalment, r.Plan, r.Amount, french(r.Date))
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, n’a pas été payée ; sans paiement au %s, tout le solde devient exigible", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
 	case becauseOver:
 		return fmt.Sprintf("l’échéancier %s est terminé : %s", r.Plan, r.State.French())
 	default:
@@ -85,5 +84,3 @@ func (s State) French() string {
 		return string(s)
 	}
 }
-
-func french(d calendar.Date) string { return d.Time(time.UTC).Format("02/01/2006") }

@@ -73,6 +73,14 @@ func (d Date) String() string {
 	return d.utc().Format(time.DateOnly)
 }
 
+// French is the date as French readers write it, "09/12/2026"; empty when it is not set.
+func (d Date) French() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.utc().Format("02/01/2006")
+}
+
 // MarshalText writes the ISO 8601 form.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

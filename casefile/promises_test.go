@@ -60,7 +60,7 @@ func TestTheGateIsClosedWhileAPromiseRunsAlsoForTheMessageOfASibling(t *testing.
 	require.False(t, sending.MayCall)
 	require.Equal(t, casefile.GatePromised, sending.Gate.Code)
 	require.Contains(t, sending.Gate.Reason, "the debtor promised 120.00 EUR for 2026-04-13")
-	require.Contains(t, sending.Gate.ReasonFR, "le débiteur a promis 120.00 EUR")
+	require.Contains(t, sending.Gate.ReasonFR, "le débiteur a promis 120,00\u00a0€")
 	require.False(t, sending.Gate.Until.IsZero())
 	require.Equal(t, collection.StagePromised, readFile(t, store, "F-1").Row.Stage)
 	require.True(t, begin(t, store, carrying.ID).MayCall, "what is not promised goes on")

@@ -43,7 +43,7 @@ func TestNothingLeavesWhileAllIsDisputed(t *testing.T) {
 	require.Equal(t, "0.00 EUR", c.Claimable().String())
 	why := collection.Next(c, at(c, "2026-09-14 12:00")).Because
 	require.Equal(t, "the debtor disputes all that is open, 1000.00 EUR (quality); the answer is due by 2026-09-28", why.String())
-	require.Equal(t, "le débiteur conteste tout ce qui reste dû, 1000.00 EUR (qualité) ; une réponse est attendue au plus tard le 28/09/2026", why.French())
+	require.Equal(t, "le débiteur conteste tout ce qui reste dû, 1\u202f000,00\u00a0€ (qualité) ; une réponse est attendue au plus tard le 28/09/2026", why.French())
 	l := working(t, c, "2026-09-14 12:00", "2027-09-14 12:00")
 	require.Empty(t, l.contacts)
 	require.True(t, l.overdue["d"], "a supervisor was asked")
@@ -129,7 +129,7 @@ func TestAllThatIsDisputedIsGivenUpAndTheCaseCloses(t *testing.T) {
 	c := after(t, newCase(), disputed("d", "2026-09-14", 0), resolved("d", collection.DisputeCreditNote, "2026-09-16", 0))
 	why := collection.Next(c, at(c, "2026-09-16 12:00")).Because
 	require.Equal(t, "a credit note of 1000.00 EUR is waited for; nothing else is open", why.String())
-	require.Equal(t, "un avoir de 1000.00 EUR est attendu ; rien d’autre ne reste dû", why.French())
+	require.Equal(t, "un avoir de 1\u202f000,00\u00a0€ est attendu ; rien d’autre ne reste dû", why.French())
 	require.True(t, after(t, c, credited(0, 100_000, "2026-09-18")).IsClosed())
 }
 

@@ -120,7 +120,7 @@ func (c Case) whileWithPartner(now time.Time) (Action, bool) {
 	if limit, day, found := handoff.NextDay(h.Limits, today); found {
 		return Action{Kind: ActionWait, Task: TaskTimeLimit, Handoff: h.ID, Limit: limit, Day: day, At: c.Window.Instant(day, c.Debtor), Because: limitReason(h, limit)}, true
 	}
-	return Action{Kind: ActionIdle, Handoff: h.ID, Because: Reason{Code: becauseWithPartner, Partner: h.Partner, Date: h.DeliveredOn}}, true
+	return Action{Kind: ActionIdle, Handoff: h.ID, Because: Reason{Code: becauseWithPartner, Partner: h.Partner, Date: h.DeliveredOn, Amount: c.Open}}, true
 }
 
 func limitReason(h Handoff, limit handoff.TimeLimit) Reason {

@@ -147,6 +147,7 @@ func TestADirectPaymentRecallsAndARemittanceDoesNot(t *testing.T) {
 	require.True(t, collected.IsClosed())
 	require.False(t, collected.OwesPartner())
 	require.Equal(t, "1000.00 EUR", collected.Handoffs[0].Remitted.String())
+
 }
 
 func TestTheDaysWithAPartnerDoNotCountAsSpacing(t *testing.T) {

@@ -24,7 +24,7 @@ func (r Reason) aboutHandoff() string {
 	case becauseHandingOver:
 		return fmt.Sprintf("the case file is being given to %s", r.Partner)
 	case becauseWithPartner:
-		return fmt.Sprintf("the case is with %s since %s: the debtor hears from nobody else", r.Partner, r.Date)
+		return fmt.Sprintf("the case is with %s since %s: %s open, and the debtor hears from nobody else", r.Partner, r.Date, r.Amount)
 	case becauseTimeLimit:
 		return fmt.Sprintf("the case is with %s since %s; %s: last day %s (%s)", r.Partner, r.Date, r.Limit.Title.EN, r.Limit.Last, r.Limit.Article)
 	case becauseRecalling:
@@ -39,17 +39,17 @@ func (r Reason) surLaTransmission() string {
 	switch r.Code {
 	case becauseHandoffCoolingOff:
 		if r.Late {
-			return fmt.Sprintf("la transmission du dossier à %s est annoncée et peut être approuvée depuis le %s : une personne y est invitée le prochain jour de contact", r.Partner, french(r.Date))
+			return fmt.Sprintf("la transmission du dossier à %s est annoncée et peut être approuvée depuis le %s : une personne y est invitée le prochain jour de contact", r.Partner, r.Date.French())
 		}
-		return fmt.Sprintf("la transmission du dossier à %s est annoncée : une personne l’approuve à partir du %s, sauf paiement", r.Partner, french(r.Date))
+		return fmt.Sprintf("la transmission du dossier à %s est annoncée : une personne l’approuve à partir du %s, sauf paiement", r.Partner, r.Date.French())
 	case becauseHandoffApproval:
-		return fmt.Sprintf("la transmission du dossier à %s attend l’accord d’une personne pour %s", r.Partner, r.Amount)
+		return fmt.Sprintf("la transmission du dossier à %s attend l’accord d’une personne pour %s", r.Partner, r.Amount.French())
 	case becauseHandingOver:
 		return fmt.Sprintf("le dossier est en cours de remise à %s", r.Partner)
 	case becauseWithPartner:
-		return fmt.Sprintf("le dossier est chez %s depuis le %s : le débiteur n’a plus d’autre interlocuteur", r.Partner, french(r.Date))
+		return fmt.Sprintf("le dossier est chez %s depuis le %s : %s à recouvrer, et le débiteur n’a plus d’autre interlocuteur", r.Partner, r.Date.French(), r.Amount.French())
 	case becauseTimeLimit:
-		return fmt.Sprintf("le dossier est chez %s depuis le %s ; %s : dernier jour le %s (%s)", r.Partner, french(r.Date), r.Limit.Title.FR, french(r.Limit.Last), r.Limit.Article)
+		return fmt.Sprintf("le dossier est chez %s depuis le %s ; %s : dernier jour le %s (%s)", r.Partner, r.Date.French(), r.Limit.Title.FR, r.Limit.Last.French(), r.Limit.Article)
 	case becauseRecalling:
 		return fmt.Sprintf("le dossier est repris à %s : %s", r.Partner, r.Recall.french())
 	default:

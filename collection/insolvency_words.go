@@ -64,28 +64,28 @@ func (r Reason) declaration() string {
 
 func (r Reason) surLaProcedure() string {
 	i := r.Insolvency
-	return fmt.Sprintf("le débiteur est en %s par jugement du %s : rien n’est demandé pour ce qui était dû avant ; %s", i.Kind.French(), french(i.Judgment), r.declarationFR())
+	return fmt.Sprintf("le débiteur est en %s par jugement du %s : rien n’est demandé pour ce qui était dû avant ; %s", i.Kind.French(), i.Judgment.French(), r.declarationFR())
 }
 
 func (r Reason) declarationFR() string {
 	i := r.Insolvency
 	switch {
 	case i.End == InsolvencyPlan:
-		return fmt.Sprintf("un plan a été adopté le %s, et la créance est payée selon ce plan", french(i.EndedOn))
+		return fmt.Sprintf("un plan a été adopté le %s, et la créance est payée selon ce plan", i.EndedOn.French())
 	case i.End == InsolvencyWithoutAssets:
-		return fmt.Sprintf("la procédure a été clôturée le %s pour insuffisance d’actif", french(i.EndedOn))
+		return fmt.Sprintf("la procédure a été clôturée le %s pour insuffisance d’actif", i.EndedOn.French())
 	case !i.Declared.IsZero():
-		return fmt.Sprintf("la créance a été déclarée le %s", french(i.Declared))
+		return fmt.Sprintf("la créance a été déclarée le %s", i.Declared.French())
 	case i.LastDay.IsZero():
 		return "le délai de déclaration court de la publication au BODACC, qui n’est pas encore connue"
 	case r.Date <= i.DeclareBy:
-		return fmt.Sprintf("la créance est à déclarer jusqu’au %s", french(i.DeclareBy))
+		return fmt.Sprintf("la créance est à déclarer jusqu’au %s", i.DeclareBy.French())
 	case r.Date <= i.LastDay:
-		return fmt.Sprintf("la créance est à déclarer jusqu’au %s, tout dernier jour", french(i.LastDay))
+		return fmt.Sprintf("la créance est à déclarer jusqu’au %s, tout dernier jour", i.LastDay.French())
 	case r.Date <= i.Relief:
-		return fmt.Sprintf("le délai de déclaration a expiré le %s ; le relevé de forclusion peut être demandé jusqu’au %s", french(i.LastDay), french(i.Relief))
+		return fmt.Sprintf("le délai de déclaration a expiré le %s ; le relevé de forclusion peut être demandé jusqu’au %s", i.LastDay.French(), i.Relief.French())
 	default:
-		return fmt.Sprintf("le délai de déclaration a expiré le %s, et le relevé de forclusion ne peut plus être demandé", french(i.LastDay))
+		return fmt.Sprintf("le délai de déclaration a expiré le %s, et le relevé de forclusion ne peut plus être demandé", i.LastDay.French())
 	}
 }
 

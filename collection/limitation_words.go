@@ -16,12 +16,12 @@ func (r Reason) aboutLimitation() string {
 func (r Reason) surLaPrescription() string {
 	if r.Code == becauseLimitationPassed {
 		return fmt.Sprintf("le délai de prescription est passé : le dernier jour prudent pour agir en justice était le %s ; plus rien ne part automatiquement "+
-			"tant qu’une personne n’a pas clos le dossier ou enregistré un acte qui montre le contraire", french(r.Date))
+			"tant qu’une personne n’a pas clos le dossier ou enregistré un acte qui montre le contraire", r.Date.French())
 	}
 	if r.Code == becauseLimitationStopped {
-		return fmt.Sprintf("la prescription est suspendue par un fait qui dure ; sans lui, le dernier jour prudent pour agir en justice serait le %s : une personne vérifie s’il dure encore", french(r.Date))
+		return fmt.Sprintf("la prescription est suspendue par un fait qui dure ; sans lui, le dernier jour prudent pour agir en justice serait le %s : une personne vérifie s’il dure encore", r.Date.French())
 	}
-	return fmt.Sprintf("le dernier jour prudent pour agir en justice est le %s : une personne obtient une reconnaissance, agit en justice ou laisse prescrire", french(r.Date))
+	return fmt.Sprintf("le dernier jour prudent pour agir en justice est le %s : une personne obtient une reconnaissance, agit en justice ou laisse prescrire", r.Date.French())
 }
 
 // warning says when a person will be told of the limitation.
@@ -41,8 +41,8 @@ func (r Reason) avertissement() string {
 	case r.Warning.IsZero():
 		return ""
 	case r.Warning > r.LastDay:
-		return fmt.Sprintf(" ; après le %s la créance est prescrite", french(r.LastDay))
+		return fmt.Sprintf(" ; après le %s la créance est prescrite", r.LastDay.French())
 	default:
-		return fmt.Sprintf(" ; le %s une personne est avertie de la prescription du %s", french(r.Warning), french(r.LastDay))
+		return fmt.Sprintf(" ; le %s une personne est avertie de la prescription du %s", r.Warning.French(), r.LastDay.French())
 	}
 }

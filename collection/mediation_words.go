@@ -90,22 +90,22 @@ func (r Reason) surLaMediation() string {
 	switch r.Code {
 	case becauseInvited:
 		if r.Overdue {
-			return fmt.Sprintf("personne n’a répondu avant le %s à l’invitation à une médiation (%s), ce qui vaut refus", french(r.Date), r.Mediator.French())
+			return fmt.Sprintf("personne n’a répondu avant le %s à l’invitation à une médiation (%s), ce qui vaut refus", r.Date.French(), r.Mediator.French())
 		}
 		if r.Late {
-			return fmt.Sprintf("l’invitation à une médiation (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Mediator.French(), french(r.Date))
+			return fmt.Sprintf("l’invitation à une médiation (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Mediator.French(), r.Date.French())
 		}
 		if r.AskedBy == PartyDebtor {
-			return fmt.Sprintf("le débiteur demande une médiation (%s) ; réponse à donner au plus tard le %s, rien ne part d’ici là", r.Mediator.French(), french(r.Date))
+			return fmt.Sprintf("le débiteur demande une médiation (%s) ; réponse à donner au plus tard le %s, rien ne part d’ici là", r.Mediator.French(), r.Date.French())
 		}
-		return fmt.Sprintf("le débiteur a jusqu’au %s pour répondre à l’invitation à une médiation (%s) ; rien ne part d’ici là", french(r.Date), r.Mediator.French())
+		return fmt.Sprintf("le débiteur a jusqu’au %s pour répondre à l’invitation à une médiation (%s) ; rien ne part d’ici là", r.Date.French(), r.Mediator.French())
 	case becauseMediation:
 		if r.Overdue || r.Late {
-			return fmt.Sprintf("la médiation (%s) devait s’achever le %s ; rien ne part tant qu’une personne n’a pas dit comment elle a pris fin", r.Mediator.French(), french(r.Date))
+			return fmt.Sprintf("la médiation (%s) devait s’achever le %s ; rien ne part tant qu’une personne n’a pas dit comment elle a pris fin", r.Mediator.French(), r.Date.French())
 		}
-		return fmt.Sprintf("une médiation (%s) est en cours, à achever le %s au plus tard ; rien ne part tant qu’elle dure", r.Mediator.French(), french(r.Date))
+		return fmt.Sprintf("une médiation (%s) est en cours, à achever le %s au plus tard ; rien ne part tant qu’elle dure", r.Mediator.French(), r.Date.French())
 	case becauseSettled:
-		return fmt.Sprintf("la somme de %s convenue en médiation a été payée ; le reste de la créance est abandonné", r.Amount)
+		return fmt.Sprintf("la somme de %s convenue en médiation a été payée ; le reste de la créance est abandonné", r.Amount.French())
 	default:
 		return r.convenu()
 	}
@@ -114,18 +114,18 @@ func (r Reason) surLaMediation() string {
 func (r Reason) convenu() string {
 	switch {
 	case r.Overdue:
-		return fmt.Sprintf("ce qui avait été convenu en médiation jusqu’au %s n’a pas été tenu ; la créance entière est de nouveau due", french(r.Date))
+		return fmt.Sprintf("ce qui avait été convenu en médiation jusqu’au %s n’a pas été tenu ; la créance entière est de nouveau due", r.Date.French())
 	case r.Late && r.Agreement == AgreementSettlement:
-		return fmt.Sprintf("comme convenu en médiation, le débiteur devait payer %s au plus tard le %s ; le paiement est encore attendu", r.Amount, french(r.Date))
+		return fmt.Sprintf("comme convenu en médiation, le débiteur devait payer %s au plus tard le %s ; le paiement est encore attendu", r.Amount.French(), r.Date.French())
 	case r.Late && r.Agreement == AgreementDiscount:
-		return fmt.Sprintf("une remise a été convenue en médiation ; elle devait être accordée avant le %s et ne l’est pas encore", french(r.Date))
+		return fmt.Sprintf("une remise a été convenue en médiation ; elle devait être accordée avant le %s et ne l’est pas encore", r.Date.French())
 	case r.Late:
-		return fmt.Sprintf("un échéancier a été convenu en médiation ; il devait être conclu avant le %s et ne l’est pas encore", french(r.Date))
+		return fmt.Sprintf("un échéancier a été convenu en médiation ; il devait être conclu avant le %s et ne l’est pas encore", r.Date.French())
 	case r.Agreement == AgreementSettlement:
-		return fmt.Sprintf("comme convenu en médiation, le débiteur paie %s au plus tard le %s, et le reste est alors abandonné", r.Amount, french(r.Date))
+		return fmt.Sprintf("comme convenu en médiation, le débiteur paie %s au plus tard le %s, et le reste est alors abandonné", r.Amount.French(), r.Date.French())
 	case r.Agreement == AgreementDiscount:
-		return fmt.Sprintf("une remise a été convenue en médiation et reste à accorder avant le %s ; rien ne part d’ici là", french(r.Date))
+		return fmt.Sprintf("une remise a été convenue en médiation et reste à accorder avant le %s ; rien ne part d’ici là", r.Date.French())
 	default:
-		return fmt.Sprintf("un échéancier a été convenu en médiation et reste à conclure avant le %s ; rien ne part d’ici là", french(r.Date))
+		return fmt.Sprintf("un échéancier a été convenu en médiation et reste à conclure avant le %s ; rien ne part d’ici là", r.Date.French())
 	}
 }

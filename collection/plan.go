@@ -175,7 +175,7 @@ func (r Reason) surLEcheancier() string {
 		return fmt.Sprintf("le dossier suit l’échéancier %s", r.Text)
 	}
 	if r.Late {
-		return fmt.Sprintf("le dossier suit l’échéancier %s ; son échéance de %s était à payer le %s", r.Text, r.Amount, french(r.Date))
+		return fmt.Sprintf("le dossier suit l’échéancier %s ; son échéance de %s était à payer le %s", r.Text, r.Amount.French(), r.Date.French())
 	}
-	return fmt.Sprintf("le dossier suit l’échéancier %s, prochaine échéance de %s le %s", r.Text, r.Amount, french(r.Date))
+	return fmt.Sprintf("le dossier suit l’échéancier %s, prochaine échéance de %s le %s", r.Text, r.Amount.French(), r.Date.French())
 }

@@ -305,6 +305,6 @@ func requireTrueWords(t *rapid.T, c collection.Case, now time.Time) {
 	}
 	if action.Task == collection.TaskLateFees {
 		require.Contains(t, english, c.LateFees.String())
-		require.Contains(t, french, c.LateFees.String())
+		require.Contains(t, french, c.LateFees.French())
 	}
 }

@@ -41,7 +41,7 @@ func TestNothingLeavesUntilThePromiseAndItsGraceAreOver(t *testing.T) {
 	require.Equal(t, collection.ActionWait, next.Kind)
 	require.Equal(t, day("2026-09-29"), c.Window.DateOf(next.At), "Friday the 25th, three days of grace to Monday, judged on Tuesday")
 	require.Equal(t, "the debtor promised 1000.00 EUR for 2026-09-25; the payment is waited for until 2026-09-28", next.Because.String())
-	require.Equal(t, "le débiteur a promis 1000.00 EUR pour le 25/09/2026 ; le paiement est attendu jusqu’au 28/09/2026", next.Because.French())
+	require.Equal(t, "le débiteur a promis 1\u202f000,00\u00a0€ pour le 25/09/2026 ; le paiement est attendu jusqu’au 28/09/2026", next.Because.French())
 
 	require.Equal(t, []string{"2026-10-06 firm: email", "2026-10-06 firm: sms"}, l.goOn(t, "2026-09-12 08:00", "2026-10-09 08:00", promised("p", "2026-09-11", "2026-09-25")),
 		"one of the eight days of spacing had passed before the promise; the other seven are counted after it")

@@ -21,14 +21,14 @@ func (r Reason) aboutPromise() string {
 
 func (r Reason) surLaPromesse() string {
 	if r.Code == becauseBrokenPromise {
-		return fmt.Sprintf("l’étape %s suit, car la promesse du %s n’a pas été tenue", r.Step, french(r.Date))
+		return fmt.Sprintf("l’étape %s suit, car la promesse du %s n’a pas été tenue", r.Step, r.Date.French())
 	}
-	words := fmt.Sprintf("le débiteur a promis %s pour le %s", r.Amount, french(r.Date))
+	words := fmt.Sprintf("le débiteur a promis %s pour le %s", r.Amount.French(), r.Date.French())
 	switch {
 	case r.Late:
-		words += fmt.Sprintf(" ; le paiement était attendu jusqu’au %s", french(r.Until))
+		words += fmt.Sprintf(" ; le paiement était attendu jusqu’au %s", r.Until.French())
 	case r.Until > r.Date:
-		words += fmt.Sprintf(" ; le paiement est attendu jusqu’au %s", french(r.Until))
+		words += fmt.Sprintf(" ; le paiement est attendu jusqu’au %s", r.Until.French())
 	}
 	return words
 }
@@ -51,15 +51,15 @@ func (r Reason) aboutDispute() string {
 func (r Reason) surLeLitige() string {
 	switch r.Code {
 	case becauseDisputeOverdue:
-		return fmt.Sprintf("le litige (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Dispute.French(), french(r.Date))
+		return fmt.Sprintf("le litige (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Dispute.French(), r.Date.French())
 	case becauseCredited:
-		return fmt.Sprintf("un avoir de %s est attendu ; rien d’autre ne reste dû", r.Amount)
+		return fmt.Sprintf("un avoir de %s est attendu ; rien d’autre ne reste dû", r.Amount.French())
 	default:
 		due := "est"
 		if r.Late {
 			due = "était"
 		}
-		return fmt.Sprintf("le débiteur conteste tout ce qui reste dû, %s (%s) ; une réponse %s attendue au plus tard le %s", r.Amount, r.Dispute.French(), due, french(r.Date))
+		return fmt.Sprintf("le débiteur conteste tout ce qui reste dû, %s (%s) ; une réponse %s attendue au plus tard le %s", r.Amount.French(), r.Dispute.French(), due, r.Date.French())
 	}
 }
 

@@ -2,7 +2,6 @@ package collection
 
 import (
 	"fmt"
-	"time"
 
 	"relance/calendar"
 	"relance/handoff"
@@ -173,7 +172,7 @@ func (r Reason) inFrench() string {
 	case becauseInsolvent:
 		return r.surLaProcedure()
 	case becauseOverIndebted:
-		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", french(r.Date))
+		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", r.Date.French())
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
 	case becausePlan, becausePlanOffered:
@@ -181,11 +180,11 @@ func (r Reason) inFrench() string {
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())
 	case becauseSpacing:
-		return fmt.Sprintf("l’étape %s respecte un délai de %s après le contact du %s", r.Step, days(r.Days, "jour"), french(r.Date))
+		return fmt.Sprintf("l’étape %s respecte un délai de %s après le contact du %s", r.Step, days(r.Days, "jour"), r.Date.French())
 	case becauseDeadline:
-		return fmt.Sprintf("l’étape %s attend la date limite du %s donnée au débiteur", r.Step, french(r.Date))
+		return fmt.Sprintf("l’étape %s attend la date limite du %s donnée au débiteur", r.Step, r.Date.French())
 	case becauseDeadlineOver:
-		return fmt.Sprintf("l’étape %s part le premier jour de contact après la date limite du %s donnée au débiteur", r.Step, french(r.Date))
+		return fmt.Sprintf("l’étape %s part le premier jour de contact après la date limite du %s donnée au débiteur", r.Step, r.Date.French())
 	case becauseNextChannel:
 		return fmt.Sprintf("l’étape %s continue par son canal suivant", r.Step)
 	case becausePostponed:
@@ -195,10 +194,10 @@ func (r Reason) inFrench() string {
 	case becauseHeld:
 		return "le dossier est suspendu jusqu’à ce qu’une personne le reprenne" + r.quoted()
 	case becauseHeldUntil:
-		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", french(r.Date), r.quoted())
+		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", r.Date.French(), r.quoted())
 	case becauseApproval:
 		if !r.Date.IsZero() {
-			return fmt.Sprintf("l’étape %s attend l’accord d’une personne, redemandé le %s", r.Step, french(r.Date))
+			return fmt.Sprintf("l’étape %s attend l’accord d’une personne, redemandé le %s", r.Step, r.Date.French())
 		}
 		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
 	case becauseApprovalOutdated:
@@ -206,21 +205,21 @@ func (r Reason) inFrench() string {
 	case becauseApprovalExpired:
 		return fmt.Sprintf("personne n’a donné son accord pour l’étape %s à temps : il est redemandé", r.Step)
 	case becauseCoolingOff:
-		return fmt.Sprintf("l’étape %s a été annoncée le %s et part après son délai de réflexion, sauf paiement", r.Step, french(r.Date))
+		return fmt.Sprintf("l’étape %s a été annoncée le %s et part après son délai de réflexion, sauf paiement", r.Step, r.Date.French())
 	case becauseUnproven:
-		return fmt.Sprintf("le courrier de l’étape %s est parti le %s ; la suite attend la preuve de sa réception", r.Step, french(r.Date))
+		return fmt.Sprintf("le courrier de l’étape %s est parti le %s ; la suite attend la preuve de sa réception", r.Step, r.Date.French())
 	case becauseUnreachable:
 		return fmt.Sprintf("l’étape %s n’a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
 	case becauseLadderDone:
 		return "toutes les étapes du scénario sont faites ; le dossier attend un paiement ou une décision"
 	case becauseLateFees:
-		return fmt.Sprintf("le principal est payé ; %s de pénalités réclamées restent dues, et une personne décide de leur abandon", r.Amount)
+		return fmt.Sprintf("le principal est payé ; %s de pénalités réclamées restent dues, et une personne décide de leur abandon", r.Amount.French())
 	case becauseClosed:
 		return "le dossier est clos : " + r.Stage.French()
 	case becauseStopped:
 		return r.surLArret()
 	case becauseResuming:
-		return fmt.Sprintf("l’étape %s attend son tour : ce qui s’est accumulé jusqu’au %s part sur plusieurs jours", r.Step, french(r.Date))
+		return fmt.Sprintf("l’étape %s attend son tour : ce qui s’est accumulé jusqu’au %s part sur plusieurs jours", r.Step, r.Date.French())
 	default:
 		return r.surLaTransmission()
 	}
@@ -240,11 +239,11 @@ func (r Reason) fromDueDate() string {
 func (r Reason) depuisEcheance() string {
 	switch {
 	case r.Days < 0:
-		return fmt.Sprintf("%s avant l’échéance du %s", days(-r.Days, "jour"), french(r.Date))
+		return fmt.Sprintf("%s avant l’échéance du %s", days(-r.Days, "jour"), r.Date.French())
 	case r.Days > 0:
-		return fmt.Sprintf("%s après l’échéance du %s", days(r.Days, "jour"), french(r.Date))
+		return fmt.Sprintf("%s après l’échéance du %s", days(r.Days, "jour"), r.Date.French())
 	default:
-		return fmt.Sprintf("à l’échéance du %s", french(r.Date))
+		return fmt.Sprintf("à l’échéance du %s", r.Date.French())
 	}
 }
 
@@ -261,5 +260,3 @@ func days(n int, unit string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, unit)
 }
-
-func french(d calendar.Date) string { return d.Time(time.UTC).Format("02/01/2006") }

@@ -53,5 +53,5 @@ func (r Reason) jusquALaLevee() string {
 	if r.Date.IsZero() {
 		return " jusqu’à la levée par une personne" + r.quoted()
 	}
-	return fmt.Sprintf(" jusqu’au %s%s", french(r.Date), r.quoted())
+	return fmt.Sprintf(" jusqu’au %s%s", r.Date.French(), r.quoted())
 }

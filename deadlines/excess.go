@@ -117,7 +117,7 @@ func tooLate(due calendar.Date, b bound) Excess {
 			fmt.Sprintf("the invoice falls due on %s, %s after %s, the latest date allowed for %s: %s%s",
 				due, counted(days, "day", "days"), b.latest, b.limit.Category, b.limit, english),
 			fmt.Sprintf("l’échéance du %s dépasse de %s le %s, date limite pour %s : %s%s",
-				french(due), counted(days, "jour", "jours"), french(b.latest), b.limit.Category.French(), b.limit.French(), inFrench)),
+				due.French(), counted(days, "jour", "jours"), b.latest.French(), b.limit.Category.French(), b.limit.French(), inFrench)),
 	}
 }
 
@@ -129,6 +129,6 @@ func lawfulOnlyIf(due calendar.Date, plain, onlyIf bound) Excess {
 			fmt.Sprintf("the invoice falls due on %s, beyond %s (%s); this is lawful for %s only if the contract expressly says %s",
 				due, plain.limit, plain.latest, onlyIf.limit.Category, onlyIf.limit),
 			fmt.Sprintf("l’échéance du %s dépasse le délai de %s (%s) ; elle n’est licite pour %s que si le contrat prévoit expressément %s",
-				french(due), plain.limit.French(), french(plain.latest), onlyIf.limit.Category.French(), onlyIf.limit.French())),
+				due.French(), plain.limit.French(), plain.latest.French(), onlyIf.limit.Category.French(), onlyIf.limit.French())),
 	}
 }

@@ -82,7 +82,7 @@ func (v VoidBy) french() string {
 // prudentDate names the date and why it is that one: "the due date of
 // 2026-01-31, the only date known".
 func (l Limitation) prudentDate() (english, inFrench string) {
-	english, inFrench = fmt.Sprintf("%s of %s", l.Basis, l.Start), fmt.Sprintf("%s du %s", l.Basis.French(), french(l.Start))
+	english, inFrench = fmt.Sprintf("%s of %s", l.Basis, l.Start), fmt.Sprintf("%s du %s", l.Basis.French(), l.Start.French())
 	known := 0
 	for _, date := range []calendar.Date{l.claim.Due, l.claim.Issued, l.claim.Completed} {
 		if !date.IsZero() {
@@ -121,12 +121,12 @@ func (l Limitation) reason(c course) Reason {
 		inFrench += fmt.Sprintf(" ; jamais plus de %s au total", c.rules.longStop.Period.French())
 		article += "; " + c.rules.longStop.Article
 	}
-	return because(article, english+fmt.Sprintf("; last day %s", c.last), inFrench+fmt.Sprintf(" ; dernier jour le %s", french(c.last)))
+	return because(article, english+fmt.Sprintf("; last day %s", c.last), inFrench+fmt.Sprintf(" ; dernier jour le %s", c.last.French()))
 }
 
 func effectReason(event LimitationEvent, o outcome, rules limitationRules) Reason {
 	rule, _ := event.Kind.rule()
-	english, inFrench := fmt.Sprintf("%s of %s", rule.english, event.On), fmt.Sprintf("%s du %s", rule.french, french(event.On))
+	english, inFrench := fmt.Sprintf("%s of %s", rule.english, event.On), fmt.Sprintf("%s du %s", rule.french, event.On.French())
 	switch {
 	case event.Void == Mistaken:
 		return because("", english+" was recorded by mistake and does not count", inFrench+" : enregistrement erroné, sans effet")
@@ -146,23 +146,23 @@ func effectReason(event LimitationEvent, o outcome, rules limitationRules) Reaso
 			inFrench+" peut interrompre la prescription ; la date affichée n’en tient pas compte")
 	case o.effect == Interrupts && event.isOpen():
 		return because(rule.article+"; C. civ. 2231", fmt.Sprintf("%s interrupts the limitation and still keeps it from running; a new period of %s follows, to %s at the earliest", english, rules.period, o.last),
-			fmt.Sprintf("%s interrompt la prescription, qui ne court pas tant qu’elle dure ; un nouveau délai de %s suivra, jusqu’au %s au plus tôt", inFrench, rules.period.French(), french(o.last)))
+			fmt.Sprintf("%s interrompt la prescription, qui ne court pas tant qu’elle dure ; un nouveau délai de %s suivra, jusqu’au %s au plus tôt", inFrench, rules.period.French(), o.last.French()))
 	case o.effect == Interrupts:
 		return because(rule.article+"; C. civ. 2231", fmt.Sprintf("%s interrupts the limitation; a new period of %s runs from %s to %s", english, rules.period, o.restart, o.last),
-			fmt.Sprintf("%s interrompt la prescription ; un nouveau délai de %s court du %s au %s", inFrench, rules.period.French(), french(o.restart), french(o.last)))
+			fmt.Sprintf("%s interrompt la prescription ; un nouveau délai de %s court du %s au %s", inFrench, rules.period.French(), o.restart.French(), o.last.French()))
 	case event.isOpen():
 		return because(rule.article, fmt.Sprintf("%s suspends the limitation and still goes on; at least %s will be left after it", english, rules.leftAfter.Period),
 			fmt.Sprintf("%s suspend la prescription et dure encore ; il restera au moins %s ensuite", inFrench, rules.leftAfter.Period.French()))
 	default:
 		return because(rule.article, fmt.Sprintf("%s suspends the limitation until %s; at least %s are left after it", english, event.Until, rules.leftAfter.Period),
-			fmt.Sprintf("%s suspend la prescription jusqu’au %s ; il reste au moins %s ensuite", inFrench, french(event.Until), rules.leftAfter.Period.French()))
+			fmt.Sprintf("%s suspend la prescription jusqu’au %s ; il reste au moins %s ensuite", inFrench, event.Until.French(), rules.leftAfter.Period.French()))
 	}
 }
 
 func possibleReason(event LimitationEvent, last calendar.Date) Reason {
 	rule, _ := event.Kind.rule()
 	return because(rule.article, fmt.Sprintf("possibly until %s, if a court takes %s of %s for an interruption", last, rule.english, event.On),
-		fmt.Sprintf("peut-être jusqu’au %s, si un juge voit une interruption dans %s du %s", french(last), rule.french, french(event.On)))
+		fmt.Sprintf("peut-être jusqu’au %s, si un juge voit une interruption dans %s du %s", last.French(), rule.french, event.On.French()))
 }
 
 func (l Limitation) doubts(events []LimitationEvent, c course) []Reason {
@@ -176,13 +176,13 @@ func (l Limitation) doubts(events []LimitationEvent, c course) []Reason {
 		switch {
 		case event.isOpen() && (c.outcomes[n].effect == Interrupts || c.outcomes[n].effect == Suspends):
 			doubts = append(doubts, because(rule.article, fmt.Sprintf("%s of %s has no end recorded: record it, the last day is counted from it", rule.english, event.On),
-				fmt.Sprintf("la fin de l’acte du %s (%s) n’est pas enregistrée : l’indiquer, le dernier jour en dépend", french(event.On), rule.french)))
+				fmt.Sprintf("la fin de l’acte du %s (%s) n’est pas enregistrée : l’indiquer, le dernier jour en dépend", event.On.French(), rule.french)))
 		case c.outcomes[n].late:
 			doubts = append(doubts, because(rule.article, fmt.Sprintf("%s of %s came after the prudent date: whether it was in time is for a lawyer to say", rule.english, event.On),
-				fmt.Sprintf("l’acte du %s (%s) est postérieur à la date prudente : un avocat doit dire s’il était à temps", french(event.On), rule.french)))
+				fmt.Sprintf("l’acte du %s (%s) est postérieur à la date prudente : un avocat doit dire s’il était à temps", event.On.French(), rule.french)))
 		case c.outcomes[n].early:
 			doubts = append(doubts, because(rule.article, fmt.Sprintf("%s of %s came before the prudent date: whether it counts is for a lawyer to say", rule.english, event.On),
-				fmt.Sprintf("l’acte du %s (%s) est antérieur à la date prudente : un avocat doit dire s’il compte", french(event.On), rule.french)))
+				fmt.Sprintf("l’acte du %s (%s) est antérieur à la date prudente : un avocat doit dire s’il compte", event.On.French(), rule.french)))
 		}
 	}
 	return doubts
@@ -190,7 +190,7 @@ func (l Limitation) doubts(events []LimitationEvent, c course) []Reason {
 
 func (l Limitation) warningReason(months int) Reason {
 	english := fmt.Sprintf("%s or less until the limitation on %s; %s", counted(months, "month", "months"), l.LastDay, l.Because.english)
-	inFrench := fmt.Sprintf("prescription le %s, dans %s ou moins ; %s", french(l.LastDay), counted(months, "mois", "mois"), l.Because.french)
+	inFrench := fmt.Sprintf("prescription le %s, dans %s ou moins ; %s", l.LastDay.French(), counted(months, "mois", "mois"), l.Because.french)
 	if l.Stopped {
 		english += "; something that stops it goes on"
 		inFrench += " ; un acte qui l’arrête est en cours"

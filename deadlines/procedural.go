@@ -51,12 +51,12 @@ func isWorkingDay(d calendar.Date, holidays string) bool {
 
 func (l TimeLimit) reason(from, target, last calendar.Date) Reason {
 	english := fmt.Sprintf("%s from %s end on %s", l.Period, from, target)
-	inFrench := fmt.Sprintf("%s à compter du %s expirent le %s", l.Period.French(), french(from), french(target))
+	inFrench := fmt.Sprintf("%s à compter du %s expirent le %s", l.Period.French(), from.French(), target.French())
 	article := l.Article
 	switch {
 	case last != target:
 		english += fmt.Sprintf(", %s, and run until %s, the next working day", dayWords(target), last)
-		inFrench += fmt.Sprintf(", %s, et courent jusqu’au %s, premier jour ouvrable suivant", dayWordsFrench(target), french(last))
+		inFrench += fmt.Sprintf(", %s, et courent jusqu’au %s, premier jour ouvrable suivant", dayWordsFrench(target), last.French())
 		article += "; CPC 641, 642"
 	case l.Extends:
 		article += "; CPC 641"

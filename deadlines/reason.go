@@ -1,11 +1,5 @@
 package deadlines
 
-import (
-	"time"
-
-	"relance/calendar"
-)
-
 // Reason is why a date is what it is, with the article it rests on.
 type Reason struct {
 	// Article is the source, as it is cited: "C. com. L441-10 I al. 2".
@@ -30,5 +24,3 @@ func cited(sentence, article string) string {
 	}
 	return sentence + " (" + article + ")"
 }
-
-func french(d calendar.Date) string { return d.Time(time.UTC).Format("02/01/2006") }

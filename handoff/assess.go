@@ -2,9 +2,7 @@ package handoff
 
 import (
 	"fmt"
-	"time"
 
-	"relance/calendar"
 	"relance/law"
 	"relance/money"
 )
@@ -57,7 +55,7 @@ func (k checking) open(verdict law.RouteVerdict) Finding {
 		EN: "Open against this kind of debtor and for this amount", FR: "Ouverte contre ce type de débiteur et pour ce montant",
 	}, Dated: row.Dated, Verdict: verdictOf(verdict.IsOpen()), Saw: verdict.Closed}
 	if verdict.IsOpen() {
-		finding.Saw = law.Words{EN: "the claim is " + k.c.Claimed.String(), FR: "la créance est de " + inFrench(k.c.Claimed)}
+		finding.Saw = law.Words{EN: "the claim is " + k.c.Claimed.String(), FR: "la créance est de " + k.c.Claimed.French()}
 	}
 	return finding
 }
@@ -105,14 +103,14 @@ func (k checking) amicableAttempt() Finding {
 	case k.c.Debtor == law.Business:
 		return k.find("amicable-attempt", Yes, "the commercial court asks for no attempt", "le tribunal de commerce n’exige pas de tentative")
 	case !attempt.IsZero():
-		return k.find("amicable-attempt", Yes, fmt.Sprintf("an attempt of %s is recorded", attempt), fmt.Sprintf("une tentative du %s est enregistrée", french(attempt)))
+		return k.find("amicable-attempt", Yes, fmt.Sprintf("an attempt of %s is recorded", attempt), fmt.Sprintf("une tentative du %s est enregistrée", attempt.French()))
 	case !known || limit.Route.Most.IsZero():
 		return k.find("amicable-attempt", Unknown, "the amount up to which an attempt is needed is not in the tables", "le montant jusqu’auquel une tentative est exigée n’est pas dans les tables")
 	case isAbove(k.c.Claimed, limit.Route.Most):
-		return k.find("amicable-attempt", Yes, fmt.Sprintf("the claim is above %s", limit.Route.Most), "la créance dépasse "+inFrench(limit.Route.Most))
+		return k.find("amicable-attempt", Yes, fmt.Sprintf("the claim is above %s", limit.Route.Most), "la créance dépasse "+limit.Route.Most.French())
 	default:
 		return k.find("amicable-attempt", No, fmt.Sprintf("the claim is not above %s, and no amicable attempt is recorded", limit.Route.Most),
-			"la créance ne dépasse pas "+inFrench(limit.Route.Most)+" et aucune tentative amiable n’est enregistrée")
+			"la créance ne dépasse pas "+limit.Route.Most.French()+" et aucune tentative amiable n’est enregistrée")
 	}
 }
 
@@ -146,5 +144,3 @@ var members = map[string]bool{
 }
 
 func isBound(country string) bool { return members[country] }
-
-func french(d calendar.Date) string { return d.Time(time.UTC).Format("02/01/2006") }

@@ -6,7 +6,6 @@ import (
 
 	"relance/calendar"
 	"relance/law"
-	"relance/money"
 )
 
 // Verdict is what the data say to a rule.
@@ -140,12 +139,12 @@ func (k checking) due() Finding {
 	if c.Open.Sign() <= 0 {
 		return k.find("due", No, "nothing is open of the principal", "rien ne reste dû en principal")
 	}
-	return k.find("due", verdictOf(c.On > c.DueDate), fmt.Sprintf("%s is open, due on %s", c.Open, c.DueDate), fmt.Sprintf("%s reste dû, échéance du %s", inFrench(c.Open), french(c.DueDate)))
+	return k.find("due", verdictOf(c.On > c.DueDate), fmt.Sprintf("%s is open, due on %s", c.Open, c.DueDate), fmt.Sprintf("%s reste dû, échéance du %s", c.Open.French(), c.DueDate.French()))
 }
 
 func (k checking) insolvency() Finding {
 	if on := k.c.InsolvencyOn; !on.IsZero() {
-		return k.find("insolvency", No, fmt.Sprintf("insolvency proceedings were opened on %s", on), fmt.Sprintf("une procédure collective a été ouverte le %s", french(on)))
+		return k.find("insolvency", No, fmt.Sprintf("insolvency proceedings were opened on %s", on), fmt.Sprintf("une procédure collective a été ouverte le %s", on.French()))
 	}
 	return k.find("insolvency", Yes, "no insolvency is recorded: check the BODACC on the day itself", "aucune procédure collective n’est enregistrée : vérifiez le BODACC le jour même")
 }
@@ -163,9 +162,9 @@ func (k checking) limitation() Finding {
 	case day.IsZero():
 		return k.find("limitation", Unknown, "the limitation of the claim is not watched", "la prescription de la créance n’est pas suivie")
 	case k.c.LimitationPassed:
-		return k.find("limitation", No, fmt.Sprintf("the limitation has passed: the prudent last day was %s", day), fmt.Sprintf("la prescription est acquise : le dernier jour prudent était le %s", french(day)))
+		return k.find("limitation", No, fmt.Sprintf("the limitation has passed: the prudent last day was %s", day), fmt.Sprintf("la prescription est acquise : le dernier jour prudent était le %s", day.French()))
 	default:
-		return k.find("limitation", Yes, fmt.Sprintf("the prudent last day is %s", day), fmt.Sprintf("le dernier jour prudent est le %s", french(day)))
+		return k.find("limitation", Yes, fmt.Sprintf("the prudent last day is %s", day), fmt.Sprintf("le dernier jour prudent est le %s", day.French()))
 	}
 }
 
@@ -176,11 +175,11 @@ func (k checking) notice() Finding {
 		return k.find("formal-notice", No, "no formal notice was sent", "aucune mise en demeure n’a été envoyée")
 	case c.NoticeServed.IsZero():
 		return k.find("formal-notice", No, fmt.Sprintf("the formal notice left on %s, and nothing proves that it reached the debtor: record the day it was presented or delivered", c.NoticeSent),
-			fmt.Sprintf("la mise en demeure est partie le %s, et rien ne prouve sa réception : notez le jour de sa présentation ou de sa remise", french(c.NoticeSent)))
+			fmt.Sprintf("la mise en demeure est partie le %s, et rien ne prouve sa réception : notez le jour de sa présentation ou de sa remise", c.NoticeSent.French()))
 	case c.NoticeDeadline >= c.On:
-		return k.find("formal-notice", No, fmt.Sprintf("the formal notice lets the debtor pay until %s", c.NoticeDeadline), fmt.Sprintf("la mise en demeure laisse au débiteur jusqu’au %s", french(c.NoticeDeadline)))
+		return k.find("formal-notice", No, fmt.Sprintf("the formal notice lets the debtor pay until %s", c.NoticeDeadline), fmt.Sprintf("la mise en demeure laisse au débiteur jusqu’au %s", c.NoticeDeadline.French()))
 	default:
-		return k.find("formal-notice", Yes, fmt.Sprintf("a formal notice reached the debtor on %s", c.NoticeServed), fmt.Sprintf("une mise en demeure a été reçue le %s", french(c.NoticeServed)))
+		return k.find("formal-notice", Yes, fmt.Sprintf("a formal notice reached the debtor on %s", c.NoticeServed), fmt.Sprintf("une mise en demeure a été reçue le %s", c.NoticeServed.French()))
 	}
 }
 
@@ -202,8 +201,4 @@ func (k checking) identity() Finding {
 	default:
 		return k.find("identity", No, "the full address of the debtor is not known", "l’adresse complète du débiteur n’est pas connue")
 	}
-}
-
-func inFrench(a money.Amount) string {
-	return strings.ReplaceAll(a.Decimal(), ".", ",") + " " + string(a.Currency())
 }

@@ -184,6 +184,31 @@ func (a Amount) String() string {
 	return a.Decimal() + " " + string(a.currency)
 }
 
+// French is the amount as French readers write it, with the no-break spaces that keep it
+// in one piece: "1 234,50 €", "1 234,50 USD".
+func (a Amount) French() string {
+	const narrow, wide = "\u202f", "\u00a0"
+	whole, fraction, hasFraction := strings.Cut(a.Decimal(), ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + narrow + whole[i:]
+	}
+	if hasFraction {
+		whole += "," + fraction
+	}
+	switch a.currency {
+	case "":
+		return sign + whole
+	case EUR:
+		return sign + whole + wide + "€"
+	default:
+		return sign + whole + wide + string(a.currency)
+	}
+}
+
 // MarshalText writes "1234.50 EUR", and nothing for the zero Amount.
 func (a Amount) MarshalText() ([]byte, error) {
 	if a == (Amount{}) {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"relance/calendar"
 	"relance/collection"
 )
 
@@ -77,9 +76,9 @@ func (q Question) inTheWay(other hindered) Words {
 	channel := channelWords[q.Channel]
 	switch other.by {
 	case notYetThere:
-		return Words{"begins on " + other.ValidFrom.String(), "arrive le " + frenchDate(other.ValidFrom)}
+		return Words{"begins on " + other.ValidFrom.String(), "arrive le " + other.ValidFrom.French()}
 	case hasLeft:
-		return Words{"left after " + other.ValidUntil.String(), "est parti après le " + frenchDate(other.ValidUntil)}
+		return Words{"left after " + other.ValidUntil.String(), "est parti après le " + other.ValidUntil.French()}
 	case otherScope:
 		return Words{"speaks for other invoices only", "ne parle que pour d’autres factures"}
 	case otherRole:
@@ -93,10 +92,6 @@ func (q Question) inTheWay(other hindered) Words {
 	default:
 		return Words{"asked not to be written to by " + channel.English, "a demandé à ne plus être joint par " + channel.French}
 	}
-}
-
-func frenchDate(d calendar.Date) string {
-	return fmt.Sprintf("%02d/%02d/%04d", d.Day(), d.Month(), d.Year())
 }
 
 // explain tells why the best was chosen, and what else the message has.

@@ -149,7 +149,8 @@ func TestACaseIsAnnouncedApprovedHandedOverAndCollected(t *testing.T) {
 	b.approveHandoffOn("2026-03-10", "1000.00")
 	b.on("2026-03-11", func() {
 		require.Equal(t, collection.StageWithPartner, b.status().Stage)
-		require.Contains(t, b.status().Why, "with lepage since 2026-03-10")
+		require.Contains(t, b.status().Why, "with lepage since 2026-03-10: 1000.00 EUR open")
+		require.Contains(t, b.status().WhyFR, "chez lepage depuis le 10/03/2026 : 1\u202f000,00\u00a0€ à recouvrer")
 	})
 	remittance := workflows.Remittance{ID: "R1", Handoff: "H1", Gross: "1000.00", Fees: "120.00", Currency: "EUR"}
 	b.signalOn("2026-06-01", workflows.CommandRemittance, workflows.Remittance{ID: "R0", Handoff: "H1", Gross: "10.00", Net: "9.00", Currency: "EUR"})

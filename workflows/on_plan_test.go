@@ -40,7 +40,7 @@ func TestACaseOnAPlanRestsAndAfterADefaultGoesOnAtItsSavedStep(t *testing.T) {
 		status := b.status()
 		require.Equal(t, collection.StagePlan, status.Stage)
 		require.Equal(t, "the case follows the plan P-12, next instalment of 250.00 EUR on 2026-05-05", status.Why)
-		require.Equal(t, "le dossier suit l’échéancier P-12, prochaine échéance de 250.00 EUR le 05/05/2026", status.WhyFR)
+		require.Equal(t, "le dossier suit l’échéancier P-12, prochaine échéance de 250,00\u00a0€ le 05/05/2026", status.WhyFR)
 		require.Zero(t, status.NextAt)
 	})
 	b.signalOn("2026-05-08", workflows.CommandPlanEnded, workflows.PlanEnded{
