@@ -110,12 +110,9 @@ func (c *lockedCase) saveDisputes() {
 		}
 		c.writes.exec(c.store.sql.UpsertDispute, c.key(), named{"ordinal": i}, dispute)
 	}
-	// What lies there unposted must not leave while all is disputed.
-	switch before, now := isKeptBack(c.before), isKeptBack(c.now); {
-	case !before && now:
-		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "the claim is disputed"})
-	case before && !now && isDunned(c.now):
-		c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), named{"why": "the dispute is over"})
+	// A payment may have cancelled them, and have been taken back during the dispute.
+	if isKeptBack(c.before) && !isKeptBack(c.now) && isDunned(c.now) {
+		c.requeueLetters("the dispute is over")
 	}
 }
 

@@ -31,8 +31,8 @@ func (c *lockedCase) keepLettersTrue() {
 	switch {
 	case !gate.Passes:
 		c.withdrawLetters(gate.Reason, none)
-	case c.now.Open != c.before.Open:
-		c.withdrawLetters(c.now.Open.String()+" is open now", c.now.Open.Minor())
+	case c.now.Claimable() != c.before.Claimable():
+		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor())
 	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
 		c.writes.exec(c.store.sql.ReplaceLettersAgain, c.key())
@@ -47,6 +47,11 @@ func (c *lockedCase) withdrawLetters(why string, trueFor int64) {
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
 		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor,
 	})
+}
+
+// requeueLetters brings back what was cancelled with the case.
+func (c *lockedCase) requeueLetters(why string) {
+	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor()})
 }
 
 // mostReplaced is how many letters are looked at in one go.

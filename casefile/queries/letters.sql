@@ -87,12 +87,31 @@ select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'let
 from cancelled
 
 -- name: RequeueLetters
-with queued as (
+-- What was cancelled with the case is posted after all while it still says what is true;
+-- else, and where a service was told not to post it, what it carries leaves in another
+-- letter.
+with back as materialized (
+    select l.message, l.handed_to = '' and m.composed_open_minor = @claimable and coalesce(m.deadline > @day, true) as is_true
+    from letter l
+    join message m on m.id = l.message
+    where m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case
+), queued as (
     update letter l
     set state = 'queued', cancelled_with_case = false, ended_on = null, reason = '', actor = @actor
-    from message m
-    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case and l.handed_to = ''
+    from back
+    where l.message = back.message and back.is_true
     returning l.number
+), outdated as (
+    update letter l set cancelled_with_case = false, to_replace = true
+    from back
+    where l.message = back.message and not back.is_true
+    returning l.message
+), withdrawn as (
+    update message_notice n set withdrawn = true from outdated o where n.message = o.message
+), not_to_post as (
+    update task t set state = 'cancelled', done_at = @at, done_by = @actor, note = 'another letter is in its place'
+    from outdated o
+    where t.creditor = @creditor and t.invoice = @invoice and t.key = 'post/' || o.message and t.state = 'open'
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
@@ -187,5 +206,5 @@ limit @limit
 
 -- name: KeepLetterThatLeft
 -- The service could not hold it back: what it carries does not leave once more.
-with kept as (update letter set to_replace = false where message = @message)
+with kept as (update letter set to_replace = false, cancelled_with_case = false where message = @message)
 update message_notice set withdrawn = false where message = @message and withdrawn
