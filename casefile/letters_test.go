@@ -370,6 +370,22 @@ func TestALetterThatAServiceHeldBackIsReplacedWhenThePaymentIsTakenBack(t *testi
 	}
 }
 
+// A kill switch keeps thousands still: they must not stand before those that can leave.
+func TestALetterThatWaitsForAHoldIsNotLookedAtUntilThatEnds(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	letter := queued(t, store, "F-1", collection.ChannelLetter)
+	ruled(t, store, "F-1", sendingDay, collection.PlaceHold{ID: "h", Reason: "they are talking", On: dayOf(sendingDay)})
+	waiting, err := store.LettersToReplace(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, waiting)
+	ruled(t, store, "F-1", sendingDay, collection.ReleaseHold{ID: "h", On: dayOf(sendingDay)})
+	waiting, err = store.LettersToReplace(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{letter.Message}, waiting)
+}
+
 func TestAPersonCancelsALetterAndTheMessageHasFailed(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

@@ -170,11 +170,16 @@ where n.message = l.message and n.creditor = @creditor and n.invoice = @invoice 
         and other.channel = n.channel and other.try = n.try and not other.withdrawn)
 
 -- name: ListLettersToReplace
--- A service that may have a letter has to be told first that it must not post it.
-select message as id
-from letter
-where to_replace and (handed_to = '' or recalled)
-order by creditor, number
+-- A service that may have a letter has to be told first that it must not post it. Those
+-- whose cases all rest would only stand before the others.
+select l.message as id
+from letter l
+where l.to_replace and (l.handed_to = '' or l.recalled)
+  and exists (
+      select from message_notice n
+      join collection_case c on c.creditor = n.creditor and c.invoice = n.invoice
+      where n.message = l.message and n.withdrawn and c.stage <> all (@resting::text[]))
+order by l.creditor, l.number
 limit @limit
 
 -- name: LoadWithdrawnNotices
