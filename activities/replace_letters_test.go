@@ -204,7 +204,7 @@ func TestALetterInPlaceOfAnotherIsReplacedAsWell(t *testing.T) {
 	t.Parallel()
 	q := lettered(t)
 	q.pay("F-2")
-	cancelled, err := q.store.LettersToReplace(t.Context())
+	cancelled, err := q.store.LettersToReplace(t.Context(), q.Clock().Now())
 	require.NoError(t, err)
 	require.Len(t, cancelled, 1)
 	replaced, err := q.store.ReplaceLetter(t.Context(), cancelled[0], moment, func(m casefile.MessageContext) (casefile.Draft, error) {

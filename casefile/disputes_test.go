@@ -246,7 +246,7 @@ func TestALetterThatAsksForWhatIsDisputedSinceIsNotPosted(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterCancelled, kept.State)
 	require.Equal(t, "invoice F-1: 90.00 EUR can be claimed now", kept.Reason)
-	waiting, err := store.LettersToReplace(t.Context())
+	waiting, err := store.LettersToReplace(t.Context(), sendingDay)
 	require.NoError(t, err)
 	require.Equal(t, []string{letter.Message}, waiting)
 }
@@ -282,7 +282,7 @@ func TestALetterOfADisputedClaimIsReplacedWhenAPartIsGivenUp(t *testing.T) {
 	kept, err := store.Letter(t.Context(), acme, letter.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterCancelled, kept.State)
-	waiting, err := store.LettersToReplace(t.Context())
+	waiting, err := store.LettersToReplace(t.Context(), sendingDay)
 	require.NoError(t, err)
 	require.Equal(t, []string{letter.Message}, waiting)
 	replaced, err := store.ReplaceLetter(t.Context(), letter.Message, sendingDay.Add(2*time.Hour), func(c casefile.MessageContext) (casefile.Draft, error) {

@@ -57,18 +57,18 @@ func (c *lockedCase) requeueLetters(why string) {
 // mostReplaced is how many letters are looked at in one go.
 const mostReplaced = 100
 
-// restingStages are those in which nothing leaves. What ends them brings a case to
-// another stage.
+// restingStages are those in which nothing leaves. What ends one before its time brings
+// the case to another stage.
 var restingStages = []collection.Stage{
 	collection.StageOnHold, collection.StageDisputed, collection.StagePromised, collection.StagePlan, collection.StageInsolvency, collection.StageWithPartner,
 }
 
 // LettersToReplace are the IDs of the messages whose letter was cancelled and whose
-// notices have to leave in another one, now that not all of their cases rest.
-func (s *Store) LettersToReplace(ctx context.Context) ([]string, error) {
+// notices have to leave in another one, if not all of their cases rest at an instant.
+func (s *Store) LettersToReplace(ctx context.Context, at time.Time) ([]string, error) {
 	var rows []struct{ ID string }
 	var b batch
-	all(&b, &rows, s.sql.ListLettersToReplace, named{"limit": mostReplaced, "resting": restingStages})
+	all(&b, &rows, s.sql.ListLettersToReplace, named{"limit": mostReplaced, "resting": restingStages, "at": at})
 	if err := b.run(ctx, s.pool); err != nil {
 		return nil, fmt.Errorf("looking for letters to replace: %w", err)
 	}

@@ -171,14 +171,15 @@ where n.message = l.message and n.creditor = @creditor and n.invoice = @invoice 
 
 -- name: ListLettersToReplace
 -- A service that may have a letter has to be told first that it must not post it. Those
--- whose cases all rest would only stand before the others.
+-- whose cases all rest would only stand before the others; what a rest waits for is
+-- when it ends.
 select l.message as id
 from letter l
 where l.to_replace and (l.handed_to = '' or l.recalled)
   and exists (
       select from message_notice n
       join collection_case c on c.creditor = n.creditor and c.invoice = n.invoice
-      where n.message = l.message and n.withdrawn and c.stage <> all (@resting::text[]))
+      where n.message = l.message and n.withdrawn and (c.stage <> all (@resting::text[]) or c.next_at <= @at))
 order by l.creditor, l.number
 limit @limit
 
