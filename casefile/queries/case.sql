@@ -99,7 +99,8 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        or exists (select from dispute m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from mediation m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from case_plan m where m.creditor = c.creditor and m.invoice = c.invoice)
-       or exists (select from stop m where m.scope = 'everything' or m.creditor = c.creditor and (m.scope = 'creditor' or m.debtor = i.debtor)) as has_more,
+       or exists (select from stop m -- its scope in the words of its index
+                  where m.creditor is null or m.creditor = c.creditor and m.debtor is null or m.creditor = c.creditor and m.debtor = i.debtor) as has_more,
        now() as wall
 from collection_case c
 join invoice i on i.creditor = c.creditor and i.number = c.invoice

@@ -24,8 +24,8 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
        coalesce((select s.kind || ' ' || s.id from stop s
            where l.state in ('queued', 'printed') and s.kind in ('block', 'kill-switch')
              and s.lifted_at is null and (s.until_date is null or s.until_date >= coalesce(@today, '-infinity'::date))
-             and (s.scope = 'everything' or s.creditor = l.creditor and (s.scope = 'creditor'
-               or s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice)))
+             and (s.creditor is null or s.creditor = l.creditor and s.debtor is null
+               or s.creditor = l.creditor and s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice))
            order by s.placed_at limit 1), '') as stopped_by
 from letter l
 join message m on m.id = l.message
@@ -150,7 +150,8 @@ with cancelled as (
 ), not_to_post as (
     update task t set state = 'cancelled', done_at = @at, done_by = @actor, note = @why
     from cancelled c
-    where t.creditor = @creditor and t.key = 'post/' || c.message and t.state = 'open'
+    where t.creditor = @creditor and t.invoice in (select invoice from message_notice where message = c.message)
+      and t.key = 'post/' || c.message and t.state = 'open'
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select distinct creditor, invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
