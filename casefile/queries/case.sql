@@ -26,6 +26,14 @@ from invoice i
 join debtor d on d.creditor = i.creditor and d.id = i.debtor
 where i.creditor = @creditor and i.number = @invoice
 
+-- name: LockDebtorOfMessage
+-- The same lock: of two messages that begin to leave, the second sees the first.
+select pg_advisory_xact_lock(hashtextextended('debtor/' || i.creditor || '/' || case d.bill_to when 'parent' then d.parent else d.id end, 0))
+from message m
+join invoice i on i.creditor = m.creditor and i.number = m.invoice
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where m.id = @id
+
 -- name: LockCasesOfDebtor
 -- The case of an invoice, those its message carries, and those in the same currency of
 -- the same debtor, or of those whose messages one parent receives, that are due before
