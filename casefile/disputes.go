@@ -149,10 +149,20 @@ func forWhom(owner string) string {
 func DisputeOverdueTask(id string, reason collection.DisputeReason, owner string, respondBy calendar.Date, at time.Time) TaskOrder {
 	return TaskOrder{
 		Key: disputeOverdueTaskKey(id), DueOn: calendar.DateOf(at).AddDays(overdueDays),
-		Title: fmt.Sprintf("See to it that the dispute %s (%s) is answered: it was due by %s", id, reason, respondBy),
-		Detail: forWhom(owner) + "For its supervisor: the answer is overdue, and what is disputed is not asked for meanwhile. " +
-			"Answer it, or give it to somebody who can.",
+		Title:  fmt.Sprintf("See to it that the dispute %s (%s) is answered: it was due by %s", id, reason, respondBy),
+		Detail: disputeOverdueDetail(owner),
 	}
+}
+
+func disputeOverdueDetail(owner string) string {
+	return forWhom(owner) + "For its supervisor: the answer is overdue, and what is disputed is not asked for meanwhile. " +
+		"Answer it, or give it to somebody who can."
+}
+
+// tellOwner has the tasks about a dispute name its owner.
+func (c *lockedCase) tellOwner(id, owner string) {
+	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(id), "detail": disputeDetail(id, owner)})
+	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeOverdueTaskKey(id), "detail": disputeOverdueDetail(owner)})
 }
 
 // overdueDays is how long a supervisor has before the task shows as late.

@@ -108,6 +108,11 @@ func TestTheOwnerOfADisputeIsAskedAndTheAnswerDoesTheTask(t *testing.T) {
 	file := readFile(t, store, "F-1")
 	require.True(t, file.Case.Disputes[0].Escalated)
 	require.Contains(t, file.Tasks[1].Title, "was due by 2026-04-20")
+	ruled(t, store, "F-1", overdue.Add(-time.Minute), collection.AssignDispute{ID: "d", Owner: "u-18"})
+	for _, task := range readFile(t, store, "F-1").Tasks {
+		require.Contains(t, task.Detail, "It is for u-18.", task.Kind)
+	}
+	require.Contains(t, readFile(t, store, "F-1").Tasks[1].Detail, "For its supervisor")
 
 	ruled(t, store, "F-1", overdue, collection.ResolveDispute{ID: "d", Outcome: collection.DisputeRejected, Reason: "it was delivered", Today: dayOf(overdue)})
 	for _, done := range readFile(t, store, "F-1").Tasks {
