@@ -91,7 +91,8 @@ func (n *Notices) letter(order NoticeOrder, language string, facts compose.Facts
 const printAndPost = "print-and-post"
 
 // queueLetter puts the letter into the print queue and asks a person to print and post
-// it, or hands it to the service that does. What it writes is idempotent.
+// it, or hands it to the service that does. What it writes is idempotent: the task stands
+// in the case of the letter, whichever notice in it has it sent.
 func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message casefile.Message) messaging.Outcome {
 	handedTo := ""
 	if n.Post != nil {
@@ -109,7 +110,7 @@ func (n *Notices) queueLetter(ctx context.Context, order NoticeOrder, message ca
 	}
 	title, detail := letterTask(order, letter)
 	_, _, err = n.Store.OpenTask(ctx, casefile.TaskOrder{
-		Creditor: order.Creditor, Invoice: order.Invoice, Kind: collection.TaskPostLetter, Key: "post/" + message.ID,
+		Creditor: message.Creditor, Invoice: message.Invoice, Kind: collection.TaskPostLetter, Key: "post/" + message.ID,
 		Title: title, Detail: detail, At: message.BusinessAt, DueOn: calendar.DateOf(message.BusinessAt).AddDays(1),
 	})
 	if err != nil {

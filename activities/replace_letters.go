@@ -14,7 +14,7 @@ import (
 // on their way. It tells how many it composed. It may be stopped at any point and run by
 // many: each notice leaves in one letter.
 func (n *Notices) ReplaceLetters(ctx context.Context) (int, error) {
-	cancelled, err := n.Store.LettersToReplace(ctx)
+	cancelled, err := n.Store.LettersToReplace(ctx, n.Clock().Now())
 	if err != nil {
 		return 0, err
 	}

@@ -204,7 +204,7 @@ func TestALetterInPlaceOfAnotherIsReplacedAsWell(t *testing.T) {
 	t.Parallel()
 	q := lettered(t)
 	q.pay("F-2")
-	cancelled, err := q.store.LettersToReplace(t.Context())
+	cancelled, err := q.store.LettersToReplace(t.Context(), q.Clock().Now())
 	require.NoError(t, err)
 	require.Len(t, cancelled, 1)
 	replaced, err := q.store.ReplaceLetter(t.Context(), cancelled[0], moment, func(m casefile.MessageContext) (casefile.Draft, error) {
@@ -272,4 +272,39 @@ F-1 : 10 000,00 € au taux de 12,15 % l’an, du 02/05/2026 au 30/06/2026 inclu
 F-1 : 10 000,00 € au taux de 12,40 % l’an, du 01/07/2026 au 01/07/2026 inclus, soit 1 jour sur 365.
 F-2 : 10 000,00 € au taux de 12,15 % l’an, du 02/06/2026 au 30/06/2026 inclus, soit 29 jours sur 365.
 F-2 : 10 000,00 € au taux de 12,40 % l’an, du 01/07/2026 au 01/07/2026 inclus, soit 1 jour sur 365.`, plain.Replace(strings.Join(printed[0].Interest, "\n")))
+}
+
+// The worker of the first invoice stopped when the letter was composed, and the second
+// one's sends it.
+func TestALetterThatASiblingSendsIsPostedByOneTask(t *testing.T) {
+	t.Parallel()
+	q := &printQueue{postOffice: open(t, paper)}
+	q.also("F-2", paper)
+	order := q.order("formal", collection.ChannelLetter)
+	key := casefile.MessageKey{Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Channel: order.Channel, Try: order.Try}
+	composed, gate, err := q.store.ReserveMessage(t.Context(), casefile.Reservation{MessageKey: key, At: order.At, Deadline: order.Deadline}, func(m casefile.MessageContext) (casefile.Draft, error) {
+		draft := casefile.Draft{
+			Recipient: m.Debtor.Name, Template: order.Template, Language: "fr", ContentType: "application/pdf", Bytes: []byte("%PDF-"),
+		}
+		for _, sibling := range m.Siblings {
+			draft.Carries = append(draft.Carries, sibling.Key)
+		}
+		return draft, nil
+	})
+	require.NoError(t, err)
+	require.True(t, gate.Passes, gate.Reason)
+	require.Equal(t, []string{"F-1", "F-2"}, composed.Invoices)
+
+	order.Invoice = "F-2"
+	delivery, err := q.Deliver(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+	letter, err := q.store.LetterOfMessage(t.Context(), composed.ID)
+	require.NoError(t, err)
+	require.Len(t, q.toPost(), 1)
+	_, err = q.store.ReportLetter(t.Context(), casefile.LetterReport{
+		Creditor: letter.Creditor, Number: letter.Number, State: casefile.LetterPosted, On: calendar.DateOf(moment).AddDays(1), Actor: "anne", At: moment,
+	})
+	require.NoError(t, err)
+	require.Empty(t, q.toPost(), "it is posted")
 }

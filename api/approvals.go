@@ -203,9 +203,9 @@ func (a *api) approveMany(ctx context.Context, in *approveManyInput) (*approveMa
 		if err != nil {
 			return nil, err
 		}
-		pending, _, _, err := a.Cases.Approvals(ctx, cases.ApprovalFilter{
+		pending, err := a.Cases.ApprovalsThatFit(ctx, cases.ApprovalFilter{
 			Creditor: invoice.Tidy(in.Body.Filter.Creditor), Step: invoice.Tidy(in.Body.Filter.Step), UpTo: upTo, Limit: mostApprovals,
-		})
+		}, mostApprovals)
 		if err != nil {
 			return nil, err
 		}

@@ -337,7 +337,7 @@ func (c *lockedCase) saveCase() {
 	case !before && now:
 		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
 		if !isKeptBack(c.now) {
-			c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), named{"why": "the case is open again"})
+			c.requeueLetters("the case is open again")
 		}
 	case c.now.IsClosed() && !c.before.IsClosed():
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())

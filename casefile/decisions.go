@@ -95,7 +95,7 @@ func (c *lockedCase) take(event collection.Event) {
 		}
 		c.askToAnswer(event.Dispute)
 	case collection.DisputeAssigned:
-		c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(event.ID), "detail": disputeDetail(event.ID, event.Owner)})
+		c.tellOwner(event.ID, event.Owner)
 	case collection.DisputeResolved:
 		c.finishDisputeTasks(event.ID, "the dispute is answered: "+string(event.Outcome))
 	case collection.StopTaken:

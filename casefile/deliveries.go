@@ -62,7 +62,7 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 	}
 	event.MessageID = id
 	var delivery Delivery
-	err = s.changingMessage(ctx, id, event.At, true, nil, func(m *lockedMessage) error {
+	err = s.changingMessage(ctx, id, event.At, besideMessage{bytes: true}, func(m *lockedMessage) error {
 		proof := event.Kind.ProvesAcceptance() && !m.State.IsSettled()
 		m.told = event.Provider + " reported: " + string(event.Kind) + withCode(event.Code)
 		m.carrier().learnOfAddress(&m.storedMessage, event)

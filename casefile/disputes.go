@@ -110,12 +110,9 @@ func (c *lockedCase) saveDisputes() {
 		}
 		c.writes.exec(c.store.sql.UpsertDispute, c.key(), named{"ordinal": i}, dispute)
 	}
-	// What lies there unposted must not leave while all is disputed.
-	switch before, now := isKeptBack(c.before), isKeptBack(c.now); {
-	case !before && now:
-		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "the claim is disputed"})
-	case before && !now && isDunned(c.now):
-		c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), named{"why": "the dispute is over"})
+	// A payment may have cancelled them, and have been taken back during the dispute.
+	if isKeptBack(c.before) && !isKeptBack(c.now) && isDunned(c.now) {
+		c.requeueLetters("the dispute is over")
 	}
 }
 
@@ -152,10 +149,20 @@ func forWhom(owner string) string {
 func DisputeOverdueTask(id string, reason collection.DisputeReason, owner string, respondBy calendar.Date, at time.Time) TaskOrder {
 	return TaskOrder{
 		Key: disputeOverdueTaskKey(id), DueOn: calendar.DateOf(at).AddDays(overdueDays),
-		Title: fmt.Sprintf("See to it that the dispute %s (%s) is answered: it was due by %s", id, reason, respondBy),
-		Detail: forWhom(owner) + "For its supervisor: the answer is overdue, and what is disputed is not asked for meanwhile. " +
-			"Answer it, or give it to somebody who can.",
+		Title:  fmt.Sprintf("See to it that the dispute %s (%s) is answered: it was due by %s", id, reason, respondBy),
+		Detail: disputeOverdueDetail(owner),
 	}
+}
+
+func disputeOverdueDetail(owner string) string {
+	return forWhom(owner) + "For its supervisor: the answer is overdue, and what is disputed is not asked for meanwhile. " +
+		"Answer it, or give it to somebody who can."
+}
+
+// tellOwner has the tasks about a dispute name its owner.
+func (c *lockedCase) tellOwner(id, owner string) {
+	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(id), "detail": disputeDetail(id, owner)})
+	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeOverdueTaskKey(id), "detail": disputeOverdueDetail(owner)})
 }
 
 // overdueDays is how long a supervisor has before the task shows as late.

@@ -108,6 +108,11 @@ func TestTheOwnerOfADisputeIsAskedAndTheAnswerDoesTheTask(t *testing.T) {
 	file := readFile(t, store, "F-1")
 	require.True(t, file.Case.Disputes[0].Escalated)
 	require.Contains(t, file.Tasks[1].Title, "was due by 2026-04-20")
+	ruled(t, store, "F-1", overdue.Add(-time.Minute), collection.AssignDispute{ID: "d", Owner: "u-18"})
+	for _, task := range readFile(t, store, "F-1").Tasks {
+		require.Contains(t, task.Detail, "It is for u-18.", task.Kind)
+	}
+	require.Contains(t, readFile(t, store, "F-1").Tasks[1].Detail, "For its supervisor")
 
 	ruled(t, store, "F-1", overdue, collection.ResolveDispute{ID: "d", Outcome: collection.DisputeRejected, Reason: "it was delivered", Today: dayOf(overdue)})
 	for _, done := range readFile(t, store, "F-1").Tasks {
@@ -125,11 +130,16 @@ func TestALetterThatLiesThereIsNotPostedWhileAllIsDisputed(t *testing.T) {
 	kept, err := store.Letter(t.Context(), acme, letter.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterCancelled, kept.State)
-	require.Equal(t, "the claim is disputed", kept.Reason)
+	require.Contains(t, kept.Reason, "the debtor disputes all that is open, 120.00 EUR (quality)")
+	replaces := func() bool {
+		replaced, err := store.ReplaceLetter(t.Context(), letter.Message, sendingDay.Add(2*time.Hour), onPaper)
+		require.NoError(t, err)
+		return replaced
+	}
+	require.False(t, replaces())
 	ruled(t, store, "F-1", sendingDay.Add(time.Hour), collection.ResolveDispute{ID: "d", Outcome: collection.DisputeWithdrawn, Today: dayOf(sendingDay)})
-	kept, err = store.Letter(t.Context(), acme, letter.Number)
-	require.NoError(t, err)
-	require.Equal(t, casefile.LetterQueued, kept.State)
+	require.True(t, replaces())
+	require.False(t, replaces(), "once")
 }
 
 func TestWhatIsWrittenAboutADisputeStaysInTheCaseFile(t *testing.T) {
@@ -228,4 +238,62 @@ func TestDisputesAreCountedByTheirRootCause(t *testing.T) {
 	all, err := store.Disputes(t.Context(), casefile.DisputeFilter{Creditor: acme, Reason: collection.DisputeQuality, Owner: "u-17"})
 	require.NoError(t, err)
 	require.Len(t, all, 3)
+}
+
+// A letter that lies there asks for what was open when it was composed.
+func TestALetterThatAsksForWhatIsDisputedSinceIsNotPosted(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	letter := queued(t, store, "F-1", collection.ChannelLetter)
+	ruled(t, store, "F-1", sendingDay, disputeAt("d", sendingDay, 3000))
+	kept, err := store.Letter(t.Context(), acme, letter.Number)
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterCancelled, kept.State)
+	require.Equal(t, "invoice F-1: 90.00 EUR can be claimed now", kept.Reason)
+	waiting, err := store.LettersToReplace(t.Context(), sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, []string{letter.Message}, waiting)
+}
+
+// The same letter is right or wrong by what may be claimed, not by what is open.
+func TestALetterIsJudgedByWhatMayBeClaimed(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	ruled(t, store, "F-1", sendingDay.Add(-time.Hour), disputeAt("d", sendingDay, 3000))
+	letter := queued(t, store, "F-1", collection.ChannelLetter) // for 90
+	post(t, store, "F-1", payment("P", 3000))                   // 90 are open, and 60 of it may be claimed
+	kept, err := store.Letter(t.Context(), acme, letter.Number)
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterCancelled, kept.State)
+}
+
+// A part was given up: the letter that lay there during the dispute asks for all.
+func TestALetterOfADisputedClaimIsReplacedWhenAPartIsGivenUp(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	letter := queued(t, store, "F-1", collection.ChannelLetter)
+	ruled(t, store, "F-1", sendingDay, disputeAt("d", sendingDay, 0))
+	for _, task := range readFile(t, store, "F-1").Tasks {
+		if task.Kind == collection.TaskPostLetter {
+			require.Equal(t, casefile.TaskCancelled, task.State)
+		}
+	}
+	ruled(t, store, "F-1", sendingDay.Add(time.Hour), collection.ResolveDispute{
+		ID: "d", Outcome: collection.DisputeSplit, Amount: euros(3000), Today: dayOf(sendingDay),
+	})
+	kept, err := store.Letter(t.Context(), acme, letter.Number)
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterCancelled, kept.State)
+	waiting, err := store.LettersToReplace(t.Context(), sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, []string{letter.Message}, waiting)
+	replaced, err := store.ReplaceLetter(t.Context(), letter.Message, sendingDay.Add(2*time.Hour), func(c casefile.MessageContext) (casefile.Draft, error) {
+		require.Equal(t, euros(9000), c.Claimed())
+		return onPaper(c)
+	})
+	require.NoError(t, err)
+	require.True(t, replaced)
 }

@@ -31,8 +31,8 @@ func (c *lockedCase) keepLettersTrue() {
 	switch {
 	case !gate.Passes:
 		c.withdrawLetters(gate.Reason, none)
-	case c.now.Open != c.before.Open:
-		c.withdrawLetters(c.now.Open.String()+" is open now", c.now.Open.Minor())
+	case c.now.Claimable() != c.before.Claimable():
+		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor())
 	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
 		c.writes.exec(c.store.sql.ReplaceLettersAgain, c.key())
@@ -49,15 +49,26 @@ func (c *lockedCase) withdrawLetters(why string, trueFor int64) {
 	})
 }
 
+// requeueLetters brings back what was cancelled with the case.
+func (c *lockedCase) requeueLetters(why string) {
+	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor()})
+}
+
 // mostReplaced is how many letters are looked at in one go.
 const mostReplaced = 100
 
+// restingStages are those in which nothing leaves. What ends one before its time brings
+// the case to another stage.
+var restingStages = []collection.Stage{
+	collection.StageOnHold, collection.StageDisputed, collection.StagePromised, collection.StagePlan, collection.StageInsolvency, collection.StageWithPartner,
+}
+
 // LettersToReplace are the IDs of the messages whose letter was cancelled and whose
-// notices have to leave in another one.
-func (s *Store) LettersToReplace(ctx context.Context) ([]string, error) {
+// notices have to leave in another one, if not all of their cases rest at an instant.
+func (s *Store) LettersToReplace(ctx context.Context, at time.Time) ([]string, error) {
 	var rows []struct{ ID string }
 	var b batch
-	all(&b, &rows, s.sql.ListLettersToReplace, named{"limit": mostReplaced})
+	all(&b, &rows, s.sql.ListLettersToReplace, named{"limit": mostReplaced, "resting": restingStages, "at": at})
 	if err := b.run(ctx, s.pool); err != nil {
 		return nil, fmt.Errorf("looking for letters to replace: %w", err)
 	}

@@ -284,9 +284,10 @@ func (s *Store) QueueLetter(ctx context.Context, messageID, handedTo string, at 
 // changingLetter runs a transaction on a letter under the lock of its case.
 func (s *Store) changingLetter(ctx context.Context, messageID string, at time.Time, change func(*lockedCase, *Letter) error) error {
 	var letters []Letter
-	return s.changingMessage(ctx, messageID, at, false, func(b *batch, _ caseName) {
+	beside := besideMessage{reads: func(b *batch, _ caseName) {
 		all(b, &letters, s.sql.LoadLetters, LetterFilter{Message: messageID, States: []LetterState{}, Limit: 1})
-	}, func(m *lockedMessage) error {
+	}}
+	return s.changingMessage(ctx, messageID, at, beside, func(m *lockedMessage) error {
 		if len(letters) == 0 {
 			return fmt.Errorf("%w: the message %s does not go on paper", ErrUnknownLetter, messageID)
 		}

@@ -316,6 +316,79 @@ func TestALetterIsBackInTheQueueWhenThePaymentIsTakenBack(t *testing.T) {
 	require.Equal(t, casefile.LetterCancelled, stays.State)
 }
 
+// It would ask to be paid by a day that is over.
+func TestALetterWhoseDeadlineIsOverIsReplacedWhenThePaymentIsTakenBack(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	letter := queued(t, store, "F-1", collection.ChannelLetter) // until 20 April
+	paid := posting("F-1", payment("P", 12000))
+	_, err := store.PostEntry(t.Context(), paid)
+	require.NoError(t, err)
+	back := posting("F-1", ledger.Entry{Kind: ledger.EntryReversal, ID: "R", Reverses: "P", ValueDate: day(28)})
+	back.At = sendingDay.AddDate(0, 0, 25)
+	_, err = store.PostEntry(t.Context(), back)
+	require.NoError(t, err)
+	kept, err := store.Letter(t.Context(), acme, letter.Number)
+	require.NoError(t, err)
+	require.Equal(t, casefile.LetterCancelled, kept.State)
+	require.Equal(t, casefile.TaskCancelled, readFile(t, store, "F-1").Tasks[0].State, "nobody posts it")
+	waiting, err := store.LettersToReplace(t.Context(), sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, []string{letter.Message}, waiting)
+	replaced, err := store.ReplaceLetter(t.Context(), letter.Message, back.At, func(c casefile.MessageContext) (casefile.Draft, error) {
+		require.NotEqual(t, day(20), c.Deadline)
+		return onPaper(c)
+	})
+	require.NoError(t, err)
+	require.True(t, replaced)
+}
+
+// The service held it back: nobody has it, and the debtor is owed it again.
+func TestALetterThatAServiceHeldBackIsReplacedWhenThePaymentIsTakenBack(t *testing.T) {
+	t.Parallel()
+	for _, inTime := range []bool{true, false} {
+		store := casefiletest.Open(t)
+		openCase(t, store, "F-1")
+		message, _, err := store.ReserveMessage(t.Context(), letterOf("F-1", collection.ChannelLetter), onPaper)
+		require.NoError(t, err)
+		require.True(t, begin(t, store, message.ID).MayCall)
+		letter, err := store.QueueLetter(t.Context(), message.ID, "print-and-post", sendingDay)
+		require.NoError(t, err)
+		_, err = store.MarkAccepted(t.Context(), message.ID, "post", letter.ProviderID(), sendingDay)
+		require.NoError(t, err)
+		post(t, store, "F-1", payment("P", 12000))
+		require.NoError(t, store.MarkLetterRecalled(t.Context(), message.ID, inTime, sendingDay))
+		post(t, store, "F-1", ledger.Entry{Kind: ledger.EntryReversal, ID: "R", Reverses: "P", ValueDate: day(10)})
+		waiting, err := store.LettersToReplace(t.Context(), sendingDay)
+		require.NoError(t, err)
+		if inTime {
+			require.Equal(t, []string{message.ID}, waiting)
+		} else {
+			require.Empty(t, waiting, "it has left")
+		}
+	}
+}
+
+// A kill switch keeps thousands still: they must not stand before those that can leave.
+func TestALetterThatWaitsForAHoldIsNotLookedAtUntilThatEnds(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	letter := queued(t, store, "F-1", collection.ChannelLetter)
+	ruled(t, store, "F-1", sendingDay, collection.PlaceHold{ID: "h", Reason: "they are talking", On: dayOf(sendingDay), Until: day(9)})
+	waiting, err := store.LettersToReplace(t.Context(), sendingDay)
+	require.NoError(t, err)
+	require.Empty(t, waiting)
+	waiting, err = store.LettersToReplace(t.Context(), sendingDay.AddDate(0, 0, 8))
+	require.NoError(t, err)
+	require.Equal(t, []string{letter.Message}, waiting, "the hold ends by itself")
+	ruled(t, store, "F-1", sendingDay, collection.ReleaseHold{ID: "h", On: dayOf(sendingDay)})
+	waiting, err = store.LettersToReplace(t.Context(), sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, []string{letter.Message}, waiting)
+}
+
 func TestAPersonCancelsALetterAndTheMessageHasFailed(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

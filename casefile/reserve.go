@@ -207,11 +207,27 @@ func (g *group) reserveForCarrier(ctx context.Context, message storedMessage, ga
 		carrier.writes.exec(g.store.sql.UpdateMessage, message)
 	}
 	g.own.writes.exec(g.store.sql.ReleaseNotices, named{"id": message.ID, "keeps_own": true})
-	g.known, g.carried = found[storedMessage]{}, nil
-	if !gate.Passes {
+	if err := g.readOwnMessage(ctx); err != nil {
+		return Message{}, gate, err
+	}
+	switch known := g.known.value; {
+	case g.known.is && known.State != MessageComposed && known.State != MessageWithheld:
+		return known.with(g.carried).Message, gate, nil // it may have left
+	case !gate.Passes:
 		return Message{}, gate, nil
 	}
 	return g.compose(ctx, g.own, g.asked, gate, compose)
+}
+
+// readOwnMessage reads the message of the notice's own key in place of the one that
+// carried it: it was withheld when another took its notice, and is composed anew.
+func (g *group) readOwnMessage(ctx context.Context) error {
+	var b batch
+	g.store.readMessage(&b, &g.known, &g.carried, g.asked.ID(), true)
+	if err := b.run(ctx, g.own.tx); err != nil {
+		return fmt.Errorf("reading the message of step %s for invoice %s of %s: %w", g.asked.MessageKey.Step, g.asked.Invoice, g.asked.Creditor, err)
+	}
+	return nil
 }
 
 // isTrue reports whether a composed message still says what is: all it carries may

@@ -32,11 +32,12 @@ type Sending struct {
 func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Sending, error) {
 	var sending Sending
 	var contacts []contactMoment
-	err := s.changingMessage(ctx, id, at, true, func(b *batch, owner caseName) {
+	beside := besideMessage{bytes: true, debtor: true, reads: func(b *batch, owner caseName) {
 		all(b, &contacts, s.sql.LoadContactMoments, owner.named(), named{
 			"since": businessTime(at).AddDate(0, 0, -collection.ContactLookBack), "message": id,
 		})
-	}, func(m *lockedMessage) error {
+	}}
+	err := s.changingMessage(ctx, id, at, beside, func(m *lockedMessage) error {
 		sending.Gate = m.gate(contacts)
 		switch {
 		case m.State == MessageComposed && sending.Gate.Passes:
@@ -222,7 +223,7 @@ func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duratio
 
 func (s *Store) marking(ctx context.Context, id string, at time.Time, mark func(*lockedMessage) error) (Message, error) {
 	var marked Message
-	err := s.changingMessage(ctx, id, at, false, nil, func(m *lockedMessage) error {
+	err := s.changingMessage(ctx, id, at, besideMessage{}, func(m *lockedMessage) error {
 		err := mark(m)
 		marked = m.Message
 		return err
@@ -243,10 +244,18 @@ func (m *lockedMessage) carrier() *lockedCase { return m.cases.of(m.Invoice) }
 
 func (n caseName) named() named { return named{"creditor": n.Creditor, "invoice": n.Invoice} }
 
+// besideMessage is what a transaction on a message needs beside its cases.
+type besideMessage struct {
+	bytes bool // of the message
+	// debtor: no other message to the debtor is composed or begins to leave meanwhile.
+	debtor bool
+	// reads queues what belongs to the case of the message's own key.
+	reads func(*batch, caseName)
+}
+
 // changingMessage runs a transaction on a message and the cases whose notices it
-// carries, and writes the message if it changed. also queues reads that belong to
-// the case of the message's own key.
-func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, withBytes bool, also func(*batch, caseName), change func(*lockedMessage) error) error {
+// carries, and writes the message if it changed.
+func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, beside besideMessage, change func(*lockedMessage) error) error {
 	if !isMessageID(id) {
 		return fmt.Errorf("%w: %q", ErrUnknownMessage, id)
 	}
@@ -255,6 +264,9 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, wi
 		var owner found[caseName]
 		var lock batch
 		lock.exec(s.sql.ShareStops)
+		if beside.debtor {
+			lock.exec(s.sql.LockDebtorOfMessage, named{"id": id})
+		}
 		all(&lock, &names, s.sql.LockCasesOfMessage, named{"id": id})
 		one(&lock, &owner, s.sql.OwnerOfMessage, named{"id": id})
 		if err := lock.run(ctx, tx); err != nil {
@@ -267,9 +279,9 @@ func (s *Store) changingMessage(ctx context.Context, id string, at time.Time, wi
 		var carried []CarriedNotice
 		why := because{at: at, actor: "relance", cause: "message/" + id}
 		cases, err := s.readLocked(ctx, tx, names, why, func(b *batch) {
-			s.readMessage(b, &known, &carried, id, withBytes)
-			if also != nil {
-				also(b, owner.value)
+			s.readMessage(b, &known, &carried, id, beside.bytes)
+			if beside.reads != nil {
+				beside.reads(b, owner.value)
 			}
 		})
 		if err != nil {

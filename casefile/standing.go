@@ -189,7 +189,7 @@ func (c *lockedCase) thaw() {
 		c.writes.exec(c.store.sql.FreezeLetters, c.key(), c.causes(), why)
 	case before != "" && now == "":
 		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
-		c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), named{"why": "what kept the claim still is over"})
+		c.requeueLetters("what kept the claim still is over")
 	}
 }
 

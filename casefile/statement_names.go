@@ -3,7 +3,8 @@ package casefile
 // statements are the statements of the query files, a field for each.
 type statements struct {
 	LockCase, LockCasesOfMessage, LockInvoiceNumber       statement
-	LockDebtor, LockCasesOfDebtor, OwnerOfMessage         statement
+	LockDebtor, LockDebtorOfMessage, LockCasesOfDebtor    statement
+	OwnerOfMessage                                        statement
 	CommitSoon                                            statement
 	LoadCase, LoadNotices, LoadHolds                      statement
 	LoadCasePlans, UpsertCasePlan                         statement

@@ -46,7 +46,7 @@ func (s Stop) IsInForce(today calendar.Date) bool {
 // opened from then on is born stopped.
 //
 // The same ID with the same facts changes nothing and returns false; with others it is
-// a *ConflictError. A stop that makes no sense is a *collection.Refusal; a creditor,
+// a *ConflictError. A stop that makes no sense, or is over, is a *collection.Refusal; a creditor,
 // debtor or invoice that is not there is ErrUnknownCreditor, ErrUnknownDebtor or
 // ErrUnknownCase.
 func (s *Store) SetStop(ctx context.Context, stop Stop) (Stop, bool, error) {
@@ -64,6 +64,9 @@ func (s *Store) SetStop(ctx context.Context, stop Stop) (Stop, bool, error) {
 			stop = known.value
 			return err
 		}
+		if err := stop.refuseOver(); err != nil {
+			return err
+		}
 		fresh = true
 		stop.Changes = 1
 		var writes batch
@@ -77,8 +80,7 @@ func (s *Store) SetStop(ctx context.Context, stop Stop) (Stop, bool, error) {
 	return stop, fresh, nil
 }
 
-// LiftStop ends a stop. What was lifted, or has ended by itself, stays as it is. An
-// unknown ID is ErrUnknownStop.
+// LiftStop ends a stop. What was lifted stays as it is. An unknown ID is ErrUnknownStop.
 func (s *Store) LiftStop(ctx context.Context, id, by string, at time.Time) (Stop, error) {
 	var stop Stop
 	err := s.changingStops(ctx, id, func(tx *transaction, known found[Stop]) error {
@@ -137,6 +139,19 @@ func (s Stop) validate() error {
 		}
 	}
 	return nil
+}
+
+// mostWest is how far the last place to begin a day is behind UTC.
+const mostWest = 12 * time.Hour
+
+// refuseOver refuses a stop whose last day is over wherever a debtor is: it would keep
+// nothing back, and whoever set it would believe that it does.
+func (s Stop) refuseOver() error {
+	today := calendar.DateOf(s.At.Add(-mostWest))
+	if s.Until.IsZero() || s.Until >= today {
+		return nil
+	}
+	return refuse(collection.RefusedInvalid, "the last day of the %s %s, %s, is over: give a later one, or none for a stop that a person lifts", s.Kind, s.ID, s.Until)
 }
 
 // findDebtor fills in the debtor of an invoice.

@@ -232,6 +232,17 @@ func TestAStopIsSetOnceAndLiftedOnce(t *testing.T) {
 	require.ErrorIs(t, err, casefile.ErrUnknownStop)
 }
 
+func TestAStopThatHasEndedIsSetAgainWithoutEffect(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	short := func(s *casefile.Stop) { blockOfMartin(s); s.Until = dayOf(s.At).AddDays(1) }
+	set(t, store, stopping(short))
+	_, fresh, err := store.SetStop(t.Context(), stopping(short, func(s *casefile.Stop) { s.At = s.At.AddDate(0, 1, 0) }))
+	require.NoError(t, err)
+	require.False(t, fresh)
+}
+
 func TestAStopOfWhatIsNotThereIsRefused(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)
@@ -251,6 +262,7 @@ func TestAStopOfWhatIsNotThereIsRefused(t *testing.T) {
 		{func(s *casefile.Stop) { s.Scope = collection.ScopeCreditor }, nil, "say which creditor"},
 		{func(s *casefile.Stop) { s.Creditor = acme }, nil, "names the creditor acme as well"},
 		{func(s *casefile.Stop) { s.Reason = "" }, nil, "needs a reason"},
+		{func(s *casefile.Stop) { s.Until = dayOf(s.At).AddDays(-2) }, nil, "is over: give a later one, or none"},
 	} {
 		_, _, err := store.SetStop(t.Context(), stopping(c.change))
 		require.ErrorContains(t, err, c.words)

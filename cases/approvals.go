@@ -61,6 +61,24 @@ func (s *Service) Approvals(ctx context.Context, filter ApprovalFilter) (pending
 	return pending, last, filter.Limit > 0 && len(tasks) == filter.Limit, nil
 }
 
+// ApprovalsThatFit are the first approvals, at most so many, that wait and fit a filter,
+// however many others were asked for before them. It looks at ApprovalFilter.Limit tasks
+// at a time.
+func (s *Service) ApprovalsThatFit(ctx context.Context, filter ApprovalFilter, most int) ([]PendingApproval, error) {
+	var fitting []PendingApproval
+	for {
+		pending, last, more, err := s.Approvals(ctx, filter)
+		if err != nil {
+			return nil, err
+		}
+		fitting = append(fitting, pending...)
+		if !more || len(fitting) >= most {
+			return fitting[:min(most, len(fitting))], nil
+		}
+		filter.After = last
+	}
+}
+
 func (f ApprovalFilter) matches(a PendingApproval) bool {
 	if f.Step != "" && a.Step.Key != f.Step {
 		return false

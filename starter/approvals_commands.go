@@ -24,8 +24,11 @@ type approvalsFilter struct {
 	Currency money.Currency `help:"ISO 4217 code of the amount." default:"EUR"`
 }
 
+// mostApprovals is how many are listed, or given, by one command.
+const mostApprovals = 1000
+
 func (f approvalsFilter) filter() (cases.ApprovalFilter, error) {
-	filter := cases.ApprovalFilter{Creditor: f.Creditor, Step: f.Step, Limit: 1000}
+	filter := cases.ApprovalFilter{Creditor: f.Creditor, Step: f.Step, Limit: mostApprovals}
 	if f.UpTo == "" {
 		return filter, nil
 	}
@@ -45,7 +48,7 @@ func (c *approvalsCmd) Run(p *program) error {
 		return err
 	}
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
-		pending, _, _, err := service.Approvals(ctx, filter)
+		pending, err := service.ApprovalsThatFit(ctx, filter, mostApprovals)
 		if err != nil {
 			return err
 		}
@@ -112,7 +115,7 @@ func (c *approveAllCmd) Run(p *program) error {
 		return err
 	}
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
-		pending, _, _, err := service.Approvals(ctx, filter)
+		pending, err := service.ApprovalsThatFit(ctx, filter, mostApprovals)
 		if err != nil {
 			return err
 		}

@@ -114,7 +114,11 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 		if err := checked(o); err != nil {
 			return err
 		}
-		_, err := collection.Decide(r.state, o.command(at, today))
+		command := o.command(at, today)
+		if err := r.state.Contradiction(command); err != nil {
+			return err
+		}
+		_, err := collection.Decide(r.state, command)
 		return err
 	default:
 		return nil

@@ -175,9 +175,16 @@ func TestADisputeThatCannotBeIsRefusedWithItsReason(t *testing.T) {
 		b.UpdateWorkflow(workflows.CommandResolveDispute, "r", &rejected, workflows.DisputeAnswer{ID: "D", Outcome: collection.DisputeWithdrawn, CreditNote: "A-1"})
 	})
 	b.signalOn("2026-04-11", workflows.CommandAssignDispute, workflows.DisputeAssignment{ID: "D", Owner: "anne"})
-	b.on("2026-04-12", func() { require.Equal(t, "anne", b.status().Disputes[0].Owner) })
+	var again, other updateAnswer
+	b.on("2026-04-12", func() {
+		require.Equal(t, "anne", b.status().Disputes[0].Owner)
+		b.UpdateWorkflow(workflows.CommandDispute, "again", &again, disputeOf("D", "300.00"))
+		b.UpdateWorkflow(workflows.CommandDispute, "other", &other, disputeOf("D", "400.00"))
+	})
 	b.payOn("2026-04-13", "P1", "1000.00")
 	b.result()
+	require.NoError(t, again.err)
+	require.ErrorContains(t, other.rejection, "is known for another reason or amount")
 	for words, answer := range answers {
 		require.ErrorContains(t, answer.rejection, words)
 	}

@@ -26,6 +26,14 @@ from invoice i
 join debtor d on d.creditor = i.creditor and d.id = i.debtor
 where i.creditor = @creditor and i.number = @invoice
 
+-- name: LockDebtorOfMessage
+-- The same lock: of two messages that begin to leave, the second sees the first.
+select pg_advisory_xact_lock(hashtextextended('debtor/' || i.creditor || '/' || case d.bill_to when 'parent' then d.parent else d.id end, 0))
+from message m
+join invoice i on i.creditor = m.creditor and i.number = m.invoice
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
+where m.id = @id
+
 -- name: LockCasesOfDebtor
 -- The case of an invoice, those its message carries, and those in the same currency of
 -- the same debtor, or of those whose messages one parent receives, that are due before
@@ -99,7 +107,8 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        or exists (select from dispute m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from mediation m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from case_plan m where m.creditor = c.creditor and m.invoice = c.invoice)
-       or exists (select from stop m where m.scope = 'everything' or m.creditor = c.creditor and (m.scope = 'creditor' or m.debtor = i.debtor)) as has_more,
+       or exists (select from stop m -- its scope in the words of its index
+                  where m.creditor is null or m.creditor = c.creditor and m.debtor is null or m.creditor = c.creditor and m.debtor = i.debtor) as has_more,
        now() as wall
 from collection_case c
 join invoice i on i.creditor = c.creditor and i.number = c.invoice

@@ -24,8 +24,8 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
        coalesce((select s.kind || ' ' || s.id from stop s
            where l.state in ('queued', 'printed') and s.kind in ('block', 'kill-switch')
              and s.lifted_at is null and (s.until_date is null or s.until_date >= coalesce(@today, '-infinity'::date))
-             and (s.scope = 'everything' or s.creditor = l.creditor and (s.scope = 'creditor'
-               or s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice)))
+             and (s.creditor is null or s.creditor = l.creditor and s.debtor is null
+               or s.creditor = l.creditor and s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice))
            order by s.placed_at limit 1), '') as stopped_by
 from letter l
 join message m on m.id = l.message
@@ -87,12 +87,31 @@ select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'let
 from cancelled
 
 -- name: RequeueLetters
-with queued as (
+-- What was cancelled with the case is posted after all while it still says what is true;
+-- else, and where a service was told not to post it, what it carries leaves in another
+-- letter.
+with back as materialized (
+    select l.message, l.handed_to = '' and m.composed_open_minor = @claimable and coalesce(m.deadline > @day, true) as is_true
+    from letter l
+    join message m on m.id = l.message
+    where m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case
+), queued as (
     update letter l
     set state = 'queued', cancelled_with_case = false, ended_on = null, reason = '', actor = @actor
-    from message m
-    where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case and l.handed_to = ''
+    from back
+    where l.message = back.message and back.is_true
     returning l.number
+), outdated as (
+    update letter l set cancelled_with_case = false, to_replace = true
+    from back
+    where l.message = back.message and not back.is_true
+    returning l.message
+), withdrawn as (
+    update message_notice n set withdrawn = true from outdated o where n.message = o.message
+), not_to_post as (
+    update task t set state = 'cancelled', done_at = @at, done_by = @actor, note = 'another letter is in its place'
+    from outdated o
+    where t.creditor = @creditor and t.invoice = @invoice and t.key = 'post/' || o.message and t.state = 'open'
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/queued/' || @cause, 'letter-queued', @actor,
@@ -131,7 +150,8 @@ with cancelled as (
 ), not_to_post as (
     update task t set state = 'cancelled', done_at = @at, done_by = @actor, note = @why
     from cancelled c
-    where t.creditor = @creditor and t.key = 'post/' || c.message and t.state = 'open'
+    where t.creditor = @creditor and t.invoice in (select invoice from message_notice where message = c.message)
+      and t.key = 'post/' || c.message and t.state = 'open'
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select distinct creditor, invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
@@ -151,11 +171,17 @@ where n.message = l.message and n.creditor = @creditor and n.invoice = @invoice 
         and other.channel = n.channel and other.try = n.try and not other.withdrawn)
 
 -- name: ListLettersToReplace
--- A service that may have a letter has to be told first that it must not post it.
-select message as id
-from letter
-where to_replace and (handed_to = '' or recalled)
-order by creditor, number
+-- A service that may have a letter has to be told first that it must not post it. Those
+-- whose cases all rest would only stand before the others; what a rest waits for is
+-- when it ends.
+select l.message as id
+from letter l
+where l.to_replace and (l.handed_to = '' or l.recalled)
+  and exists (
+      select from message_notice n
+      join collection_case c on c.creditor = n.creditor and c.invoice = n.invoice
+      where n.message = l.message and n.withdrawn and (c.stage <> all (@resting::text[]) or c.next_at <= @at))
+order by l.creditor, l.number
 limit @limit
 
 -- name: LoadWithdrawnNotices
@@ -187,5 +213,5 @@ limit @limit
 
 -- name: KeepLetterThatLeft
 -- The service could not hold it back: what it carries does not leave once more.
-with kept as (update letter set to_replace = false where message = @message)
+with kept as (update letter set to_replace = false, cancelled_with_case = false where message = @message)
 update message_notice set withdrawn = false where message = @message and withdrawn

@@ -117,6 +117,7 @@ with cancelled as (
     set state = 'cancelled', cancelled_with_case = true, ended_on = @day, reason = @why, actor = @actor
     from message m
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.state in ('queued', 'printed')
+      and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice) -- of several: see WithdrawLetters
     returning l.number
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)

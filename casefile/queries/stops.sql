@@ -10,7 +10,9 @@ select pg_advisory_xact_lock_shared(hashtextextended('stops', 0))
 
 -- name: LoadStopsOfCase
 -- In force or not: days under a stop that has ended do not count as spacing. What was
--- lifted before the case was opened does not concern it.
+-- lifted before the case was opened does not concern it. A stop without a creditor is of
+-- everything, one without a debtor of the creditor: written so, the index finds the few
+-- that matter among all there ever were.
 with asked as materialized (
     select coalesce(nullif(@debtor, ''), i.debtor) as debtor, coalesce(c.opened_at, @at, '-infinity'::timestamptz) as since
     from (values (@creditor, @invoice)) as key (creditor, invoice)
@@ -20,8 +22,8 @@ with asked as materialized (
 select s.id, s.kind, s.scope, s.reason, s.placed_at as at, s.until_date as until, s.lifted_at as lifted
 from asked
 join stop s on s.lifted_at is null or s.lifted_at >= asked.since
-where s.scope = 'everything'
-   or s.creditor = @creditor and (s.scope = 'creditor' or s.debtor = asked.debtor and (s.scope = 'debtor' or s.invoice = @invoice))
+where (s.creditor is null or s.creditor = @creditor and s.debtor is null or s.creditor = @creditor and s.debtor = asked.debtor)
+  and (s.invoice is null or s.invoice = @invoice)
 order by s.placed_at, s.id
 
 -- name: InsertStop
