@@ -7,14 +7,15 @@ import (
 	"relance/money"
 )
 
-// counted is the money that this version of the schedule counts.
-func (p Plan) counted() int64 { return max(0, p.Received.Minor()-p.CountedBefore.Minor()) }
+// counted is the money that this version of the schedule counts. It is less than nothing
+// where what an earlier version had counted was taken back since.
+func (p Plan) counted() int64 { return p.Received.Minor() - p.CountedBefore.Minor() }
 
 // Paid is what is paid of each instalment: the money received, the first instalment
 // first, each up to its amount. It follows from the sum received alone, whatever the
 // order in which payments came.
 func (p Plan) Paid() []money.Amount {
-	rest := p.counted()
+	rest := max(0, p.counted())
 	paid := make([]money.Amount, len(p.Schedule))
 	for i, instalment := range p.Schedule {
 		part := min(rest, instalment.Amount().Minor())
@@ -46,9 +47,14 @@ func (p Plan) nextPlace() (int, bool) {
 	return 0, false
 }
 
-// StillDue is what is missing of an instalment.
+// StillDue is what is missing of an instalment. What was taken back of the money of
+// earlier schedules is due with the next one.
 func (p Plan) StillDue(place int) money.Amount {
-	return money.FromMinor(p.Schedule[place].Amount().Minor()-p.Paid()[place].Minor(), p.Currency())
+	missing := p.Schedule[place].Amount().Minor() - p.Paid()[place].Minor()
+	if next, found := p.nextPlace(); found && place == next {
+		missing -= min(0, p.counted())
+	}
+	return money.FromMinor(missing, p.Currency())
 }
 
 // StillDueOf is what is missing of the instalment of a number; nothing when the

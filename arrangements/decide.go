@@ -246,7 +246,7 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 	if p.State != StateRunning {
 		return nil, p.refuseState("rescheduled")
 	}
-	rest := p.SettlementOn(command.On)
+	rest := p.BalanceOn(command.On) // a reduction is for who pays all at once
 	if rest.Sign() <= 0 {
 		return nil, refuse(collection.RefusedNotNow, "the plan %s has nothing left to pay in instalments", p.ID)
 	}
