@@ -168,7 +168,7 @@ func TestAReturnedDebitOpensTheInstalmentAndIsCollectedAgainWhereThePolicySaysSo
 	require.Len(t, p.ToCollect(day("2026-04-20")), 1)
 	p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-2", On: day("2026-04-21")}})
 	require.Empty(t, p.ToCollect(day("2026-04-22")))
-	require.Equal(t, p.Window.Instant(day("2026-04-26"), "D-1"), arrangements.Next(p, noon("2026-04-22")).At, "then the grace is over")
+	require.Equal(t, p.Window.Instant(day("2026-05-05"), "D-1"), arrangements.Next(p, noon("2026-04-22")).At, "then the days of a return and the grace are over")
 	refused(t, p, arrangements.ReturnDebit{ID: "E-9", On: day("2026-04-22")}, "has no direct debit E-9")
 	refused(t, running(t, nil), arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-1", On: day("2026-04-07")}}, "no mandate")
 }

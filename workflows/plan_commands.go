@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -127,20 +128,20 @@ func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement) {
 
 // afterReturn asks a person where a debit that came back is not tried again.
 func (r *planRun) afterReturn(ctx workflow.Context, o DebitReturned) error {
-	for _, instalment := range r.state.Schedule {
-		for _, debit := range instalment.Debits {
-			if debit.ID != o.ID || !debit.RetryOn.IsZero() {
-				continue
-			}
-			reason, err := directdebit.ReturnOf(o.Reason)
-			if err != nil {
-				return err
-			}
-			return r.askPerson(ctx, fmt.Sprintf("The direct debit of instalment %d of the plan %s came back", instalment.Number, r.state.ID),
-				"The bank says: "+reason.String()+". It is not tried again: agree on another way to pay, or on a new mandate.")
-		}
+	instalment, debit, isReplaced, found := r.state.Debit(o.ID)
+	if !found || !debit.RetryOn.IsZero() {
+		return nil
 	}
-	return nil
+	reason, err := directdebit.ReturnOf(o.Reason)
+	if err != nil {
+		return err
+	}
+	next := "It is not tried again: agree on another way to pay, or on a new mandate."
+	if isReplaced {
+		next = "What it brought is due with the next instalment of the schedule that replaced it: take the payment back (relance reverse), and tell the debtor."
+	}
+	return r.askPerson(ctx, fmt.Sprintf("The direct debit of instalment %d of the plan %s came back", instalment, r.state.ID),
+		"The bank says: "+reason.String()+". "+next)
 }
 
 func (r *planRun) status(ctx workflow.Context) PlanStatus {
@@ -221,10 +222,8 @@ func (o DebitReturned) decision(r *planRun, today calendar.Date) (planDecision, 
 	}
 	tried := 0
 	for _, instalment := range r.state.Schedule {
-		for _, debit := range instalment.Debits {
-			if debit.ID == o.ID {
-				tried = len(instalment.Debits)
-			}
+		if slices.ContainsFunc(instalment.Debits, func(d arrangements.Debit) bool { return d.ID == o.ID }) {
+			tried = len(instalment.Debits)
 		}
 	}
 	on := orToday(o.On, today)

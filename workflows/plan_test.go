@@ -168,8 +168,42 @@ func TestAReturnedDebitIsTriedAgainOnceAndThenGivenToAPerson(t *testing.T) {
 		require.Contains(t, b.desk.tasks[0].Detail, "AM04: the account lacks the money. It is not tried again")
 	})
 	require.Equal(t, arrangements.StateDefaulted, b.result().State)
-	require.Equal(t, "2026-04-23", b.last("F-1", workflows.CommandPlanEnded).(workflows.PlanEnded).On.String(),
-		"17 April, when it was to be tried again, and five days of grace")
+	require.Equal(t, "2026-04-27", b.last("F-1", workflows.CommandPlanEnded).(workflows.PlanEnded).On.String(),
+		"20 April, when it came back for good, and five days of grace to a Saturday")
+}
+
+func TestADebitThatCameBackIsTriedAgainThoughItsMoneyWasTakenBackFirst(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()
+	b.signalOn("2026-04-01", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-1", On: calendar.NewDate(2026, time.April, 7)})
+	b.payOn("2026-04-07", "F-1", 250_00)
+	b.payOn("2026-04-14", "F-1", -250_00)
+	b.signalOn("2026-04-16", workflows.CommandDebitReturned, workflows.DebitReturned{ID: "E-1", Reason: "AM04", On: calendar.NewDate(2026, time.April, 13)})
+	b.on("2026-04-17", func() { require.Equal(t, arrangements.StateRunning, b.status().State) })
+	b.signalOn("2026-04-18", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-2", On: calendar.NewDate(2026, time.April, 21)})
+	b.payOn("2026-04-21", "F-1", 250_00)
+	b.payOn("2026-05-04", "F-1", 750_00)
+	require.Equal(t, arrangements.StateCompleted, b.result().State)
+}
+
+func TestADebitOfAReplacedScheduleThatComesBackIsGivenToAPerson(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()
+	b.signalOn("2026-04-01", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-1", On: calendar.NewDate(2026, time.April, 7)})
+	b.payOn("2026-04-07", "F-1", 250_00)
+	b.signalOn("2026-04-08", workflows.CommandReschedulePlan, workflows.PlanRescheduling{
+		Terms: workflows.PlanTerms{Months: 3, FirstOn: calendar.NewDate(2026, time.May, 5), GraceDays: 5, Mandate: "M-1"}, Role: collection.RoleManager,
+	})
+	b.payOn("2026-04-13", "F-1", -250_00)
+	b.signalOn("2026-04-13", workflows.CommandDebitReturned, workflows.DebitReturned{ID: "E-1", Reason: "AM04"})
+	b.on("2026-04-14", func() {
+		require.Len(t, b.desk.tasks, 1)
+		require.Equal(t, "The direct debit of instalment 1 of the plan P-12 came back", b.desk.tasks[0].Title)
+		require.Contains(t, b.desk.tasks[0].Detail, "due with the next instalment of the schedule that replaced it")
+		require.Equal(t, "1000.00 EUR", b.status().Outstanding.String())
+	})
+	b.signalOn("2026-04-20", workflows.CommandCancelPlan, workflows.PlanCancellation{Reason: "paid in cash"})
+	require.Equal(t, arrangements.StateCancelled, b.result().State)
 }
 
 func TestACancelledPlanLetsItsCasesGo(t *testing.T) {
