@@ -200,15 +200,15 @@ func (p Plan) declareDefault(command DeclareDefault) ([]Event, error) {
 // isInDefault: an instalment is not paid and its grace is over.
 func (p Plan) isInDefault(today calendar.Date) bool {
 	next, found := p.NextInstalment()
-	return found && today > p.graceEnd(next)
+	return found && today > p.GraceEnd(next)
 }
 
 // returnDays is for how many calendar days after its day a bank may give a direct debit
 // back: five banking days (EPC016-06, returns) with a weekend and a holiday between.
 const returnDays = 8
 
-// graceEnd is the last day on which an instalment can be paid without default.
-func (p Plan) graceEnd(i Instalment) calendar.Date {
+// GraceEnd is the last day on which an instalment can be paid without default.
+func (p Plan) GraceEnd(i Instalment) calendar.Date {
 	from := i.DueOn
 	for _, debit := range i.Debits {
 		// The debtor has done its part until the debit came back, whatever is told first:

@@ -245,6 +245,10 @@ func isSameNews(news, told collection.FollowedPlan, p arrangements.Plan) bool {
 // workflow any more: their file says it.
 func (r *planRun) tellCases(ctx workflow.Context) {
 	news := newsOf(r.state)
+	stillDue := news.NextAmount
+	if next, found := r.state.NextInstalment(); found && news.Accepted {
+		stillDue = r.state.StillDueOf(next.Number) // as the case file has it
+	}
 	for _, claim := range r.state.Claims {
 		if r.state.State.IsOver() {
 			r.signalCase(ctx, claim.Invoice, CommandPlanEnded, PlanEnded{
@@ -258,7 +262,7 @@ func (r *planRun) tellCases(ctx workflow.Context) {
 			continue
 		}
 		r.signalCase(ctx, claim.Invoice, CommandPlanAttached, PlanAttached{
-			Plan: r.state.ID, Revision: r.revision, From: r.state.ProposedOn, Accepted: news.Accepted, NextOn: news.NextOn, NextAmount: news.NextAmount,
+			Plan: r.state.ID, Revision: r.revision, From: r.state.ProposedOn, Accepted: news.Accepted, NextOn: news.NextOn, NextAmount: stillDue,
 		})
 	}
 	r.told = news

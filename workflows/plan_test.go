@@ -29,6 +29,9 @@ func TestAPlanThatIsKeptEndsWhenAllIsPaid(t *testing.T) {
 			require.Equal(t, deadlines.Acknowledgement, b.last(invoice, workflows.CommandLimitationEvent).(workflows.LimitationEvent).Event)
 		}
 		require.Equal(t, "instalment 1 of the plan P-12, 250.00 EUR, is due on 2026-04-07", b.status().Why)
+		require.Equal(t, &workflows.InstalmentStatus{
+			Number: 1, DueOn: calendar.NewDate(2026, time.April, 7), Amount: euros(250_00), Until: calendar.NewDate(2026, time.April, 12),
+		}, b.status().Next)
 	})
 	b.payOn("2026-04-07", "F-1", 250_00)
 	b.payOn("2026-04-30", "F-1", 250_00)
@@ -133,7 +136,10 @@ func TestAnInvoiceOfThePlanThatIsPaidMeanwhileCountsForTheInstalments(t *testing
 	t.Parallel()
 	b := setupPlan(t, nil).accepted()
 	b.payOn("2026-03-20", "F-2", 300_00)
-	b.on("2026-04-20", func() { require.Contains(t, b.status().Why, "instalment 2 of the plan P-12, 200.00 EUR") })
+	b.on("2026-04-20", func() {
+		require.Contains(t, b.status().Why, "instalment 2 of the plan P-12, 200.00 EUR")
+		require.Equal(t, "200.00 EUR", b.last("F-1", workflows.CommandPlanAttached).(workflows.PlanAttached).NextAmount.String(), "what is still due of it")
+	})
 	b.payOn("2026-05-05", "F-1", 500_00)
 	b.payOn("2026-07-06", "F-3", 200_00)
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
