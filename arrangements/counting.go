@@ -129,6 +129,12 @@ func (i Instalment) collectOn() calendar.Date {
 	return i.Debits[len(i.Debits)-1].RetryOn
 }
 
+// CollectOn is the day on which a file that is written on a day has an instalment
+// collected: its own, or that of another try, no sooner than the next working day.
+func (p Plan) CollectOn(i Instalment, written calendar.Date) calendar.Date {
+	return workingDay(max(i.collectOn(), written.AddDays(1)), p.Window)
+}
+
 // Reductions divides the reduction of a settlement that is offered among the claims,
 // in proportion to what each brought into the plan; the odd cents go to the last one.
 func (p Plan) Reductions() []money.Amount {

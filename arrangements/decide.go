@@ -310,6 +310,8 @@ func (p Plan) returnDebit(command ReturnDebit) ([]Event, error) {
 		return nil, refuse(collection.RefusedInvalid, "the direct debit %s was collected on %s: it cannot have come back on %s", debit.ID, debit.On, command.On)
 	case isReplaced:
 		command.RetryOn = 0 // what it was to bring is due with the schedule of today
+	case !command.RetryOn.IsZero():
+		command.RetryOn = workingDay(command.RetryOn, p.Window)
 	}
 	return []Event{DebitReturned(command)}, nil
 }
