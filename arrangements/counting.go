@@ -85,13 +85,9 @@ func (p Plan) SettlementOn(day calendar.Date) money.Amount {
 // BalanceOn is all that is owed on a day under the plan, without any reduction: what is
 // due at once after a default.
 func (p Plan) BalanceOn(day calendar.Date) money.Amount {
-	owed := int64(0)
-	for _, instalment := range p.Schedule {
-		owed += instalment.Principal.Minor()
-	}
+	owed := p.Owed().Minor()
 	if p.Terms.Interest.isOn() {
-		principal := money.FromMinor(owed, p.Currency())
-		owed += rounded(interestTo(p.Schedule, principal, p.Terms.Interest.Rate, p.interestFrom(), day))
+		owed += rounded(interestTo(p.Schedule, p.Owed(), p.Terms.Interest.Rate, p.interestFrom(), day))
 	}
 	return money.FromMinor(max(0, owed-p.counted()), p.Currency())
 }

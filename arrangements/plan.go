@@ -203,6 +203,16 @@ func (p Plan) Total() money.Amount {
 	return money.FromMinor(sum, p.Currency())
 }
 
+// Owed is what this version of the schedule spreads: the claims, or what was left to pay
+// when it replaced another.
+func (p Plan) Owed() money.Amount {
+	sum := int64(0)
+	for _, instalment := range p.Schedule {
+		sum += instalment.Principal.Minor()
+	}
+	return money.FromMinor(sum, p.Currency())
+}
+
 // Principal is what the claims came to when the plan was proposed.
 func (p Plan) Principal() money.Amount {
 	sum := int64(0)
