@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"relance/calendar"
+	"relance/collection"
 	"relance/money"
 )
 
@@ -131,8 +132,48 @@ func (p Plan) CollectOn(i Instalment, written calendar.Date) calendar.Date {
 	return workingDay(max(i.collectOn(), written.AddDays(1)), p.Window)
 }
 
+// DivideReduction divides the reduction of a settlement that is to be offered among the
+// claims, in proportion to what is open of the principal of each, by invoice; the odd
+// cents go to the first ones. A reduction of interest alone concerns no claim. It refuses
+// what the claims cannot give, and an offer beside one that still stands.
+func (p Plan) DivideReduction(offer Settlement, on calendar.Date, principal map[string]money.Amount) ([]money.Amount, error) {
+	if standing := p.Settlement; offer != standing && standing.Reduction.Sign() > 0 && on <= standing.Until {
+		return nil, refuse(collection.RefusedConflict, "the plan %s can be settled early for %s less until %s: make another offer after that day", p.ID, standing.Reduction, standing.Until)
+	}
+	parts, most := make([]int64, len(p.Claims)), make([]int64, len(p.Claims))
+	open, room, reduction := int64(0), int64(0), offer.Reduction.Minor()
+	for i, claim := range p.Claims {
+		owed := principal[claim.Invoice].Minor()
+		most[i] = max(0, owed-1) // a discount is not all of an invoice
+		open, room = open+owed, room+most[i]
+	}
+	if open > 0 && reduction > room {
+		return nil, refuse(collection.RefusedInvalid, "the reduction of %s leaves nothing of the %s that are open of the principal: issue credit notes, and cancel the plan %s",
+			offer.Reduction, money.FromMinor(open, p.Currency()), p.ID)
+	}
+	rest := reduction
+	for i, claim := range p.Claims {
+		if open > 0 {
+			product := new(big.Int).Mul(big.NewInt(reduction), big.NewInt(principal[claim.Invoice].Minor()))
+			parts[i] = product.Quo(product, big.NewInt(open)).Int64()
+			rest -= parts[i]
+		}
+	}
+	for i := 0; open > 0 && rest > 0; i = (i + 1) % len(parts) {
+		if parts[i] < most[i] {
+			parts[i], rest = parts[i]+1, rest-1
+		}
+	}
+	divided := make([]money.Amount, len(parts))
+	for i, minor := range parts {
+		divided[i] = money.FromMinor(minor, p.Currency())
+	}
+	return divided, nil
+}
+
 // Reductions divides the reduction of a settlement that is offered among the claims,
 // in proportion to what each brought into the plan; the odd cents go to the last one.
+// Offers that were made before DivideReduction was there were divided so.
 func (p Plan) Reductions() []money.Amount {
 	parts := make([]money.Amount, len(p.Claims))
 	rest, total := p.Settlement.Reduction.Minor(), p.Principal().Minor()

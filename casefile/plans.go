@@ -284,6 +284,8 @@ type PlanMoney struct {
 	Open money.Amount
 	// PaidOn is the value date of the last money that counts, at most the day asked for.
 	PaidOn calendar.Date
+	// Principal is what is open of the principal, by invoice; those of nothing are left out.
+	Principal map[string]money.Amount
 	// Rests are, by invoice, what a debtor who has kept the plan need not pay any more
 	// (ledger.Account.RestOfKeptPlan); those of nothing are left out.
 	Rests map[string]money.Amount
@@ -330,6 +332,7 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 			return err
 		}
 		received, open := int64(0), int64(0)
+		sum.Principal = map[string]money.Amount{}
 		for i, claim := range joined {
 			_, account, _, err := s.rebuild(rows[i])
 			if err != nil {
@@ -348,6 +351,9 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 			}
 			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
 			open += OpenClaim(position).Minor()
+			if position.Open.Sign() > 0 {
+				sum.Principal[joined[i].Invoice] = position.Open
+			}
 			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
 		}
 		currency := joined[0].Amount.Currency()

@@ -12,6 +12,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/ledger"
+	"relance/money"
 )
 
 // planOver proposes a plan over invoices of 120.00 EUR in three months.
@@ -235,19 +236,24 @@ func TestTheMoneyOfAPlanIsWhatCameSinceOnAllItsInvoices(t *testing.T) {
 	day := calendar.NewDate(2026, time.May, 30)
 	sum := func() casefile.PlanMoney {
 		t.Helper()
-		money, err := store.PlanMoney(ctx, acme, "P-1", day)
+		came, err := store.PlanMoney(ctx, acme, "P-1", day)
 		require.NoError(t, err)
-		return money
+		return came
 	}
 	require.Equal(t, euros(0), sum().Received)
 	require.Equal(t, euros(22000), sum().Open)
 	post("F-1", payment("one", 3000))
 	post("F-2", ledger.Entry{Kind: ledger.EntryCreditNote, ID: "A-1", Amount: euros(500), ValueDate: calendar.NewDate(2026, time.May, 5)})
-	require.Equal(t, casefile.PlanMoney{Received: euros(3500), Open: euros(18500), PaidOn: calendar.NewDate(2026, time.May, 5)}, sum())
+	require.Equal(t, casefile.PlanMoney{
+		Received: euros(3500), Open: euros(18500), PaidOn: calendar.NewDate(2026, time.May, 5),
+		Principal: map[string]money.Amount{"F-1": euros(7000), "F-2": euros(11500)},
+	}, sum())
 	// A reduction that the plan offers is no money.
 	post("F-2", ledger.Entry{Kind: ledger.EntryDiscount, ID: "plan/P-1/3/F-2", Amount: euros(1500), ValueDate: calendar.NewDate(2026, time.May, 6), Until: calendar.NewDate(2026, time.May, 20)})
 	post("F-2", ledger.Entry{Kind: ledger.EntryPayment, ID: "two", Amount: euros(10000), ValueDate: calendar.NewDate(2026, time.May, 19)})
-	require.Equal(t, casefile.PlanMoney{Received: euros(13500), Open: euros(7000), PaidOn: calendar.NewDate(2026, time.May, 19)}, sum())
+	require.Equal(t, casefile.PlanMoney{
+		Received: euros(13500), Open: euros(7000), PaidOn: calendar.NewDate(2026, time.May, 19), Principal: map[string]money.Amount{"F-1": euros(7000)},
+	}, sum())
 	post("F-2", ledger.Entry{Kind: ledger.EntryReversal, ID: "back", Reverses: "two", ValueDate: calendar.NewDate(2026, time.May, 25)})
 	require.Equal(t, euros(3500), sum().Received)
 	require.Equal(t, euros(18500), sum().Open)

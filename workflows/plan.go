@@ -50,6 +50,8 @@ type planRun struct {
 	moment time.Time
 	// rests are what the ledger said last that a kept plan leaves open of its invoices.
 	rests map[string]money.Amount
+	// principal is what the ledger said last that is open of the principal of each invoice.
+	principal map[string]money.Amount
 }
 
 // giveUpRests gives up what a plan that is completed leaves open of its invoices because
@@ -164,7 +166,7 @@ func (r *planRun) readMoney(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	r.rests = sum.Rests
+	r.rests, r.principal = sum.Rests, sum.Principal
 	note := fmt.Sprintf("%s received for the plan %s", sum.Received, r.state.ID)
 	return r.decide(ctx, arrangements.TakeMoney{Received: sum.Received, Open: sum.Open, On: sum.PaidOn}, "plan", "plan-money", note)
 }

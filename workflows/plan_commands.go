@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -96,12 +97,15 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	if err != nil {
 		return refusal(err)
 	}
+	if settlement, is := o.(PlanSettlement); is && dividesByWhatIsOpen(ctx) {
+		return r.offerSettlement(ctx, settlement, asked)
+	}
 	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
 		return err
 	}
 	switch o := o.(type) {
 	case PlanSettlement:
-		r.offerReductions(ctx, o)
+		r.offerReductions(ctx, o, r.state.Reductions())
 		return r.readMoney(ctx)
 	case DebitReturned:
 		return r.afterReturn(ctx, o)
@@ -110,18 +114,39 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	}
 }
 
-// offerReductions divides the reduction of a settlement among the claims, as a
-// discount for payment in full by the same day on each. Their cases apply it exactly
-// when it is earned.
-func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement) {
-	for i, part := range r.state.Reductions() {
+// offerSettlement lets the debtor settle the plan early, on what the ledger says is open.
+func (r *planRun) offerSettlement(ctx workflow.Context, o PlanSettlement, asked planDecision) error {
+	if err := r.readMoney(ctx); err != nil {
+		return err
+	}
+	events, err := arrangements.Decide(r.state, asked.command)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	offered := arrangements.ApplyAll(r.state, events).Settlement
+	parts, err := r.state.DivideReduction(offered, r.today(ctx), r.principal)
+	if err != nil {
+		return err
+	}
+	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
+		return err
+	}
+	r.offerReductions(ctx, o, parts)
+	return r.readMoney(ctx)
+}
+
+// offerReductions offers each part of the reduction of a settlement as a discount for
+// payment in full by the same day on its claim. Their cases apply it exactly when it is
+// earned.
+func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement, parts []money.Amount) {
+	for i, part := range parts {
 		if part.Sign() <= 0 {
 			continue
 		}
 		r.signalCase(ctx, r.state.Claims[i].Invoice, CommandOfferDiscount, DiscountOffer{
 			ID:     fmt.Sprintf("plan/%s/%d/%s", r.state.ID, r.revision, r.state.Claims[i].Invoice),
 			Amount: Decimal(part.Decimal()), Currency: string(part.Currency()), Until: o.Until, Reason: "settles the plan " + r.state.ID,
-			Role: o.Role, ApprovedBy: o.By, By: o.By,
+			Role: o.Role, ApprovedBy: cmp.Or(o.By, "plan"), By: o.By,
 		})
 	}
 }

@@ -91,16 +91,36 @@ func TestADebtorMaySettleEarlyForLess(t *testing.T) {
 	})
 	b.on("2026-04-11", func() {
 		require.Equal(t, "650.00 EUR", b.status().SettledBy.String())
-		for invoice, part := range map[string]workflows.Decimal{"F-1": "50.00", "F-2": "30.00", "F-3": "20.00"} {
+		for invoice, part := range map[string]workflows.Decimal{"F-1": "33.34", "F-2": "40.00", "F-3": "26.66"} { // of 250, 300 and 200 that are open
 			offer := b.last(invoice, workflows.CommandOfferDiscount).(workflows.DiscountOffer)
 			require.Equal(t, part, offer.Amount)
 			require.Equal(t, "2026-04-30", offer.Until.String())
 		}
 	})
-	b.payOn("2026-04-20", "F-1", 200_00)
-	b.payOn("2026-04-20", "F-2", 270_00)
-	b.payOn("2026-04-20", "F-3", 180_00)
+	b.payOn("2026-04-20", "F-1", 216_66)
+	b.payOn("2026-04-20", "F-2", 260_00)
+	b.payOn("2026-04-20", "F-3", 173_34)
 	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+}
+
+func TestAnInvoiceThatIsPaidTakesNoPartOfAReduction(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, nil).accepted()
+	b.payOn("2026-04-07", "F-1", 500_00)
+	offer := workflows.PlanSettlement{Reduction: "60.00", Until: calendar.NewDate(2026, time.April, 30), Role: collection.RoleManager}
+	var second planAnswer
+	b.signalOn("2026-04-10", workflows.CommandSettlePlan, offer)
+	b.on("2026-04-11", func() {
+		require.Nil(t, b.last("F-1", workflows.CommandOfferDiscount))
+		require.Equal(t, workflows.Decimal("36.00"), b.last("F-2", workflows.CommandOfferDiscount).(workflows.DiscountOffer).Amount)
+		require.Equal(t, workflows.Decimal("24.00"), b.last("F-3", workflows.CommandOfferDiscount).(workflows.DiscountOffer).Amount)
+		offer.Reduction = "70.00"
+		b.UpdateWorkflow(workflows.CommandSettlePlan, "u1", &second, offer)
+	})
+	b.payOn("2026-04-20", "F-2", 264_00)
+	b.payOn("2026-04-20", "F-3", 176_00)
+	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+	require.ErrorContains(t, second.err, "can be settled early for 60.00 EUR less until 2026-04-30")
 }
 
 func TestAReschedulingGoesOnWithAnotherScheduleOfWhatIsOwed(t *testing.T) {
