@@ -145,7 +145,7 @@ func (p Plan) accept(command Accept) ([]Event, error) {
 	case !collection.IsPlainText(command.Document):
 		return nil, refuse(collection.RefusedInvalid, "the name of the document is too long or has control characters in it")
 	}
-	return []Event{Accepted{Acceptance: command.Acceptance}}, nil
+	return []Event{Accepted{Acceptance: command.Acceptance, On: command.Today}}, nil
 }
 
 // takeMoney counts what came, and ends the plan when all of it did.
@@ -209,7 +209,7 @@ const returnDays = 8
 
 // GraceEnd is the last day on which an instalment can be paid without default.
 func (p Plan) GraceEnd(i Instalment) calendar.Date {
-	from := i.DueOn
+	from := max(i.DueOn, p.RunsFrom)
 	for _, debit := range i.Debits {
 		// The debtor has done its part until the debit came back, whatever is told first:
 		// the money that was taken back, or the reason.

@@ -25,8 +25,11 @@ func ApplyAll(p Plan, events []Event) Plan {
 // Approved: somebody who may grant the terms released the plan.
 type Approved struct{}
 
-// Accepted: the debtor agreed.
-type Accepted struct{ Acceptance Acceptance }
+// Accepted: the debtor agreed; the plan runs from the day on which that was known.
+type Accepted struct {
+	Acceptance Acceptance
+	On         calendar.Date
+}
 
 // MoneyTaken: the ledger's sums changed.
 type MoneyTaken struct{ Received, Open money.Amount }
@@ -66,7 +69,7 @@ func (Approved) apply(p Plan) Plan {
 }
 
 func (e Accepted) apply(p Plan) Plan {
-	p.State, p.Acceptance = StateRunning, e.Acceptance
+	p.State, p.Acceptance, p.RunsFrom = StateRunning, e.Acceptance, e.On
 	return p
 }
 

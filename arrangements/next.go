@@ -73,7 +73,7 @@ func (p Plan) whileRunning(now time.Time) Action {
 	told := func(day calendar.Date) time.Time { return latest(p.Window.Instant(day, p.Debtor), p.NotBefore) }
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
-		{ActionChase, told(instalment.DueOn.AddDays(1)), late, instalment.Missed.IsZero() && !instalment.isBeingCollected()},
+		{ActionChase, told(max(instalment.DueOn, p.RunsFrom).AddDays(1)), late, instalment.Missed.IsZero() && !instalment.isBeingCollected()},
 		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, true},
 	}
 	var next planned

@@ -39,6 +39,8 @@ type Plan struct {
 	// OfferEnds is the last day on which the debtor can accept.
 	OfferEnds  calendar.Date `json:"offerEnds,omitzero"`
 	Acceptance Acceptance    `json:"acceptance,omitzero"`
+	// RunsFrom is the day the acceptance was known. What was due before is not late sooner.
+	RunsFrom calendar.Date `json:"runsFrom,omitzero"`
 
 	// Received is the money, and what was credited, on the claims since the plan was
 	// proposed, as the ledger has it.
