@@ -54,10 +54,12 @@ type planRun struct {
 	principal map[string]money.Amount
 }
 
-// giveUpRests gives up what a plan that is completed leaves open of its invoices because
-// its money paid late fees first that arose meanwhile.
+// giveUpRests gives up what a plan that is kept leaves open of its invoices because its
+// money paid late fees first that arose meanwhile. For plans that are settled early it
+// does so since the ledger tells the principal; the histories of earlier ones know none.
 func (r *planRun) giveUpRests(ctx workflow.Context) {
-	if r.state.State != arrangements.StateCompleted {
+	isSettled := r.state.State == arrangements.StateSettledEarly && r.principal != nil
+	if r.state.State != arrangements.StateCompleted && !isSettled {
 		return
 	}
 	for _, claim := range r.state.Claims {

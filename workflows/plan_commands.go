@@ -105,7 +105,7 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	}
 	switch o := o.(type) {
 	case PlanSettlement:
-		r.offerReductions(ctx, o, r.state.Reductions())
+		r.offerReductions(ctx, o, r.state.Reductions(), false)
 		return r.readMoney(ctx)
 	case DebitReturned:
 		return r.afterReturn(ctx, o)
@@ -131,21 +131,21 @@ func (r *planRun) offerSettlement(ctx workflow.Context, o PlanSettlement, asked 
 	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
 		return err
 	}
-	r.offerReductions(ctx, o, parts)
+	r.offerReductions(ctx, o, parts, true)
 	return r.readMoney(ctx)
 }
 
 // offerReductions offers each part of the reduction of a settlement as a discount for
 // payment in full by the same day on its claim. Their cases apply it exactly when it is
-// earned.
-func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement, parts []money.Amount) {
+// earned. The late fees that are part of the plan are part of what is to be paid.
+func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement, parts []money.Amount, keepsLateFees bool) {
 	for i, part := range parts {
 		if part.Sign() <= 0 {
 			continue
 		}
 		r.signalCase(ctx, r.state.Claims[i].Invoice, CommandOfferDiscount, DiscountOffer{
 			ID:     fmt.Sprintf("plan/%s/%d/%s", r.state.ID, r.revision, r.state.Claims[i].Invoice),
-			Amount: Decimal(part.Decimal()), Currency: string(part.Currency()), Until: o.Until, Reason: "settles the plan " + r.state.ID,
+			Amount: Decimal(part.Decimal()), Currency: string(part.Currency()), Until: o.Until, KeepsLateFees: keepsLateFees, Reason: "settles the plan " + r.state.ID,
 			Role: o.Role, ApprovedBy: cmp.Or(o.By, "plan"), By: o.By,
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
+	"relance/money"
 	"relance/workflows"
 )
 
@@ -101,6 +102,25 @@ func TestADebtorMaySettleEarlyForLess(t *testing.T) {
 	b.payOn("2026-04-20", "F-2", 260_00)
 	b.payOn("2026-04-20", "F-3", 173_34)
 	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+}
+
+func TestAPlanThatIsSettledEarlyAsksForTheLateFeesThatAreInItAndForNoLaterOnes(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, nil).accepted()
+	b.signalOn("2026-04-10", workflows.CommandSettlePlan, workflows.PlanSettlement{
+		Reduction: "100.00", Until: calendar.NewDate(2026, time.April, 11), Role: collection.RoleManager,
+	})
+	b.on("2026-04-11", func() {
+		require.True(t, b.last("F-1", workflows.CommandOfferDiscount).(workflows.DiscountOffer).KeepsLateFees, "they are part of what the plan asks for")
+		b.desk.rests = map[string]money.Amount{"F-1": euros(2_10)}
+	})
+	b.payOn("2026-04-11", "F-1", 450_00)
+	b.payOn("2026-04-11", "F-2", 270_00)
+	b.payOn("2026-04-11", "F-3", 180_00)
+	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+	given := b.last("F-1", workflows.CommandCreditNoteIssued).(workflows.CreditNoteIssued)
+	require.Equal(t, workflows.Decimal("2.10"), given.Amount, "what its money paid of the late fees that arose since")
+	require.Equal(t, "2026-04-11", given.IssuedOn.String())
 }
 
 func TestAnInvoiceThatIsPaidTakesNoPartOfAReduction(t *testing.T) {
