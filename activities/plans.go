@@ -49,6 +49,8 @@ type PlanMoney struct {
 	Received money.Amount  `json:"received"`
 	Open     money.Amount  `json:"open"`
 	PaidOn   calendar.Date `json:"paid_on"`
+	// Principal is what is open of the principal, by invoice.
+	Principal map[string]money.Amount `json:"principal,omitempty"`
 	// Rests are what a debtor who has kept the plan need not pay any more, by invoice.
 	Rests map[string]money.Amount `json:"rests,omitempty"`
 }

@@ -168,9 +168,42 @@ type PlanStatus struct {
 	Outstanding decimal   `json:"outstanding" doc:"What the schedule still asks for."`
 	SettledBy   decimal   `json:"settled_by" doc:"What would settle all of it today."`
 	NextAt      time.Time `json:"next_at,omitzero"`
-	Why         string    `json:"why"`
-	WhyFR       string    `json:"why_fr"`
-	Beyond      []string  `json:"beyond,omitempty" doc:"What waits for approval."`
+
+	Next *nextInstalment `json:"next_instalment,omitempty" doc:"The first instalment that is not wholly paid; missing when the plan is over."`
+
+	Why    string   `json:"why"`
+	WhyFR  string   `json:"why_fr"`
+	Beyond []string `json:"beyond,omitempty" doc:"What waits for approval."`
+}
+
+// nextInstalment is an instalment that is to be paid.
+type nextInstalment struct {
+	Number int           `json:"number"`
+	DueOn  calendar.Date `json:"due_on"`
+	Amount decimal       `json:"amount" doc:"What is still due of it."`
+	Until  calendar.Date `json:"until" doc:"The last day to pay it before the whole balance is due."`
+}
+
+func newNextInstalment(next *workflows.InstalmentStatus) *nextInstalment {
+	if next == nil {
+		return nil
+	}
+	return &nextInstalment{Number: next.Number, DueOn: next.DueOn, Amount: decimalOf(next.Amount), Until: next.Until}
+}
+
+// followedPlan is the instalment plan that a case follows.
+type followedPlan struct {
+	ID         string        `json:"id" example:"P-12"`
+	Accepted   bool          `json:"accepted" doc:"The debtor agreed; before that it is an offer."`
+	NextOn     calendar.Date `json:"next_on,omitzero" doc:"The day of the next instalment of the whole plan."`
+	NextAmount decimal       `json:"next_amount,omitempty" doc:"What is still due of it."`
+}
+
+func newFollowedPlan(p *workflows.FollowedPlanStatus) *followedPlan {
+	if p == nil {
+		return nil
+	}
+	return &followedPlan{ID: p.ID, Accepted: p.Accepted, NextOn: p.NextOn, NextAmount: decimalUnlessZero(p.NextAmount)}
 }
 
 type planClaim struct {
@@ -209,7 +242,7 @@ func newPlanStatus(p arrangements.Plan, s workflows.PlanStatus) PlanStatus {
 	return PlanStatus{
 		Plan: s.Plan, State: string(s.State), Version: s.Version, Currency: string(p.Currency()), Total: decimalOf(s.Total), Interest: decimalOf(s.Interest),
 		Received: decimalOf(s.Received), Outstanding: decimalOf(s.Outstanding), SettledBy: decimalOf(s.SettledBy), NextAt: s.NextAt,
-		Why: s.Why, WhyFR: s.WhyFR, Beyond: s.Beyond,
+		Why: s.Why, WhyFR: s.WhyFR, Beyond: s.Beyond, Next: newNextInstalment(s.Next),
 	}
 }
 

@@ -43,7 +43,7 @@ type promise struct {
 	Currency string        `json:"currency"`
 	Whole    bool          `json:"whole_claim,omitempty" doc:"All that was open and not disputed was promised."`
 	Source   string        `json:"source,omitempty" enum:"staff,reply,api,debtor"`
-	Outcome  string        `json:"outcome" enum:"running,kept,kept-in-part,broken,withdrawn,replaced,overtaken" doc:"Overtaken: all came to be disputed, the case was closed, or insolvency proceedings were opened."`
+	Outcome  string        `json:"outcome" enum:"running,kept,kept-in-part,broken,withdrawn,replaced,overtaken" doc:"Overtaken: an instalment plan took its place, all came to be disputed, the case was closed, or insolvency proceedings were opened."`
 	EndedOn  calendar.Date `json:"ended_on,omitzero"`
 	Came     decimal       `json:"came,omitempty" doc:"What had come of it at its end."`
 	GoOnAt   string        `json:"go_on_at,omitempty" doc:"The step a broken promise led to."`
@@ -127,7 +127,7 @@ type listPromisesOutput struct {
 		Kept       int       `json:"kept"`
 		KeptInPart int       `json:"kept_in_part"`
 		Broken     int       `json:"broken"`
-		NotCounted int       `json:"not_counted" doc:"Withdrawn, replaced, or overtaken by a dispute."`
+		NotCounted int       `json:"not_counted" doc:"Withdrawn, replaced or overtaken."`
 		Promises   []promise `json:"promises" nullable:"false"`
 	} `nameHint:"PromiseRecord"`
 }

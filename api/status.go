@@ -29,6 +29,7 @@ type Status struct {
 	WhyFR       string          `json:"why_fr,omitempty" doc:"The same in French."`
 	Promise     *promiseStatus  `json:"promise,omitempty" doc:"The promise the case waits for."`
 	Disputes    []disputeStatus `json:"disputes,omitempty" nullable:"false" doc:"The disputes that keep a part of the claim back."`
+	Plan        *followedPlan   `json:"plan,omitempty" doc:"The instalment plan the case follows."`
 	Insolvency  insolvency      `json:"insolvency,omitzero" doc:"The proceedings that keep the claim frozen; missing when there are none."`
 	Mediation   mediation       `json:"mediation,omitzero" doc:"The last attempt to settle the claim with a third person; missing when there was none."`
 	Limitation  limitation      `json:"limitation,omitzero" doc:"Until when the claim can be brought to court; missing where the law of limitation is not known."`
@@ -42,7 +43,7 @@ func newStatus(creditor, number string, s workflows.Status) Status {
 	}
 	told.Limitation, told.Insolvency, told.Mediation = newLimitation(s.Limitation), newInsolvency(s.Insolvency), newMediation(s.Mediation)
 	told.Promise, told.Disputes = newPromiseStatus(s.Promise), newDisputeStatuses(s.Disputes)
-	told.Handoff = newHandoffStatus(s.Handoff)
+	told.Handoff, told.Plan = newHandoffStatus(s.Handoff), newFollowedPlan(s.Plan)
 	if !s.NextAt.IsZero() {
 		told.NextAt = s.NextAt.UTC()
 	}

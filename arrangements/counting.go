@@ -4,17 +4,19 @@ import (
 	"math/big"
 
 	"relance/calendar"
+	"relance/collection"
 	"relance/money"
 )
 
-// counted is the money that this version of the schedule counts.
-func (p Plan) counted() int64 { return max(0, p.Received.Minor()-p.CountedBefore.Minor()) }
+// counted is the money that this version of the schedule counts. It is less than nothing
+// where what an earlier version had counted was taken back since.
+func (p Plan) counted() int64 { return p.Received.Minor() - p.CountedBefore.Minor() }
 
 // Paid is what is paid of each instalment: the money received, the first instalment
 // first, each up to its amount. It follows from the sum received alone, whatever the
 // order in which payments came.
 func (p Plan) Paid() []money.Amount {
-	rest := p.counted()
+	rest := max(0, p.counted())
 	paid := make([]money.Amount, len(p.Schedule))
 	for i, instalment := range p.Schedule {
 		part := min(rest, instalment.Amount().Minor())
@@ -46,9 +48,14 @@ func (p Plan) nextPlace() (int, bool) {
 	return 0, false
 }
 
-// StillDue is what is missing of an instalment.
+// StillDue is what is missing of an instalment. What was taken back of the money of
+// earlier schedules is due with the next one.
 func (p Plan) StillDue(place int) money.Amount {
-	return money.FromMinor(p.Schedule[place].Amount().Minor()-p.Paid()[place].Minor(), p.Currency())
+	missing := p.Schedule[place].Amount().Minor() - p.Paid()[place].Minor()
+	if next, found := p.nextPlace(); found && place == next {
+		missing -= min(0, p.counted())
+	}
+	return money.FromMinor(missing, p.Currency())
 }
 
 // StillDueOf is what is missing of the instalment of a number; nothing when the
@@ -79,13 +86,9 @@ func (p Plan) SettlementOn(day calendar.Date) money.Amount {
 // BalanceOn is all that is owed on a day under the plan, without any reduction: what is
 // due at once after a default.
 func (p Plan) BalanceOn(day calendar.Date) money.Amount {
-	owed := int64(0)
-	for _, instalment := range p.Schedule {
-		owed += instalment.Principal.Minor()
-	}
+	owed := p.Owed().Minor()
 	if p.Terms.Interest.isOn() {
-		principal := money.FromMinor(owed, p.Currency())
-		owed += rounded(interestTo(p.Schedule, principal, p.Terms.Interest.Rate, p.interestFrom(), day))
+		owed += rounded(interestTo(p.Schedule, p.Owed(), p.Terms.Interest.Rate, p.interestFrom(), day))
 	}
 	return money.FromMinor(max(0, owed-p.counted()), p.Currency())
 }
@@ -123,8 +126,54 @@ func (i Instalment) collectOn() calendar.Date {
 	return i.Debits[len(i.Debits)-1].RetryOn
 }
 
+// CollectOn is the day on which a file that is written on a day has an instalment
+// collected: its own, or that of another try, no sooner than the next working day.
+func (p Plan) CollectOn(i Instalment, written calendar.Date) calendar.Date {
+	return workingDay(max(i.collectOn(), written.AddDays(1)), p.Window)
+}
+
+// DivideReduction divides the reduction of a settlement that is to be offered among the
+// claims, in proportion to what is open of the principal of each, by invoice; the odd
+// cents go to the first ones. A reduction of interest alone concerns no claim. It refuses
+// what the claims cannot give, and an offer beside one that still stands.
+func (p Plan) DivideReduction(offer Settlement, on calendar.Date, principal map[string]money.Amount) ([]money.Amount, error) {
+	if standing := p.Settlement; offer != standing && standing.Reduction.Sign() > 0 && on <= standing.Until {
+		return nil, refuse(collection.RefusedConflict, "the plan %s can be settled early for %s less until %s: make another offer after that day", p.ID, standing.Reduction, standing.Until)
+	}
+	parts, most := make([]int64, len(p.Claims)), make([]int64, len(p.Claims))
+	open, room, reduction := int64(0), int64(0), offer.Reduction.Minor()
+	for i, claim := range p.Claims {
+		owed := principal[claim.Invoice].Minor()
+		most[i] = max(0, owed-1) // a discount is not all of an invoice
+		open, room = open+owed, room+most[i]
+	}
+	if open > 0 && reduction > room {
+		return nil, refuse(collection.RefusedInvalid, "the reduction of %s leaves nothing of the %s that are open of the principal: issue credit notes, and cancel the plan %s",
+			offer.Reduction, money.FromMinor(open, p.Currency()), p.ID)
+	}
+	rest := reduction
+	for i, claim := range p.Claims {
+		if open > 0 {
+			product := new(big.Int).Mul(big.NewInt(reduction), big.NewInt(principal[claim.Invoice].Minor()))
+			parts[i] = product.Quo(product, big.NewInt(open)).Int64()
+			rest -= parts[i]
+		}
+	}
+	for i := 0; open > 0 && rest > 0; i = (i + 1) % len(parts) {
+		if parts[i] < most[i] {
+			parts[i], rest = parts[i]+1, rest-1
+		}
+	}
+	divided := make([]money.Amount, len(parts))
+	for i, minor := range parts {
+		divided[i] = money.FromMinor(minor, p.Currency())
+	}
+	return divided, nil
+}
+
 // Reductions divides the reduction of a settlement that is offered among the claims,
 // in proportion to what each brought into the plan; the odd cents go to the last one.
+// Offers that were made before DivideReduction was there were divided so.
 func (p Plan) Reductions() []money.Amount {
 	parts := make([]money.Amount, len(p.Claims))
 	rest, total := p.Settlement.Reduction.Minor(), p.Principal().Minor()

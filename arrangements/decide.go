@@ -145,7 +145,7 @@ func (p Plan) accept(command Accept) ([]Event, error) {
 	case !collection.IsPlainText(command.Document):
 		return nil, refuse(collection.RefusedInvalid, "the name of the document is too long or has control characters in it")
 	}
-	return []Event{Accepted{Acceptance: command.Acceptance}}, nil
+	return []Event{Accepted{Acceptance: command.Acceptance, On: command.Today}}, nil
 }
 
 // takeMoney counts what came, and ends the plan when all of it did.
@@ -200,17 +200,26 @@ func (p Plan) declareDefault(command DeclareDefault) ([]Event, error) {
 // isInDefault: an instalment is not paid and its grace is over.
 func (p Plan) isInDefault(today calendar.Date) bool {
 	next, found := p.NextInstalment()
-	return found && today > p.graceEnd(next)
+	return found && today > p.GraceEnd(next)
 }
 
-// graceEnd is the last day on which an instalment can be paid without default.
-func (p Plan) graceEnd(i Instalment) calendar.Date {
-	end := i.DueOn.AddDays(p.Terms.GraceDays)
+// returnDays is for how many calendar days after its day a bank may give a direct debit
+// back: five banking days (EPC016-06, returns) with a weekend and a holiday between.
+const returnDays = 8
+
+// GraceEnd is the last day on which an instalment can be paid without default.
+func (p Plan) GraceEnd(i Instalment) calendar.Date {
+	from := max(i.DueOn, p.RunsFrom)
 	for _, debit := range i.Debits {
-		// A debit that is tried again has until then, and the days of grace.
-		end = max(end, debit.RetryOn.AddDays(p.Terms.GraceDays))
+		// The debtor has done its part until the debit came back, whatever is told first:
+		// the money that was taken back, or the reason.
+		back := debit.On.AddDays(returnDays)
+		if !debit.Returned.IsZero() {
+			back = max(debit.Returned, debit.RetryOn)
+		}
+		from = max(from, back)
 	}
-	return end
+	return from.AddDays(p.Terms.GraceDays)
 }
 
 func (p Plan) offerSettlement(command OfferSettlement) ([]Event, error) {
@@ -246,7 +255,7 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 	if p.State != StateRunning {
 		return nil, p.refuseState("rescheduled")
 	}
-	rest := p.SettlementOn(command.On)
+	rest := p.BalanceOn(command.On) // a reduction is for who pays all at once
 	if rest.Sign() <= 0 {
 		return nil, refuse(collection.RefusedNotNow, "the plan %s has nothing left to pay in instalments", p.ID)
 	}
@@ -291,20 +300,39 @@ func (p Plan) recordDebit(command RecordDebit) ([]Event, error) {
 }
 
 func (p Plan) returnDebit(command ReturnDebit) ([]Event, error) {
-	for _, instalment := range p.Schedule {
-		for _, debit := range instalment.Debits {
-			switch {
-			case debit.ID != command.ID:
-			case !debit.Returned.IsZero():
-				return nil, nil
-			case command.On < debit.On:
-				return nil, refuse(collection.RefusedInvalid, "the direct debit %s was collected on %s: it cannot have come back on %s", debit.ID, debit.On, command.On)
-			default:
-				return []Event{DebitReturned{Instalment: instalment.Number, ReturnDebit: command}}, nil
+	_, debit, isReplaced, found := p.Debit(command.ID)
+	switch {
+	case !found:
+		return nil, refuse(collection.RefusedInvalid, "the plan %s has no direct debit %s", p.ID, command.ID)
+	case !debit.Returned.IsZero():
+		return nil, nil
+	case command.On < debit.On:
+		return nil, refuse(collection.RefusedInvalid, "the direct debit %s was collected on %s: it cannot have come back on %s", debit.ID, debit.On, command.On)
+	case isReplaced:
+		command.RetryOn = 0 // what it was to bring is due with the schedule of today
+	case !command.RetryOn.IsZero():
+		command.RetryOn = workingDay(command.RetryOn, p.Window)
+	}
+	return []Event{DebitReturned(command)}, nil
+}
+
+// Debit is the direct debit of an ID with the number of its instalment; isReplaced says
+// that it is of a schedule that was replaced.
+func (p Plan) Debit(id string) (instalment int, debit Debit, isReplaced, found bool) {
+	schedules := [][]Instalment{p.Schedule}
+	for _, past := range p.Past {
+		schedules = append(schedules, past.Schedule)
+	}
+	for version, schedule := range schedules {
+		for _, instalment := range schedule {
+			for _, debit := range instalment.Debits {
+				if debit.ID == id {
+					return instalment.Number, debit, version > 0, true
+				}
 			}
 		}
 	}
-	return nil, refuse(collection.RefusedInvalid, "the plan %s has no direct debit %s", p.ID, command.ID)
+	return 0, Debit{}, false, false
 }
 
 // placeOf is the place of an instalment in the schedule, -1 when it has none of the

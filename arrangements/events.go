@@ -25,8 +25,11 @@ func ApplyAll(p Plan, events []Event) Plan {
 // Approved: somebody who may grant the terms released the plan.
 type Approved struct{}
 
-// Accepted: the debtor agreed.
-type Accepted struct{ Acceptance Acceptance }
+// Accepted: the debtor agreed; the plan runs from the day on which that was known.
+type Accepted struct {
+	Acceptance Acceptance
+	On         calendar.Date
+}
 
 // MoneyTaken: the ledger's sums changed.
 type MoneyTaken struct{ Received, Open money.Amount }
@@ -58,10 +61,7 @@ type Ended struct {
 type DebitRecorded RecordDebit
 
 // DebitReturned: a direct debit came back.
-type DebitReturned struct {
-	Instalment int
-	ReturnDebit
-}
+type DebitReturned ReturnDebit
 
 func (Approved) apply(p Plan) Plan {
 	p.State, p.Beyond = StateOffered, nil
@@ -69,7 +69,7 @@ func (Approved) apply(p Plan) Plan {
 }
 
 func (e Accepted) apply(p Plan) Plan {
-	p.State, p.Acceptance = StateRunning, e.Acceptance
+	p.State, p.Acceptance, p.RunsFrom = StateRunning, e.Acceptance, e.On
 	return p
 }
 
@@ -117,14 +117,27 @@ func (e DebitRecorded) apply(p Plan) Plan {
 }
 
 func (e DebitReturned) apply(p Plan) Plan {
-	return p.changing(e.Instalment, func(i *Instalment) {
-		i.Debits = slices.Clone(i.Debits)
-		for k := range i.Debits {
-			if i.Debits[k].ID == e.ID {
-				i.Debits[k].Returned, i.Debits[k].Reason, i.Debits[k].RetryOn = e.On, e.Reason, e.RetryOn
+	p.Schedule = e.in(p.Schedule)
+	p.Past = slices.Clone(p.Past)
+	for i := range p.Past {
+		p.Past[i].Schedule = e.in(p.Past[i].Schedule)
+	}
+	return p
+}
+
+// in is a schedule with the debit as it came back, where it is one of the schedule.
+func (e DebitReturned) in(schedule []Instalment) []Instalment {
+	schedule = slices.Clone(schedule)
+	for i := range schedule {
+		debits := slices.Clone(schedule[i].Debits)
+		for k := range debits {
+			if debits[k].ID == e.ID {
+				debits[k].Returned, debits[k].Reason, debits[k].RetryOn = e.On, e.Reason, e.RetryOn
 			}
 		}
-	})
+		schedule[i].Debits = debits
+	}
+	return schedule
 }
 
 // changing is the plan with one instalment changed; the plan it was made of stays as

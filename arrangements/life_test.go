@@ -54,6 +54,19 @@ func TestAnOfferThatIsNotAcceptedInTimeExpires(t *testing.T) {
 	refused(t, p, accept, "signed-document")
 }
 
+func TestAPlanThatIsAcceptedAfterItsFirstDayIsNotBrokenAtOnce(t *testing.T) {
+	t.Parallel()
+	p := propose(t, func(p *arrangements.Proposal) { p.Terms.FirstOn = day("2026-03-05") })
+	// The debtor wrote on the 12th, and somebody read it on the 20th: both are within the 30 days.
+	p = decided(t, p, arrangements.Accept{Acceptance: arrangements.Acceptance{On: day("2026-03-12"), How: arrangements.ByMail}, Today: day("2026-03-20")})
+	next := arrangements.Next(p, noon("2026-03-20"))
+	require.Equal(t, arrangements.ActionWait, next.Kind)
+	require.Equal(t, p.Window.Instant(day("2026-03-21"), "D-1"), next.At, "the day after it began it is told that the first instalment is missing")
+	p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-03-23")})
+	require.Equal(t, p.Window.Instant(day("2026-03-26"), "D-1"), arrangements.Next(p, noon("2026-03-23")).At, "five days of grace from the day it began")
+	require.Equal(t, "2026-04-12", p.GraceEnd(p.Schedule[1]).String(), "the others keep their own days")
+}
+
 func TestARunningPlanRemindsThenChasesThenDefaults(t *testing.T) {
 	t.Parallel()
 	p := running(t, nil)
@@ -168,7 +181,7 @@ func TestAReturnedDebitOpensTheInstalmentAndIsCollectedAgainWhereThePolicySaysSo
 	require.Len(t, p.ToCollect(day("2026-04-20")), 1)
 	p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-2", On: day("2026-04-21")}})
 	require.Empty(t, p.ToCollect(day("2026-04-22")))
-	require.Equal(t, p.Window.Instant(day("2026-04-26"), "D-1"), arrangements.Next(p, noon("2026-04-22")).At, "then the grace is over")
+	require.Equal(t, p.Window.Instant(day("2026-05-05"), "D-1"), arrangements.Next(p, noon("2026-04-22")).At, "then the days of a return and the grace are over")
 	refused(t, p, arrangements.ReturnDebit{ID: "E-9", On: day("2026-04-22")}, "has no direct debit E-9")
 	refused(t, running(t, nil), arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-1", On: day("2026-04-07")}}, "no mandate")
 }

@@ -68,13 +68,13 @@ func (p Plan) whileRunning(now time.Time) Action {
 	instalment, due := p.Schedule[place], p.StillDue(place)
 	why := Reason{Code: becauseDue, Plan: p.ID, Instalment: instalment.Number, Amount: due, Date: instalment.DueOn}
 	late := why
-	late.Code, late.Date = becauseLate, p.graceEnd(instalment)
+	late.Code, late.Date = becauseLate, p.GraceEnd(instalment)
 	// A reminder that could not leave waits, and so does not keep back what ends the plan.
 	told := func(day calendar.Date) time.Time { return latest(p.Window.Instant(day, p.Debtor), p.NotBefore) }
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
-		{ActionChase, told(instalment.DueOn.AddDays(1)), late, instalment.Missed.IsZero() && !instalment.isBeingCollected()},
-		{ActionDefault, p.Window.Instant(p.graceEnd(instalment).AddDays(1), p.Debtor), late, true},
+		{ActionChase, told(max(instalment.DueOn, p.RunsFrom).AddDays(1)), late, instalment.Missed.IsZero() && !instalment.isBeingCollected()},
+		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, true},
 	}
 	var next planned
 	for _, candidate := range coming {

@@ -101,12 +101,12 @@ func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calen
 		notice.CollectOn = collectOn
 	case collection.InstalmentMissed:
 		notice.ForPerson = p.Terms.Mandate != "" && len(instalment.Debits) == 0
-		notice.Grace = p.graceEnd(instalment)
+		notice.Grace = p.GraceEnd(instalment)
 		if notice.CollectOn = collectOn; collectOn.IsZero() {
 			notice.Deadline = notice.Grace
 		}
 	case collection.PlanDefault:
-		notice.Amount, notice.Grace = p.BalanceOn(today), p.graceEnd(instalment)
+		notice.Amount, notice.Grace = p.BalanceOn(today), p.GraceEnd(instalment)
 	}
 	isCollected := kind != collection.InstalmentCollection || !collectOn.IsZero()
 	return notice, notice.Amount.Sign() > 0 && isCollected

@@ -39,6 +39,8 @@ type Plan struct {
 	// OfferEnds is the last day on which the debtor can accept.
 	OfferEnds  calendar.Date `json:"offerEnds,omitzero"`
 	Acceptance Acceptance    `json:"acceptance,omitzero"`
+	// RunsFrom is the day the acceptance was known. What was due before is not late sooner.
+	RunsFrom calendar.Date `json:"runsFrom,omitzero"`
 
 	// Received is the money, and what was credited, on the claims since the plan was
 	// proposed, as the ledger has it.
@@ -199,6 +201,16 @@ func (p Plan) Total() money.Amount {
 	sum := int64(0)
 	for _, instalment := range p.Schedule {
 		sum += instalment.Amount().Minor()
+	}
+	return money.FromMinor(sum, p.Currency())
+}
+
+// Owed is what this version of the schedule spreads: the claims, or what was left to pay
+// when it replaced another.
+func (p Plan) Owed() money.Amount {
+	sum := int64(0)
+	for _, instalment := range p.Schedule {
+		sum += instalment.Principal.Minor()
 	}
 	return money.FromMinor(sum, p.Currency())
 }

@@ -40,7 +40,7 @@ type PlanWriting struct {
 // RecordPlan writes a plan, its instalments and what its cases must know of it, with a
 // line in the history of each, in one transaction. A revision that is written already
 // changes nothing. A case that follows another plan, or is closed when the plan is
-// new, is a *collection.Refusal.
+// new, is a *collection.Refusal, and so is a default that a payment has prevented.
 func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
 	return s.writing(ctx, func(tx *transaction) error {
 		key := named{"creditor": w.Plan.Creditor, "id": w.Plan.ID}
@@ -67,8 +67,29 @@ func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
 		if w.Note == "" {
 			return nil
 		}
-		return s.tellCases(ctx, tx, w, !known.is)
+		if err := s.tellCases(ctx, tx, w, !known.is); err != nil {
+			return err
+		}
+		return s.refuseDefault(ctx, tx, w.Plan)
 	})
+}
+
+// refuseDefault refuses to write that a plan is broken when the ledger has by now what
+// keeps it. Its cases are locked, so that no payment comes in between.
+func (s *Store) refuseDefault(ctx context.Context, tx *transaction, p arrangements.Plan) error {
+	if p.State != arrangements.StateDefaulted {
+		return nil
+	}
+	sum, err := s.planMoney(ctx, tx, p.Creditor, p.ID, p.EndedOn)
+	if err != nil {
+		return err
+	}
+	p.State = arrangements.StateRunning
+	p = arrangements.Apply(p, arrangements.MoneyTaken{Received: sum.Received, Open: sum.Open})
+	if _, err := arrangements.Decide(p, arrangements.DeclareDefault{On: p.EndedOn}); err != nil {
+		return refuse(collection.RefusedConflict, "%s came for the plan %s by now: it is not broken", sum.Received, p.ID)
+	}
+	return nil
 }
 
 func isSameProposal(a, b arrangements.Plan) bool {
@@ -263,6 +284,8 @@ type PlanMoney struct {
 	Open money.Amount
 	// PaidOn is the value date of the last money that counts, at most the day asked for.
 	PaidOn calendar.Date
+	// Principal is what is open of the principal, by invoice; those of nothing are left out.
+	Principal map[string]money.Amount
 	// Rests are, by invoice, what a debtor who has kept the plan need not pay any more
 	// (ledger.Account.RestOfKeptPlan); those of nothing are left out.
 	Rests map[string]money.Amount
@@ -309,6 +332,7 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 			return err
 		}
 		received, open := int64(0), int64(0)
+		sum.Principal = map[string]money.Amount{}
 		for i, claim := range joined {
 			_, account, _, err := s.rebuild(rows[i])
 			if err != nil {
@@ -327,6 +351,9 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 			}
 			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
 			open += OpenClaim(position).Minor()
+			if position.Open.Sign() > 0 {
+				sum.Principal[joined[i].Invoice] = position.Open
+			}
 			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
 		}
 		currency := joined[0].Amount.Currency()

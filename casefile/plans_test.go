@@ -12,6 +12,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/ledger"
+	"relance/money"
 )
 
 // planOver proposes a plan over invoices of 120.00 EUR in three months.
@@ -146,9 +147,9 @@ func TestWhenAPlanEndsEachCaseStandsWhereItStood(t *testing.T) {
 	require.NoError(t, store.RecordPlan(t.Context(), writing(plan, 1, "proposed")))
 	_, err := store.PostEntry(t.Context(), posting("F-2", payment("P-2", 12000)))
 	require.NoError(t, err)
-	plan = decidePlan(t, plan, arrangements.DeclareDefault{On: calendar.NewDate(2026, time.May, 11)})
+	plan = decidePlan(t, plan, arrangements.DeclareDefault{On: calendar.NewDate(2026, time.June, 11)})
 	ended := writing(plan, 2, "the plan is broken: the whole balance is due at once")
-	ended.At = time.Date(2026, time.May, 11, 8, 0, 0, 0, time.UTC)
+	ended.At = time.Date(2026, time.June, 11, 8, 0, 0, 0, time.UTC)
 	require.NoError(t, store.RecordPlan(t.Context(), ended))
 	for invoice, stage := range map[string]collection.Stage{"F-1": collection.StageOpen, "F-2": collection.StagePaid, "F-3": collection.StageOpen} {
 		file := readFile(t, store, invoice)
@@ -158,6 +159,30 @@ func TestWhenAPlanEndsEachCaseStandsWhereItStood(t *testing.T) {
 	}
 	require.Equal(t, "reminder", readFile(t, store, "F-1").Row.NextStep, "after its courtesy notice")
 	require.Equal(t, "120.00 EUR", readFile(t, store, "F-1").Position.Open.String())
+}
+
+func TestAPaymentThatComesAsAPlanIsBrokenKeepsIt(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	plan := acceptPlan(t, planOver(t, "P-1", "F-1"))
+	require.NoError(t, store.RecordPlan(t.Context(), writing(plan, 1, "proposed")))
+	broken := decidePlan(t, plan, arrangements.DeclareDefault{On: calendar.NewDate(2026, time.May, 11)})
+	post := func(id string, minor int64) {
+		t.Helper()
+		_, err := store.PostEntry(t.Context(), posting("F-1", payment(id, minor)))
+		require.NoError(t, err)
+	}
+	post("P-1", 3999)
+	post("P-2", 1) // after the plan had read the ledger, and before it is written
+	before := dump(t, dsn)
+	var refused *collection.Refusal
+	require.ErrorAs(t, store.RecordPlan(t.Context(), writing(broken, 2, "the whole balance is due at once")), &refused)
+	require.ErrorContains(t, refused, "40.00 EUR came for the plan P-1 by now")
+	require.Equal(t, before, dump(t, dsn), "its cases go on resting")
+	kept := decidePlan(t, plan, arrangements.TakeMoney{Received: euros(4000), Open: euros(8000), On: calendar.NewDate(2026, time.May, 11)})
+	require.NoError(t, store.RecordPlan(t.Context(), writing(kept, 2, "40.00 EUR received")))
 }
 
 func TestAPlanIsRefusedWhereItsClaimsAreNotWhatItWasMadeFor(t *testing.T) {
@@ -211,19 +236,24 @@ func TestTheMoneyOfAPlanIsWhatCameSinceOnAllItsInvoices(t *testing.T) {
 	day := calendar.NewDate(2026, time.May, 30)
 	sum := func() casefile.PlanMoney {
 		t.Helper()
-		money, err := store.PlanMoney(ctx, acme, "P-1", day)
+		came, err := store.PlanMoney(ctx, acme, "P-1", day)
 		require.NoError(t, err)
-		return money
+		return came
 	}
 	require.Equal(t, euros(0), sum().Received)
 	require.Equal(t, euros(22000), sum().Open)
 	post("F-1", payment("one", 3000))
 	post("F-2", ledger.Entry{Kind: ledger.EntryCreditNote, ID: "A-1", Amount: euros(500), ValueDate: calendar.NewDate(2026, time.May, 5)})
-	require.Equal(t, casefile.PlanMoney{Received: euros(3500), Open: euros(18500), PaidOn: calendar.NewDate(2026, time.May, 5)}, sum())
+	require.Equal(t, casefile.PlanMoney{
+		Received: euros(3500), Open: euros(18500), PaidOn: calendar.NewDate(2026, time.May, 5),
+		Principal: map[string]money.Amount{"F-1": euros(7000), "F-2": euros(11500)},
+	}, sum())
 	// A reduction that the plan offers is no money.
 	post("F-2", ledger.Entry{Kind: ledger.EntryDiscount, ID: "plan/P-1/3/F-2", Amount: euros(1500), ValueDate: calendar.NewDate(2026, time.May, 6), Until: calendar.NewDate(2026, time.May, 20)})
 	post("F-2", ledger.Entry{Kind: ledger.EntryPayment, ID: "two", Amount: euros(10000), ValueDate: calendar.NewDate(2026, time.May, 19)})
-	require.Equal(t, casefile.PlanMoney{Received: euros(13500), Open: euros(7000), PaidOn: calendar.NewDate(2026, time.May, 19)}, sum())
+	require.Equal(t, casefile.PlanMoney{
+		Received: euros(13500), Open: euros(7000), PaidOn: calendar.NewDate(2026, time.May, 19), Principal: map[string]money.Amount{"F-1": euros(7000)},
+	}, sum())
 	post("F-2", ledger.Entry{Kind: ledger.EntryReversal, ID: "back", Reverses: "two", ValueDate: calendar.NewDate(2026, time.May, 25)})
 	require.Equal(t, euros(3500), sum().Received)
 	require.Equal(t, euros(18500), sum().Open)

@@ -59,6 +59,9 @@ func (s *Service) ProposePlan(ctx context.Context, p PlanProposal) (arrangements
 	if err != nil {
 		return plan, err
 	}
+	if err := s.refuseMandate(ctx, plan); err != nil {
+		return plan, err
+	}
 	note := fmt.Sprintf("the plan %s is proposed: %s in %d instalments", plan.ID, plan.Total(), len(plan.Schedule))
 	err = s.Store.RecordPlan(ctx, casefile.PlanWriting{
 		StoredPlan: casefile.StoredPlan{Plan: plan, Revision: 1}, Kind: "plan-proposed", Note: note, Actor: p.By, At: s.now(),
@@ -155,6 +158,16 @@ func withStatutoryRate(terms arrangements.Terms, file casefile.File, on calendar
 // PlanCommand gives a plan a command of its contract and waits for the answer. A plan
 // that is over refuses; an unknown one is ErrUnknownPlan.
 func (s *Service) PlanCommand(ctx context.Context, creditor, id, command string, order any) (workflows.PlanStatus, error) {
+	if rescheduling, is := order.(workflows.PlanRescheduling); is && rescheduling.Terms.Mandate != "" {
+		stored, err := s.Store.Plan(ctx, creditor, id)
+		if err != nil {
+			return workflows.PlanStatus{}, err
+		}
+		stored.Plan.Terms.Mandate = rescheduling.Terms.Mandate
+		if err := s.refuseMandate(ctx, stored.Plan); err != nil {
+			return workflows.PlanStatus{}, err
+		}
+	}
 	status, err := update[workflows.PlanStatus](ctx, s, arrangements.WorkflowID(creditor, id), command, order)
 	if !isNotRunning(err) {
 		return status, err

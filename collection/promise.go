@@ -71,7 +71,8 @@ const (
 	// PromiseReplaced: another promise took its place.
 	PromiseReplaced PromiseOutcome = "replaced"
 	// PromiseOvertaken: the debtor came to dispute all that is open or into insolvency
-	// proceedings, or the case was closed without payment, before the promise could be kept or broken.
+	// proceedings, the case was closed without payment, or an instalment plan took its place,
+	// before the promise could be kept or broken.
 	PromiseOvertaken PromiseOutcome = "overtaken"
 )
 
@@ -324,12 +325,20 @@ func (c Case) concludePromise(command ConcludePromise) ([]Event, error) {
 	switch {
 	case c.isPromiseKept(promise):
 		concluded.Outcome = PromiseKept
+	case c.isReplacedByPlan(promise):
+		concluded.Outcome = PromiseOvertaken
 	case concluded.Came.Sign() > 0:
 		concluded.Outcome = PromiseKeptInPart
 	default:
 		concluded.GoOnAt = c.stepAfterBroken(concluded.On)
 	}
 	return []Event{concluded}, nil
+}
+
+// isReplacedByPlan: the debtor accepted an instalment plan since, and pays as it says.
+func (c Case) isReplacedByPlan(p Promise) bool {
+	plan, found := c.ActivePlan()
+	return found && plan.Accepted && plan.From >= p.MadeOn
 }
 
 // keptByNow concludes the running promise when it is kept.

@@ -77,6 +77,22 @@ func TestAPromiseOfAllIsKeptByTheLastPaymentAndTheCaseCloses(t *testing.T) {
 	require.Equal(t, collection.PromiseKept, outcome(c, "p"))
 }
 
+func TestAPlanThatTheDebtorAcceptedTakesThePlaceOfAPromise(t *testing.T) {
+	t.Parallel()
+	plan := func(revision int, from string, accepted bool) collection.AttachPlan {
+		return collection.AttachPlan{FollowedPlan: collection.FollowedPlan{ID: "P-12", Revision: revision, From: day(from), Accepted: accepted}}
+	}
+	judged := func(commands ...collection.Command) collection.PromiseOutcome {
+		c := after(t, newCase(), commands...)
+		return outcome(after(t, c, collection.ConcludePromise{ID: "p", At: at(c, "2026-09-30 12:00")}), "p")
+	}
+	promise := promised("p", "2026-09-11", "2026-09-25")
+	require.Equal(t, collection.PromiseOvertaken, judged(promise, plan(1, "2026-09-14", false), plan(2, "2026-09-14", true)), "the debtor pays as was agreed since")
+	require.Equal(t, collection.PromiseOvertaken, judged(promise, plan(1, "2026-09-14", true), paid(75_000, 25_000, "2026-09-20")), "an instalment is not a part of the promise")
+	require.Equal(t, collection.PromiseBroken, judged(promise, plan(1, "2026-09-14", false)), "an offer changes nothing")
+	require.Equal(t, collection.PromiseBroken, judged(plan(1, "2026-09-10", true), promise), "it was made beside the plan")
+}
+
 func TestAPromiseKeptInPartReturnsTheRestToTheSavedStep(t *testing.T) {
 	t.Parallel()
 	c := newCase(func(c *collection.Case) { c.Strategy.BrokenPromise.GoOnAt = "formal" })

@@ -103,7 +103,7 @@ func (p Promise) Conclusion() string {
 	case PromiseReplaced:
 		return "the promise of " + p.terms() + " was replaced by another"
 	case PromiseOvertaken:
-		return "the promise of " + p.terms() + " ended without counting, because all is disputed, the case was closed or the debtor is in insolvency proceedings"
+		return "the promise of " + p.terms() + " ended without counting, because an instalment plan took its place, all is disputed, the case was closed or the debtor is in insolvency proceedings"
 	default:
 		return "the debtor promised " + p.terms()
 	}

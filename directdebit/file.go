@@ -40,7 +40,7 @@ const (
 // Check says what of a mandate a bank would refuse.
 func (m Mandate) Check() error {
 	var problems []error
-	if err := checkReference(m.ID); err != nil {
+	if err := CheckReference(m.ID); err != nil {
 		problems = append(problems, err)
 	}
 	if !slices.Contains([]Scheme{Core, B2B}, m.Scheme) {
@@ -121,7 +121,7 @@ func (f File) Write() ([]byte, error) {
 func (f File) check() error {
 	var problems []error
 	refuse := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
-	if err := checkReference(f.MessageID); err != nil {
+	if err := CheckReference(f.MessageID); err != nil {
 		refuse("its ID: %w", err)
 	}
 	if _, err := identifiers.ParseCreditorIdentifier(f.Identifier); err != nil {
@@ -139,7 +139,7 @@ func (f File) check() error {
 			refuse("the collection %s is in it twice", c.EndToEnd)
 		}
 		seen[c.EndToEnd] = true
-		if err := c.check(calendar.DateOf(f.Created)); err != nil {
+		if err := c.Check(calendar.DateOf(f.Created)); err != nil {
 			refuse("the collection %s: %w", c.EndToEnd, err)
 		}
 	}
@@ -149,11 +149,12 @@ func (f File) check() error {
 // unusedMonths is after how many months without a collection a mandate is dead.
 const unusedMonths = 36
 
-func (c Collection) check(today calendar.Date) error {
+// Check says what of a collection a bank would refuse in a file of a day.
+func (c Collection) Check(today calendar.Date) error {
 	var problems []error
 	refuse := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	for what, id := range map[string]string{"end-to-end ID": c.EndToEnd, "mandate": c.Mandate.ID} {
-		if err := checkReference(id); err != nil {
+		if err := CheckReference(id); err != nil {
 			refuse("the %s: %w", what, err)
 		}
 	}
@@ -197,8 +198,8 @@ func (p Party) check() error {
 			problems = append(problems, err)
 		}
 	}
-	if fold(p.Town, maxTown) == "" || len(p.Country) != 2 {
-		problems = append(problems, errors.New("its address needs a town and a country of two letters: banks refuse others since 2026-11-15"))
+	if fold(p.Town, maxTown) == "" || len(p.Country) != 2 || strings.Trim(p.Country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		problems = append(problems, errors.New("its address needs a town and a country of two capital letters: banks refuse others since 2026-11-15"))
 	}
 	return errors.Join(problems...)
 }

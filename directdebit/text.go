@@ -44,8 +44,8 @@ func isPlain(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 }
 
-// checkReference refuses an ID that banks do not carry unchanged.
-func checkReference(id string) error {
+// CheckReference refuses an ID that banks do not carry unchanged.
+func CheckReference(id string) error {
 	switch {
 	case id == "" || len(id) > maxID:
 		return fmt.Errorf("%q has %d characters where 1 to %d are possible", id, len(id), maxID)

@@ -30,6 +30,9 @@ func (c *debitFileCmd) Run(p *program) error {
 				return fmt.Errorf("the file %s cannot be written: %w", made.ID, written)
 			}
 		}
+		p.table("Not collected", table.Row{"Plan", "Why"}, len(made.LeftOut), func(i int) table.Row {
+			return table.Row{made.LeftOut[i].Plan, made.LeftOut[i].Why}
+		})
 		if err != nil {
 			return err
 		}

@@ -245,9 +245,11 @@ type Status struct {
 	// Promise is the promise the case waits for, Disputes those that keep a part back.
 	Promise  *PromiseStatus  `json:"promise,omitempty"`
 	Disputes []DisputeStatus `json:"disputes,omitempty"`
-	Strategy string          `json:"strategy"`
-	LastStep string          `json:"last_step,omitempty"`
-	NextStep string          `json:"next_step,omitempty"`
+	// Plan is the instalment plan the case follows.
+	Plan     *FollowedPlanStatus `json:"plan,omitempty"`
+	Strategy string              `json:"strategy"`
+	LastStep string              `json:"last_step,omitempty"`
+	NextStep string              `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
 	// NextChannel is how it acts then, or NextTask what a person is asked.

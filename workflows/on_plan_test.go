@@ -42,6 +42,7 @@ func TestACaseOnAPlanRestsAndAfterADefaultGoesOnAtItsSavedStep(t *testing.T) {
 		require.Equal(t, "the case follows the plan P-12, next instalment of 250.00 EUR on 2026-05-05", status.Why)
 		require.Equal(t, "le dossier suit l’échéancier P-12, prochaine échéance de 250,00\u00a0€ le 05/05/2026", status.WhyFR)
 		require.Zero(t, status.NextAt)
+		require.Equal(t, &workflows.FollowedPlanStatus{ID: "P-12", Accepted: true, NextOn: calendar.NewDate(2026, time.May, 5), NextAmount: euros(250_00)}, status.Plan)
 	})
 	b.signalOn("2026-05-08", workflows.CommandPlanEnded, workflows.PlanEnded{
 		Plan: "P-12", Revision: 7, On: calendar.NewDate(2026, time.May, 8), As: arrangements.StateDefaulted,

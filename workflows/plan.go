@@ -50,12 +50,16 @@ type planRun struct {
 	moment time.Time
 	// rests are what the ledger said last that a kept plan leaves open of its invoices.
 	rests map[string]money.Amount
+	// principal is what the ledger said last that is open of the principal of each invoice.
+	principal map[string]money.Amount
 }
 
-// giveUpRests gives up what a plan that is completed leaves open of its invoices because
-// its money paid late fees first that arose meanwhile.
+// giveUpRests gives up what a plan that is kept leaves open of its invoices because its
+// money paid late fees first that arose meanwhile. For plans that are settled early it
+// does so since the ledger tells the principal; the histories of earlier ones know none.
 func (r *planRun) giveUpRests(ctx workflow.Context) {
-	if r.state.State != arrangements.StateCompleted {
+	isSettled := r.state.State == arrangements.StateSettledEarly && r.principal != nil
+	if r.state.State != arrangements.StateCompleted && !isSettled {
 		return
 	}
 	for _, claim := range r.state.Claims {
@@ -164,7 +168,7 @@ func (r *planRun) readMoney(ctx workflow.Context) error {
 	if err != nil {
 		return err
 	}
-	r.rests = sum.Rests
+	r.rests, r.principal = sum.Rests, sum.Principal
 	note := fmt.Sprintf("%s received for the plan %s", sum.Received, r.state.ID)
 	return r.decide(ctx, arrangements.TakeMoney{Received: sum.Received, Open: sum.Open, On: sum.PaidOn}, "plan", "plan-money", note)
 }
@@ -245,6 +249,10 @@ func isSameNews(news, told collection.FollowedPlan, p arrangements.Plan) bool {
 // workflow any more: their file says it.
 func (r *planRun) tellCases(ctx workflow.Context) {
 	news := newsOf(r.state)
+	stillDue := news.NextAmount
+	if next, found := r.state.NextInstalment(); found && news.Accepted {
+		stillDue = r.state.StillDueOf(next.Number) // as the case file has it
+	}
 	for _, claim := range r.state.Claims {
 		if r.state.State.IsOver() {
 			r.signalCase(ctx, claim.Invoice, CommandPlanEnded, PlanEnded{
@@ -258,7 +266,7 @@ func (r *planRun) tellCases(ctx workflow.Context) {
 			continue
 		}
 		r.signalCase(ctx, claim.Invoice, CommandPlanAttached, PlanAttached{
-			Plan: r.state.ID, Revision: r.revision, From: r.state.ProposedOn, Accepted: news.Accepted, NextOn: news.NextOn, NextAmount: news.NextAmount,
+			Plan: r.state.ID, Revision: r.revision, From: r.state.ProposedOn, Accepted: news.Accepted, NextOn: news.NextOn, NextAmount: stillDue,
 		})
 	}
 	r.told = news

@@ -1,7 +1,9 @@
 package workflows
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -95,12 +97,15 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	if err != nil {
 		return refusal(err)
 	}
+	if settlement, is := o.(PlanSettlement); is && dividesByWhatIsOpen(ctx) {
+		return r.offerSettlement(ctx, settlement, asked)
+	}
 	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
 		return err
 	}
 	switch o := o.(type) {
 	case PlanSettlement:
-		r.offerReductions(ctx, o)
+		r.offerReductions(ctx, o, r.state.Reductions(), false)
 		return r.readMoney(ctx)
 	case DebitReturned:
 		return r.afterReturn(ctx, o)
@@ -109,38 +114,59 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	}
 }
 
-// offerReductions divides the reduction of a settlement among the claims, as a
-// discount for payment in full by the same day on each. Their cases apply it exactly
-// when it is earned.
-func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement) {
-	for i, part := range r.state.Reductions() {
+// offerSettlement lets the debtor settle the plan early, on what the ledger says is open.
+func (r *planRun) offerSettlement(ctx workflow.Context, o PlanSettlement, asked planDecision) error {
+	if err := r.readMoney(ctx); err != nil {
+		return err
+	}
+	events, err := arrangements.Decide(r.state, asked.command)
+	if err != nil || len(events) == 0 {
+		return err
+	}
+	offered := arrangements.ApplyAll(r.state, events).Settlement
+	parts, err := r.state.DivideReduction(offered, r.today(ctx), r.principal)
+	if err != nil {
+		return err
+	}
+	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
+		return err
+	}
+	r.offerReductions(ctx, o, parts, true)
+	return r.readMoney(ctx)
+}
+
+// offerReductions offers each part of the reduction of a settlement as a discount for
+// payment in full by the same day on its claim. Their cases apply it exactly when it is
+// earned. The late fees that are part of the plan are part of what is to be paid.
+func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement, parts []money.Amount, keepsLateFees bool) {
+	for i, part := range parts {
 		if part.Sign() <= 0 {
 			continue
 		}
 		r.signalCase(ctx, r.state.Claims[i].Invoice, CommandOfferDiscount, DiscountOffer{
 			ID:     fmt.Sprintf("plan/%s/%d/%s", r.state.ID, r.revision, r.state.Claims[i].Invoice),
-			Amount: Decimal(part.Decimal()), Currency: string(part.Currency()), Until: o.Until, Reason: "settles the plan " + r.state.ID,
-			Role: o.Role, ApprovedBy: o.By, By: o.By,
+			Amount: Decimal(part.Decimal()), Currency: string(part.Currency()), Until: o.Until, KeepsLateFees: keepsLateFees, Reason: "settles the plan " + r.state.ID,
+			Role: o.Role, ApprovedBy: cmp.Or(o.By, "plan"), By: o.By,
 		})
 	}
 }
 
 // afterReturn asks a person where a debit that came back is not tried again.
 func (r *planRun) afterReturn(ctx workflow.Context, o DebitReturned) error {
-	for _, instalment := range r.state.Schedule {
-		for _, debit := range instalment.Debits {
-			if debit.ID != o.ID || !debit.RetryOn.IsZero() {
-				continue
-			}
-			reason, err := directdebit.ReturnOf(o.Reason)
-			if err != nil {
-				return err
-			}
-			return r.askPerson(ctx, fmt.Sprintf("The direct debit of instalment %d of the plan %s came back", instalment.Number, r.state.ID),
-				"The bank says: "+reason.String()+". It is not tried again: agree on another way to pay, or on a new mandate.")
-		}
+	instalment, debit, isReplaced, found := r.state.Debit(o.ID)
+	if !found || !debit.RetryOn.IsZero() {
+		return nil
 	}
-	return nil
+	reason, err := directdebit.ReturnOf(o.Reason)
+	if err != nil {
+		return err
+	}
+	next := "It is not tried again: agree on another way to pay, or on a new mandate."
+	if isReplaced {
+		next = "What it brought is due with the next instalment of the schedule that replaced it: take the payment back (relance reverse), and tell the debtor."
+	}
+	return r.askPerson(ctx, fmt.Sprintf("The direct debit of instalment %d of the plan %s came back", instalment, r.state.ID),
+		"The bank says: "+reason.String()+". "+next)
 }
 
 func (r *planRun) status(ctx workflow.Context) PlanStatus {
@@ -221,10 +247,8 @@ func (o DebitReturned) decision(r *planRun, today calendar.Date) (planDecision, 
 	}
 	tried := 0
 	for _, instalment := range r.state.Schedule {
-		for _, debit := range instalment.Debits {
-			if debit.ID == o.ID {
-				tried = len(instalment.Debits)
-			}
+		if slices.ContainsFunc(instalment.Debits, func(d arrangements.Debit) bool { return d.ID == o.ID }) {
+			tried = len(instalment.Debits)
 		}
 	}
 	on := orToday(o.On, today)

@@ -162,11 +162,49 @@ type PlanStatus struct {
 	Outstanding money.Amount       `json:"outstanding"`
 	// SettledBy is what would settle all of it today.
 	SettledBy money.Amount `json:"settled_by"`
-	NextAt    time.Time    `json:"next_at,omitzero"`
-	Why       string       `json:"why"`
-	WhyFR     string       `json:"why_fr"`
+	// Next is the first instalment that is not wholly paid; nil when the plan is over.
+	Next   *InstalmentStatus `json:"next_instalment,omitempty"`
+	NextAt time.Time         `json:"next_at,omitzero"`
+	Why    string            `json:"why"`
+	WhyFR  string            `json:"why_fr"`
 	// Beyond says what waits for approval.
 	Beyond []string `json:"beyond,omitempty"`
+}
+
+// InstalmentStatus is an instalment that is to be paid.
+type InstalmentStatus struct {
+	Number int           `json:"number"`
+	DueOn  calendar.Date `json:"due_on"`
+	// Amount is what is still due of it.
+	Amount money.Amount `json:"amount"`
+	// Until is the last day to pay it before the whole balance is due.
+	Until calendar.Date `json:"until"`
+}
+
+func newInstalmentStatus(p arrangements.Plan) *InstalmentStatus {
+	next, found := p.NextInstalment()
+	if !found || p.State.IsOver() {
+		return nil
+	}
+	return &InstalmentStatus{Number: next.Number, DueOn: next.DueOn, Amount: p.StillDueOf(next.Number), Until: p.GraceEnd(next)}
+}
+
+// FollowedPlanStatus is the instalment plan that a case follows. Before the debtor
+// Accepted it is an offer; NextOn and NextAmount are the next instalment of the whole
+// plan, missing until then.
+type FollowedPlanStatus struct {
+	ID         string        `json:"id"`
+	Accepted   bool          `json:"accepted"`
+	NextOn     calendar.Date `json:"next_on,omitzero"`
+	NextAmount money.Amount  `json:"next_amount,omitzero"`
+}
+
+func newFollowedPlanStatus(c collection.Case) *FollowedPlanStatus {
+	plan, found := c.ActivePlan()
+	if !found {
+		return nil
+	}
+	return &FollowedPlanStatus{ID: plan.ID, Accepted: plan.Accepted, NextOn: plan.NextOn, NextAmount: plan.NextAmount}
 }
 
 // NewPlanStatus describes a plan at a moment.
@@ -175,7 +213,7 @@ func NewPlanStatus(p arrangements.Plan, now time.Time) PlanStatus {
 	status := PlanStatus{
 		Plan: p.WorkflowID(), State: p.State, Version: p.Version, Total: p.Total(), Interest: p.Interest(), Received: p.Received,
 		Outstanding: p.Outstanding(), SettledBy: p.SettlementOn(p.Window.DateOf(now)), NextAt: action.At,
-		Why: action.Because.String(), WhyFR: action.Because.French(), Beyond: p.Beyond,
+		Why: action.Because.String(), WhyFR: action.Because.French(), Beyond: p.Beyond, Next: newInstalmentStatus(p),
 	}
 	if p.State.IsOver() {
 		status.SettledBy = p.Received.Zero()

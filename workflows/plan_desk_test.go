@@ -59,12 +59,13 @@ func (d *planDesk) RecordPlan(_ context.Context, order activities.PlanOrder) err
 func (d *planDesk) PlanMoney(_ context.Context, order activities.PlanMoneyOrder) (activities.PlanMoney, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	received, open := int64(0), int64(0)
+	received, open, principal := int64(0), int64(0), map[string]money.Amount{}
 	for invoice, claim := range d.claims {
 		received += d.received[invoice]
 		open += max(0, claim-d.received[invoice])
+		principal[invoice] = euros(max(0, claim-d.received[invoice]))
 	}
-	return activities.PlanMoney{Received: euros(received), Open: euros(open), PaidOn: order.Today, Rests: d.rests}, nil
+	return activities.PlanMoney{Received: euros(received), Open: euros(open), PaidOn: order.Today, Rests: d.rests, Principal: principal}, nil
 }
 
 func (d *planDesk) TellInstalment(_ context.Context, order activities.InstalmentOrder) error {

@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
+	"relance/money"
 	"relance/workflows"
 )
 
@@ -29,6 +30,9 @@ func TestAPlanThatIsKeptEndsWhenAllIsPaid(t *testing.T) {
 			require.Equal(t, deadlines.Acknowledgement, b.last(invoice, workflows.CommandLimitationEvent).(workflows.LimitationEvent).Event)
 		}
 		require.Equal(t, "instalment 1 of the plan P-12, 250.00 EUR, is due on 2026-04-07", b.status().Why)
+		require.Equal(t, &workflows.InstalmentStatus{
+			Number: 1, DueOn: calendar.NewDate(2026, time.April, 7), Amount: euros(250_00), Until: calendar.NewDate(2026, time.April, 12),
+		}, b.status().Next)
 	})
 	b.payOn("2026-04-07", "F-1", 250_00)
 	b.payOn("2026-04-30", "F-1", 250_00)
@@ -88,16 +92,55 @@ func TestADebtorMaySettleEarlyForLess(t *testing.T) {
 	})
 	b.on("2026-04-11", func() {
 		require.Equal(t, "650.00 EUR", b.status().SettledBy.String())
-		for invoice, part := range map[string]workflows.Decimal{"F-1": "50.00", "F-2": "30.00", "F-3": "20.00"} {
+		for invoice, part := range map[string]workflows.Decimal{"F-1": "33.34", "F-2": "40.00", "F-3": "26.66"} { // of 250, 300 and 200 that are open
 			offer := b.last(invoice, workflows.CommandOfferDiscount).(workflows.DiscountOffer)
 			require.Equal(t, part, offer.Amount)
 			require.Equal(t, "2026-04-30", offer.Until.String())
 		}
 	})
-	b.payOn("2026-04-20", "F-1", 200_00)
-	b.payOn("2026-04-20", "F-2", 270_00)
-	b.payOn("2026-04-20", "F-3", 180_00)
+	b.payOn("2026-04-20", "F-1", 216_66)
+	b.payOn("2026-04-20", "F-2", 260_00)
+	b.payOn("2026-04-20", "F-3", 173_34)
 	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+}
+
+func TestAPlanThatIsSettledEarlyAsksForTheLateFeesThatAreInItAndForNoLaterOnes(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, nil).accepted()
+	b.signalOn("2026-04-10", workflows.CommandSettlePlan, workflows.PlanSettlement{
+		Reduction: "100.00", Until: calendar.NewDate(2026, time.April, 11), Role: collection.RoleManager,
+	})
+	b.on("2026-04-11", func() {
+		require.True(t, b.last("F-1", workflows.CommandOfferDiscount).(workflows.DiscountOffer).KeepsLateFees, "they are part of what the plan asks for")
+		b.desk.rests = map[string]money.Amount{"F-1": euros(2_10)}
+	})
+	b.payOn("2026-04-11", "F-1", 450_00)
+	b.payOn("2026-04-11", "F-2", 270_00)
+	b.payOn("2026-04-11", "F-3", 180_00)
+	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+	given := b.last("F-1", workflows.CommandCreditNoteIssued).(workflows.CreditNoteIssued)
+	require.Equal(t, workflows.Decimal("2.10"), given.Amount, "what its money paid of the late fees that arose since")
+	require.Equal(t, "2026-04-11", given.IssuedOn.String())
+}
+
+func TestAnInvoiceThatIsPaidTakesNoPartOfAReduction(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, nil).accepted()
+	b.payOn("2026-04-07", "F-1", 500_00)
+	offer := workflows.PlanSettlement{Reduction: "60.00", Until: calendar.NewDate(2026, time.April, 30), Role: collection.RoleManager}
+	var second planAnswer
+	b.signalOn("2026-04-10", workflows.CommandSettlePlan, offer)
+	b.on("2026-04-11", func() {
+		require.Nil(t, b.last("F-1", workflows.CommandOfferDiscount))
+		require.Equal(t, workflows.Decimal("36.00"), b.last("F-2", workflows.CommandOfferDiscount).(workflows.DiscountOffer).Amount)
+		require.Equal(t, workflows.Decimal("24.00"), b.last("F-3", workflows.CommandOfferDiscount).(workflows.DiscountOffer).Amount)
+		offer.Reduction = "70.00"
+		b.UpdateWorkflow(workflows.CommandSettlePlan, "u1", &second, offer)
+	})
+	b.payOn("2026-04-20", "F-2", 264_00)
+	b.payOn("2026-04-20", "F-3", 176_00)
+	require.Equal(t, arrangements.StateSettledEarly, b.result().State)
+	require.ErrorContains(t, second.err, "can be settled early for 60.00 EUR less until 2026-04-30")
 }
 
 func TestAReschedulingGoesOnWithAnotherScheduleOfWhatIsOwed(t *testing.T) {
@@ -133,7 +176,10 @@ func TestAnInvoiceOfThePlanThatIsPaidMeanwhileCountsForTheInstalments(t *testing
 	t.Parallel()
 	b := setupPlan(t, nil).accepted()
 	b.payOn("2026-03-20", "F-2", 300_00)
-	b.on("2026-04-20", func() { require.Contains(t, b.status().Why, "instalment 2 of the plan P-12, 200.00 EUR") })
+	b.on("2026-04-20", func() {
+		require.Contains(t, b.status().Why, "instalment 2 of the plan P-12, 200.00 EUR")
+		require.Equal(t, "200.00 EUR", b.last("F-1", workflows.CommandPlanAttached).(workflows.PlanAttached).NextAmount.String(), "what is still due of it")
+	})
 	b.payOn("2026-05-05", "F-1", 500_00)
 	b.payOn("2026-07-06", "F-3", 200_00)
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
@@ -168,8 +214,42 @@ func TestAReturnedDebitIsTriedAgainOnceAndThenGivenToAPerson(t *testing.T) {
 		require.Contains(t, b.desk.tasks[0].Detail, "AM04: the account lacks the money. It is not tried again")
 	})
 	require.Equal(t, arrangements.StateDefaulted, b.result().State)
-	require.Equal(t, "2026-04-23", b.last("F-1", workflows.CommandPlanEnded).(workflows.PlanEnded).On.String(),
-		"17 April, when it was to be tried again, and five days of grace")
+	require.Equal(t, "2026-04-27", b.last("F-1", workflows.CommandPlanEnded).(workflows.PlanEnded).On.String(),
+		"20 April, when it came back for good, and five days of grace to a Saturday")
+}
+
+func TestADebitThatCameBackIsTriedAgainThoughItsMoneyWasTakenBackFirst(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()
+	b.signalOn("2026-04-01", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-1", On: calendar.NewDate(2026, time.April, 7)})
+	b.payOn("2026-04-07", "F-1", 250_00)
+	b.payOn("2026-04-14", "F-1", -250_00)
+	b.signalOn("2026-04-16", workflows.CommandDebitReturned, workflows.DebitReturned{ID: "E-1", Reason: "AM04", On: calendar.NewDate(2026, time.April, 13)})
+	b.on("2026-04-17", func() { require.Equal(t, arrangements.StateRunning, b.status().State) })
+	b.signalOn("2026-04-18", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-2", On: calendar.NewDate(2026, time.April, 21)})
+	b.payOn("2026-04-21", "F-1", 250_00)
+	b.payOn("2026-05-04", "F-1", 750_00)
+	require.Equal(t, arrangements.StateCompleted, b.result().State)
+}
+
+func TestADebitOfAReplacedScheduleThatComesBackIsGivenToAPerson(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()
+	b.signalOn("2026-04-01", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-1", On: calendar.NewDate(2026, time.April, 7)})
+	b.payOn("2026-04-07", "F-1", 250_00)
+	b.signalOn("2026-04-08", workflows.CommandReschedulePlan, workflows.PlanRescheduling{
+		Terms: workflows.PlanTerms{Months: 3, FirstOn: calendar.NewDate(2026, time.May, 5), GraceDays: 5, Mandate: "M-1"}, Role: collection.RoleManager,
+	})
+	b.payOn("2026-04-13", "F-1", -250_00)
+	b.signalOn("2026-04-13", workflows.CommandDebitReturned, workflows.DebitReturned{ID: "E-1", Reason: "AM04"})
+	b.on("2026-04-14", func() {
+		require.Len(t, b.desk.tasks, 1)
+		require.Equal(t, "The direct debit of instalment 1 of the plan P-12 came back", b.desk.tasks[0].Title)
+		require.Contains(t, b.desk.tasks[0].Detail, "due with the next instalment of the schedule that replaced it")
+		require.Equal(t, "1000.00 EUR", b.status().Outstanding.String())
+	})
+	b.signalOn("2026-04-20", workflows.CommandCancelPlan, workflows.PlanCancellation{Reason: "paid in cash"})
+	require.Equal(t, arrangements.StateCancelled, b.result().State)
 }
 
 func TestACancelledPlanLetsItsCasesGo(t *testing.T) {

@@ -8,3 +8,10 @@ import "go.temporal.io/sdk/workflow"
 func passesOverUnapproved(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "pass-over-unapproved-courtesy", workflow.DefaultVersion, 1) >= 1
 }
+
+// dividesByWhatIsOpen reports whether the reduction of an early settlement is divided by
+// what is open of each invoice. Offers that were made before were divided by what each
+// brought into the plan, as their histories say.
+func dividesByWhatIsOpen(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "divide-reduction-by-what-is-open", workflow.DefaultVersion, 1) >= 1
+}

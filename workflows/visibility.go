@@ -189,7 +189,7 @@ func NewStatus(c collection.Case, now time.Time) Status {
 		Case: c.ID(), Stage: c.Stage(now), Open: c.Open, LateFees: c.LateFees, Strategy: fmt.Sprintf("%s@%d", c.Strategy.Name, c.Strategy.Version),
 		NextStep: upcoming.Step.Key, NextAt: upcoming.At, NextChannel: upcoming.Channel, NextTask: upcoming.Task, Why: action.Because.String(), WhyFR: action.Because.French(),
 		Limitation: newLimitationStatus(c.Limitation, c.Window.DateOf(now)), Insolvency: newInsolvencyStatus(c.Insolvency), Mediation: newMediationStatus(c), Handoff: newHandoffStatus(c),
-		Promise: newPromiseStatus(c), Disputes: newDisputeStatuses(c),
+		Promise: newPromiseStatus(c), Disputes: newDisputeStatuses(c), Plan: newFollowedPlanStatus(c),
 	}
 	if disputed := c.Disputed(); disputed.Sign() > 0 {
 		status.Disputed = disputed

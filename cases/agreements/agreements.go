@@ -81,7 +81,7 @@ type wording struct {
 
 func worded(plan arrangements.Plan, words compose.StatementWording, owed casefile.Creditor, owes casefile.Debtor) (letters.Agreement, error) {
 	w := wording{StatementWording: words, phrases: phrasesIn(words.Lang()), plan: plan}
-	sum, err := w.inWords(plan.Principal())
+	sum, err := w.inWords(plan.Owed())
 	if err != nil {
 		return letters.Agreement{}, collection.Refuse(collection.RefusedInvalid, "the agreement of the plan %s cannot be printed: %s", plan.ID, err)
 	}
@@ -95,7 +95,7 @@ func worded(plan arrangements.Plan, words compose.StatementWording, owed casefil
 	made.Clauses = w.clauses(sum)
 	made.Signatures = [2][]string{
 		{fmt.Sprintf(w.forCreditor, owed.Name), w.signing},
-		{fmt.Sprintf(w.forDebtor, owes.Name), fmt.Sprintf(w.byHand, w.Amount(plan.Principal()), sum)},
+		{fmt.Sprintf(w.forDebtor, owes.Name), fmt.Sprintf(w.byHand, w.Amount(plan.Owed()), sum)},
 	}
 	return made, nil
 }
@@ -113,9 +113,14 @@ func (w wording) claims() letters.Section {
 	for _, claim := range w.plan.Claims {
 		table.Rows = append(table.Rows, []string{claim.Invoice, w.ShortDate(claim.DueDate), w.Amount(claim.Amount)})
 	}
-	return letters.Section{Heading: w.headingClaims, Blocks: []letters.Block{{
-		Table: table, Lines: []compose.Line{{Label: w.totalClaims, Value: w.Amount(w.plan.Principal())}}, Strong: 1,
-	}}}
+	lines := []compose.Line{{Label: w.totalClaims, Value: w.Amount(w.plan.Principal())}}
+	if past := w.plan.Past; len(past) > 0 { // the debtor acknowledges what it still owes, and no more
+		lines = []compose.Line{
+			{Label: w.totalAtFirst, Value: w.Amount(w.plan.Principal())},
+			{Label: fmt.Sprintf(w.stillOwed, w.Date(past[len(past)-1].ReplacedOn)), Value: w.Amount(w.plan.Owed())},
+		}
+	}
+	return letters.Section{Heading: w.headingClaims, Blocks: []letters.Block{{Table: table, Lines: lines, Strong: 1}}}
 }
 
 func (w wording) instalments() letters.Section {
@@ -147,7 +152,7 @@ func (w wording) clauses(sum string) []letters.Clause {
 	if terms.Mandate != "" {
 		payment = fmt.Sprintf(w.byDebit, terms.Mandate)
 	}
-	acknowledged := fmt.Sprintf(w.acknowledges, w.Amount(w.plan.Principal()), sum)
+	acknowledged := fmt.Sprintf(w.acknowledges, w.Amount(w.plan.Owed()), sum)
 	if w.plan.Version > 1 {
 		acknowledged += " " + fmt.Sprintf(w.replaces, w.plan.Version-1)
 	}

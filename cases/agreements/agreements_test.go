@@ -82,6 +82,27 @@ func TestAnAgreementStatesTheDebtInFiguresAndInWordsAndIsKeptAsItWasPrinted(t *t
 	printed, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-12", "en")
 	require.NoError(t, err)
 	require.Contains(t, text(t, printed), "one thousand one hundred and ninety-one euros and eighty cents")
+	// Part of it came, and what is left is paid by another schedule.
+	for revision, command := range []arrangements.Command{
+		arrangements.Accept{Acceptance: arrangements.Acceptance{On: plan.ProposedOn, How: arrangements.ByMail}, Today: plan.ProposedOn},
+		arrangements.TakeMoney{Received: money.FromMinor(19180, money.EUR), Open: money.FromMinor(100000, money.EUR), On: plan.ProposedOn},
+		arrangements.Reschedule{Terms: arrangements.Terms{Months: 4, FirstOn: calendar.NewDate(2026, time.June, 4), GraceDays: 5}, Role: collection.RoleOwner, On: plan.ProposedOn},
+	} {
+		events, err := arrangements.Decide(plan, command)
+		require.NoError(t, err)
+		plan = arrangements.ApplyAll(plan, events)
+		require.NoError(t, store.RecordPlan(t.Context(), casefile.PlanWriting{StoredPlan: casefile.StoredPlan{Plan: plan, Revision: revision + 2}, Kind: "plan", At: at}))
+	}
+	printed, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-12", "fr")
+	require.NoError(t, err)
+	french = text(t, printed)
+	for _, says := range []string{
+		"reconnaît devoir au créancier la somme de 1 000,00 € (mille euros)", "« Je reconnais devoir la somme de 1 000,00 € (mille euros) »",
+		"Total à l’origine 1 191,80 €", "Reste dû le 3 avril 2026 1 000,00 €", "remplace la version 1 pour ce qui reste dû",
+	} {
+		require.Contains(t, french, says)
+	}
+	require.NotContains(t, french, "Total reconnu")
 	_, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-13", "en")
 	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
 }

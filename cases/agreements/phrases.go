@@ -5,6 +5,7 @@ type phrases struct {
 	title, subject                                                                  string
 	creditorIs, debtorIs                                                            string
 	headingClaims, totalClaims, headingSchedule, totalSchedule                      string
+	totalAtFirst, stillOwed                                                         string
 	columnInvoice, columnNumber, columnDue                                          string
 	columnPrincipal, columnInterest, columnAmount                                   string
 	headingAcknowledgement, acknowledges, interrupts, replaces                      string
@@ -25,7 +26,7 @@ func inFrench() phrases {
 		title: "Protocole d’échelonnement et reconnaissance de dette", subject: "Échéancier %s, version %d",
 		creditorIs:    "Entre %s, ci-après « le créancier » (%s),",
 		debtorIs:      "et %s, ci-après « le débiteur », il est convenu ce qui suit.",
-		headingClaims: "Factures concernées", totalClaims: "Total reconnu",
+		headingClaims: "Factures concernées", totalClaims: "Total reconnu", totalAtFirst: "Total à l’origine", stillOwed: "Reste dû le %s",
 		headingSchedule: "Échéancier", totalSchedule: "Total des échéances",
 		columnInvoice: "Facture", columnNumber: "N°", columnDue: "Échéance",
 		columnPrincipal: "Principal", columnInterest: "Intérêts", columnAmount: "Montant",
@@ -55,7 +56,7 @@ func inEnglish() phrases {
 		title: "Instalment agreement and acknowledgement of debt", subject: "Plan %s, version %d",
 		creditorIs:    "Between %s, “the creditor” (%s),",
 		debtorIs:      "and %s, “the debtor”, the following is agreed.",
-		headingClaims: "Invoices concerned", totalClaims: "Total acknowledged",
+		headingClaims: "Invoices concerned", totalClaims: "Total acknowledged", totalAtFirst: "Total at the beginning", stillOwed: "Still owed on %s",
 		headingSchedule: "Schedule", totalSchedule: "Total of the instalments",
 		columnInvoice: "Invoice", columnNumber: "No.", columnDue: "Due date",
 		columnPrincipal: "Principal", columnInterest: "Interest", columnAmount: "Amount",

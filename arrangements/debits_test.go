@@ -1,0 +1,74 @@
+package arrangements_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/arrangements"
+	"relance/calendar"
+	"relance/collection"
+)
+
+// collected is a plan whose first instalment, of 7 April and with five days of grace, is
+// being collected by the direct debit E-1 of a day.
+func collected(t require.TestingT, on string) arrangements.Plan {
+	p := running(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" })
+	return decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-1", On: day(on)}})
+}
+
+func defaultsOn(p arrangements.Plan) calendar.Date {
+	at := noon("2026-04-08")
+	for range 10 {
+		next := arrangements.Next(p, at)
+		switch next.Kind {
+		case arrangements.ActionDefault:
+			return p.Window.DateOf(at)
+		case arrangements.ActionWait:
+			at = next.At
+		default:
+			p = arrangements.Apply(p, arrangements.Told{Instalment: next.Instalment.Number, Missed: next.Kind == arrangements.ActionChase, On: p.Window.DateOf(at)})
+		}
+	}
+	return 0
+}
+
+func TestAPlanIsNotInDefaultWhileItsDirectDebitIsUnderWay(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "2026-04-28", defaultsOn(collected(t, "2026-04-14")).String(),
+		"the creditor collected it late: the bank has eight days to give it back, and the debtor five to pay otherwise")
+}
+
+// The money is taken back on the invoice first, and the reason of the bank told after.
+func TestADebitThatCameBackIsTriedAgainWhateverWasToldFirst(t *testing.T) {
+	t.Parallel()
+	p := paid(t, paid(t, collected(t, "2026-04-07"), 250_00, "2026-04-07"), 0, "2026-04-13")
+	require.Equal(t, arrangements.ActionWait, arrangements.Next(p, noon("2026-04-14")).Kind, "the grace of 12 April is over, and the bank's reason not known")
+	p = decided(t, p, arrangements.ReturnDebit{ID: "E-1", Reason: "AM04", On: day("2026-04-14"), RetryOn: day("2026-04-22")})
+	require.Equal(t, "2026-04-28", defaultsOn(p).String(), "the day of the second try, and five days of grace")
+}
+
+func TestADebtorWhoseDebitCameBackForGoodHasTheGraceToPayOtherwise(t *testing.T) {
+	t.Parallel()
+	p := paid(t, paid(t, collected(t, "2026-04-07"), 250_00, "2026-04-07"), 0, "2026-04-13")
+	p = decided(t, p, arrangements.ReturnDebit{ID: "E-1", Reason: "AC04", On: day("2026-04-14")})
+	require.Equal(t, arrangements.ActionChase, arrangements.Next(p, noon("2026-04-14")).Kind)
+	require.Equal(t, "2026-04-20", defaultsOn(p).String())
+}
+
+func TestADebitOfAScheduleThatWasReplacedCanStillComeBack(t *testing.T) {
+	t.Parallel()
+	p := paid(t, collected(t, "2026-04-07"), 250_00, "2026-04-07")
+	p = decided(t, p, arrangements.Reschedule{
+		Terms: arrangements.Terms{Months: 3, FirstOn: day("2026-05-05"), GraceDays: 5, Mandate: "M-1"}, Role: collection.RoleOwner, On: day("2026-04-10"),
+	})
+	back := arrangements.ReturnDebit{ID: "E-1", Reason: "AM04", On: day("2026-04-13"), RetryOn: day("2026-04-21")}
+	p = decided(t, p, back)
+	debit := p.Past[0].Schedule[0].Debits[0]
+	require.Equal(t, "2026-04-13", debit.Returned.String())
+	require.True(t, debit.RetryOn.IsZero(), "what it was to bring is due with the new schedule")
+	require.Empty(t, p.Schedule[0].Debits)
+	again, err := arrangements.Decide(p, back)
+	require.NoError(t, err)
+	require.Empty(t, again)
+}
