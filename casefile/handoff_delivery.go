@@ -108,7 +108,13 @@ func (c *lockedCase) mayNotLeave(ctx context.Context, known collection.Handoff) 
 	if err != nil {
 		return "the case cannot be checked: " + err.Error()
 	}
-	return handoff.List(check.Missing())
+	if missing := check.Missing(); len(missing) > 0 {
+		return handoff.List(missing)
+	}
+	if stage != collection.StageHandoff { // a promise, a plan or a mediation has its turn
+		return collection.Next(c.now, c.at).Because.String()
+	}
+	return ""
 }
 
 func (c *lockedCase) loadFile(ctx context.Context, attempt *HandoffAttempt, number int) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
@@ -219,6 +220,32 @@ func TestAPartPaymentMakesAnApprovalStaleAtTheLastCheck(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, begun.MayCall)
 	require.Contains(t, begun.Withheld, "100.00 EUR is open")
+}
+
+// The partner may be away for days after the approval; what people arrange with the
+// debtor meanwhile must win at the last check, as it does in the case itself.
+func TestWhatIsArrangedWithTheDebtorAfterTheApprovalKeepsTheFileFromThePartner(t *testing.T) {
+	t.Parallel()
+	on := calendar.DateOf(approved)
+	all := money.FromMinor(12000, money.EUR)
+	for says, event := range map[string]collection.Event{
+		"the debtor promised": collection.PromiseMade{Promise: collection.Promise{
+			ID: "p", MadeOn: on, Date: on.AddDays(5), Until: on.AddDays(8), Amount: all, Open: all, Source: collection.PromiseByStaff,
+		}},
+		"asks for a mediation": collection.MediationProposed{Mediation: collection.Mediation{
+			ID: "m", Kind: collection.MediationConciliator, AskedBy: collection.PartyDebtor, Proposed: on, RespondBy: on.AddDays(15),
+		}},
+	} {
+		store := partnered(t, "F-1")
+		_, err := store.ProposeHandoff(t.Context(), proposal("F-1"))
+		require.NoError(t, err)
+		decideAt(t, store, "F-1", "approve", approved, collection.HandoffApproved{ID: "H1", Amount: all})
+		decideAt(t, store, "F-1", "arranged", approved.Add(time.Minute), event)
+		begun, err := store.BeginHandoff(t.Context(), theHandoff("F-1"), approved.Add(2*time.Minute))
+		require.NoError(t, err)
+		require.False(t, begun.MayCall)
+		require.Contains(t, begun.Withheld, says)
+	}
 }
 
 func postTo(t *testing.T, store *casefile.Store, number, id string, cents int64) {
