@@ -15,6 +15,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/ledger"
 	"relance/messaging"
 )
 
@@ -89,6 +90,7 @@ func TestWhateverIsChangedInTheDatabaseIsFound(t *testing.T) {
 		"a message that is gone":      {"delete from message_content; delete from message_notice; delete from message_text; delete from message", "its bytes are gone"},
 		"a payment in the ledger":     {"update ledger_entry set amount_minor = amount_minor - 1 where kind = 'payment'", "it was changed or removed"},
 		"a payment that is gone":      {"delete from allocation; delete from ledger_entry where kind = 'payment'", "it was changed or removed"},
+		"a payment that was put in":   {"insert into ledger_entry (creditor, kind, id, invoice, currency, amount_minor, reverses, value_date, source, actor, at) select creditor, kind, 'P-new', invoice, currency, amount_minor, reverses, value_date, source, actor, at from ledger_entry where kind = 'payment'", "no line of the history tells of it: it was put in or changed"},
 		"the invoice":                 {"update invoice_document set bytes = '%PDF-2', sha256 = encode(sha256('%PDF-2'), 'hex')", "no line of the history knows these bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,6 +107,53 @@ func TestWhateverIsChangedInTheDatabaseIsFound(t *testing.T) {
 			require.Equal(t, v, all[0])
 		})
 	}
+}
+
+// Not only what comes as a payment: what an invoice says was prepaid, proceedings that
+// are known when a case is opened, a partner's account, fees that a notice claims.
+func TestEveryEntryOfTheLedgerHasItsLineOfTheHistory(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := withLateFees(t, casefiletest.UseLaw(t, casefiletest.OpenAt(t, dsn)))
+	openCase(t, store, "F-1")
+	_, err := store.RecordInsolvency(t.Context(), judgment(t, judged))
+	require.NoError(t, err)
+	opening := casefiletest.Opening("F-2")
+	opening.Invoice.Prepaid = euros(2000)
+	opening.At = judged.AddDate(0, 0, 1)
+	_, _, err = store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	var kinds []ledger.EntryKind
+	for _, entry := range readFile(t, store, "F-2").Entries {
+		kinds = append(kinds, entry.Kind)
+	}
+	require.ElementsMatch(t, []ledger.EntryKind{ledger.EntryPayment, ledger.EntryInsolvency}, kinds)
+	for _, number := range []string{"F-1", "F-2"} {
+		v := verified(t, store, number)
+		require.True(t, v.Holds(), "%+v", v)
+		require.Empty(t, v.Unexplained)
+	}
+	tamper(t, dsn, "update ledger_entry set amount_minor = 1 where id = 'prepaid/F-2'")
+	require.Len(t, verified(t, store, "F-2").Bytes, 2, "the one that was booked is gone, another one was put in")
+}
+
+// What earlier versions booked without a line is not held against anybody.
+func TestAnEntryOfBeforeItHadALineIsTakenAsKnown(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	goBackTo(t, dsn, 150)
+	const booked = "insert into ledger_entry (creditor, kind, id, invoice, currency, amount_minor, reverses, value_date, source, actor, at) values ('" + acme + "', 'payment', '%s', 'F-1', 'EUR', 500, '', '2026-03-01', 'invoice', '', now())"
+	require.NoError(t, execute(t, dsn, fmt.Sprintf(booked, "prepaid/F-1")))
+	require.NoError(t, casefile.Migrate(t.Context(), dsn))
+	v := verified(t, store, "F-1")
+	require.True(t, v.Holds(), "%+v", v)
+	require.Empty(t, v.Unexplained)
+	require.NoError(t, execute(t, dsn, fmt.Sprintf(booked, "P-later")))
+	v = verified(t, store, "F-1")
+	require.Len(t, v.Bytes, 1)
+	require.Equal(t, "payment/P-later", v.Bytes[0].Name)
 }
 
 func TestAnAnchorFindsWhatTheChainAloneDoesNot(t *testing.T) {

@@ -1,5 +1,6 @@
 -- name: ListChains
--- Every case that has lines, or should have: also when its lines or its head are gone.
+-- Every case that has lines, or should have: also when its lines or its head are gone,
+-- or only an entry of the ledger names it.
 select creditor, invoice from history_head
 union
 select creditor, invoice from history
@@ -7,6 +8,8 @@ union
 select creditor, invoice from anchored_head
 union
 select creditor, invoice from collection_case
+union
+select creditor, invoice from ledger_entry
 order by creditor, invoice
 
 -- name: LoadChain
