@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"relance/activities"
 	"relance/api"
 	"relance/casefile"
+	"relance/collection"
 	"relance/config"
 	"relance/evidence"
 	"relance/handoff"
@@ -127,4 +129,30 @@ func TestThePartnerDownloadsByTheLinkOfItsMailTheVeryFileThatIsKept(t *testing.T
 	require.Contains(t, provider.Messages(0)[1].Subject, "merci d’arrêter")
 	refused := b.send(b.request(http.MethodGet, path, nil)).isProblem(http.StatusNotFound, "unknown-route")
 	require.Contains(t, refused["detail"], "was taken back")
+}
+
+// A case that bounced back must not count as being with a partner that knows nothing of
+// it. The test runs a worker and is not parallel.
+func TestAMailThatDoesNotReachThePartnerIsTakenToAPerson(t *testing.T) {
+	b, _ := officeWithMailbox(t, simulator.Faults{BounceMatching: "etude@lepage.example", EventDuplicates: 1})
+	at := b.handedOver("F-73")
+	titles := func() (found []string) {
+		tasks, err := b.cases.Store.Tasks(t.Context(), casefile.TaskFilter{Creditor: b.creditor, Kind: collection.TaskHandoff, State: casefile.TaskOpen})
+		require.NoError(t, err)
+		for _, task := range tasks {
+			found = append(found, task.Title)
+		}
+		return found
+	}
+	require.Eventually(t, func() bool { return len(titles()) == 1 }, eventually, often)
+	require.Equal(t, []string{"Étude Lepage did not get the e-mail with the case file"}, titles())
+	require.Len(t, b.history("F-73", "handoff-mail-failed"), 1, "told twice, noted once")
+
+	b.call(http.MethodPost, at+"/payments", object{"id": "P1", "amount": "1200.00", "currency": "EUR"}).is(http.StatusOK)
+	b.phase(at, "ended")
+	require.Eventually(t, func() bool { return slices.Contains(titles(), "Tell Étude Lepage by another way to stop") }, eventually, often)
+	verified, err := b.cases.Store.VerifyCase(t.Context(), b.creditor, "F-73")
+	require.NoError(t, err)
+	require.True(t, verified.Holds(), "%+v", verified)
+	require.Empty(t, verified.Unexplained)
 }
