@@ -289,6 +289,40 @@ func TestAnOrderIsToBeServedWithinTheTimeOfItsDateAndItsServiceInterruptsTheLimi
 	}
 }
 
+// Callbacks are repeated until they are taken, so that an older one may come last.
+func TestAReportThatComesLateSetsNothingBack(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, time.October, 20, 9, 0, 0, 0, time.UTC)
+	ordered := casefile.PartnerReport{HandoffKey: theHandoff("F-1"), Event: "E1", Status: handoff.OrderObtained, On: date(t, "2026-09-01"), Actor: "etude", At: at}
+	served, opposed := ordered, ordered
+	served.Event, served.Status, served.On = "E2", handoff.Served, date(t, "2026-09-20")
+	opposed.Event, opposed.Status, opposed.On = "E3", handoff.Opposed, date(t, "2026-10-15")
+	for name, reports := range map[string][]casefile.PartnerReport{
+		"in order": {ordered, served, opposed}, "the order last": {served, opposed, ordered}, "backwards": {opposed, served, ordered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := partnered(t, "F-1")
+			withPartner(t, store, "F-1")
+			for _, report := range reports {
+				first, err := store.RecordPartnerStatus(t.Context(), report)
+				require.NoError(t, err)
+				again, err := store.RecordPartnerStatus(t.Context(), report)
+				require.NoError(t, err)
+				require.Equal(t, first.Command, again.Command)
+			}
+			file, live := readFile(t, store, "F-1"), liveHandoff(t, store, "F-1")
+			require.Len(t, file.PartnerStatuses, 3, "all of it stands in the file")
+			require.Equal(t, handoff.Opposed, live.Status)
+			require.Equal(t, date(t, "2026-10-15"), live.StatusOn)
+			require.Len(t, live.Limits, 1)
+			require.Equal(t, "payment-order-deposit", live.Limits[0].Key, "nobody is asked to serve again what was served and opposed")
+			require.Equal(t, "2026-10-30", live.Limits[0].Last.String())
+			require.Equal(t, "2031-09-20", file.Case.Limitation.LastDay.String(), "the service interrupts whenever it is told")
+		})
+	}
+}
+
 func TestAReportThatMakesNoSenseIsRefused(t *testing.T) {
 	t.Parallel()
 	store := partnered(t, "F-1")

@@ -142,7 +142,11 @@ func (c Case) takePartnerStatus(command TakePartnerStatus) ([]Event, error) {
 	if h.DeliveredOn.IsZero() {
 		events = append(events, HandoffDelivered{ID: h.ID, On: command.On})
 	}
-	events = append(events, PartnerReported{ID: h.ID, Status: command.Status, On: command.On, Limits: handoff.After(h.Limits, command.Status, command.Limits)})
+	reported := PartnerReported{ID: h.ID, Status: command.Status, On: command.On, Limits: handoff.After(h.Limits, command.Status, command.Limits)}
+	if command.Earlier {
+		reported.Status, reported.On, reported.Limits = h.Status, h.StatusOn, handoff.AfterEarlier(h.Limits, command.Status, command.On, command.Limits)
+	}
+	events = append(events, reported)
 	if end := command.Status.Ends(); end != "" {
 		events = append(events, HandoffEnded{ID: h.ID, End: end, On: command.Today})
 	}
