@@ -29,7 +29,8 @@ type Verification struct {
 
 // ByteFault is stored bytes that differ from what the history says of them.
 type ByteFault struct {
-	// Kind is message, document, scan, answer or entry (of the ledger); Name the ID, the file or the number.
+	// Kind is message, document, scan, answer, handoff-file, mediation-certificate,
+	// dispute-document or entry (of the ledger); Name the ID, the file or the number.
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
 	Problem string `json:"problem"`
@@ -192,6 +193,11 @@ func (v *verifier) checkEntries(entries []LedgerEntry) {
 	slices.SortFunc(v.Bytes, func(a, b ByteFault) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
 }
 
+// needsLine reports whether the history has always named bytes of the kind.
+func needsLine(kind string) bool {
+	return kind == "document" || kind == "mediation-certificate" || kind == "dispute-document"
+}
+
 // compare says what is wrong with stored bytes; empty when nothing is.
 func (v *verifier) compare(b binding) string {
 	said := v.named[b.Key]
@@ -202,7 +208,7 @@ func (v *verifier) compare(b binding) string {
 		return "its bytes were changed: they have SHA-256 " + b.Counted + ", recorded is " + b.Recorded
 	case b.Key != "" && said != b.Counted:
 		return "its bytes are not those of the history: they have SHA-256 " + b.Counted + ", the history has " + orNothing(said)
-	case b.Key == "" && b.Kind == "document" && !v.said[b.Counted]:
+	case b.Key == "" && needsLine(b.Kind) && !v.said[b.Counted]:
 		return "no line of the history knows these bytes, which have SHA-256 " + b.Counted
 	default:
 		return ""

@@ -156,6 +156,47 @@ func TestAnEntryOfBeforeItHadALineIsTakenAsKnown(t *testing.T) {
 	require.Equal(t, "payment/P-later", v.Bytes[0].Name)
 }
 
+// Beside the messages: what a partner was given, what proves that a mediation failed, the
+// papers of a dispute.
+func TestBytesOfHandoffsMediationsAndDisputesAreBoundAsThoseOfMessages(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ sql, says string }{
+		"nothing":                     {"select 1", "<nil> []"},
+		"a given file":                {"update handoff_file set bytes = 'PK another'", "its bytes were changed"},
+		"a given file with its hash":  {"update handoff_file set bytes = 'PK another', sha256 = encode(sha256('PK another'), 'hex')", "not those of the history"},
+		"a given file that is gone":   {"delete from handoff_file", "its bytes are gone"},
+		"a certificate with its hash": {"update mediation_certificate set bytes = 'x', sha256 = encode(sha256('x'), 'hex')", "its bytes are gone"},
+		"the bytes of a certificate":  {"update mediation_certificate set bytes = 'x'", "its bytes were changed"},
+		"a paper of a dispute":        {"update dispute_document set bytes = 'x'", "its bytes were changed"},
+		"a paper that is gone":        {"delete from dispute_document", "its bytes are gone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dsn := casefiletest.Database(t)
+			store := partneredAt(t, dsn, "F-1")
+			on := date(t, "2026-04-24")
+			decideAt(t, store, "F-1", "mediation", noticed.AddDate(0, 0, 4), collection.MediationProposed{Mediation: collection.Mediation{
+				ID: "m", Kind: collection.MediationConciliator, AskedBy: collection.PartyCreditor, Proposed: on, RespondBy: on, Accepted: on, EndBy: on, Ended: on, Outcome: collection.OutcomeFailure,
+			}}, collection.DisputeRaised{Dispute: collection.Dispute{
+				ID: "d", Reason: collection.DisputePrice, WholeClaim: true, Amount: euros(12000), RaisedBy: collection.DisputeByDebtor, RaisedOn: on, RespondBy: on, EscalateOn: on,
+				Outcome: collection.DisputeWithdrawn, ResolvedOn: on, EndedOn: on,
+			}})
+			_, err := store.SaveMediationCertificate(t.Context(), acme, "F-1", "m", []byte("%PDF-1.7 it failed"), "anne", noticed.AddDate(0, 0, 5))
+			require.NoError(t, err)
+			_, _, err = store.KeepDisputeDocument(t.Context(), acme, "F-1", casefile.DisputeDocument{Dispute: "d", Name: "delivery.pdf", Bytes: []byte("%PDF-1.7 it was delivered"), By: "anne", At: noticed.AddDate(0, 0, 5)})
+			require.NoError(t, err)
+			withPartner(t, store, "F-1")
+			for _, line := range readFile(t, store, "F-1").History {
+				require.True(t, line.Law != "" || line.Kind == "case-opened", "%s rests on the law of no version", line.Key)
+			}
+			tamper(t, dsn, test.sql)
+			v := verified(t, store, "F-1")
+			require.Equal(t, name == "nothing", v.Holds(), "%+v", v)
+			require.Contains(t, fmt.Sprintf("%v %v", v.Broken, v.Bytes), test.says)
+		})
+	}
+}
+
 func TestAnAnchorFindsWhatTheChainAloneDoesNot(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)

@@ -85,6 +85,8 @@ func (c *lockedCase) beginHandoff(ctx context.Context, key HandoffKey, rows []Ha
 	}
 	attempt.MayCall, attempt.Delivery, attempt.Attempt = true, DeliverySending, known.Asks
 	c.saveDelivery(attempt.HandoffRow)
+	c.noteOnceOn(fmt.Sprintf("handoff/%s/file/%d", key.ID, attempt.Attempt), "handoff-file",
+		fmt.Sprintf("the case file %s is given to %s: %d bytes", attempt.File.Name, attempt.Partner, len(attempt.File.Bytes)), basis{SHA256: attempt.File.SHA256})
 	c.report(collection.ReportHandoff{ID: key.ID, Outcome: collection.HandoffBegun, On: c.now.Window.DateOf(c.at)})
 	return attempt, nil
 }

@@ -28,7 +28,12 @@ var (
 // partnered is a case file with partners and one case whose file is complete.
 func partnered(t *testing.T, number string) *casefile.Store {
 	t.Helper()
-	store := casefiletest.OpenWithLaw(t)
+	return partneredAt(t, casefiletest.Database(t), number)
+}
+
+func partneredAt(t *testing.T, dsn, number string) *casefile.Store {
+	t.Helper()
+	store := casefiletest.UseLaw(t, casefiletest.OpenAt(t, dsn))
 	require.NoError(t, store.SavePartners(t.Context(), []casefile.Partner{
 		{ID: "etude", Kind: handoff.Commissaire, Name: "Étude Lepage", Delivery: "api"},
 		{ID: "agence", Kind: handoff.Agency, Name: "Recouvrance", Delivery: "email", Fees: "12 %"},

@@ -194,7 +194,11 @@ func (c *lockedCase) answerHandoffTasks(event collection.Event) {
 
 // noteOnce is a line of the history that may be queued again under the same cause.
 func (c *lockedCase) noteOnce(kind, summary string) {
-	c.writes.exec(c.store.sql.InsertHistoryOnce, c.key(), c.based(basis{}), named{
-		"key": c.cause + "/" + kind, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
+	c.noteOnceOn(c.cause+"/"+kind, kind, summary, basis{})
+}
+
+func (c *lockedCase) noteOnceOn(key, kind, summary string, on basis) {
+	c.writes.exec(c.store.sql.InsertHistoryUnlessKnown, c.key(), c.based(on), named{
+		"key": key, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
 	})
 }

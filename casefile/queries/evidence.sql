@@ -62,6 +62,29 @@ select 'answer', a.id::text, '', a.raw_sha256, encode(sha256(a.raw), 'hex')
 from inbound_message a
 where a.raw is not null and length(a.raw) = a.raw_size
   and a.id in (select c.inbound from inbound_case c where c.creditor = @creditor and c.invoice = @invoice)
+union all
+-- What proves something beside the messages, by its line of the history. A file that a
+-- partner was given before there was such a line need only be whole.
+select coalesce(line.kind, proof.kind), coalesce(line.key, proof.key), coalesce(line.key, ''), coalesce(proof.sha256, ''), coalesce(encode(sha256(proof.bytes), 'hex'), '')
+from (
+    select 'handoff-file' as kind, 'handoff/' || h.id || '/file/' || f.attempt as key, f.sha256, f.bytes
+    from handoff h
+    join handoff_file f on f.reference = h.reference
+    where h.creditor = @creditor and h.invoice = @invoice
+    union all
+    select 'mediation-certificate', 'mediation-certificate/' || c.mediation || '/' || c.sha256, c.sha256, c.bytes
+    from mediation_certificate c
+    where c.creditor = @creditor and c.invoice = @invoice
+    union all
+    select 'dispute-document', 'dispute-document/' || d.dispute || '/' || d.sha256, d.sha256, d.bytes
+    from dispute_document d
+    where d.creditor = @creditor and d.invoice = @invoice
+) proof
+full join (
+    select h.kind, h.key
+    from history h
+    where h.creditor = @creditor and h.invoice = @invoice and h.kind in ('handoff-file', 'mediation-certificate', 'dispute-document')
+) line on line.kind = proof.kind and line.key = proof.key
 order by kind, name
 
 -- name: LockAnchors
