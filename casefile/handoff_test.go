@@ -328,6 +328,38 @@ func TestAReportThatComesLateSetsNothingBack(t *testing.T) {
 	}
 }
 
+// CPC 750-1, 5°: who has tried the simplified procedure in vain needs no other attempt.
+func TestASmallClaimsProcedureTriedInVainIsTheAttemptThatACivilCourtAsksFor(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.OpenWithLaw(t)
+	opening := casefiletest.Opening("F-1")
+	opening.Debtor.Kind = casefile.DebtorConsumer
+	_, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	attempt := func(at time.Time) handoff.Finding {
+		check, err := store.CheckHandoff(t.Context(), acme, "F-1", at)
+		require.NoError(t, err)
+		order, known := check.Of(handoff.PaymentOrder)
+		require.True(t, known)
+		for _, finding := range order.Findings {
+			if finding.Key == "amicable-attempt" {
+				return finding
+			}
+		}
+		return handoff.Finding{}
+	}
+	tried := collection.Handoff{ID: "H1", Partner: "etude", Route: handoff.SmallClaims, Phase: handoff.Ended, ProposedOn: date(t, "2026-04-21")}
+	notTaken := tried
+	notTaken.End, notTaken.EndedOn = handoff.EndNotApproved, date(t, "2026-04-22")
+	decideAt(t, store, "F-1", "not-taken", noticed, collection.HandoffProposed{Handoff: notTaken})
+	require.Equal(t, handoff.No, attempt(proposed).Verdict, "one that never left is no attempt")
+
+	tried.ID, tried.DeliveredOn, tried.End, tried.EndedOn = "H2", date(t, "2026-04-23"), handoff.EndUnpaid, date(t, "2026-05-12")
+	decideAt(t, store, "F-1", "tried", noticed.Add(time.Hour), collection.HandoffProposed{Handoff: tried})
+	require.Equal(t, handoff.Yes, attempt(proposed).Verdict)
+	require.Contains(t, attempt(proposed).Saw.EN, "2026-05-12")
+}
+
 func TestAReportThatMakesNoSenseIsRefused(t *testing.T) {
 	t.Parallel()
 	store := partnered(t, "F-1")
