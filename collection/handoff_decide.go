@@ -109,6 +109,8 @@ func (c Case) reportHandoff(command ReportHandoff) ([]Event, error) {
 			return nil, nil
 		case paidMeanwhile:
 			return []Event{HandoffEnded{ID: h.ID, End: handoff.EndPaid, On: command.On}}, nil
+		case c.Insolvency.Freezes() && !h.Doubtful: // overtakenByInsolvency left it, because the file was on its way
+			return []Event{HandoffEnded{ID: h.ID, End: handoff.EndNotApproved, On: command.On}}, nil
 		}
 		return []Event{HandoffApprovalLapsed{ID: h.ID}}, nil
 	case HandoffDoubtful:
