@@ -305,7 +305,9 @@ type PartnerStatusOrder struct {
 type PartnerStatusRecorded struct {
 	Limits []handoff.TimeLimit `json:"limits,omitempty"`
 	// Unknown are time limits that the tables do not have on that day.
-	Unknown    []string               `json:"unknown,omitempty"`
+	Unknown []string `json:"unknown,omitempty"`
+	// Earlier: later news of the partner were known already.
+	Earlier    bool                   `json:"earlier,omitempty"`
 	Limitation collection.Limitation  `json:"limitation,omitzero"`
 	Refused    string                 `json:"refused,omitempty"`
 	RefusedAs  collection.RefusalCode `json:"refused_as,omitempty"`
@@ -320,7 +322,7 @@ func (h *Handoffs) RecordStatus(ctx context.Context, order PartnerStatusOrder) (
 	if refused := new(collection.Refusal); errors.As(err, &refused) {
 		return PartnerStatusRecorded{Refused: refused.Message, RefusedAs: refused.Code}, nil
 	}
-	return PartnerStatusRecorded{Limits: reported.Command.Limits, Unknown: reported.Unknown, Limitation: reported.Limitation}, refusedForGood(err)
+	return PartnerStatusRecorded{Limits: reported.Command.Limits, Unknown: reported.Unknown, Earlier: reported.Command.Earlier, Limitation: reported.Limitation}, refusedForGood(err)
 }
 
 // RemittanceOrder asks to record what a partner accounts for.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"relance/casefile"
 	"relance/messaging"
 	"relance/messaging/partner"
 )
@@ -73,7 +74,7 @@ func (p PartnerByEmail) Deliver(ctx context.Context, given PartnerCase) messagin
 		text = fmt.Sprintf("Nous vous confions le recouvrement de la créance %s.\n\nMontant : %s\nRéférence : %s\n\nTéléchargez le dossier avant le %s :\n%s\n\n"+
 			"SHA-256 du fichier : %s\n\nMerci de rappeler la référence dans vos réponses.\n", given.Invoice, given.Amount, given.Reference, until.UTC().Format("02/01/2006 15:04 UTC"), link, given.File.SHA256)
 	}
-	return p.send(ctx, given, fmt.Sprintf("%s-%d", given.Reference, given.Attempt), subject, text)
+	return p.send(ctx, given, casefile.HandoffMailID(given.Reference, given.Attempt), subject, text)
 }
 
 // Recall makes one attempt to tell the partner by e-mail to stop.
@@ -84,7 +85,7 @@ func (p PartnerByEmail) Recall(ctx context.Context, given PartnerCase, _ string)
 		subject = fmt.Sprintf("Dossier %s : merci d’arrêter", given.Invoice)
 		text = fmt.Sprintf("Merci d’arrêter le recouvrement de la créance %s (référence %s) : nous la reprenons. Adressez-nous le décompte de vos frais.\n", given.Invoice, given.Reference)
 	}
-	return p.send(ctx, given, given.Reference+"-recall", subject, text)
+	return p.send(ctx, given, casefile.RecallMailID(given.Reference), subject, text)
 }
 
 func (p PartnerByEmail) send(ctx context.Context, given PartnerCase, id, subject, text string) messaging.Outcome {

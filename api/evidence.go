@@ -37,7 +37,8 @@ func (a *api) registerEvidence() {
 		id: "verify-case", method: http.MethodGet, path: "/v1/cases/{creditor}/{invoice}/verification", group: groupEvidence,
 		summary: "Verify that nobody tampered with a case",
 		description: "Counts the hashes of the history again, compares its end with what is recorded of it and with the anchors, and the stored bytes of " +
-			"messages, documents, scans and answers with the hashes that the history has of them. Names the first line that does not hold.",
+			"messages, documents, scans, answers, certificates, papers of disputes and given case files with the hashes that the history has of them, and the " +
+			"ledger with what was booked. Names the first line that does not hold.",
 		problems: []problemCode{codeUnknownCase},
 	}, a.verifyCase)
 	register(a, operation{
@@ -110,8 +111,8 @@ type verification struct {
 }
 
 type byteFault struct {
-	Kind    string `json:"kind" enum:"message,document,scan,answer,entry"`
-	Name    string `json:"name" doc:"The ID of the message or the answer, the name of the document, the number of the letter."`
+	Kind    string `json:"kind" enum:"message,document,scan,answer,handoff-file,mediation-certificate,dispute-document,entry"`
+	Name    string `json:"name" doc:"The ID of the message or the answer, the name of the document, the number of the letter, else the key of the line of the history."`
 	Problem string `json:"problem"`
 }
 

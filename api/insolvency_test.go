@@ -89,6 +89,24 @@ func TestNoticesOfTheBODACCFindTheirDebtorsBySIREN(t *testing.T) {
 	require.NotEqual(t, "insolvency", b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-73", nil).is(http.StatusOK).at("status", "stage"))
 }
 
+func TestAnAnnulmentOfWhoKnowsWhatFreesNoCase(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	body := invoiceBody("F-75")
+	body["issued_on"], body["due_on"] = "2026-10-20", "2026-11-20"
+	b.call(http.MethodPost, "/v1/invoices", body).is(http.StatusCreated)
+	siren, _ := body["debtor"].(object)["siren"].(string)
+	b.call(http.MethodPost, b.people()+"/insolvency", object{"id": "2026J9", "kind": "redressement", "judgment": "2026-11-12"}).is(http.StatusOK) // by hand: of no notice
+	annulment := object{
+		"id": "A5", "typeavis": "annulation", "familleavis": "collective", "dateparution": "2026-11-18", "registre": []string{siren}, "jugement": nil,
+		"parutionavisprecedent": `{"nomPublication": "", "numeroParution": "", "numeroAnnonce": ""}`,
+	}
+	answer := b.call(http.MethodPost, "/v1/insolvency/notices", object{"results": []object{annulment}}).is(http.StatusOK)
+	require.Equal(t, "for-a-person", answer.at("outcomes", 0, "fate"))
+	require.Equal(t, "it does not say which notice it annuls: read it", answer.at("outcomes", 0, "says"))
+	require.Equal(t, "insolvency", b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-75", nil).is(http.StatusOK).at("status", "stage"))
+}
+
 func TestHardshipIsFlaggedWithACodeAndEnded(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

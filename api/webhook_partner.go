@@ -72,6 +72,22 @@ func (a *api) hearPartner(ctx context.Context, id string, told partner.Callback)
 	return err
 }
 
+// errTakenBack: the partner was told to stop.
+var errTakenBack = errors.New("the case was taken back from its partner")
+
+// handoffFile is the file that the partner of a handoff is given, for as long as it has
+// the case: what it has no more to do with it need not read.
+func (a *api) handoffFile(ctx context.Context, reference string) (casefile.HandoffFile, error) {
+	row, err := a.Cases.Store.HandoffOfReference(ctx, reference)
+	if err != nil {
+		return casefile.HandoffFile{}, err
+	}
+	if !row.RecalledAt.IsZero() {
+		return casefile.HandoffFile{}, errTakenBack
+	}
+	return a.Cases.Store.LoadHandoffFile(ctx, reference)
+}
+
 // serveHandoffFile answers a link that a partner got by e-mail.
 func (a *api) serveHandoffFile(w http.ResponseWriter, r *http.Request) {
 	key, err := a.Cases.Store.LinkKey(r.Context())
@@ -85,12 +101,15 @@ func (a *api) serveHandoffFile(w http.ResponseWriter, r *http.Request) {
 		problem(codeUnknownRoute, "the link is not valid, or its time is over: ask the sender for the case file").write(w, r)
 		return
 	}
-	file, err := a.Cases.Store.LoadHandoffFile(r.Context(), reference)
-	if errors.Is(err, casefile.ErrUnknownHandoff) {
+	file, err := a.handoffFile(r.Context(), reference)
+	switch {
+	case errors.Is(err, errTakenBack):
+		problem(codeUnknownRoute, "the case was taken back, and its file is not given out any more: ask the sender").write(w, r)
+		return
+	case errors.Is(err, casefile.ErrUnknownHandoff):
 		problem(codeUnknownRoute, "the case file is not there any more: ask the sender").write(w, r)
 		return
-	}
-	if err != nil {
+	case err != nil:
 		a.logFault(r.Context(), "handoff-file", err)
 		problemOf(err).write(w, r)
 		return

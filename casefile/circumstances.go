@@ -108,12 +108,19 @@ func openDispute(file File, day calendar.Date) string {
 
 // amicableAttempt is the day on which a mediation or conciliation ended without
 // settling the claim (CPC 750-1): one that was followed here, or only recorded for the
-// limitation.
+// limitation. The simplified procedure for small claims, tried in vain, stands in for
+// it (CPC 750-1, 5°).
 func amicableAttempt(file File) calendar.Date {
 	var attempt calendar.Date
 	for _, mediation := range file.Case.Mediations {
 		if mediation.Outcome == collection.OutcomeFailure {
 			attempt = max(attempt, mediation.Ended)
+		}
+	}
+	for _, h := range file.Case.Handoffs {
+		inVain := h.End == handoff.EndUnpaid || h.End == handoff.EndReturned
+		if h.Route == handoff.SmallClaims && !h.DeliveredOn.IsZero() && inVain {
+			attempt = max(attempt, h.EndedOn)
 		}
 	}
 	for _, event := range file.LimitationEvents {

@@ -29,7 +29,8 @@ type Verification struct {
 
 // ByteFault is stored bytes that differ from what the history says of them.
 type ByteFault struct {
-	// Kind is message, document, scan, answer or entry (of the ledger); Name the ID, the file or the number.
+	// Kind is message, document, scan, answer, handoff-file, mediation-certificate,
+	// dispute-document or entry (of the ledger); Name the ID, the file or the number.
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
 	Problem string `json:"problem"`
@@ -87,7 +88,7 @@ func (s *Store) verify(ctx context.Context, tx *transaction, creditor, invoice s
 	if err := reads.run(ctx, tx); err != nil {
 		return Verification{}, fmt.Errorf("verifying the case file of invoice %s of %s: %w", invoice, creditor, err)
 	}
-	v := verifier{Verification: Verification{Creditor: creditor, Invoice: invoice}, anchors: anchors, named: map[string]string{}, said: map[string]bool{}, booked: map[string]string{}}
+	v := verifier{Verification: Verification{Creditor: creditor, Invoice: invoice}, anchors: anchors, named: map[string]string{}, said: map[string]bool{}, booked: map[string]string{}, taken: map[string]bool{}}
 	var lines batch
 	each(&lines, v.add, s.sql.LoadChain, key)
 	if err := lines.run(ctx, tx); err != nil {
@@ -110,8 +111,10 @@ type verifier struct {
 	named map[string]string
 	said  map[string]bool
 	// booked are the entries of the ledger that lines tell of: the key of the line by the
-	// hash of the entry.
+	// hash of the entry. taken are the keys of those of which a line of an earlier version
+	// says only that they were there.
 	booked map[string]string
+	taken  map[string]bool
 }
 
 func (v *verifier) add(line chain.Entry) {
@@ -129,7 +132,10 @@ func (v *verifier) add(line chain.Entry) {
 	if hash != "" {
 		v.named[line.Key], v.said[hash] = hash, true
 	}
-	if strings.HasPrefix(line.Key, "entry/") && line.SHA256 != "" {
+	switch {
+	case line.SHA256 == "" && strings.HasPrefix(line.Key, entryPrefix):
+		v.taken[line.Key] = true
+	case line.SHA256 != "" && isOfEntry(line.Kind):
 		v.booked[line.SHA256] = line.Key
 	}
 	if line.Reason == "" && isAutomatic(line.Actor) && line.Strategy+line.Law != "" {
@@ -160,15 +166,36 @@ func hashOfEntry(e ledger.Entry) string {
 	return chain.Hash("relance-entry-1", string(e.Kind), e.ID, e.Amount.String(), e.Reverses, e.ValueDate.String(), string(e.Part), e.Note)
 }
 
-// checkEntries finds what was booked and is not in the ledger any more as it was.
+// isOfEntry reports whether a line of the history of a kind tells of an entry of the
+// ledger, so that its hash is that of the entry.
+func isOfEntry(kind string) bool {
+	return kind == historyKind(ledger.Entry{}, ledger.EntryUnmatched) || slices.ContainsFunc(ledger.EntryKinds(), func(k ledger.EntryKind) bool {
+		return kind == historyKind(ledger.Entry{Kind: k}, ledger.EntryApplied)
+	})
+}
+
+// checkEntries finds what was booked and is not in the ledger any more as it was, and
+// what is in the ledger and was never booked.
 func (v *verifier) checkEntries(entries []LedgerEntry) {
+	fault := func(key, problem string) {
+		v.Bytes = append(v.Bytes, ByteFault{Kind: "entry", Name: strings.TrimPrefix(key, entryPrefix), Problem: problem})
+	}
 	for _, entry := range entries {
-		delete(v.booked, hashOfEntry(entry.Entry))
+		hash, key := hashOfEntry(entry.Entry), entryKey(entry.Entry)
+		if _, booked := v.booked[hash]; !booked && !v.taken[key] {
+			fault(key, "it is in the ledger as no line of the history tells of it: it was put in or changed")
+		}
+		delete(v.booked, hash)
 	}
 	for _, key := range v.booked {
-		v.Bytes = append(v.Bytes, ByteFault{Kind: "entry", Name: strings.TrimPrefix(key, "entry/"), Problem: "the ledger does not have it as the history says it was booked: it was changed or removed"})
+		fault(key, "the ledger does not have it as the history says it was booked: it was changed or removed")
 	}
 	slices.SortFunc(v.Bytes, func(a, b ByteFault) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
+}
+
+// needsLine reports whether the history has always named bytes of the kind.
+func needsLine(kind string) bool {
+	return kind == "document" || kind == "mediation-certificate" || kind == "dispute-document"
 }
 
 // compare says what is wrong with stored bytes; empty when nothing is.
@@ -181,7 +208,7 @@ func (v *verifier) compare(b binding) string {
 		return "its bytes were changed: they have SHA-256 " + b.Counted + ", recorded is " + b.Recorded
 	case b.Key != "" && said != b.Counted:
 		return "its bytes are not those of the history: they have SHA-256 " + b.Counted + ", the history has " + orNothing(said)
-	case b.Key == "" && b.Kind == "document" && !v.said[b.Counted]:
+	case b.Key == "" && needsLine(b.Kind) && !v.said[b.Counted]:
 		return "no line of the history knows these bytes, which have SHA-256 " + b.Counted
 	default:
 		return ""

@@ -15,6 +15,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/ledger"
 	"relance/messaging"
 )
 
@@ -89,6 +90,7 @@ func TestWhateverIsChangedInTheDatabaseIsFound(t *testing.T) {
 		"a message that is gone":      {"delete from message_content; delete from message_notice; delete from message_text; delete from message", "its bytes are gone"},
 		"a payment in the ledger":     {"update ledger_entry set amount_minor = amount_minor - 1 where kind = 'payment'", "it was changed or removed"},
 		"a payment that is gone":      {"delete from allocation; delete from ledger_entry where kind = 'payment'", "it was changed or removed"},
+		"a payment that was put in":   {"insert into ledger_entry (creditor, kind, id, invoice, currency, amount_minor, reverses, value_date, source, actor, at) select creditor, kind, 'P-new', invoice, currency, amount_minor, reverses, value_date, source, actor, at from ledger_entry where kind = 'payment'", "no line of the history tells of it: it was put in or changed"},
 		"the invoice":                 {"update invoice_document set bytes = '%PDF-2', sha256 = encode(sha256('%PDF-2'), 'hex')", "no line of the history knows these bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,6 +105,94 @@ func TestWhateverIsChangedInTheDatabaseIsFound(t *testing.T) {
 			var all []casefile.Verification
 			require.NoError(t, store.VerifyAll(t.Context(), func(v casefile.Verification) { all = append(all, v) }))
 			require.Equal(t, v, all[0])
+		})
+	}
+}
+
+// Not only what comes as a payment: what an invoice says was prepaid, proceedings that
+// are known when a case is opened, a partner's account, fees that a notice claims.
+func TestEveryEntryOfTheLedgerHasItsLineOfTheHistory(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := withLateFees(t, casefiletest.UseLaw(t, casefiletest.OpenAt(t, dsn)))
+	openCase(t, store, "F-1")
+	_, err := store.RecordInsolvency(t.Context(), judgment(t, judged))
+	require.NoError(t, err)
+	opening := casefiletest.Opening("F-2")
+	opening.Invoice.Prepaid = euros(2000)
+	opening.At = judged.AddDate(0, 0, 1)
+	_, _, err = store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	var kinds []ledger.EntryKind
+	for _, entry := range readFile(t, store, "F-2").Entries {
+		kinds = append(kinds, entry.Kind)
+	}
+	require.ElementsMatch(t, []ledger.EntryKind{ledger.EntryPayment, ledger.EntryInsolvency}, kinds)
+	for _, number := range []string{"F-1", "F-2"} {
+		v := verified(t, store, number)
+		require.True(t, v.Holds(), "%+v", v)
+		require.Empty(t, v.Unexplained)
+	}
+	tamper(t, dsn, "update ledger_entry set amount_minor = 1 where id = 'prepaid/F-2'")
+	require.Len(t, verified(t, store, "F-2").Bytes, 2, "the one that was booked is gone, another one was put in")
+}
+
+// What earlier versions booked without a line is not held against anybody.
+func TestAnEntryOfBeforeItHadALineIsTakenAsKnown(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	goBackTo(t, dsn, 150)
+	const booked = "insert into ledger_entry (creditor, kind, id, invoice, currency, amount_minor, reverses, value_date, source, actor, at) values ('" + acme + "', 'payment', '%s', 'F-1', 'EUR', 500, '', '2026-03-01', 'invoice', '', now())"
+	require.NoError(t, execute(t, dsn, fmt.Sprintf(booked, "prepaid/F-1")))
+	require.NoError(t, casefile.Migrate(t.Context(), dsn))
+	v := verified(t, store, "F-1")
+	require.True(t, v.Holds(), "%+v", v)
+	require.Empty(t, v.Unexplained)
+	require.NoError(t, execute(t, dsn, fmt.Sprintf(booked, "P-later")))
+	v = verified(t, store, "F-1")
+	require.Len(t, v.Bytes, 1)
+	require.Equal(t, "payment/P-later", v.Bytes[0].Name)
+}
+
+// Beside the messages: what a partner was given, what proves that a mediation failed, the
+// papers of a dispute.
+func TestBytesOfHandoffsMediationsAndDisputesAreBoundAsThoseOfMessages(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ sql, says string }{
+		"nothing":                     {"select 1", "<nil> []"},
+		"a given file":                {"update handoff_file set bytes = 'PK another'", "its bytes were changed"},
+		"a given file with its hash":  {"update handoff_file set bytes = 'PK another', sha256 = encode(sha256('PK another'), 'hex')", "not those of the history"},
+		"a given file that is gone":   {"delete from handoff_file", "its bytes are gone"},
+		"a certificate with its hash": {"update mediation_certificate set bytes = 'x', sha256 = encode(sha256('x'), 'hex')", "its bytes are gone"},
+		"the bytes of a certificate":  {"update mediation_certificate set bytes = 'x'", "its bytes were changed"},
+		"a paper of a dispute":        {"update dispute_document set bytes = 'x'", "its bytes were changed"},
+		"a paper that is gone":        {"delete from dispute_document", "its bytes are gone"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dsn := casefiletest.Database(t)
+			store := partneredAt(t, dsn, "F-1")
+			on := date(t, "2026-04-24")
+			decideAt(t, store, "F-1", "mediation", noticed.AddDate(0, 0, 4), collection.MediationProposed{Mediation: collection.Mediation{
+				ID: "m", Kind: collection.MediationConciliator, AskedBy: collection.PartyCreditor, Proposed: on, RespondBy: on, Accepted: on, EndBy: on, Ended: on, Outcome: collection.OutcomeFailure,
+			}}, collection.DisputeRaised{Dispute: collection.Dispute{
+				ID: "d", Reason: collection.DisputePrice, WholeClaim: true, Amount: euros(12000), RaisedBy: collection.DisputeByDebtor, RaisedOn: on, RespondBy: on, EscalateOn: on,
+				Outcome: collection.DisputeWithdrawn, ResolvedOn: on, EndedOn: on,
+			}})
+			_, err := store.SaveMediationCertificate(t.Context(), acme, "F-1", "m", []byte("%PDF-1.7 it failed"), "anne", noticed.AddDate(0, 0, 5))
+			require.NoError(t, err)
+			_, _, err = store.KeepDisputeDocument(t.Context(), acme, "F-1", casefile.DisputeDocument{Dispute: "d", Name: "delivery.pdf", Bytes: []byte("%PDF-1.7 it was delivered"), By: "anne", At: noticed.AddDate(0, 0, 5)})
+			require.NoError(t, err)
+			withPartner(t, store, "F-1")
+			for _, line := range readFile(t, store, "F-1").History {
+				require.True(t, line.Law != "" || line.Kind == "case-opened", "%s rests on the law of no version", line.Key)
+			}
+			tamper(t, dsn, test.sql)
+			v := verified(t, store, "F-1")
+			require.Equal(t, name == "nothing", v.Holds(), "%+v", v)
+			require.Contains(t, fmt.Sprintf("%v %v", v.Broken, v.Bytes), test.says)
 		})
 	}
 }

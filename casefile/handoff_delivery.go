@@ -85,6 +85,8 @@ func (c *lockedCase) beginHandoff(ctx context.Context, key HandoffKey, rows []Ha
 	}
 	attempt.MayCall, attempt.Delivery, attempt.Attempt = true, DeliverySending, known.Asks
 	c.saveDelivery(attempt.HandoffRow)
+	c.noteOnceOn(fmt.Sprintf("handoff/%s/file/%d", key.ID, attempt.Attempt), "handoff-file",
+		fmt.Sprintf("the case file %s is given to %s: %d bytes", attempt.File.Name, attempt.Partner, len(attempt.File.Bytes)), basis{SHA256: attempt.File.SHA256})
 	c.report(collection.ReportHandoff{ID: key.ID, Outcome: collection.HandoffBegun, On: c.now.Window.DateOf(c.at)})
 	return attempt, nil
 }
@@ -108,7 +110,13 @@ func (c *lockedCase) mayNotLeave(ctx context.Context, known collection.Handoff) 
 	if err != nil {
 		return "the case cannot be checked: " + err.Error()
 	}
-	return handoff.List(check.Missing())
+	if missing := check.Missing(); len(missing) > 0 {
+		return handoff.List(missing)
+	}
+	if stage != collection.StageHandoff { // a promise, a plan or a mediation has its turn
+		return collection.Next(c.now, c.at).Because.String()
+	}
+	return ""
 }
 
 func (c *lockedCase) loadFile(ctx context.Context, attempt *HandoffAttempt, number int) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
@@ -27,7 +28,12 @@ var (
 // partnered is a case file with partners and one case whose file is complete.
 func partnered(t *testing.T, number string) *casefile.Store {
 	t.Helper()
-	store := casefiletest.OpenWithLaw(t)
+	return partneredAt(t, casefiletest.Database(t), number)
+}
+
+func partneredAt(t *testing.T, dsn, number string) *casefile.Store {
+	t.Helper()
+	store := casefiletest.UseLaw(t, casefiletest.OpenAt(t, dsn))
 	require.NoError(t, store.SavePartners(t.Context(), []casefile.Partner{
 		{ID: "etude", Kind: handoff.Commissaire, Name: "Étude Lepage", Delivery: "api"},
 		{ID: "agence", Kind: handoff.Agency, Name: "Recouvrance", Delivery: "email", Fees: "12 %"},
@@ -221,6 +227,32 @@ func TestAPartPaymentMakesAnApprovalStaleAtTheLastCheck(t *testing.T) {
 	require.Contains(t, begun.Withheld, "100.00 EUR is open")
 }
 
+// The partner may be away for days after the approval; what people arrange with the
+// debtor meanwhile must win at the last check, as it does in the case itself.
+func TestWhatIsArrangedWithTheDebtorAfterTheApprovalKeepsTheFileFromThePartner(t *testing.T) {
+	t.Parallel()
+	on := calendar.DateOf(approved)
+	all := money.FromMinor(12000, money.EUR)
+	for says, event := range map[string]collection.Event{
+		"the debtor promised": collection.PromiseMade{Promise: collection.Promise{
+			ID: "p", MadeOn: on, Date: on.AddDays(5), Until: on.AddDays(8), Amount: all, Open: all, Source: collection.PromiseByStaff,
+		}},
+		"asks for a mediation": collection.MediationProposed{Mediation: collection.Mediation{
+			ID: "m", Kind: collection.MediationConciliator, AskedBy: collection.PartyDebtor, Proposed: on, RespondBy: on.AddDays(15),
+		}},
+	} {
+		store := partnered(t, "F-1")
+		_, err := store.ProposeHandoff(t.Context(), proposal("F-1"))
+		require.NoError(t, err)
+		decideAt(t, store, "F-1", "approve", approved, collection.HandoffApproved{ID: "H1", Amount: all})
+		decideAt(t, store, "F-1", "arranged", approved.Add(time.Minute), event)
+		begun, err := store.BeginHandoff(t.Context(), theHandoff("F-1"), approved.Add(2*time.Minute))
+		require.NoError(t, err)
+		require.False(t, begun.MayCall)
+		require.Contains(t, begun.Withheld, says)
+	}
+}
+
 func postTo(t *testing.T, store *casefile.Store, number, id string, cents int64) {
 	t.Helper()
 	_, err := store.PostEntry(t.Context(), casefile.Posting{Creditor: acme, Invoice: number, At: approved, Entry: payment(id, cents)})
@@ -260,6 +292,72 @@ func TestAnOrderIsToBeServedWithinTheTimeOfItsDateAndItsServiceInterruptsTheLimi
 		require.Equal(t, []string{"payment-order-opposition", "payment-order-enforceable"}, keys, "the time to serve it is kept")
 		require.Len(t, file.PartnerStatuses, 2)
 	}
+}
+
+// Callbacks are repeated until they are taken, so that an older one may come last.
+func TestAReportThatComesLateSetsNothingBack(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, time.October, 20, 9, 0, 0, 0, time.UTC)
+	ordered := casefile.PartnerReport{HandoffKey: theHandoff("F-1"), Event: "E1", Status: handoff.OrderObtained, On: date(t, "2026-09-01"), Actor: "etude", At: at}
+	served, opposed := ordered, ordered
+	served.Event, served.Status, served.On = "E2", handoff.Served, date(t, "2026-09-20")
+	opposed.Event, opposed.Status, opposed.On = "E3", handoff.Opposed, date(t, "2026-10-15")
+	for name, reports := range map[string][]casefile.PartnerReport{
+		"in order": {ordered, served, opposed}, "the order last": {served, opposed, ordered}, "backwards": {opposed, served, ordered},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := partnered(t, "F-1")
+			withPartner(t, store, "F-1")
+			for _, report := range reports {
+				first, err := store.RecordPartnerStatus(t.Context(), report)
+				require.NoError(t, err)
+				again, err := store.RecordPartnerStatus(t.Context(), report)
+				require.NoError(t, err)
+				require.Equal(t, first.Command, again.Command)
+			}
+			file, live := readFile(t, store, "F-1"), liveHandoff(t, store, "F-1")
+			require.Len(t, file.PartnerStatuses, 3, "all of it stands in the file")
+			require.Equal(t, handoff.Opposed, live.Status)
+			require.Equal(t, date(t, "2026-10-15"), live.StatusOn)
+			require.Len(t, live.Limits, 1)
+			require.Equal(t, "payment-order-deposit", live.Limits[0].Key, "nobody is asked to serve again what was served and opposed")
+			require.Equal(t, "2026-10-30", live.Limits[0].Last.String())
+			require.Equal(t, "2031-09-20", file.Case.Limitation.LastDay.String(), "the service interrupts whenever it is told")
+		})
+	}
+}
+
+// CPC 750-1, 5°: who has tried the simplified procedure in vain needs no other attempt.
+func TestASmallClaimsProcedureTriedInVainIsTheAttemptThatACivilCourtAsksFor(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.OpenWithLaw(t)
+	opening := casefiletest.Opening("F-1")
+	opening.Debtor.Kind = casefile.DebtorConsumer
+	_, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	attempt := func(at time.Time) handoff.Finding {
+		check, err := store.CheckHandoff(t.Context(), acme, "F-1", at)
+		require.NoError(t, err)
+		order, known := check.Of(handoff.PaymentOrder)
+		require.True(t, known)
+		for _, finding := range order.Findings {
+			if finding.Key == "amicable-attempt" {
+				return finding
+			}
+		}
+		return handoff.Finding{}
+	}
+	tried := collection.Handoff{ID: "H1", Partner: "etude", Route: handoff.SmallClaims, Phase: handoff.Ended, ProposedOn: date(t, "2026-04-21")}
+	notTaken := tried
+	notTaken.End, notTaken.EndedOn = handoff.EndNotApproved, date(t, "2026-04-22")
+	decideAt(t, store, "F-1", "not-taken", noticed, collection.HandoffProposed{Handoff: notTaken})
+	require.Equal(t, handoff.No, attempt(proposed).Verdict, "one that never left is no attempt")
+
+	tried.ID, tried.DeliveredOn, tried.End, tried.EndedOn = "H2", date(t, "2026-04-23"), handoff.EndUnpaid, date(t, "2026-05-12")
+	decideAt(t, store, "F-1", "tried", noticed.Add(time.Hour), collection.HandoffProposed{Handoff: tried})
+	require.Equal(t, handoff.Yes, attempt(proposed).Verdict)
+	require.Contains(t, attempt(proposed).Saw.EN, "2026-05-12")
 }
 
 func TestAReportThatMakesNoSenseIsRefused(t *testing.T) {

@@ -157,6 +157,9 @@ func (s *Store) learnInsolvency(ctx context.Context, tx *transaction, report Ins
 	if !recorded.Duplicate {
 		s.askForDeclaration(writes, recorded, before)
 	}
+	if carried := known.Standing.Insolvency; before.Revision > 0 && carried.Proceeding != report.ID {
+		recorded.Insolvency, recorded.Warning = carried, "" // more of earlier proceedings: later ones are in force
+	}
 	return recorded, nil
 }
 

@@ -261,6 +261,39 @@ func TestWhatContradictsTheProceedingsIsRefusedAndNothingIsHalfRecorded(t *testi
 	require.Error(t, execute(t, dsn, "update insolvency set kind = 'liquidation'"), "what was recorded stays")
 }
 
+// A notice of earlier proceedings that comes again, or says more of them, must not thaw
+// what later ones freeze.
+func TestWhatIsSaidOfEarlierProceedingsLeavesLaterOnesInForce(t *testing.T) {
+	t.Parallel()
+	store := withLateFees(t, casefiletest.OpenWithLaw(t))
+	openCase(t, store, "F-1")
+	first := judgment(t, judged)
+	lifted := more(t, judged.AddDate(0, 0, 2), func(r *casefile.InsolvencyReport) {
+		r.Ended, r.EndedOn = collection.InsolvencyLifted, date(t, "2026-04-18")
+	})
+	second := judgment(t, judged.AddDate(0, 0, 14), func(r *casefile.InsolvencyReport) {
+		r.ID, r.Kind, r.Judgment = "LJ-2", collection.Liquidation, date(t, "2026-04-29")
+	})
+	for _, report := range []casefile.InsolvencyReport{first, lifted, second} {
+		_, err := store.RecordInsolvency(t.Context(), report)
+		require.NoError(t, err)
+	}
+	frozen := readFile(t, store, "F-1").Case.Insolvency
+	require.Equal(t, "LJ-2", frozen.Proceeding)
+
+	first.At = judged.AddDate(0, 0, 20)
+	again, err := store.RecordInsolvency(t.Context(), first)
+	require.NoError(t, err)
+	require.True(t, again.Duplicate)
+	require.Equal(t, "LJ-2", again.Insolvency.Proceeding, "the cases carry what is in force")
+	_, err = store.RecordInsolvency(t.Context(), more(t, judged.AddDate(0, 0, 21), func(r *casefile.InsolvencyReport) { r.Court = "TAE de Paris" }))
+	require.NoError(t, err)
+	require.Equal(t, frozen, readFile(t, store, "F-1").Case.Insolvency)
+	proceedings, _, err := store.ProceedingsOf(t.Context(), acme, casefiletest.Debtor, "RJ-1")
+	require.NoError(t, err)
+	require.Equal(t, "TAE de Paris", proceedings.Court, "what was said of the earlier ones is recorded")
+}
+
 func TestProceedingsWithoutAssetsWriteTheCasesOffAndALaterPaymentIsTold(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.OpenWithLaw(t)

@@ -138,7 +138,7 @@ func (c *lockedCase) postAs(p Posting, part string, taken func(collection.TakePo
 		if err := c.allocate(); err != nil {
 			return Posted{}, err
 		}
-		c.noteOn(c.cause+part, historyKind(p.Entry, outcome), c.tell(p.Entry, outcome), basis{SHA256: hashOfEntry(p.Entry)})
+		c.noteEntry(c.cause+part, p.Entry, outcome)
 		if outcome == ledger.EntryUnmatched && p.Entry.Kind != ledger.EntryReversal {
 			c.askToMatch(p.Entry, "the invoice is in "+string(c.position.Total.Currency()))
 		}
@@ -292,6 +292,12 @@ func waivedInWords(e ledger.Entry) string {
 	}
 }
 
+// noteEntry queues the line of the history that binds an entry of the ledger: one
+// without a line was put in (verifier.checkEntries).
+func (c *lockedCase) noteEntry(key string, e ledger.Entry, outcome ledger.EntryOutcome) {
+	c.noteOn(key, historyKind(e, outcome), c.tell(e, outcome), basis{SHA256: hashOfEntry(e)})
+}
+
 func historyKind(e ledger.Entry, outcome ledger.EntryOutcome) string {
 	if outcome == ledger.EntryUnmatched {
 		return "entry-unmatched"
@@ -316,5 +322,8 @@ func historyKind(e ledger.Entry, outcome ledger.EntryOutcome) string {
 	}
 }
 
-func entryKey(e ledger.Entry) string    { return fmt.Sprintf("entry/%s/%s", e.Kind, e.ID) }
+// entryPrefix begins the keys of the lines of the history that tell of entries.
+const entryPrefix = "entry/"
+
+func entryKey(e ledger.Entry) string    { return fmt.Sprintf(entryPrefix+"%s/%s", e.Kind, e.ID) }
 func matchingKey(e ledger.Entry) string { return fmt.Sprintf("match/%s/%s", e.Kind, e.ID) }

@@ -129,10 +129,9 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 	if c.account, err = account(claim, early); err != nil {
 		return nil, err
 	}
-	if invoice.Prepaid.Sign() > 0 {
-		if err := c.prepay(invoice, o.Actor); err != nil {
-			return nil, err
-		}
+	prepaid, isPrepaid, err := c.prepay(invoice, o.Actor)
+	if err != nil {
+		return nil, err
 	}
 	if c.position, err = c.account.Position(); err != nil {
 		return nil, err
@@ -158,6 +157,9 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))
+	if isPrepaid {
+		c.noteEntry(entryKey(prepaid), prepaid, ledger.EntryApplied)
+	}
 	if limitation != "" {
 		c.note("/limitation", "limitation-reckoned", limitation)
 	}
@@ -180,20 +182,25 @@ func (o Opening) liability(owner Creditor) liability {
 	}
 }
 
-// prepay posts what the invoice says was paid before it was issued.
-func (c *lockedCase) prepay(invoice Invoice, actor string) error {
-	entry := ledger.Entry{
+// prepay posts what the invoice says was paid before it was issued. posted is false
+// when it says nothing of that, or the ledger has it already.
+func (c *lockedCase) prepay(invoice Invoice, actor string) (entry ledger.Entry, posted bool, err error) {
+	if invoice.Prepaid.Sign() <= 0 {
+		return entry, false, nil
+	}
+	entry = ledger.Entry{
 		Kind: ledger.EntryPayment, ID: "prepaid/" + invoice.Number, Amount: invoice.Prepaid, ValueDate: invoice.IssueDate,
 	}
 	paid, outcome, err := c.account.Post(entry)
 	if err != nil {
-		return err
+		return entry, false, err
 	}
 	c.account = paid
-	if outcome != ledger.EntryDuplicate {
-		c.insertEntry(Posting{Invoice: invoice.Number, Entry: entry, Source: "invoice", Actor: actor})
+	if outcome == ledger.EntryDuplicate {
+		return entry, false, nil
 	}
-	return nil
+	c.insertEntry(Posting{Invoice: invoice.Number, Entry: entry, Source: "invoice", Actor: actor})
+	return entry, true, nil
 }
 
 // finishMatching answers the tasks about entries that came before the invoice and

@@ -76,6 +76,9 @@ func (c *lockedCase) hearPartner(report PartnerReport, known []PartnerStatus, ev
 	record := c.record.value
 	debtor := inLaw(actsAs(record.DebtorKind, record.DebtorHasNumber))
 	told.Limits, reported.Unknown = handoff.LimitsOf(h.Route, report.Status, report.On, debtor, c.store.book(), c.now.Window.Country)
+	if told.Earlier = report.Status.IsEarlier(report.On, h.Status, h.StatusOn); told.Earlier {
+		told.Limits = handoff.Unsettled(told.Limits, toldSince(report, known))
+	}
 	reported.Command = told
 	for _, earlier := range known {
 		if earlier.Handoff == report.ID && earlier.Event == report.Event {
@@ -102,6 +105,17 @@ func (c *lockedCase) hearPartner(report PartnerReport, known []PartnerStatus, ev
 	}
 	reported.Limitation = c.interruptBy(report, h.Route, events)
 	return reported, nil
+}
+
+// toldSince are the statuses that are known of the day of a report or later.
+func toldSince(report PartnerReport, known []PartnerStatus) []handoff.Status {
+	var since []handoff.Status
+	for _, told := range known {
+		if told.Handoff == report.ID && told.Event != report.Event && told.On >= report.On {
+			since = append(since, told.Status)
+		}
+	}
+	return since
 }
 
 // interruptBy records that a served order interrupts the limitation: C. civ. 2241 and
@@ -180,7 +194,11 @@ func (c *lockedCase) answerHandoffTasks(event collection.Event) {
 
 // noteOnce is a line of the history that may be queued again under the same cause.
 func (c *lockedCase) noteOnce(kind, summary string) {
-	c.writes.exec(c.store.sql.InsertHistoryOnce, c.key(), c.based(basis{}), named{
-		"key": c.cause + "/" + kind, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
+	c.noteOnceOn(c.cause+"/"+kind, kind, summary, basis{})
+}
+
+func (c *lockedCase) noteOnceOn(key, kind, summary string, on basis) {
+	c.writes.exec(c.store.sql.InsertHistoryUnlessKnown, c.key(), c.based(on), named{
+		"key": key, "kind": kind, "actor": c.actor, "summary": summary, "at": c.at,
 	})
 }

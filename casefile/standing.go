@@ -159,8 +159,11 @@ func (c *lockedCase) beginStanding(o Opening) error {
 	}
 	c.account = opened
 	c.insertEntry(Posting{Creditor: o.Invoice.Creditor, Invoice: o.Invoice.Number, Entry: entry, Source: "insolvency", Actor: o.Actor})
-	c.position, err = c.account.Position()
-	return err
+	if c.position, err = c.account.Position(); err != nil {
+		return err
+	}
+	c.noteEntry(entryKey(entry), entry, outcome)
+	return nil
 }
 
 // stillness says in words what keeps a case still for good, "" when nothing does.

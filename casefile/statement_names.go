@@ -58,6 +58,7 @@ type statements struct {
 	PutOffTask, InsertManualContact, LoadManualContact    statement
 	LoadManualContacts, LoadManualContactsOfDebtor        statement
 	InsertHistory, HistoryHas, LoadHistory                statement
+	InsertHistoryUnlessKnown                              statement
 	LoadCaseRow, ListCases                                statement
 	ListCasesToStart, ListCasesThatAreLate, MarkStarted   statement
 	ListOpenWindows, ListCasesOfWindow                    statement

@@ -145,6 +145,9 @@ func reportOf(notice bodacc.Notice, known []casefile.Proceedings) (casefile.Inso
 	case bodacc.ClosedNoAsset:
 		report.Ended, report.EndedOn = collection.InsolvencyWithoutAssets, orPublished(notice)
 	case bodacc.Lifted:
+		if notice.Type == bodacc.TypeAnnulment && notice.Corrects == "" {
+			return report, "it does not say which notice it annuls: read it"
+		}
 		if notice.Type == bodacc.TypeAnnulment && current.Notice != notice.Corrects {
 			return report, fmt.Sprintf("it annuls the notice %s, which is not the one of the opening", notice.Corrects)
 		}

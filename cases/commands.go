@@ -180,9 +180,13 @@ func isUnanswered(err error) bool {
 }
 
 // RecordDelivery takes news of a message from a provider. A message that did not
-// arrive is not a completed step: the cases whose notices it carries are told.
+// arrive is not a completed step: the cases whose notices it carries are told. News of
+// an e-mail to a partner are for the handoff that it is about.
 func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEvent) error {
 	event.At = s.now()
+	if casefile.IsHandoffMail(event.MessageID) {
+		return s.Store.RecordHandoffMail(ctx, event)
+	}
 	delivery, err := s.Store.RecordDeliveryEvent(ctx, event)
 	if err != nil {
 		return err

@@ -64,6 +64,8 @@ type TakePartnerStatus struct {
 	Limits []handoff.TimeLimit
 	// Today is the day it is told.
 	Today calendar.Date
+	// Earlier: later news of the partner are known already (handoff.Status.IsEarlier).
+	Earlier bool
 }
 
 // TakeRemittance reports what the ledger says is open after the partner accounted

@@ -109,6 +109,8 @@ func (c Case) reportHandoff(command ReportHandoff) ([]Event, error) {
 			return nil, nil
 		case paidMeanwhile:
 			return []Event{HandoffEnded{ID: h.ID, End: handoff.EndPaid, On: command.On}}, nil
+		case c.Insolvency.Freezes() && !h.Doubtful: // overtakenByInsolvency left it, because the file was on its way
+			return []Event{HandoffEnded{ID: h.ID, End: handoff.EndNotApproved, On: command.On}}, nil
 		}
 		return []Event{HandoffApprovalLapsed{ID: h.ID}}, nil
 	case HandoffDoubtful:
@@ -142,7 +144,11 @@ func (c Case) takePartnerStatus(command TakePartnerStatus) ([]Event, error) {
 	if h.DeliveredOn.IsZero() {
 		events = append(events, HandoffDelivered{ID: h.ID, On: command.On})
 	}
-	events = append(events, PartnerReported{ID: h.ID, Status: command.Status, On: command.On, Limits: handoff.After(h.Limits, command.Status, command.Limits)})
+	reported := PartnerReported{ID: h.ID, Status: command.Status, On: command.On, Limits: handoff.After(h.Limits, command.Status, command.Limits)}
+	if command.Earlier {
+		reported.Status, reported.On, reported.Limits = h.Status, h.StatusOn, handoff.AfterEarlier(h.Limits, command.Status, command.On, command.Limits)
+	}
+	events = append(events, reported)
 	if end := command.Status.Ends(); end != "" {
 		events = append(events, HandoffEnded{ID: h.ID, End: end, On: command.Today})
 	}

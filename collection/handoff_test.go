@@ -150,6 +150,27 @@ func TestADirectPaymentRecallsAndARemittanceDoesNot(t *testing.T) {
 
 }
 
+// A judgment is recorded in the second in which the case begins to be handed over: the
+// books, which do not know of that yet, end the handoff, and so must the case when the
+// last check withholds the file. Else it would ask for the approval of a handoff that is
+// over, for ever.
+func TestAHandoffThatAJudgmentWithholdsIsOverInTheCaseAsInTheBooks(t *testing.T) {
+	t.Parallel()
+	on := calendar.NewDate(2026, time.May, 9)
+	judged := collection.TakeStanding{Standing: collection.Standing{Insolvency: collection.Insolvency{
+		Proceeding: "RJ-1", Kind: collection.Receivership, Judgment: on, From: on,
+	}}}
+	approved := decideHandoff(t, theCase(), collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.PaymentOrder, CoolingOffDays: 5, On: on.AddDays(-5)})
+	approved = decideHandoff(t, approved, collection.ApproveHandoff{ID: "H1", Amount: approved.Open, On: on})
+	books := decideHandoff(t, approved, judged)
+	require.Equal(t, handoff.EndNotApproved, books.Handoffs[0].End)
+
+	inWorkflow := decideHandoff(t, approved, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffBegun})
+	inWorkflow = decideHandoff(t, inWorkflow, judged)
+	inWorkflow = decideHandoff(t, inWorkflow, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffWithheld, On: on})
+	require.Equal(t, books.Handoffs, inWorkflow.Handoffs)
+}
+
 func TestTheDaysWithAPartnerDoNotCountAsSpacing(t *testing.T) {
 	t.Parallel()
 	sent := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)

@@ -204,6 +204,22 @@ func TestAnAgreementToConcludeAPlanKeepsTheLadderStillUntilItIsConcluded(t *test
 	requireNothingNew(t, broken, collection.BreakAgreement{Mediation: "m", On: day("2026-09-26")})
 }
 
+// The last day is a day on which it can still be done: "avant le" would leave it out.
+func TestFrenchSentencesCountTheLastDayIn(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []collection.AgreementKind{collection.AgreementPlan, collection.AgreementDiscount} {
+		c := after(t, newCase(), proposed("2026-09-08", "2026-09-18"), joined("2026-09-10"), collection.EndMediation{
+			ID: "m", Outcome: collection.OutcomeAgreement, On: day("2026-09-20"), Today: day("2026-09-20"),
+			Agreement: collection.Agreement{Kind: kind, Amount: euros(50_000), Until: day("2026-10-05")},
+		})
+		for _, now := range []string{"2026-10-05 12:00", "2026-10-07 12:00"} {
+			require.Contains(t, collection.Next(c, at(c, now)).Because.French(), "au plus tard le 05/10/2026")
+		}
+	}
+	c := after(t, newCase(), proposed("2026-09-08", "2026-09-18"))
+	require.Contains(t, collection.Next(c, at(c, "2026-09-21 12:00")).Because.French(), "devait recevoir une réponse au plus tard le 18/09/2026 et n’en a pas eu")
+}
+
 func TestAWithdrawalAgreedInAMediationClosesTheCase(t *testing.T) {
 	t.Parallel()
 	c := after(t, newCase(), proposed("2026-09-08", "2026-09-18"), joined("2026-09-10"), collection.EndMediation{

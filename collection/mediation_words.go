@@ -90,7 +90,7 @@ func (r Reason) surLaMediation() string {
 	switch r.Code {
 	case becauseInvited:
 		if r.Overdue {
-			return fmt.Sprintf("personne n’a répondu avant le %s à l’invitation à une médiation (%s), ce qui vaut refus", r.Date.French(), r.Mediator.French())
+			return fmt.Sprintf("l’invitation à une médiation (%s) devait recevoir une réponse au plus tard le %s et n’en a pas eu, ce qui vaut refus", r.Mediator.French(), r.Date.French())
 		}
 		if r.Late {
 			return fmt.Sprintf("l’invitation à une médiation (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Mediator.French(), r.Date.French())
@@ -118,14 +118,14 @@ func (r Reason) convenu() string {
 	case r.Late && r.Agreement == AgreementSettlement:
 		return fmt.Sprintf("comme convenu en médiation, le débiteur devait payer %s au plus tard le %s ; le paiement est encore attendu", r.Amount.French(), r.Date.French())
 	case r.Late && r.Agreement == AgreementDiscount:
-		return fmt.Sprintf("une remise a été convenue en médiation ; elle devait être accordée avant le %s et ne l’est pas encore", r.Date.French())
+		return fmt.Sprintf("une remise a été convenue en médiation ; elle devait être accordée au plus tard le %s et ne l’est pas encore", r.Date.French())
 	case r.Late:
-		return fmt.Sprintf("un échéancier a été convenu en médiation ; il devait être conclu avant le %s et ne l’est pas encore", r.Date.French())
+		return fmt.Sprintf("un échéancier a été convenu en médiation ; il devait être conclu au plus tard le %s et ne l’est pas encore", r.Date.French())
 	case r.Agreement == AgreementSettlement:
 		return fmt.Sprintf("comme convenu en médiation, le débiteur paie %s au plus tard le %s, et le reste est alors abandonné", r.Amount.French(), r.Date.French())
 	case r.Agreement == AgreementDiscount:
-		return fmt.Sprintf("une remise a été convenue en médiation et reste à accorder avant le %s ; rien ne part d’ici là", r.Date.French())
+		return fmt.Sprintf("une remise a été convenue en médiation et reste à accorder au plus tard le %s ; rien ne part d’ici là", r.Date.French())
 	default:
-		return fmt.Sprintf("un échéancier a été convenu en médiation et reste à conclure avant le %s ; rien ne part d’ici là", r.Date.French())
+		return fmt.Sprintf("un échéancier a été convenu en médiation et reste à conclure au plus tard le %s ; rien ne part d’ici là", r.Date.French())
 	}
 }

@@ -275,8 +275,8 @@ var (
 	// say that it is still to come.
 	behind = regexp.MustCompile(`(?:gathered until|in the mediation until|was waited for until|was to [^;]* by|was due by|to a mediation \([^)]*\) by|was agreed [^;]* by) \d{4}-\d{2}-\d{2}`)
 	ahead  = regexp.MustCompile(`(?:until|by|; on|bring the claim to court is|waits for the deadline of|next instalment of [^;]* on|asked for anew on|approves it from) (\d{4}-\d{2}-\d{2})`)
-	passe  = regexp.MustCompile(`(?:accumulé|en médiation|était attendu|recevoir une réponse au plus tard le|devait [^;]* le|était attendue au plus tard le) (?:jusqu’au )?\d{2}/\d{2}/\d{4}|personne n’a répondu avant le \d{2}/\d{2}/\d{4}`)
-	aVenir = regexp.MustCompile(`(?:jusqu’au|au plus tard le|avant le|à achever le|attend la date limite du|agir en justice est le|; le|redemandé le|à partir du|prochaine échéance de [^;]* le) (\d{2}/\d{2}/\d{4})`)
+	passe  = regexp.MustCompile(`(?:accumulé|en médiation|était attendu|recevoir une réponse au plus tard le|devait [^;]* le|était attendue au plus tard le) (?:jusqu’au )?\d{2}/\d{2}/\d{4}`)
+	aVenir = regexp.MustCompile(`(?:jusqu’au|au plus tard le|à achever le|attend la date limite du|agir en justice est le|; le|redemandé le|à partir du|prochaine échéance de [^;]* le) (\d{2}/\d{2}/\d{4})`)
 )
 
 // requireTrueWords holds the two sentences to the truth of a moment.

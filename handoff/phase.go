@@ -1,6 +1,10 @@
 package handoff
 
-import "slices"
+import (
+	"slices"
+
+	"relance/calendar"
+)
 
 // Phase is how far a handoff has come. It only ever moves forward.
 type Phase string
@@ -67,6 +71,16 @@ const (
 // Statuses lists what a partner can tell.
 func Statuses() []Status {
 	return []Status{Received, Accepted, Declined, InProgress, OrderObtained, Served, Opposed, Enforced, Collected, ClosedUnpaid, Returned}
+}
+
+// IsEarlier reports whether a status of a day comes before another one that is known:
+// callbacks are repeated until they are taken, so that an older one may come last. The
+// same status of an earlier day corrects the one that is known.
+func (s Status) IsEarlier(on calendar.Date, known Status, knownOn calendar.Date) bool {
+	if s == known || known == "" {
+		return false
+	}
+	return on < knownOn || on == knownOn && slices.Index(Statuses(), s) < slices.Index(Statuses(), known)
 }
 
 // Ends is how a status ends the handoff; empty when it goes on. Collected does not:

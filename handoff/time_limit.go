@@ -145,6 +145,32 @@ func After(running []TimeLimit, status Status, begun []TimeLimit) []TimeLimit {
 	return append(kept, begun...)
 }
 
+// AfterEarlier are the limits that run after a report of an earlier day than what was
+// told before it: what runs since a later day stays, and what it sets running begins
+// unless that is settled by then (Unsettled).
+func AfterEarlier(running []TimeLimit, status Status, on calendar.Date, begun []TimeLimit) []TimeLimit {
+	var kept, later []TimeLimit
+	for _, limit := range running {
+		if limit.From > on {
+			later = append(later, limit)
+		} else {
+			kept = append(kept, limit)
+		}
+	}
+	return append(After(kept, status, begun), later...)
+}
+
+// Unsettled are the limits whose object none of the statuses has settled.
+func Unsettled(limits []TimeLimit, told []Status) []TimeLimit {
+	var open []TimeLimit
+	for _, limit := range limits {
+		if !slices.ContainsFunc(told, func(s Status) bool { return slices.Contains(settles[limit.Key], s) }) {
+			open = append(open, limit)
+		}
+	}
+	return open
+}
+
 // Due is the limit of which a person is to be told now, and the day of which this is
 // to be told; after an outage one telling is enough.
 func Due(running []TimeLimit, today calendar.Date) (limit TimeLimit, day calendar.Date, found bool) {

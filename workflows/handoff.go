@@ -182,7 +182,7 @@ func (o PartnerStatus) carryOut(ctx workflow.Context, r *caseRun, at time.Time, 
 		return "", &collection.Refusal{Code: cmp.Or(recorded.RefusedAs, collection.RefusedConflict), Message: recorded.Refused}
 	}
 	told := o.told(today)
-	told.Limits = recorded.Limits
+	told.Limits, told.Earlier = recorded.Limits, recorded.Earlier
 	if err := r.decide(told); err != nil || !recorded.Limitation.IsKnown() {
 		return "", err
 	}

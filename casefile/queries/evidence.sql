@@ -1,5 +1,6 @@
 -- name: ListChains
--- Every case that has lines, or should have: also when its lines or its head are gone.
+-- Every case that has lines, or should have: also when its lines or its head are gone,
+-- or only an entry of the ledger names it.
 select creditor, invoice from history_head
 union
 select creditor, invoice from history
@@ -7,6 +8,8 @@ union
 select creditor, invoice from anchored_head
 union
 select creditor, invoice from collection_case
+union
+select creditor, invoice from ledger_entry
 order by creditor, invoice
 
 -- name: LoadChain
@@ -59,6 +62,29 @@ select 'answer', a.id::text, '', a.raw_sha256, encode(sha256(a.raw), 'hex')
 from inbound_message a
 where a.raw is not null and length(a.raw) = a.raw_size
   and a.id in (select c.inbound from inbound_case c where c.creditor = @creditor and c.invoice = @invoice)
+union all
+-- What proves something beside the messages, by its line of the history. A file that a
+-- partner was given before there was such a line need only be whole.
+select coalesce(line.kind, proof.kind), coalesce(line.key, proof.key), coalesce(line.key, ''), coalesce(proof.sha256, ''), coalesce(encode(sha256(proof.bytes), 'hex'), '')
+from (
+    select 'handoff-file' as kind, 'handoff/' || h.id || '/file/' || f.attempt as key, f.sha256, f.bytes
+    from handoff h
+    join handoff_file f on f.reference = h.reference
+    where h.creditor = @creditor and h.invoice = @invoice
+    union all
+    select 'mediation-certificate', 'mediation-certificate/' || c.mediation || '/' || c.sha256, c.sha256, c.bytes
+    from mediation_certificate c
+    where c.creditor = @creditor and c.invoice = @invoice
+    union all
+    select 'dispute-document', 'dispute-document/' || d.dispute || '/' || d.sha256, d.sha256, d.bytes
+    from dispute_document d
+    where d.creditor = @creditor and d.invoice = @invoice
+) proof
+full join (
+    select h.kind, h.key
+    from history h
+    where h.creditor = @creditor and h.invoice = @invoice and h.kind in ('handoff-file', 'mediation-certificate', 'dispute-document')
+) line on line.kind = proof.kind and line.key = proof.key
 order by kind, name
 
 -- name: LockAnchors

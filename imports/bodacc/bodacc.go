@@ -76,6 +76,8 @@ func (n Notice) Read() Reading {
 		reading.Decision = Lifted
 	case has("cloture", "insuffisance d'actif"):
 		reading.Decision = ClosedNoAsset
+	case has("infirm"), has("cour d'appel"), has("cassation"), has("rejet"), has("refus"):
+		// It undoes or denies what its other words name.
 	case has("extension"), has("resolution"), has("modification"):
 		// Whom it concerns, and from when on, is for a person to say.
 	case has("plan de sauvegarde"), has("plan de redressement"), has("plan de continuation"):

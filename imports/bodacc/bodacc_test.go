@@ -54,6 +54,10 @@ func TestWhatACourtDecidedIsReadFromTheWordsOfTheBulletin(t *testing.T) {
 		{"Jugement de clôture", "Jugement de clôture pour extinction du passif", bodacc.Reading{Decision: bodacc.Lifted}},
 		{"Avis de dépôt", "Dépôt de l'état des créances", bodacc.Reading{Decision: bodacc.Unclear}},
 		{"Jugement d'ouverture", "Arrêt de la cour d'appel", bodacc.Reading{Decision: bodacc.Unclear}},
+		{"Arrêt", "Arrêt infirmant le jugement d'ouverture d'une procédure de redressement judiciaire", bodacc.Reading{Decision: bodacc.Unclear, Kind: collection.Receivership}},
+		{"Arrêt", "Arrêt de la cour d'appel relatif au plan de redressement", bodacc.Reading{Decision: bodacc.Unclear, Kind: collection.Receivership}},
+		{"Extrait de jugement", "Jugement rejetant la demande d'ouverture d'une liquidation judiciaire", bodacc.Reading{Decision: bodacc.Unclear, Kind: collection.Liquidation}},
+		{"Extrait de jugement", "Jugement de refus d'homologation du plan de sauvegarde", bodacc.Reading{Decision: bodacc.Unclear, Kind: collection.Safeguard}},
 	} {
 		ruling, err := json.Marshal(map[string]string{"famille": c.famille, "nature": c.nature, "date": "1er mars 2026"})
 		require.NoError(t, err)
