@@ -41,6 +41,15 @@ func (s Stop) IsInForce(today calendar.Date) bool {
 	return s.Lifted.IsZero() && (s.Until.IsZero() || today <= s.Until)
 }
 
+// isOver reports whether the last day of a stop that is set is past wherever a debtor
+// may be: it would keep nothing back.
+func (s Stop) isOver() bool {
+	return !s.Until.IsZero() && s.Until < calendar.DateOf(s.At.Add(-behindUTC))
+}
+
+// behindUTC is how far the clock of a debtor may be behind UTC.
+const behindUTC = 12 * time.Hour
+
 // SetStop sets a stop. It waits for what is just beginning to leave: once it returns,
 // no message in its scope begins to leave, whatever the cases know yet, and a case
 // opened from then on is born stopped.
@@ -63,6 +72,9 @@ func (s *Store) SetStop(ctx context.Context, stop Stop) (Stop, bool, error) {
 			err := known.value.agrees(stop)
 			stop = known.value
 			return err
+		}
+		if stop.isOver() {
+			return refuse(collection.RefusedInvalid, "the %s %s would end on %s, before it begins on %s", stop.Kind, stop.ID, stop.Until, calendar.DateOf(stop.At))
 		}
 		fresh = true
 		stop.Changes = 1
