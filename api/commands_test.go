@@ -119,6 +119,9 @@ func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {
 	require.Equal(t, "on-hold", held["stage"])
 	require.Equal(t, "the case is on hold until 2026-12-31 (dispute)", held["why"])
 	require.Equal(t, "le dossier est suspendu jusqu’au 31/12/2026 (dispute)", held["why_fr"])
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2026-12-31"}).is(http.StatusOK)
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2027-01-31"}).isProblem(http.StatusConflict, "conflict")
+	b.call(http.MethodPost, at+"/resume", object{"hold_id": "disptue-1"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-2", "until": "2026-01-01"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 
 	resumed := b.call(http.MethodPost, at+"/resume", nil).is(http.StatusOK)

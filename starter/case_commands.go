@@ -113,7 +113,11 @@ type holdCmd struct {
 // Run pauses a case.
 func (c *holdCmd) Run(p *program) error {
 	id := cmp.Or(c.ID, "hold-"+time.Now().UTC().Format("20060102T150405.000"))
-	return p.command(c.onCase, workflows.CommandHold, workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()})
+	order := workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()}
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		status, err := service.Hold(ctx, c.Case.creditor, c.Case.invoice, order)
+		return p.standing(c.onCase, status, err)
+	})
 }
 
 type resumeCmd struct {
@@ -123,7 +127,10 @@ type resumeCmd struct {
 
 // Run resumes a case.
 func (c *resumeCmd) Run(p *program) error {
-	return p.command(c.onCase, workflows.CommandResume, workflows.ResumeOrder{HoldID: c.Hold, By: c.author()})
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		status, err := service.Resume(ctx, c.Case.creditor, c.Case.invoice, workflows.ResumeOrder{HoldID: c.Hold, By: c.author()})
+		return p.standing(c.onCase, status, err)
+	})
 }
 
 type skipCmd struct {
@@ -185,6 +192,11 @@ func (p *program) command(on onCase, name string, order any) error {
 // give gives a case its command and prints where it then stands.
 func (p *program) give(ctx context.Context, service *cases.Service, on onCase, name string, order any) error {
 	status, err := service.Command(ctx, on.Case.creditor, on.Case.invoice, name, order)
+	return p.standing(on, status, err)
+}
+
+// standing prints where a case stands after a command, or why it was refused.
+func (p *program) standing(on onCase, status workflows.Status, err error) error {
 	if err != nil {
 		return unknownCaseHint(err, on.Case)
 	}
