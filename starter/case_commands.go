@@ -12,6 +12,7 @@ import (
 	"relance/calendar"
 	"relance/cases"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 	"relance/workflows"
 )
@@ -214,12 +215,20 @@ func (p *program) told(outcome cases.MoneyOutcome, err error) error {
 	case outcome.Pending:
 		fmt.Fprintf(p.out, "Stored at the workflow %s.\n", outcome.Case)
 	default:
-		if outcome.Outcome != "" {
-			fmt.Fprintf(p.out, "The entry is %s.\n", outcome.Outcome)
+		if words := outcomeWords[outcome.Outcome]; words != "" {
+			fmt.Fprintln(p.out, words)
 		}
 		p.printStatus(outcome.Status)
 	}
 	return nil
+}
+
+// outcomeWords say what became of an entry.
+var outcomeWords = map[ledger.EntryOutcome]string{
+	ledger.EntryApplied:   "Recorded: it counts.",
+	ledger.EntryDuplicate: "Known already: nothing changed.",
+	ledger.EntryOverpaid:  "Recorded: it settles the claim, and what is left over belongs to the debtor.",
+	ledger.EntryUnmatched: "Kept, and does not count yet: it is in another currency than the invoice, or about an entry that is not known. A task asks what it is for.",
 }
 
 func unknownCaseHint(err error, ref caseRef) error {
