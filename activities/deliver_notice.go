@@ -191,7 +191,7 @@ func (n *Notices) putOff(ctx context.Context, order NoticeOrder, at time.Time, g
 func (n *Notices) planAnew(ctx context.Context, order NoticeOrder, at time.Time, summary string, delivery Delivery) (Delivery, error) {
 	delivery.Outcome = DeliveryWithheld
 	err := n.Store.RecordDecision(ctx, casefile.Decision{
-		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "notice-postponed",
+		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "notice-postponed", Actor: casefile.ByItself,
 		Key:     fmt.Sprintf("postponed/%d/%s/%s/%s", order.Round, order.Step, order.Channel, delivery.Until.UTC().Format(time.RFC3339)),
 		Summary: summary, At: at, Events: ofLadder(order, collection.Postponed{Until: delivery.Until, For: delivery.For}),
 	})
@@ -336,7 +336,7 @@ func withheld(gate casefile.Gate, at time.Time) (Delivery, error) {
 // recordUnusable notes that a channel cannot be used for this debtor.
 func (n *Notices) recordUnusable(ctx context.Context, order NoticeOrder, at time.Time, why *UnusableChannelError) (Delivery, error) {
 	err := n.Store.RecordDecision(ctx, casefile.Decision{
-		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "channel-unusable",
+		Creditor: order.Creditor, Invoice: order.Invoice, Kind: "channel-unusable", Actor: casefile.ByItself,
 		Key:     fmt.Sprintf("unusable/%d/%s/%s/%d", order.Round, order.Step, order.Channel, order.Try),
 		Summary: why.Error(), At: at,
 		Events: ofLadder(order, collection.StepAttempted{

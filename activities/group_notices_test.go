@@ -271,6 +271,8 @@ func TestTheContactPolicyHoldsOverAllInvoicesOfTheDebtorAndSaysUntilWhen(t *test
 	require.True(t, delivery.Until.Equal(file.Row.NextAt))
 	require.Contains(t, file.Row.Why, "contacted too recently")
 	require.Equal(t, "notice-postponed", file.History[len(file.History)-1].Kind)
+	require.Equal(t, casefile.ByItself, file.History[len(file.History)-1].Actor)
+	require.NotEmpty(t, file.History[len(file.History)-1].Reason)
 	require.Equal(t, activities.DeliveryAccepted, o.deliverStep("F-2", "formal").Outcome, "what has effects in law is not kept back")
 	require.Equal(t, 3, o.accepted())
 }

@@ -87,23 +87,26 @@ func TestMoneyThatCannotBeMoneyIsRefused(t *testing.T) {
 	b.work()
 	at := b.opened("F-9")
 	for _, c := range []struct {
-		body   object
-		reason string
+		body          object
+		reason, field string
 	}{
-		{payment("P-1", "0"), "more than nothing"},
-		{payment("P-1", "-5"), "more than nothing"},
-		{payment("P-1", "99999999999999"), "beyond any invoice"},
-		{payment("P-1", "1,50"), "write it like 1234.50"},
-		{payment("P-1", "1.005"), "more decimals"},
-		{payment("  ", "5"), "has no ID"},
-		{object{"id": "P-1", "amount": "5", "currency": "EUX"}, "ISO 4217"},
-		{object{"id": "P-1", "amount": "5"}, "currency"},
-		{object{"id": "P-1", "amount": "5", "currency": "EUR", "received_on": "23/11/2026"}, "date"},
-		{object{"id": "P-1", "amount": []int{5}, "currency": "EUR"}, "not an amount"},
-		{object{"id": "P-1", "amount": "5", "currency": "EUR", "recieved_on": "2026-11-23"}, "unexpected property"},
+		{payment("P-1", "0"), "more than nothing", "body.amount"},
+		{payment("P-1", "-5"), "more than nothing", "body.amount"},
+		{payment("P-1", "99999999999999"), "beyond any invoice", ""},
+		{payment("P-1", "1,50"), "write it like 1234.50", "body.amount"},
+		{payment("P-1", "1.005"), "more decimals", "body.amount"},
+		{payment("  ", "5"), "has no ID", ""},
+		{object{"id": "P-1", "amount": "5", "currency": "EUX"}, "ISO 4217", "body.currency"},
+		{object{"id": "P-1", "amount": "5"}, "body.currency: is missing", "body.currency"},
+		{object{"id": "P-1", "amount": "5", "currency": "EUR", "received_on": "23/11/2026"}, "write it like 2026-11-30", "body.received_on"},
+		{object{"id": "P-1", "amount": []int{5}, "currency": "EUR"}, "not an amount", "body.amount"},
+		{object{"id": "P-1", "amount": "5", "currency": "EUR", "recieved_on": "2026-11-23"}, "body.recieved_on: is not known here", "body.recieved_on"},
 	} {
 		told := b.call(http.MethodPost, at+"/payments", c.body).isProblem(http.StatusUnprocessableEntity, "invalid")
 		require.Contains(t, told["detail"], c.reason)
+		if c.field != "" {
+			require.Equal(t, c.field, told.at("errors", 0, "field"))
+		}
 	}
 	shown := b.call(http.MethodGet, at, nil).is(http.StatusOK)
 	require.Empty(t, shown["entries"])
@@ -119,6 +122,9 @@ func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {
 	require.Equal(t, "on-hold", held["stage"])
 	require.Equal(t, "the case is on hold until 2026-12-31 (dispute)", held["why"])
 	require.Equal(t, "le dossier est suspendu jusqu’au 31/12/2026 (dispute)", held["why_fr"])
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2026-12-31"}).is(http.StatusOK)
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2027-01-31"}).isProblem(http.StatusConflict, "conflict")
+	b.call(http.MethodPost, at+"/resume", object{"hold_id": "disptue-1"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-2", "until": "2026-01-01"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 
 	resumed := b.call(http.MethodPost, at+"/resume", nil).is(http.StatusOK)

@@ -42,6 +42,10 @@ type decisionOutput struct{ Body Status }
 func (a *api) command(ctx context.Context, key CaseKey, name string, order any) (*decisionOutput, error) {
 	creditor, number := key.key()
 	after, err := a.Cases.Command(ctx, creditor, number, name, order)
+	return newDecision(creditor, number, after, err)
+}
+
+func newDecision(creditor, number string, after workflows.Status, err error) (*decisionOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -59,9 +63,11 @@ type holdInput struct {
 }
 
 func (a *api) holdCase(ctx context.Context, in *holdInput) (*decisionOutput, error) {
-	return a.command(ctx, in.CaseKey, workflows.CommandHold, workflows.HoldOrder{
+	creditor, number := in.key()
+	after, err := a.Cases.Hold(ctx, creditor, number, workflows.HoldOrder{
 		ID: invoice.Tidy(in.Body.ID), Reason: invoice.Tidy(in.Body.Reason), Until: in.Body.Until, MovesDeadline: true, By: author(ctx, in.Body.By),
 	})
+	return newDecision(creditor, number, after, err)
 }
 
 type resumeOrder struct {
@@ -76,7 +82,9 @@ type resumeInput struct {
 
 func (a *api) resumeCase(ctx context.Context, in *resumeInput) (*decisionOutput, error) {
 	given := orZero(in.Body)
-	return a.command(ctx, in.CaseKey, workflows.CommandResume, workflows.ResumeOrder{HoldID: invoice.Tidy(given.HoldID), By: author(ctx, given.By)})
+	creditor, number := in.key()
+	after, err := a.Cases.Resume(ctx, creditor, number, workflows.ResumeOrder{HoldID: invoice.Tidy(given.HoldID), By: author(ctx, given.By)})
+	return newDecision(creditor, number, after, err)
 }
 
 // StepKey is embedded in what concerns one step of a case.

@@ -20,3 +20,12 @@ func ProblemCodes() map[string]int {
 	}
 	return codes
 }
+
+// ListedProblems are the codes as the list of problems has them, one for each row.
+func ListedProblems() []string {
+	var codes []string
+	for _, kind := range problemKinds() {
+		codes = append(codes, string(kind.code))
+	}
+	return codes
+}

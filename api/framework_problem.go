@@ -25,11 +25,14 @@ func frameworkProblem(ctx huma.Context, refused *huma.ErrorModel) *Problem {
 	var faults []Fault
 	for _, detail := range refused.Errors {
 		if detail != nil {
-			faults = append(faults, Fault{Field: detail.Location, Value: valueOf(detail), Reason: detail.Message})
+			faults = append(faults, worded(detail.Location, valueOf(detail), detail.Message))
 		}
 	}
 	switch refused.Status {
 	case http.StatusBadRequest:
+		if len(faults) == 0 {
+			return problem(codeMalformed, "the body is missing: send it as JSON")
+		}
 		return problem(codeMalformed, "the body cannot be read as JSON"+after(": ", list(faults)), faults...)
 	case http.StatusRequestTimeout:
 		return problem(codeTimeout, "the body did not arrive in time: send it again")

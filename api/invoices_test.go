@@ -62,7 +62,7 @@ func TestInvoicesFollowTheRulesOfImports(t *testing.T) {
 		"no number":             {object{"number": "  "}, "body.number", "missing"},
 		"nobody":                {object{"debtor": object{}}, "debtor", "nobody to claim from"},
 		"no such day":           {object{"due_on": "2027-02-30"}, "body.due_on", "date"},
-		"an unknown member":     {object{"total_ttc": "12"}, "body.total_ttc", "unexpected property"},
+		"an unknown member":     {object{"total_ttc": "12"}, "body.total_ttc", "is not known here"},
 		"an unknown strategy":   {object{"strategy": "rude"}, "body.strategy", "fr-b2b-standard, fr-consumer, gentle, strict"},
 		"an unknown creditor":   {object{"creditor": "umbrella"}, "body.creditor", "not configured"},
 		"a kind without a law":  {object{"debtor": object{"name": "X", "kind": "alien"}}, "body.debtor.kind", "business, consumer, public"},

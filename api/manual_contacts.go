@@ -122,7 +122,7 @@ type prepareCallOutput struct {
 // callSheet is what the person who calls has before them.
 type callSheet struct {
 	Debtor   string          `json:"debtor" doc:"The debtor's name."`
-	Open     decimal         `json:"open"`
+	Open     decimal         `json:"open" doc:"What the debtor is asked for: without what is contested."`
 	Currency string          `json:"currency"`
 	Tasks    []task          `json:"tasks" nullable:"false" doc:"The open tasks that ask for the call."`
 	Numbers  []callNumber    `json:"numbers" nullable:"false" doc:"Those who pay the invoices first."`

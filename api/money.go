@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"relance/calendar"
 	"relance/cases"
 	"relance/imports/invoice"
+	"relance/money"
 	"relance/workflows"
 )
 
@@ -102,9 +104,29 @@ type moneyTaken struct {
 	Note    string `json:"note,omitempty" doc:"What that means, in words."`
 }
 
+// sumGiven reads an amount of more than nothing, and says which member cannot be meant.
+func sumGiven(decimal workflows.Decimal, code string) (money.Amount, error) {
+	currency, err := money.ParseCurrency(strings.ToUpper(strings.TrimSpace(code)))
+	if err != nil {
+		return money.Amount{}, invalid("body.currency", code, err.Error())
+	}
+	given, err := money.Parse(string(decimal), currency)
+	switch {
+	case err != nil:
+		return money.Amount{}, invalid("body.amount", string(decimal), err.Error())
+	case given.Sign() <= 0:
+		return money.Amount{}, invalid("body.amount", string(decimal), "it must be more than nothing; money that goes back is the reversal of its payment")
+	default:
+		return given, nil
+	}
+}
+
 func (a *api) receivePayment(ctx context.Context, in *receivePaymentInput) (*moneyOutput, error) {
 	creditor, number := in.key()
 	given := in.Body
+	if _, err := sumGiven(given.Amount, given.Currency); err != nil {
+		return nil, err
+	}
 	outcome, err := a.Cases.ReceivePayment(ctx, creditor, number, workflows.PaymentReceived{
 		ID: invoice.Tidy(given.ID), Amount: given.Amount, Currency: given.Currency, ReceivedOn: given.ReceivedOn, By: author(ctx, given.By),
 	}, in.Wait.isTrue())
@@ -123,6 +145,9 @@ func (a *api) reversePayment(ctx context.Context, in *reversePaymentInput) (*mon
 func (a *api) issueCreditNote(ctx context.Context, in *issueCreditNoteInput) (*moneyOutput, error) {
 	creditor, number := in.key()
 	given := in.Body
+	if _, err := sumGiven(given.Amount, given.Currency); err != nil {
+		return nil, err
+	}
 	outcome, err := a.Cases.IssueCreditNote(ctx, creditor, number, workflows.CreditNoteIssued{
 		Number: invoice.Tidy(given.Number), Amount: given.Amount, Currency: given.Currency, IssuedOn: given.IssuedOn, By: author(ctx, given.By),
 	}, in.Wait.isTrue())

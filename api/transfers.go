@@ -7,9 +7,7 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/cases"
-	"relance/collection"
 	"relance/imports/invoice"
-	"relance/money"
 	"relance/workflows"
 )
 
@@ -63,7 +61,7 @@ type transferShare struct {
 
 func (a *api) receiveTransfer(ctx context.Context, in *transferInput) (*transferOutput, error) {
 	given := in.Body
-	amount, err := amountOf(given.Amount, given.Currency)
+	amount, err := sumGiven(given.Amount, given.Currency)
 	if err != nil {
 		return nil, err
 	}
@@ -84,14 +82,6 @@ func (a *api) receiveTransfer(ctx context.Context, in *transferInput) (*transfer
 			Case: newMoneyTaken(given.Creditor, share.Invoice, share.MoneyOutcome),
 		}
 	})}}, nil
-}
-
-func amountOf(decimal workflows.Decimal, code string) (money.Amount, error) {
-	entry, err := workflows.PaymentReceived{ID: "transfer", Amount: decimal, Currency: code}.Entry(calendar.Date(0))
-	if entry.Amount.Currency() == "" {
-		return money.Amount{}, collection.Refuse(collection.RefusedInvalid, "%s", err)
-	}
-	return entry.Amount, nil
 }
 
 type movePaymentInput struct {

@@ -32,6 +32,9 @@ func (c *lockedCase) based(on basis) basis {
 // unknownAuthor is who did what nobody signed: a command sent past the API.
 const unknownAuthor = "unknown"
 
+// ByItself is the author of what the product does by itself.
+const ByItself = keeper
+
 func authorOf(actor string) string { return cmp.Or(actor, unknownAuthor) }
 
 // isAutomatic reports whether the product itself acted, and no person.
@@ -45,7 +48,7 @@ func (t Task) why() string {
 	if t.Step != "" {
 		return "the step " + t.Step + " asks for it"
 	}
-	return ""
+	return "the case asks for it"
 }
 
 // reason is why a change of the people of a debtor was recorded, where no person made it.

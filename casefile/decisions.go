@@ -47,7 +47,11 @@ func (s *Store) RecordDecision(ctx context.Context, decision Decision) error {
 			return err
 		}
 		c.reproject = true // what a stop or the end of a hold changes stands in no other row
-		c.note("", decision.Kind, cmp.Or(decision.Summary, decision.Kind))
+		on := basis{}
+		if isAutomatic(decision.Actor) {
+			on.Reason = c.whyNow()
+		}
+		c.noteOn(cause, decision.Kind, cmp.Or(decision.Summary, decision.Kind), on)
 		before := c.now
 		for _, event := range decision.Events {
 			c.take(event)

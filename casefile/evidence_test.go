@@ -323,6 +323,7 @@ func TestEveryActSaysWhatItRestedOn(t *testing.T) {
 	require.Contains(t, kinds["message-delivered"].Reason, "sendgrid reported")
 	require.Equal(t, "nothing is left to collect", kinds["task-cancelled"].Reason)
 	require.Equal(t, "the step handoff asks for it", kinds["task-opened"].Reason)
+	require.Equal(t, casefile.ByItself, kinds["task-opened"].Actor, "no person asked for it")
 	require.Equal(t, "Anne", kinds["hold"].Actor)
 }
 

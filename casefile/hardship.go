@@ -77,8 +77,11 @@ func (s *Store) learnHardship(ctx context.Context, tx *transaction, said Hardshi
 	}
 	current := known.Standing.Hardship
 	switch {
+	case before.Kind == "" && !said.Ended.IsZero():
+		return learned, refuse(collection.RefusedInvalid, "the debtor %s has no hardship %s to end: compare its ID with those recorded", said.Debtor, said.ID)
 	case learned.Kind == "" || learned.Reason == "":
-		return learned, refuse(collection.RefusedInvalid, "the hardship %s is not recorded: say its kind, of %v, and its reason, of %v", said.ID, collection.HardshipKinds(), collection.HardshipReasons())
+		return learned, refuse(collection.RefusedInvalid, "the hardship %s is not recorded: say its kind, %s, and its reason, %s",
+			said.ID, collection.AnyOf(collection.HardshipKinds()), collection.AnyOf(collection.HardshipReasons()))
 	case learned.From > today:
 		return learned, refuse(collection.RefusedInvalid, "the hardship %s would begin on %s, which is to come", said.ID, learned.From)
 	case learned.Kind == collection.OverIndebtedness && actsAs(known.Kind, false) != DebtorConsumer:

@@ -339,8 +339,9 @@ func TestHardshipIsRecordedForTheDebtorWithItsTasksAndItsEnd(t *testing.T) {
 
 	for says, wrong := range map[string]casefile.HardshipFlag{
 		"details of a person's health are never stored": {ID: "H-2", Kind: collection.SoftHardship, Reason: "long illness"},
-		"still holds":  {ID: "H-2", Kind: collection.SoftHardship, Reason: collection.HardshipCash},
-		"say its kind": {ID: "H-3"},
+		"still holds":                {ID: "H-2", Kind: collection.SoftHardship, Reason: collection.HardshipCash},
+		"has no hardship H-3 to end": {ID: "H-3", Ended: date(t, "2026-06-16")},
+		"say its kind":               {ID: "H-3"},
 	} {
 		wrong.Creditor, wrong.Debtor, wrong.At = acme, casefiletest.Debtor, judged
 		if says == "details of a person's health are never stored" {

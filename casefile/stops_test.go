@@ -40,6 +40,28 @@ func set(t testing.TB, store *casefile.Store, stop casefile.Stop) casefile.Stop 
 	return placed
 }
 
+// Who sets it believes that nothing leaves.
+func TestAStopWhoseLastDayIsPastIsRefused(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	past := stopping(blockOfMartin, func(s *casefile.Stop) { s.Until = calendar.DateOf(sendingDay).AddDays(-2) })
+	_, _, err := store.SetStop(t.Context(), past)
+	var refused *collection.Refusal
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, collection.RefusedInvalid, refused.Code)
+	stops, err := store.Stops(t.Context(), casefile.StopFilter{})
+	require.NoError(t, err)
+	require.Empty(t, stops)
+
+	short := stopping(blockOfMartin, func(s *casefile.Stop) { s.Until = calendar.DateOf(sendingDay) })
+	set(t, store, short)
+	short.At = short.At.AddDate(0, 1, 0)
+	_, fresh, err := store.SetStop(t.Context(), short)
+	require.NoError(t, err, "the same again changes nothing, whenever it comes")
+	require.False(t, fresh)
+}
+
 func TestAKillSwitchThatIsSetBetweenComposingAndSendingKeepsTheMessageBack(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

@@ -77,6 +77,7 @@ func (s *Store) OpenTask(ctx context.Context, order TaskOrder) (Task, bool, erro
 	var known found[Task]
 	var task Task
 	created := false
+	order.Actor = cmp.Or(order.Actor, keeper) // no person asked for it
 	why := because{at: order.At, actor: order.Actor, cause: "task/" + order.Key}
 	err := s.changing(ctx, order.Creditor, order.Invoice, why, func(b *batch) {
 		one(b, &known, s.sql.LoadTaskOfKey, order)

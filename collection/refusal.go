@@ -35,6 +35,21 @@ func Refuse(code RefusalCode, format string, args ...any) error {
 	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// AnyOf names words that may be chosen: "hold, exclusion or block".
+func AnyOf[T ~string](words []T) string {
+	var said strings.Builder
+	for i, word := range words {
+		switch {
+		case i > 0 && i == len(words)-1:
+			said.WriteString(" or ")
+		case i > 0:
+			said.WriteString(", ")
+		}
+		said.WriteString(string(word))
+	}
+	return said.String()
+}
+
 // Texts from outside are bounded, so that no caller can make a case that cannot
 // be stored or shown.
 const (

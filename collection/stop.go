@@ -80,9 +80,9 @@ func (s Stop) Validate() error {
 	}
 	switch {
 	case !slices.Contains(StopKinds(), s.Kind):
-		return Refuse(RefusedInvalid, "the stop %s is of the kind %q: use one of %v", s.ID, s.Kind, StopKinds())
+		return Refuse(RefusedInvalid, "the stop %s is of the kind %q: use %s", s.ID, s.Kind, AnyOf(StopKinds()))
 	case !slices.Contains(s.Kind.Scopes(), s.Scope):
-		return Refuse(RefusedInvalid, "the %s %s cannot be for the scope %q: it is for %v", s.Kind, s.ID, s.Scope, s.Kind.Scopes())
+		return Refuse(RefusedInvalid, "the %s %s cannot be for the scope %q: it is for %s", s.Kind, s.ID, s.Scope, AnyOf(s.Kind.Scopes()))
 	case s.Reason == "" || !IsPlainText(s.Reason):
 		return Refuse(RefusedInvalid, "the %s %s needs a reason, of at most %d characters", s.Kind, s.ID, maxText)
 	case s.At.IsZero():

@@ -129,6 +129,7 @@ func collect(ctx context.Context, from Source, creditor, invoice, language strin
 func (d *dossier) account() statement.Facts {
 	account := statement.Account{
 		Invoice: d.Invoice.Number, IssuedOn: d.Invoice.IssueDate, OpenedOn: d.OpenedOn, Ledger: d.Account, PaymentReference: d.Invoice.PaymentReference, Outcome: d.Case.Outcome,
+		Disputes: d.Case.Disputes,
 	}
 	if !d.Row.ClosedAt.IsZero() {
 		account.ClosedOn = d.Case.Window.DateOf(d.Row.ClosedAt)

@@ -20,8 +20,13 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"relance/calendar"
 	"relance/casefile"
+	"relance/casefile/casefiletest"
+	"relance/collection"
 	"relance/evidence"
+	"relance/ledger"
+	"relance/money"
 )
 
 // The archives are kept to be looked at where RELANCE_SHOW names a folder.
@@ -269,15 +274,10 @@ func TestTheWordsOfTheLanguagesAreTheSame(t *testing.T) {
 	}
 }
 
-// What is printed can be read, in the letters of every font: amounts too.
-func TestThePagesSayWhatWasWritten(t *testing.T) {
-	t.Parallel()
-	s := told(t)
-	var file bytes.Buffer
-	summary, err := evidence.PDF(t.Context(), s.source(), acme, number, "fr", &file)
-	require.NoError(t, err)
-	require.Equal(t, int64(file.Len()), summary.Size)
-	opened, err := reader.Parse(file.Bytes())
+// read is the text of each page.
+func read(t *testing.T, pdf []byte) []string {
+	t.Helper()
+	opened, err := reader.Parse(pdf)
 	require.NoError(t, err)
 	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\n", " ")
 	var pages []string
@@ -288,6 +288,59 @@ func TestThePagesSayWhatWasWritten(t *testing.T) {
 		require.NoError(t, err)
 		pages = append(pages, plain.Replace(text))
 	}
+	return pages
+}
+
+// What a program may know of a case is told in words, never by its name.
+func TestEveryKindOfEntryAndDisputeHasItsWords(t *testing.T) {
+	t.Parallel()
+	for _, language := range evidence.Languages() {
+		content, err := os.ReadFile("words/" + language + ".yaml")
+		require.NoError(t, err)
+		words := map[string]string{}
+		require.NoError(t, yaml.Unmarshal(content, &words))
+		for _, kind := range ledger.EntryKinds() {
+			require.NotEmpty(t, words["happened."+string(kind)], "%s in %s", kind, language)
+		}
+		for _, reason := range collection.DisputeReasons() {
+			require.NotEmpty(t, words["dispute."+string(reason)], "%s in %s", reason, language)
+		}
+		for _, outcome := range collection.DisputeOutcomes() {
+			require.NotEmpty(t, words["happened.dispute-"+string(outcome)], "%s in %s", outcome, language)
+		}
+	}
+}
+
+// A lawyer must not claim for the creditor what the creditor itself does not ask for.
+func TestWhatIsContestedIsShownApartAndNotClaimed(t *testing.T) {
+	t.Parallel()
+	s := begin(t)
+	today := calendar.DateOf(day(time.May, 6))
+	casefiletest.Decide(t, s.store, number, day(time.May, 6), collection.RaiseDispute{
+		ID: "D-1", Reason: collection.DisputeQuality, RaisedBy: collection.DisputeByDebtor, On: today, Today: today, Amount: money.FromMinor(20_312, money.EUR),
+	})
+	casefiletest.Decide(t, s.store, number, day(time.May, 6).Add(time.Hour), collection.ResolveDispute{
+		ID: "D-1", Outcome: collection.DisputeSplit, Amount: money.FromMinor(10_012, money.EUR), Today: today,
+	})
+	var file bytes.Buffer
+	_, err := evidence.PDF(t.Context(), s.source(), acme, number, "fr", &file)
+	require.NoError(t, err)
+	pages := read(t, file.Bytes())
+	require.Contains(t, pages[0], "Dont contesté, non réclamé à ce jour 100,12 €")
+	require.Contains(t, pages[0], "6 103,00 €", "what is claimed")
+	require.Contains(t, pages[2], "Contestation de 203,12 € (qualité)")
+	require.Contains(t, pages[2], "admise pour 100,12 €, par un avoir ; le reste est maintenu")
+}
+
+// What is printed can be read, in the letters of every font: amounts too.
+func TestThePagesSayWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	s := told(t)
+	var file bytes.Buffer
+	summary, err := evidence.PDF(t.Context(), s.source(), acme, number, "fr", &file)
+	require.NoError(t, err)
+	require.Equal(t, int64(file.Len()), summary.Size)
+	pages := read(t, file.Bytes())
 	for number, said := range map[int][]string{
 		0: {"Dossier de recouvrement", "Atelier Lumière contre Martin & Fils SARL", "4 346,95 €", "Bordereau des pièces"},
 		1: {"Décompte de la créance", "12,15 %", "12,40 %", "Règlement VIR-7781"},

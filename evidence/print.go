@@ -125,6 +125,9 @@ func (d *dossier) figures() (lines []compose.Line, strong int) {
 			add(d.say("figure."+string(part)), d.Amount(line.Open))
 		}
 	}
+	if stated.Disputed.Sign() > 0 {
+		add(d.say("figure.disputed"), d.Amount(stated.Disputed))
+	}
 	for _, due := range stated.Due {
 		add(d.say("figure.due", "on", d.ShortDate(d.stated.On)), d.Amount(due))
 		strong++

@@ -42,6 +42,9 @@ func (d *dossier) timeline() []happened {
 	for _, hold := range d.Case.Holds {
 		events = append(events, d.held(hold)...)
 	}
+	for _, dispute := range d.Case.Disputes {
+		events = append(events, d.contested(dispute)...)
+	}
 	for _, contact := range d.ManualContacts {
 		events = append(events, happened{at: contact.At, who: contact.By, what: d.inTouch(contact)})
 	}
@@ -125,6 +128,24 @@ func (d *dossier) booked(entry casefile.LedgerEntry) happened {
 	}
 	event.what = d.say("happened."+string(entry.Kind), "id", id, "amount", amount, "payment", entry.Reverses)
 	return event
+}
+
+func (d *dossier) contested(dispute collection.Dispute) []happened {
+	reason := d.say("dispute." + string(dispute.Reason))
+	raised := d.say("happened.disputed", "amount", d.Amount(dispute.Amount), "reason", reason)
+	if dispute.WholeClaim {
+		raised = d.say("happened.disputed-whole", "reason", reason)
+	}
+	who := d.Creditor.Name
+	if dispute.RaisedBy == collection.DisputeByDebtor {
+		who = d.say("who.debtor")
+	}
+	events := []happened{{on: dispute.RaisedOn, who: who, what: raised}}
+	if !dispute.ResolvedOn.IsZero() {
+		text := d.say("happened.dispute-"+string(dispute.Outcome), "amount", d.Amount(dispute.Accepted))
+		events = append(events, happened{on: dispute.ResolvedOn, who: d.Creditor.Name, what: text})
+	}
+	return events
 }
 
 func (d *dossier) held(hold collection.Hold) []happened {

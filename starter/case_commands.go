@@ -12,6 +12,7 @@ import (
 	"relance/calendar"
 	"relance/cases"
 	"relance/collection"
+	"relance/ledger"
 	"relance/money"
 	"relance/workflows"
 )
@@ -113,7 +114,11 @@ type holdCmd struct {
 // Run pauses a case.
 func (c *holdCmd) Run(p *program) error {
 	id := cmp.Or(c.ID, "hold-"+time.Now().UTC().Format("20060102T150405.000"))
-	return p.command(c.onCase, workflows.CommandHold, workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()})
+	order := workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()}
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		status, err := service.Hold(ctx, c.Case.creditor, c.Case.invoice, order)
+		return p.standing(c.onCase, status, err)
+	})
 }
 
 type resumeCmd struct {
@@ -123,7 +128,10 @@ type resumeCmd struct {
 
 // Run resumes a case.
 func (c *resumeCmd) Run(p *program) error {
-	return p.command(c.onCase, workflows.CommandResume, workflows.ResumeOrder{HoldID: c.Hold, By: c.author()})
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		status, err := service.Resume(ctx, c.Case.creditor, c.Case.invoice, workflows.ResumeOrder{HoldID: c.Hold, By: c.author()})
+		return p.standing(c.onCase, status, err)
+	})
 }
 
 type skipCmd struct {
@@ -185,6 +193,11 @@ func (p *program) command(on onCase, name string, order any) error {
 // give gives a case its command and prints where it then stands.
 func (p *program) give(ctx context.Context, service *cases.Service, on onCase, name string, order any) error {
 	status, err := service.Command(ctx, on.Case.creditor, on.Case.invoice, name, order)
+	return p.standing(on, status, err)
+}
+
+// standing prints where a case stands after a command, or why it was refused.
+func (p *program) standing(on onCase, status workflows.Status, err error) error {
 	if err != nil {
 		return unknownCaseHint(err, on.Case)
 	}
@@ -202,12 +215,20 @@ func (p *program) told(outcome cases.MoneyOutcome, err error) error {
 	case outcome.Pending:
 		fmt.Fprintf(p.out, "Stored at the workflow %s.\n", outcome.Case)
 	default:
-		if outcome.Outcome != "" {
-			fmt.Fprintf(p.out, "The entry is %s.\n", outcome.Outcome)
+		if words := outcomeWords[outcome.Outcome]; words != "" {
+			fmt.Fprintln(p.out, words)
 		}
 		p.printStatus(outcome.Status)
 	}
 	return nil
+}
+
+// outcomeWords say what became of an entry.
+var outcomeWords = map[ledger.EntryOutcome]string{
+	ledger.EntryApplied:   "Recorded: it counts.",
+	ledger.EntryDuplicate: "Known already: nothing changed.",
+	ledger.EntryOverpaid:  "Recorded: it settles the claim, and what is left over belongs to the debtor.",
+	ledger.EntryUnmatched: "Kept, and does not count yet: it is in another currency than the invoice, or about an entry that is not known. A task asks what it is for.",
 }
 
 func unknownCaseHint(err error, ref caseRef) error {

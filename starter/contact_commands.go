@@ -38,7 +38,11 @@ func (c *callCmd) Run(p *program) error {
 
 func (p *program) printSheet(sheet calls.Sheet) {
 	zone := p.zones.of(sheet.Creditor)
-	fmt.Fprintf(p.out, "%s/%s  %s, %s open\n", sheet.Creditor, sheet.Invoice, sheet.Debtor.Name, sheet.Open)
+	contested := ""
+	if sheet.Disputed.Sign() > 0 {
+		contested = fmt.Sprintf(", without %s that are contested", sheet.Disputed)
+	}
+	fmt.Fprintf(p.out, "%s/%s  %s, %s open%s\n", sheet.Creditor, sheet.Invoice, sheet.Debtor.Name, sheet.Open, contested)
 	for _, task := range sheet.Tasks {
 		fmt.Fprintf(p.out, "  task      %d: %s, due %s\n", task.ID, task.Title, task.DueOn)
 	}

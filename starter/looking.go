@@ -211,12 +211,27 @@ func (c *listCmd) Run(p *program) error {
 		if len(rows) == 0 {
 			fmt.Fprintln(p.out, "No case fits.")
 		}
-		p.table(plural(len(rows), "case"), table.Row{"Case", "Debtor", "Due", "Total", "Open", "Stage", "Next step", "On"}, len(rows), func(i int) table.Row {
+		p.table(plural(len(rows), "case"), table.Row{"Case", "Debtor", "Due", "Total", "Open", "Stage", "Next", "On"}, len(rows), func(i int) table.Row {
 			row := rows[i]
-			return table.Row{row.Creditor + "/" + row.Invoice, row.DebtorName, row.DueDate, row.Total, row.Open, row.Stage, row.NextStep, dayIn(p.zones.of(row.Creditor), row.NextAt)}
+			next, on := comes(row, p.zones.of(row.Creditor))
+			return table.Row{row.Creditor + "/" + row.Invoice, row.DebtorName, row.DueDate, row.Total, row.Open, row.Stage, next, on}
 		})
 		return nil
 	})
+}
+
+// comes is the step that a case takes next and its day, or what the case rests for: the
+// day of a warning years ahead would read as if nothing had to be done until then.
+func comes(row casefile.CaseRow, zone *time.Location) (next, on string) {
+	if row.NextStep != "" {
+		return row.NextStep, dayIn(zone, row.NextAt)
+	}
+	const longest = 70
+	why, _, _ := strings.Cut(row.Why, ";")
+	if cut := []rune(why); len(cut) > longest {
+		why = string(cut[:longest]) + "…"
+	}
+	return why, ""
 }
 
 type tasksCmd struct {

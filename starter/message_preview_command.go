@@ -77,10 +77,13 @@ func (c *previewMessageCmd) show(p *program, message previews.MessagePreview) er
 // printMessage shows a message on the terminal.
 func (p *program) printMessage(creditor string, m previews.MessagePreview) {
 	fmt.Fprintln(p.out, p.bold("PREVIEW: nothing is stored, nothing is sent"))
+	reader, text := "", ""
+	if m.Wording.File != "" { // a letter is worded for everybody
+		reader, text = audience.Audience(m.Wording.Reader).String()+": "+m.Wording.Why, m.Wording.File+", "+m.Wording.Origin
+	}
 	for _, line := range [][2]string{
 		{"step", fmt.Sprintf("%s, %s", m.Step, m.Channel)}, {"when", minuteIn(p.zones.of(creditor), m.At)}, {"withheld", m.Withheld},
-		{"to", firstLine(m.To)}, {"language", m.Language}, {"reader", audience.Audience(m.Wording.Reader).String() + ": " + m.Wording.Why},
-		{"text", m.Wording.File + ", " + m.Wording.Origin}, {"subject", m.Subject},
+		{"to", firstLine(m.To)}, {"language", m.Language}, {"reader", reader}, {"text", text}, {"subject", m.Subject},
 	} {
 		if line[1] != "" {
 			fmt.Fprintf(p.out, "  %-9s %s\n", line[0], line[1])

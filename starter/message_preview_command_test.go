@@ -40,7 +40,11 @@ func TestAPreviewIsShownOnTheTerminalOrWrittenToAFile(t *testing.T) {
 	require.EqualError(t, show(mail, filepath.Join(folder, "mail.pdf")), "this message has no letter: name a file that ends in .html")
 	require.ErrorContains(t, show(mail, filepath.Join(folder, "mail.txt")), "name a file that ends in .html or .pdf")
 
-	mail.Letter = []byte("%PDF-1.7")
+	mail.Letter, mail.Wording = []byte("%PDF-1.7"), previews.Wording{}
+	out.Reset()
+	require.NoError(t, show(mail, ""))
+	require.NotContains(t, out.String(), "reader", "a letter is worded for everybody")
+	require.Contains(t, out.String(), "--output letter.pdf shows it")
 	require.NoError(t, show(mail, filepath.Join(folder, "letter.pdf")))
 	letter, err := os.ReadFile(filepath.Join(folder, "letter.pdf"))
 	require.NoError(t, err)

@@ -32,3 +32,10 @@ func TestAFolderOnWhichNothingRunsIsToldOf(t *testing.T) {
 	folder := t.TempDir()
 	require.ErrorContains(t, run(t.Context(), []string{"--data", folder, "list"}, io.Discard, io.Discard), "nothing runs on the data folder "+folder)
 }
+
+func TestWhatIsPrintedToBeRunAgainIsHowItWasRun(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "./relance", calledAs("./relance"))
+	require.Equal(t, "/opt/relance/relance", calledAs("/opt/relance/relance"))
+	require.Equal(t, "relance", calledAs("/tmp/starter.test"))
+}

@@ -50,11 +50,20 @@ func (c *demoCmd) Run(p *program) error {
 
 // again is the command line that starts a machine again.
 func (p *program) again(command string) string {
-	words := "relance --data " + p.cli.Data
+	words := calledAs(os.Args[0]) + " --data " + p.cli.Data
 	if p.cli.Config != "" {
 		words += " --config " + p.cli.Config
 	}
 	return words + " " + command
+}
+
+// calledAs is what to write to run the program again: the name it was called by, so
+// that what it prints can be copied where it is not on the search path.
+func calledAs(name string) string {
+	if filepath.Base(name) != "relance" { // under a test
+		return "relance"
+	}
+	return name
 }
 
 type upCmd struct {
@@ -133,7 +142,7 @@ func (p *program) printAddresses(m *machine) {
 		fmt.Fprintf(p.out, "  %-28s %s\n", "Cases at simulated partners", m.offices.url)
 	}
 	fmt.Fprintf(p.out, "  %-28s %s/docs\n", "HTTP API", m.server.url())
-	fmt.Fprintf(p.out, "  %-28s relance --data %s list\n", "Command line", m.folder)
+	fmt.Fprintf(p.out, "  %-28s %s --data %s list\n", "Command line", calledAs(os.Args[0]), m.folder)
 	fmt.Fprintf(p.out, "  %-28s %s\n\n", "Log", filepath.Join(m.folder, "relance.log"))
 	for _, sentence := range wiring.WithoutNews(m.settings.config) {
 		fmt.Fprintf(p.out, "Note: %s.\n\n", sentence)

@@ -107,3 +107,16 @@ func UseLaw(t testing.TB, store *casefile.Store) *casefile.Store {
 	require.NoError(t, err)
 	return store.UseLaw(book)
 }
+
+// Decide has the case of an invoice take a command, as its workflow would.
+func Decide(t testing.TB, store *casefile.Store, invoice string, at time.Time, command collection.Command) {
+	t.Helper()
+	known, err := store.LoadCase(t.Context(), Creditor, invoice)
+	require.NoError(t, err)
+	events, err := collection.Decide(known, command)
+	require.NoError(t, err)
+	require.NotEmpty(t, events)
+	require.NoError(t, store.RecordDecision(t.Context(), casefile.Decision{
+		Creditor: Creditor, Invoice: invoice, Key: collection.EventName(events[0]) + at.String(), Kind: "decided", Actor: "sophie", At: at, Events: events,
+	}))
+}

@@ -31,7 +31,8 @@ type Sheet struct {
 	Creditor string
 	Invoice  string
 	Debtor   casefile.Debtor
-	Open     money.Amount
+	// Open is what the debtor is asked for; Disputed is open too and contested.
+	Open, Disputed money.Amount
 	// Tasks are the open tasks that ask for the call; usually one or none.
 	Tasks   []casefile.Task
 	Numbers []Number
@@ -72,9 +73,12 @@ func (d *Desk) Sheet(ctx context.Context, creditor, invoice string) (Sheet, erro
 	if file.Position.Open.Sign() == 0 {
 		return Sheet{}, collection.Refuse(collection.RefusedClosed, "nothing is open of %s: there is nothing to call about", file.Case.ID())
 	}
+	if file.Case.Claimable().Sign() == 0 {
+		return Sheet{}, collection.Refuse(collection.RefusedNotNow, "all that is open of %s is contested: answer the dispute before anybody asks for the money", file.Case.ID())
+	}
 	today := file.Case.Window.DateOf(d.Clock().Now())
 	sheet := Sheet{
-		Creditor: creditor, Invoice: invoice, Debtor: file.Debtor, Open: file.Position.Open,
+		Creditor: creditor, Invoice: invoice, Debtor: file.Debtor, Open: file.Case.Claimable(), Disputed: file.Case.Disputed(),
 		Numbers: numbers(file), Contacts: contacts(file),
 	}
 	for _, task := range file.Tasks {
@@ -141,10 +145,11 @@ func facts(file casefile.File, promises []casefile.ManualContact, language strin
 		Creditor: file.Creditor.Letterhead(file.Debtor), Debtor: file.Debtor.Addressee(file.Creditor, language), Today: today,
 		Invoices: []compose.Invoice{{
 			Number: file.Invoice.Number, IssueDate: file.Invoice.IssueDate, DueDate: file.Invoice.DueDate,
-			Total: file.Position.Total, Paid: file.Position.PrincipalPaid(), Credited: file.Position.Credited, Open: file.Position.Open,
+			Total: file.Position.Total, Paid: file.Position.PrincipalPaid(), Credited: file.Position.Credited,
+			Open: file.Case.Claimable(), Disputed: file.Case.Disputed(),
 			DaysLate: max(0, int(today-file.Invoice.DueDate)),
 		}},
-		TotalOpen:        file.Position.Open,
+		TotalOpen:        file.Case.Claimable(),
 		PaymentReference: cmp.Or(file.Invoice.PaymentReference, file.Invoice.Number),
 		Previous:         previous(file),
 	}

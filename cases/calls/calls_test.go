@@ -67,6 +67,26 @@ func TestTheCallerSeesWhomToCallAndWhatToSay(t *testing.T) {
 	require.Contains(t, strings.Join(sheet.Script.Opening, "\n"), "Jeanne Martin")
 }
 
+func TestACallAsksForNothingThatIsContested(t *testing.T) {
+	t.Parallel()
+	d := desk(t)
+	today := calendar.NewDate(2026, time.April, 10)
+	raised := collection.RaiseDispute{
+		ID: "D-1", Reason: collection.DisputeQuality, RaisedBy: collection.DisputeByDebtor, On: today, Today: today, Amount: money.FromMinor(3_000, money.EUR),
+	}
+	casefiletest.Decide(t, d.Store, "F-1", d.Clock().Now(), raised)
+	sheet, err := d.Sheet(t.Context(), casefiletest.Creditor, "F-1")
+	require.NoError(t, err)
+	require.Equal(t, money.FromMinor(9_000, money.EUR), sheet.Open)
+	require.Equal(t, money.FromMinor(3_000, money.EUR), sheet.Disputed)
+	require.Contains(t, strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(strings.Join(sheet.Script.Request, "\n")), "90,00 €")
+
+	raised.ID, raised.Amount = "D-2", money.Amount{}
+	casefiletest.Decide(t, d.Store, "F-1", d.Clock().Now(), raised)
+	_, err = d.Sheet(t.Context(), casefiletest.Creditor, "F-1")
+	require.ErrorContains(t, err, "contested")
+}
+
 func TestNothingIsCalledAboutAPaidInvoice(t *testing.T) {
 	t.Parallel()
 	d := desk(t)
