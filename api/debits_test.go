@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,7 +43,6 @@ func (b *bundle) mandate(id, debtor string) casefile.Mandate {
 // under a mandate.
 func (b *bundle) collected(id, invoice, mandate string) arrangements.Plan {
 	b.t.Helper()
-	b.opened(invoice)
 	c, err := b.cases.Store.LoadCase(b.t.Context(), b.creditor, invoice)
 	require.NoError(b.t, err)
 	on := calendar.DateOf(today)
@@ -78,19 +78,22 @@ func TestAPlanIsNotProposedUnderAMandateThatCannotBeUsed(t *testing.T) {
 			"id": id, "invoices": []string{"F-1"}, "months": 2, "first_on": "2026-12-07", "grace_days": 5, "role": "owner", "mandate": mandate,
 		})
 	}
-	require.Contains(t, propose("P-1", "M-9").isProblem(http.StatusUnprocessableEntity, "invalid")["detail"], "no mandate M-9 is recorded")
+	require.Contains(t, propose("P-1", "M-9").isProblem(http.StatusUnprocessableEntity, "invalid")["detail"], "mandate M-9 is recorded: record the one")
 	require.Contains(t, propose("P-1", "M-OLD").isProblem(http.StatusConflict, "not-now")["detail"], "was revoked on 2026-11-20")
 	require.Contains(t, propose("P-with-an-ID-that-is-far-too-long", "M-1").isProblem(http.StatusUnprocessableEntity, "invalid")["detail"], "give the plan a shorter ID")
-	plan := propose("P-1", "M-1").is(http.StatusOK)
+	plan := propose("P-1", "M-1").is(http.StatusCreated)
 	require.Equal(t, object{"number": 1.0, "due_on": "2026-12-07", "amount": "600.00", "until": "2026-12-12"}, object(plan.at("next_instalment").(map[string]any)))
-	require.Equal(t, "P-1", b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK).at("plan", "id"))
+	require.Equal(t, "P-1", b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK).at("status", "plan", "id"))
 }
 
 func TestWhatOneDebtorCannotBeDebitedForDoesNotKeepBackTheOthers(t *testing.T) {
 	b := setup(t)
 	b.collects()
+	b.opened("F-1")
 	b.mandate("M-1", "C-1007")
 	gone := b.mandate("M-2", "C-1007")
+	b.opened("F-2")
+	b.opened("F-3")
 	b.collected("P-1", "F-1", "M-1")
 	b.collected("P-2", "F-2", gone.ID)
 	b.collected("P-3", "F-3", "M-1")
@@ -123,4 +126,12 @@ func TestWhatOneDebtorCannotBeDebitedForDoesNotKeepBackTheOthers(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, made.Content)
 	require.Len(t, made.LeftOut, 1)
+
+	// A debit can come back for eight weeks, and its plan be over by then.
+	plan := "/v1/plans/" + b.creditor + "/P-1"
+	b.call(http.MethodPost, plan+"/cancel", object{"reason": "the company was sold"}).is(http.StatusOK)
+	require.Eventually(t, func() bool {
+		back := b.call(http.MethodPost, plan+"/debits/P-1-1-1-1/return", object{"reason": "MD06"})
+		return strings.Contains(string(back.body), "take the payment back on its invoice (relance reverse), and what is open of it is claimed again")
+	}, eventually, often)
 }

@@ -37,6 +37,9 @@ func TestAMandateIsKeptAsItWasSigned(t *testing.T) {
 	other = mandate()
 	other.SignedOn = calendar.NewDate(2027, time.March, 20)
 	require.ErrorContains(t, store.SaveMandate(ctx, other, "anne", sendingDay), "which is to come")
+	other = mandate()
+	other.ID, other.Debtor = "M-3", "nobody"
+	require.ErrorIs(t, store.SaveMandate(ctx, other, "anne", sendingDay), casefile.ErrUnknownDebtor)
 	require.NoError(t, store.RevokeMandate(ctx, acme, "M-1", calendar.NewDate(2026, time.April, 2)))
 	kept, err := store.Mandate(ctx, acme, "M-1")
 	require.NoError(t, err)

@@ -60,7 +60,10 @@ func (s *Store) SaveMandate(ctx context.Context, m Mandate, actor string, at tim
 	var kept found[Mandate]
 	b.exec(s.sql.InsertMandate, named{"actor": actor, "at": businessTime(at)}, m)
 	one(&b, &kept, s.sql.LoadMandate, named{"creditor": m.Creditor, "id": m.ID})
-	if err := b.run(ctx, s.pool); err != nil {
+	switch err := b.run(ctx, s.pool); {
+	case isViolation(err, foreignKeyViolation):
+		return fmt.Errorf("%w: %s of %s", ErrUnknownDebtor, m.Debtor, m.Creditor)
+	case err != nil:
 		return fmt.Errorf("recording the mandate %s of %s: %w", m.ID, m.Creditor, err)
 	}
 	m.RevokedOn, m.LastUsedOn = kept.value.RevokedOn, kept.value.LastUsedOn

@@ -177,6 +177,10 @@ func (s *Service) PlanCommand(ctx context.Context, creditor, id, command string,
 		return status, err
 	}
 	if stored.Plan.State.IsOver() {
+		if back, is := order.(workflows.DebitReturned); is {
+			return status, collection.Refuse(collection.RefusedClosed, "the plan %s is %s and tries no debit again: if %s had brought money, take the payment back on its invoice (relance reverse), and what is open of it is claimed again",
+				id, stored.Plan.State, back.ID)
+		}
 		return status, collection.Refuse(collection.RefusedClosed, "the plan %s is %s: nothing was changed", id, stored.Plan.State)
 	}
 	owner, err := s.Store.Creditor(ctx, creditor)
