@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"relance/activities"
@@ -21,11 +20,14 @@ func TestASendThatFindsNoFreeHandGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	require.False(t, atHand.Takes(collection.ChannelSMS), "its rate is held by its queue")
 
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 1000}))
-	first := make(chan activities.Delivery, 1)
+	type answer struct {
+		activities.Delivery
+		err error
+	}
+	first, firm := make(chan answer, 1), o.order("firm", collection.ChannelEmail)
 	go func() {
-		delivery, err := atHand.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
-		assert.NoError(t, err)
-		first <- delivery
+		delivery, err := atHand.Deliver(t.Context(), firm)
+		first <- answer{delivery, err}
 	}()
 	require.Eventually(t, func() bool { return len(o.file().Messages) == 1 }, 5*time.Second, 5*time.Millisecond, "the first is under way")
 
@@ -37,7 +39,9 @@ func TestASendThatFindsNoFreeHandGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	require.Equal(t, activities.DeliveryElsewhere, text.Outcome)
 	require.Len(t, o.file().Messages, 1, "nothing was reserved for those that go elsewhere")
 
-	require.Equal(t, activities.DeliveryAccepted, (<-first).Outcome)
+	came := <-first
+	require.NoError(t, came.err)
+	require.Equal(t, activities.DeliveryAccepted, came.Outcome)
 	again, err := atHand.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryAccepted, again.Outcome, "its place is free again")
