@@ -3,10 +3,8 @@ package casefile_test
 import (
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"relance/casefile"
@@ -32,22 +30,21 @@ func TestOfMessagesToADebtorThatBeginAtOnceOneLeavesToday(t *testing.T) {
 			require.NoError(t, err)
 			messages = append(messages, reserve(t, store, reminder(opening.Invoice.Number)).ID)
 		}
-		var began atomic.Int32
+		answers, errs := make([]casefile.Sending, len(messages)), make([]error, len(messages))
 		var all sync.WaitGroup
-		for _, id := range messages {
-			all.Go(func() {
-				sending, err := store.BeginSending(t.Context(), id, sendingDay)
-				if !assert.NoError(t, err) {
-					return
-				}
-				if sending.MayCall {
-					began.Add(1)
-				} else {
-					assert.Equal(t, casefile.GatePostponed, sending.Gate.Code)
-				}
-			})
+		for i, id := range messages {
+			all.Go(func() { answers[i], errs[i] = store.BeginSending(t.Context(), id, sendingDay) })
 		}
 		all.Wait()
-		require.EqualValues(t, 1, began.Load(), "one message a day")
+		began := 0
+		for i, sending := range answers {
+			require.NoError(t, errs[i])
+			if sending.MayCall {
+				began++
+			} else {
+				require.Equal(t, casefile.GatePostponed, sending.Gate.Code)
+			}
+		}
+		require.Equal(t, 1, began, "one message a day")
 	}
 }
