@@ -133,7 +133,7 @@ func (p Plan) accept(command Accept) ([]Event, error) {
 	case p.State == StateRunning && p.Acceptance == command.Acceptance:
 		return nil, nil
 	case p.State == StateProposed:
-		return nil, refuse(collection.RefusedNotNow, "the plan %s waits for approval: %s", p.ID, strings.Join(p.Beyond, "; "))
+		return nil, refuse(collection.RefusedNotNow, "the plan %s waits for approval by somebody who may grant it: %s", p.ID, strings.Join(p.Beyond, "; "))
 	case p.State != StateOffered:
 		return nil, p.refuseState("accepted")
 	case !slices.Contains([]AcceptedBy{BySignedDocument, ByMail, ByPortal}, command.How):
