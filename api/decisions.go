@@ -64,7 +64,7 @@ type holdInput struct {
 
 func (a *api) holdCase(ctx context.Context, in *holdInput) (*decisionOutput, error) {
 	creditor, number := in.key()
-	after, err := a.Cases.Hold(ctx, creditor, number, workflows.HoldOrder{
+	after, err := a.Cases.Command(ctx, creditor, number, workflows.CommandHold, workflows.HoldOrder{
 		ID: invoice.Tidy(in.Body.ID), Reason: invoice.Tidy(in.Body.Reason), Until: in.Body.Until, MovesDeadline: true, By: author(ctx, in.Body.By),
 	})
 	return newDecision(creditor, number, after, err)

@@ -116,7 +116,7 @@ func (c *holdCmd) Run(p *program) error {
 	id := cmp.Or(c.ID, "hold-"+time.Now().UTC().Format("20060102T150405.000"))
 	order := workflows.HoldOrder{ID: id, Reason: c.Reason, Until: c.Until, MovesDeadline: true, By: c.author()}
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
-		status, err := service.Hold(ctx, c.Case.creditor, c.Case.invoice, order)
+		status, err := service.Command(ctx, c.Case.creditor, c.Case.invoice, workflows.CommandHold, order)
 		return p.standing(c.onCase, status, err)
 	})
 }
