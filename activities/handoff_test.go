@@ -242,7 +242,7 @@ func TestAPartnerWithoutAnAPIGetsALinkAndIsToldToStop(t *testing.T) {
 	require.Equal(t, collection.HandoffGiven, g.until().Outcome)
 	require.Len(t, box.emails, 1)
 	require.Contains(t, box.emails[0].Text, "https://relance.example"+partner.FilePath)
-	require.Contains(t, box.emails[0].Subject, "120.00 EUR à recouvrer")
+	require.Contains(t, box.emails[0].Subject, "120,00\u00a0€ à recouvrer")
 	require.Empty(t, box.emails[0].Attachments, "the file is downloaded, no mailbox keeps it")
 	g.pay(12000)
 	_, err := g.Recall(t.Context(), g.order)

@@ -70,9 +70,9 @@ func (p PartnerByEmail) Deliver(ctx context.Context, given PartnerCase) messagin
 	text := fmt.Sprintf("We give you the claim %s for recovery.\n\nAmount: %s\nReference: %s\n\nDownload the case file before %s:\n%s\n\nSHA-256 of the file: %s\n\n"+
 		"Please quote the reference in your answers.\n", given.Invoice, given.Amount, given.Reference, until.UTC().Format("2006-01-02 15:04 UTC"), link, given.File.SHA256)
 	if p.Language != "en" {
-		subject = fmt.Sprintf("Dossier %s : %s à recouvrer", given.Invoice, given.Amount)
+		subject = fmt.Sprintf("Dossier %s : %s à recouvrer", given.Invoice, given.Amount.French())
 		text = fmt.Sprintf("Nous vous confions le recouvrement de la créance %s.\n\nMontant : %s\nRéférence : %s\n\nTéléchargez le dossier avant le %s :\n%s\n\n"+
-			"SHA-256 du fichier : %s\n\nMerci de rappeler la référence dans vos réponses.\n", given.Invoice, given.Amount, given.Reference, until.UTC().Format("02/01/2006 15:04 UTC"), link, given.File.SHA256)
+			"SHA-256 du fichier : %s\n\nMerci de rappeler la référence dans vos réponses.\n", given.Invoice, given.Amount.French(), given.Reference, until.UTC().Format("02/01/2006 15:04 UTC"), link, given.File.SHA256)
 	}
 	return p.send(ctx, given, casefile.HandoffMailID(given.Reference, given.Attempt), subject, text)
 }
