@@ -117,6 +117,7 @@ func TestHardshipIsFlaggedWithACodeAndEnded(t *testing.T) {
 	b.call(http.MethodPost, at, object{"id": "H-2", "kind": "hardship", "reason": "illness"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, at, object{"id": "H-2", "kind": "over-indebtedness", "reason": "commission-admissible"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, at, object{"id": "H-1", "ended": "2026-11-23"}).is(http.StatusOK)
+	b.call(http.MethodGet, "/v1/debtors/"+b.creditor+"/nobody/hardship", nil).isProblem(http.StatusNotFound, "unknown-debtor")
 	flags := b.call(http.MethodGet, at, nil).is(http.StatusOK).at("flags")
 	require.Len(t, flags, 1)
 }

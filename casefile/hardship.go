@@ -129,13 +129,20 @@ func (s *Store) askToCare(writes *batch, flag, before HardshipFlag) {
 	s.openDebtorTask(writes, &task)
 }
 
-// Hardships lists the flags about a debtor, by their first day.
+// Hardships lists the flags about a debtor, by their first day. An unknown debtor is
+// ErrUnknownDebtor.
 func (s *Store) Hardships(ctx context.Context, creditor, debtor string) ([]HardshipFlag, error) {
+	var known found[Debtor]
 	var rows []HardshipFlag
+	key := named{"creditor": creditor, "debtor": debtor}
 	var b batch
-	all(&b, &rows, s.sql.LoadHardships, named{"creditor": creditor, "debtor": debtor})
+	one(&b, &known, s.sql.LoadDebtorOfID, key)
+	all(&b, &rows, s.sql.LoadHardships, key)
 	if err := b.run(ctx, s.pool); err != nil {
 		return nil, fmt.Errorf("listing the hardship of %s of %s: %w", debtor, creditor, err)
+	}
+	if !known.is {
+		return nil, fmt.Errorf("%w: %s of %s", ErrUnknownDebtor, debtor, creditor)
 	}
 	return rows, nil
 }

@@ -324,6 +324,8 @@ func TestHardshipIsRecordedForTheDebtorWithItsTasksAndItsEnd(t *testing.T) {
 		Creditor: acme, Debtor: casefiletest.Debtor, ID: "H-1", Kind: collection.OverIndebtedness, Reason: collection.HardshipAdmissible,
 		From: date(t, "2026-04-15"), Actor: "claire", At: judged,
 	}
+	_, err = store.Hardships(t.Context(), acme, "nobody")
+	require.ErrorIs(t, err, casefile.ErrUnknownDebtor)
 	flagged, err := store.FlagHardship(t.Context(), flag)
 	require.NoError(t, err)
 	require.Equal(t, "2026-07-15", flagged.ReviewOn.String())
