@@ -13,13 +13,16 @@ where m.id = @id
 
 -- name: MessageOfNotice
 -- The message that carries a notice over a channel; else the one that was made for it.
-select message as id
-from message_notice
-where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try and not withdrawn
-union all
 select id
-from message
-where id = @id
+from (
+    select message as id, 1 as place
+    from message_notice
+    where creditor = @creditor and invoice = @invoice and round = @round and step = @step and channel = @channel and try = @try and not withdrawn
+    union all
+    select id, 2
+    from message
+    where id = @id) known
+order by place
 limit 1
 
 -- name: LoadCarriedNotices
