@@ -20,7 +20,7 @@ import (
 
 // kept are the indexes that serve in every database.
 var kept = []string{
-	"by_root_workflow_id", "by_status", "by_workflow_id", "by_workflow_type", "default_idx",
+	"by_workflow_id", "default_idx",
 	"of_parent_workflow_id", "of_temporal_namespace_division", "of_temporal_scheduled_by_id", "of_temporal_worker_deployment",
 	"of_temporal_worker_deployment_version", "sqlite_autoindex_executions_visibility_1",
 }
@@ -171,9 +171,9 @@ func TestTheQueriesOfTheUIUseAnIndex(t *testing.T) {
 	for condition, index := range map[string]string{
 		"":                                                   "default_idx",
 		" AND workflow_id = 'case'":                          "by_workflow_id",
-		" AND workflow_type_name = 'case'":                   "by_workflow_type",
-		" AND status = 2":                                    "by_status",
-		" AND root_workflow_id = 'case'":                     "by_root_workflow_id",
+		" AND workflow_type_name = 'case'":                   "default_idx",
+		" AND status = 2":                                    "default_idx",
+		" AND root_workflow_id = 'case'":                     "default_idx",
 		" AND parent_workflow_id = 'case'":                   "of_parent_workflow_id",
 		" AND Keyword01 = 'acme'":                            "by_keyword_01",
 		" AND TemporalScheduledById = 'tax'":                 "of_temporal_scheduled_by_id",

@@ -103,7 +103,7 @@ func (b *Bench) sendMorning(ctx context.Context, begins time.Time, result *Outre
 	}
 	ends := messages[len(messages)-1].ReceivedAt
 	result.Messages = len(messages)
-	if result.Sent, err = b.turn(len(messages), ends.Sub(begins), before); err != nil {
+	if result.Sent, err = b.turn(ctx, len(messages), ends.Sub(begins), before); err != nil {
 		return nil, err
 	}
 	if result.Carried, err = b.carried(ctx); err != nil { // the cases whose notice a sibling's message carries learn it last
@@ -152,7 +152,7 @@ func (b *Bench) postDirectly(ctx context.Context, messages []simulator.Message) 
 			return Turn{}, err
 		}
 	}
-	return b.timed(len(mails), func() error {
+	return b.timed(ctx, len(mails), func() error {
 		return inParallel(ctx, len(mails), concurrentSends, func(ctx context.Context, i int) error {
 			if outcome := sender.SendEmail(ctx, mails[i]); outcome.Verdict != messaging.Accepted {
 				return fmt.Errorf("message %s: %s", messages[i].MessageID, outcome.Reason)

@@ -73,7 +73,7 @@ func (b *Bench) endBare(ctx context.Context, ids []string, end bare.End) (Turn, 
 	if err != nil {
 		return Turn{}, err
 	}
-	return b.timed(len(ids), func() error {
+	return b.timed(ctx, len(ids), func() error {
 		err := inParallel(ctx, len(ids), b.Size.Clients, func(ctx context.Context, i int) error {
 			return b.Rig.Temporal.SignalWorkflow(ctx, ids[i], "", bare.SignalEnd, end)
 		})
@@ -89,7 +89,7 @@ func (b *Bench) pay(ctx context.Context, invoices []invoice) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
-	return b.timed(len(invoices), func() error {
+	return b.timed(ctx, len(invoices), func() error {
 		err := inParallel(ctx, len(invoices), b.Size.Clients, func(ctx context.Context, i int) error {
 			return b.signalPayment(ctx, invoices[i])
 		})

@@ -109,7 +109,7 @@ func (b *Bench) open(ctx context.Context, invoices []invoice, strategy collectio
 	if err != nil {
 		return Turn{}, err
 	}
-	return b.timed(len(invoices), func() error {
+	return b.timed(ctx, len(invoices), func() error {
 		err := inParallel(ctx, len(invoices), b.Size.Clients, func(ctx context.Context, i int) error {
 			return openCase(ctx, b.Rig.Cases, invoices[i].opening(b.Rig.Creditor, strategy))
 		})
@@ -138,7 +138,7 @@ func (b *Bench) startBare(ctx context.Context, starts []bare.Start) (ids []strin
 		b.bareStarted++
 		ids = append(ids, fmt.Sprintf("%s/bare-%05d", b.Rig.Creditor, b.bareStarted))
 	}
-	turn, err = b.timed(len(starts), func() error {
+	turn, err = b.timed(ctx, len(starts), func() error {
 		err := inParallel(ctx, len(starts), b.Size.Clients, func(ctx context.Context, i int) error {
 			_, err := b.Rig.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: ids[i], TaskQueue: bare.TaskQueue}, bare.WorkflowType, starts[i])
 			return err

@@ -71,7 +71,7 @@ func (b *Bench) startUnrecorded(ctx context.Context, invoices []invoice, strateg
 	if err != nil {
 		return Turn{}, err
 	}
-	return b.timed(len(invoices), func() error {
+	return b.timed(ctx, len(invoices), func() error {
 		err := inParallel(ctx, len(invoices), b.Size.Clients, func(ctx context.Context, i int) error {
 			c := collection.Case{
 				Creditor: b.Rig.Creditor, Invoice: invoices[i].number, Debtor: invoices[i].debtor, DueDate: invoices[i].due,

@@ -118,6 +118,9 @@ func (d dayOfSteps) begins(b *Bench) time.Time {
 // work waits for the day and its end, and measures from the moment the first step was due until the last was done.
 func (d dayOfSteps) work(ctx context.Context, b *Bench) (Turn, error) {
 	begins, last := d.begins(b), b.lastMessage()
+	if err := stillAhead(begins, "the next day of steps"); err != nil {
+		return Turn{}, err
+	}
 	if err := pause(ctx, begins); err != nil {
 		return Turn{}, err
 	}
@@ -129,7 +132,7 @@ func (d dayOfSteps) work(ctx context.Context, b *Bench) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
-	return b.turn(len(d.invoices), ends.Sub(begins), before)
+	return b.turn(ctx, len(d.invoices), ends.Sub(begins), before)
 }
 
 func (d dayOfSteps) end(ctx context.Context, b *Bench, before int64) (time.Time, error) {
