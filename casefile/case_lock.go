@@ -26,10 +26,11 @@ type caseRecord struct {
 	LateFeesTask bool
 	liability
 	calendar.Window
-	Strategy  collection.Strategy
-	Round     int
-	ResumeAt  string
-	NotBefore time.Time
+	Strategy        string
+	StrategyVersion int
+	Round           int
+	ResumeAt        string
+	NotBefore       time.Time
 	// ContactPolicy bounds how often the creditor contacts the debtor.
 	ContactPolicy collection.ContactPolicies
 	// Arrangements is what each role at the creditor may grant.
@@ -50,10 +51,12 @@ type caseRecord struct {
 
 // caseRows are the rows a case is rebuilt from.
 type caseRows struct {
-	record  found[caseRecord]
-	entries []LedgerEntry
-	notices []Notice
-	holds   []collection.Hold
+	record found[caseRecord]
+	// strategy is the version that the record names.
+	strategy collection.Strategy
+	entries  []LedgerEntry
+	notices  []Notice
+	holds    []collection.Hold
 	// promises and disputes are as the rows have them: see promisesAsKept.
 	promises []collection.Promise
 	disputes []collection.Dispute
@@ -72,11 +75,13 @@ func (s *Store) readCase(b *batch, rows *caseRows, creditor, invoice string) {
 	all(b, &rows.notices, s.sql.LoadNotices, key)
 }
 
-// readRest reads of cases what few of them have, and asks nothing when none has it.
+// readRest reads of cases what few of them have and the strategies that are not in
+// memory, and asks nothing when there is nothing to ask.
 func (s *Store) readRest(ctx context.Context, tx *transaction, cases ...*caseRows) error {
 	var b batch
 	for _, rows := range cases {
 		record := rows.record.value
+		s.readStrategy(&b, rows)
 		if !record.HasMore {
 			continue
 		}
@@ -126,7 +131,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: money.OmitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
-		Window: record.Window, Strategy: record.Strategy,
+		Window: record.Window, Strategy: r.strategy,
 		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(), Mediations: asInCase(r.mediations), Plans: r.plans,
 		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
@@ -347,7 +352,7 @@ func (c *lockedCase) saveCase() {
 		c.now.LateFees.Minor() == was.LateFees.Minor() && c.now.LateFeesTask == was.LateFeesTask &&
 		reflect.DeepEqual(c.now.Limitation, c.before.Limitation) && c.now.Insolvency.Told == was.InsolvencyTold && reflect.DeepEqual(c.now.Handoffs, c.before.Handoffs) &&
 		c.now.ResumeAt == was.ResumeAt && c.now.NotBefore.Equal(was.NotBefore) && c.now.PostponedFor == was.PostponedFor && c.now.Outcome == was.Outcome && c.now.Window == was.Window &&
-		c.now.Strategy.Name == was.Strategy.Name && c.now.Strategy.Version == was.Strategy.Version
+		c.now.Strategy.Name == was.Strategy && c.now.Strategy.Version == was.StrategyVersion
 	if unchanged {
 		return
 	}

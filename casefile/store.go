@@ -16,7 +16,7 @@ type Store struct {
 	pool    *pgxpool.Pool
 	sql     *statements
 	tariffs atomic.Pointer[tariffs]
-	// strategies are the definitions that are known to be on record, by strategyKey.
+	// strategies are the keptStrategy values that are known to be on record, by strategyKey.
 	strategies sync.Map
 	count      *statementCount
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"relance/collection"
 )
 
@@ -16,7 +18,7 @@ func (s *Store) keepStrategy(ctx context.Context, tx *transaction, strategy coll
 		return fmt.Errorf("writing the strategy %s: %w", strategy.Name, err)
 	}
 	key := strategyKey{strategy.Name, strategy.Version}
-	if kept, known := s.strategies.Load(key); known && kept == string(given) {
+	if kept, known := s.keptStrategy(key); known && kept.definition == string(given) {
 		return nil
 	}
 	var known found[struct{ Strategy collection.Strategy }]
@@ -34,9 +36,56 @@ func (s *Store) keepStrategy(ctx context.Context, tx *transaction, strategy coll
 		return err
 	}
 	if !isNew { // else this transaction may yet be taken back
-		s.strategies.Store(key, string(given))
+		return s.keep(key, strategy)
 	}
 	return nil
+}
+
+// readStrategy finds the strategy that the record of a case names: in memory, else with
+// what else is queued. What is read stays in memory, for the record of a version never
+// changes once it is committed; no transaction records a strategy and then reads its case.
+func (s *Store) readStrategy(b *batch, rows *caseRows) {
+	key := strategyKey{rows.record.value.Strategy, rows.record.value.StrategyVersion}
+	kept, known := s.keptStrategy(key)
+	if known {
+		rows.strategy = kept.Strategy
+		return
+	}
+	if key.name == "" {
+		return // no case
+	}
+	b.Queue(s.sql.LoadStrategy.text, s.sql.LoadStrategy.with(collection.Strategy{Name: key.name, Version: key.version})).Query(func(found pgx.Rows) error {
+		strategy, err := pgx.CollectExactlyOneRow(found, pgx.RowTo[collection.Strategy])
+		if err != nil {
+			return fmt.Errorf("reading the strategy %s version %d: %w", key.name, key.version, err)
+		}
+		rows.strategy = strategy
+		return s.keep(key, strategy)
+	})
+}
+
+// keep has a strategy that is on record stay in memory.
+func (s *Store) keep(key strategyKey, strategy collection.Strategy) error {
+	definition, err := json.Marshal(strategy)
+	if err == nil {
+		s.strategies.Store(key, keptStrategy{strategy, string(definition)})
+	}
+	return err
+}
+
+func (s *Store) keptStrategy(key strategyKey) (keptStrategy, bool) {
+	kept, known := s.strategies.Load(key)
+	if !known {
+		return keptStrategy{}, false
+	}
+	return kept.(keptStrategy), true //nolint:forcetypeassert // nothing else is stored
+}
+
+// keptStrategy is a version of a strategy that is on record, and how it was written to
+// be there.
+type keptStrategy struct {
+	collection.Strategy
+	definition string
 }
 
 // strategyKey names a version of a strategy, whose record never changes.

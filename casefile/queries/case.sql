@@ -96,7 +96,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owed.arrangements, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
        c.country, c.zone, c.opens, c.closes, c.closed,
-       s.definition as strategy,
+       c.strategy, c.strategy_version,
        c.round, c.resume_at, c.not_before, c.postponed_for, c.outcome,
        c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings, c.handoffs,
        owes.standing, c.insolvency_told,
@@ -112,7 +112,6 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        now() as wall
 from collection_case c
 join invoice i on i.creditor = c.creditor and i.number = c.invoice
-join strategy s on s.name = c.strategy and s.version = c.strategy_version
 join creditor owed on owed.id = c.creditor
 join debtor owes on owes.creditor = i.creditor and owes.id = i.debtor
 where c.creditor = @creditor and c.invoice = @invoice
