@@ -157,7 +157,7 @@ func TestAnInvoiceThatIsPaidAtTheLastMomentIsNotAskedFor(t *testing.T) {
 			_, gate, err := o.store.ReserveMessage(t.Context(), casefile.Reservation{
 				MessageKey: casefile.MessageKey{Creditor: casefiletest.Creditor, Invoice: "F-1", Step: "firm", Channel: collection.ChannelEmail}, At: moment,
 			}, func(m casefile.MessageContext) (casefile.Draft, error) {
-				draft := casefile.Draft{Contact: m.Contacts[0].ID, Recipient: "a@b.example", Template: "reminder-firm", Language: "fr", ContentType: "application/json", Bytes: []byte("{}")}
+				draft := casefile.Draft{Contact: m.People.Contacts[0].ID, Recipient: "a@b.example", Template: "reminder-firm", Language: "fr", ContentType: "application/json", Bytes: []byte("{}")}
 				for _, sibling := range m.Siblings {
 					draft.Carries = append(draft.Carries, sibling.Key)
 				}

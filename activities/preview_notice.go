@@ -149,9 +149,9 @@ func previewed(c collection.Case, order PreviewOrder, now time.Time) (Preview, e
 func readAs(m *casefile.MessageContext, order PreviewOrder) {
 	if order.Language != "" {
 		m.Debtor.Language = order.Language
-		m.Contacts = slices.Clone(m.Contacts)
-		for i := range m.Contacts {
-			m.Contacts[i].Language = order.Language
+		m.People.Contacts = slices.Clone(m.People.Contacts)
+		for i := range m.People.Contacts {
+			m.People.Contacts[i].Language = order.Language
 		}
 	}
 	switch order.Audience {

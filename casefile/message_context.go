@@ -31,8 +31,7 @@ type NoticeContext struct {
 
 	// Debtor is who owes it. The debtors of one message are of one group, whose parent
 	// receives what is for them.
-	Debtor   Debtor
-	Contacts []Contact
+	Debtor Debtor
 	// People are all who may take part in the message: see Question.
 	People People
 	// Behaviour is how the debtor paid its other invoices, and Decided what a person

@@ -29,7 +29,7 @@ func reminder(invoice string) casefile.Reservation {
 // compose writes a message that claims what is open.
 func compose(c casefile.MessageContext) (casefile.Draft, error) {
 	return casefile.Draft{
-		Contact: c.Contacts[0].ID, Recipient: c.Contacts[0].Email, Template: "reminder", Language: "fr", Subject: "Rappel " + c.Invoice.Number,
+		Contact: c.People.Contacts[0].ID, Recipient: c.People.Contacts[0].Email, Template: "reminder", Language: "fr", Subject: "Rappel " + c.Invoice.Number,
 		ContentType: "application/json", Bytes: []byte(c.MessageID + ": " + c.Debtor.Name + " owes " + c.Position.Open.String()),
 	}, nil
 }

@@ -374,6 +374,6 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 	return NoticeContext{
 		Key: key, Step: step, Deadline: deadline, Case: c.now, Invoice: details.invoice.value,
 		Position: c.position, Today: today, Account: c.account, Entries: c.entries, Previous: details.previous, Offer: c.offerOn(c.now.Window.DateOf(g.asked.At)),
-		Debtor: owes.debtor.value, Contacts: owes.contacts, People: owes.people.value, Behaviour: owes.behaviour.value, Decided: owes.debtor.value.Audience,
+		Debtor: owes.debtor.value, People: owes.people.value, Behaviour: owes.behaviour.value, Decided: owes.debtor.value.Audience,
 	}, nil
 }

@@ -18,16 +18,14 @@ func (p *reservationParties) read(b *batch, sql *statements, key named, today ca
 
 // debtorParties are a debtor and who may be written to about it.
 type debtorParties struct {
-	debtor   found[Debtor]
-	contacts []Contact
-	people   found[People]
+	debtor found[Debtor]
+	people found[People]
 	// behaviour is how the debtor paid its other invoices.
 	behaviour found[audience.Behaviour]
 }
 
 func (p *debtorParties) read(b *batch, sql *statements, key named, today calendar.Date) {
 	one(b, &p.debtor, sql.LoadDebtor, key)
-	all(b, &p.contacts, sql.LoadContacts, key)
 	one(b, &p.people, sql.LoadPeople, key)
 	one(b, &p.behaviour, sql.LoadPaymentBehaviour, key, named{"today": today})
 }

@@ -35,6 +35,7 @@ func maker(t *testing.T) (*previews.Maker, *casefile.Store) {
 	creditor.SMSSender = "Acme"
 	require.NoError(t, store.SaveCreditor(t.Context(), creditor))
 	opening := casefiletest.Opening("F-1")
+	opening.Contacts[0].Language = "fr"
 	opening.Strategy = collection.Strategy{Name: "preview", Version: 1, Steps: []collection.Step{
 		{
 			Key: "reminder", DueOffset: 3, Tone: collection.ToneCourteous, Template: "reminder-courteous", Stage: collection.StageReminding,
