@@ -99,21 +99,36 @@ func (s *Store) CasesThatAreLate(ctx context.Context, before time.Time, limit in
 	return rows, nil
 }
 
-// MarkStarted confirms that the workflow of a case runs, or ran. The first
-// confirmation stays.
-func (s *Store) MarkStarted(ctx context.Context, creditor, invoice string) error {
-	known := false
-	var b batch
-	b.exec(s.sql.CommitSoon) // a confirmation that is lost is asked for again
-	b.execCounted(func(rows int64) error {
-		known = rows > 0
+// StartedCase names a case whose workflow runs, or ran.
+type StartedCase struct{ Creditor, Invoice string }
+
+// MarkStarted confirms that the workflows of cases run, or ran. The first
+// confirmation stays. A case that is not known is ErrUnknownCase, and the others are
+// confirmed all the same.
+func (s *Store) MarkStarted(ctx context.Context, started ...StartedCase) error {
+	creditors, invoices := make([]string, len(started)), make([]string, len(started))
+	for i, c := range started {
+		creditors[i], invoices[i] = c.Creditor, c.Invoice
+	}
+	known := 0
+	err := s.writing(ctx, func(tx *transaction) error {
+		s.commitSoon(tx) // a confirmation that is lost is asked for again
+		var b batch
+		b.execCounted(func(rows int64) error {
+			known = int(rows)
+			return nil
+		}, s.sql.MarkStarted, named{"creditors": creditors, "invoices": invoices})
+		tx.later(&b)
 		return nil
-	}, s.sql.MarkStarted, named{"creditor": creditor, "invoice": invoice})
-	if err := b.run(ctx, s.pool); err != nil {
-		return fmt.Errorf("confirming the start of invoice %s of %s: %w", invoice, creditor, err)
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("confirming the start of %d cases: %w", len(started), err)
+	case known < len(started) && len(started) == 1:
+		return unknownCase(started[0].Creditor, started[0].Invoice)
+	case known < len(started):
+		return fmt.Errorf("confirming the start of %d cases: %d of them: %w", len(started), len(started)-known, ErrUnknownCase)
+	default:
+		return nil
 	}
-	if !known {
-		return unknownCase(creditor, invoice)
-	}
-	return nil
 }

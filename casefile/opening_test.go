@@ -302,10 +302,18 @@ func TestCasesWaitForTheirWorkflowUntilItsStartIsConfirmed(t *testing.T) {
 	require.Len(t, waiting, 2)
 	require.Equal(t, "F-1", waiting[0].Invoice)
 
-	require.NoError(t, store.MarkStarted(t.Context(), acme, "F-1"))
-	require.NoError(t, store.MarkStarted(t.Context(), acme, "F-1"))
+	first := casefile.StartedCase{Creditor: acme, Invoice: "F-1"}
+	require.NoError(t, store.MarkStarted(t.Context(), first))
+	require.NoError(t, store.MarkStarted(t.Context(), first, casefile.StartedCase{Creditor: acme, Invoice: "F-2"}))
 	waiting, err = store.CasesToStart(t.Context(), 10)
 	require.NoError(t, err)
-	require.Len(t, waiting, 2)
-	require.ErrorIs(t, store.MarkStarted(t.Context(), acme, "F-9"), casefile.ErrUnknownCase)
+	require.Len(t, waiting, 1)
+	require.Equal(t, "F-3", waiting[0].Invoice)
+	unknown := casefile.StartedCase{Creditor: acme, Invoice: "F-9"}
+	require.ErrorIs(t, store.MarkStarted(t.Context(), unknown), casefile.ErrUnknownCase)
+	err = store.MarkStarted(t.Context(), unknown, casefile.StartedCase{Creditor: acme, Invoice: "F-3"})
+	require.ErrorIs(t, err, casefile.ErrUnknownCase)
+	waiting, err = store.CasesToStart(t.Context(), 10)
+	require.NoError(t, err)
+	require.Empty(t, waiting, "those that are known are confirmed")
 }

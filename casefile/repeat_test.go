@@ -28,7 +28,7 @@ func TestRepeatingAWriteLeavesTheSameRows(t *testing.T) {
 			_, err := store.SaveContact(ctx, file.Contacts[0])
 			return err
 		},
-		"MarkStarted": func() error { return store.MarkStarted(ctx, acme, "F-1") },
+		"MarkStarted": func() error { return store.MarkStarted(ctx, casefile.StartedCase{Creditor: acme, Invoice: "F-1"}) },
 		"SaveClock":   func() error { return store.SaveClock(ctx, calendar.Clock{}) },
 		"Project": func() error {
 			_, err := store.Project(ctx, acme, "F-1", sendingDay)

@@ -111,7 +111,7 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 		if err != nil {
 			return MoneyOutcome{}, fmt.Errorf("starting the workflow %s again: %w", c.ID(), err)
 		}
-		if err := s.Store.MarkStarted(ctx, creditor, invoice); err != nil {
+		if err := s.Store.MarkStarted(ctx, casefile.StartedCase{Creditor: creditor, Invoice: invoice}); err != nil {
 			return MoneyOutcome{}, err
 		}
 	}

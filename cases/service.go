@@ -30,6 +30,8 @@ type Service struct {
 	// Clock is the installation's business clock.
 	Clock func() calendar.Clock
 	Log   *slog.Logger
+
+	started started
 }
 
 // Errors that callers decide on.
@@ -72,7 +74,7 @@ func (s *Service) start(ctx context.Context, c collection.Case) error {
 	if err != nil {
 		return fmt.Errorf("starting the workflow %s: %w", c.ID(), err)
 	}
-	return s.Store.MarkStarted(ctx, c.Creditor, c.Invoice)
+	return s.confirm(ctx, s.started.add(casefile.StartedCase{Creditor: c.Creditor, Invoice: c.Invoice}))
 }
 
 // startOptions: one workflow for each case. That a closed case is not started
@@ -93,6 +95,9 @@ const pendingBatch = 500
 // StartPending starts the workflows of cases that were recorded and not
 // started, because a program died in between.
 func (s *Service) StartPending(ctx context.Context) (int, error) {
+	if err := s.confirm(ctx, s.started.all()); err != nil {
+		return 0, err
+	}
 	pending, err := s.Store.CasesToStart(ctx, pendingBatch)
 	if err != nil {
 		return 0, err
@@ -102,7 +107,7 @@ func (s *Service) StartPending(ctx context.Context) (int, error) {
 	for _, row := range pending {
 		c, err := s.Store.LoadCase(ctx, row.Creditor, row.Invoice)
 		if err == nil && c.IsClosed() {
-			err = s.Store.MarkStarted(ctx, c.Creditor, c.Invoice)
+			err = s.Store.MarkStarted(ctx, casefile.StartedCase{Creditor: c.Creditor, Invoice: c.Invoice})
 		} else if err == nil {
 			err = s.start(ctx, c)
 		}
@@ -112,8 +117,9 @@ func (s *Service) StartPending(ctx context.Context) (int, error) {
 		}
 		started++
 	}
+	confirmed := s.confirm(ctx, s.started.all())
 	plans, err := s.startPendingPlans(ctx)
-	return started + plans, errors.Join(errors.Join(problems...), err)
+	return started + plans, errors.Join(errors.Join(problems...), confirmed, err)
 }
 
 // Status is how a case stands, open or closed, from the case file.

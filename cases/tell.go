@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"relance/casefile"
 	"relance/collection"
 	"relance/workflows"
 )
@@ -31,5 +32,5 @@ func (s *Service) Tell(ctx context.Context, creditor, invoice, command string, o
 	if err != nil {
 		return fmt.Errorf("starting the workflow %s: %w", id, err)
 	}
-	return s.Store.MarkStarted(ctx, creditor, invoice)
+	return s.Store.MarkStarted(ctx, casefile.StartedCase{Creditor: creditor, Invoice: invoice})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"relance/casefile"
 	"relance/cases"
@@ -59,6 +60,10 @@ func (p *program) installation() (*settings, *running, error) {
 	return s, machine, useTemporal(machine.Temporal, machine.Namespace)
 }
 
+// confirmTimeout is how long a program that ends waits for the database to note what it
+// has started.
+const confirmTimeout = 10 * time.Second
+
 // service connects to Temporal and serves cases.
 func service(ctx context.Context, store *casefile.Store, logger *slog.Logger) (*cases.Service, func(), error) {
 	clock, err := wiring.Clock(ctx, store)
@@ -69,7 +74,16 @@ func service(ctx context.Context, store *casefile.Store, logger *slog.Logger) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	return &cases.Service{Temporal: temporal, Store: store, Clock: clock, Log: logger}, temporal.Close, nil
+	service := &cases.Service{Temporal: temporal, Store: store, Clock: clock, Log: logger}
+	closing := func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), confirmTimeout)
+		defer cancel()
+		if err := service.Close(ctx); err != nil {
+			logger.Warn("some cases will be started once more, which does nothing", "error", err)
+		}
+		temporal.Close()
+	}
+	return service, closing, nil
 }
 
 // preparedStore migrates and opens the database, and writes the creditors to it.

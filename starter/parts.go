@@ -92,6 +92,7 @@ func (m *machine) startTemporal(ctx context.Context, o machineOptions) error {
 	}
 	m.onStop(func(context.Context) error { m.client.Close(); return nil })
 	m.cases = &cases.Service{Temporal: m.client, Store: m.store, Clock: func() calendar.Clock { return m.clock }, Log: m.log}
+	m.onStop(m.cases.Close)
 	return nil
 }
 

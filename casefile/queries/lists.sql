@@ -60,9 +60,18 @@ order by invoice
 limit @limit
 
 -- name: MarkStarted
-update collection_case
-set started_at = coalesce(started_at, now())
-where creditor = @creditor and invoice = @invoice
+-- Locked in the order in which everybody locks cases.
+with started as (
+    select c.creditor, c.invoice
+    from collection_case c
+    join unnest(@creditors::text[], @invoices::text[]) as given (creditor, invoice) on given.creditor = c.creditor and given.invoice = c.invoice
+    order by c.creditor, c.invoice
+    for update of c
+)
+update collection_case c
+set started_at = coalesce(c.started_at, now())
+from started
+where c.creditor = started.creditor and c.invoice = started.invoice
 
 -- name: CountCases
 select stage, count(*)::int as cases, row(sum(open_minor)::bigint, currency) as open
