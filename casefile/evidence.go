@@ -29,7 +29,7 @@ type Verification struct {
 
 // ByteFault is stored bytes that differ from what the history says of them.
 type ByteFault struct {
-	// Kind is message, document, scan, answer, handoff-file, mediation-certificate,
+	// Kind is message, unproven-message, document, scan, answer, handoff-file, mediation-certificate,
 	// dispute-document or entry (of the ledger); Name the ID, the file or the number.
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -107,6 +108,37 @@ func TestWhateverIsChangedInTheDatabaseIsFound(t *testing.T) {
 			require.Equal(t, v, all[0])
 		})
 	}
+}
+
+func TestWhatAMessageSaidWhenItsProviderNeverAnsweredIsKept(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	first := sent(t, store, "F-1")
+	_, err := store.MarkUnproven(t.Context(), first.ID, time.Hour, sendingDay)
+	require.NoError(t, err)
+	evidence, err := store.Evidence(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Empty(t, evidence.Originals, "it will be sent again as it is, so far")
+	post(t, store, "F-1", payment("P-1", 2000))
+	second := sent(t, store, "F-1")
+	require.Equal(t, first.ID, second.ID)
+	require.NotEqual(t, first.SHA256, second.SHA256, "it claims less")
+
+	evidence, err = store.Evidence(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Len(t, evidence.Originals, 2)
+	kept := evidence.Originals[slices.IndexFunc(evidence.Originals, func(o casefile.Original) bool { return o.Kind == casefile.OriginalUnproven })]
+	require.Equal(t, first.ID+"/1", kept.ID)
+	require.Equal(t, first.Recipient, kept.Name)
+	content, err := store.OriginalBytes(t.Context(), acme, "F-1", kept)
+	require.NoError(t, err)
+	require.Equal(t, first.Bytes, content)
+
+	require.True(t, verified(t, store, "F-1").Holds())
+	tamper(t, dsn, "update unproven_composition set bytes = 'x', sha256 = encode(sha256('x'), 'hex')")
+	require.Contains(t, fmt.Sprint(verified(t, store, "F-1").Bytes), "not those of the history")
 }
 
 // Not only what comes as a payment: what an invoice says was prepaid, proceedings that

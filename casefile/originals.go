@@ -14,17 +14,21 @@ import (
 const (
 	OriginalInvoice = "invoice"
 	OriginalMessage = "message"
-	OriginalScan    = "scan"
-	OriginalAnswer  = "answer"
+	// OriginalUnproven is what a message said when a provider was called for it that never
+	// answered, in other words than those it was sent in afterwards.
+	OriginalUnproven = "unproven-message"
+	OriginalScan     = "scan"
+	OriginalAnswer   = "answer"
 )
 
 // Original is a file of a case as it was given, sent or received.
 type Original struct {
 	Kind string
-	// ID is that of the message or the answer, or the SHA-256 of the file.
+	// ID is that of the message or the answer, or the SHA-256 of the file; of an unproven
+	// message that of the message, a slash and its how-manieth composition it is.
 	ID string
-	// Name is that of the file, the number of the letter that was scanned, or the
-	// subject of an answer.
+	// Name is that of the file, the number of the letter that was scanned, the subject of
+	// an answer, or the recipient of an unproven message.
 	Name        string
 	ContentType string
 	SHA256      string

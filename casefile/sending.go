@@ -214,6 +214,7 @@ func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duratio
 			return nil
 		}
 		m.State, m.Unproven = MessageComposed, true
+		m.carrier().writes.exec(s.sql.KeepUnprovenComposition, named{"id": m.ID})
 		m.told = "the provider has no proof that it took it"
 		m.note(fmt.Sprintf("/unproven/%d", m.Sendings), "message-unproven",
 			fmt.Sprintf("will be sent again: no proof of acceptance after %s", waited.Round(time.Second)))

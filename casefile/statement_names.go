@@ -18,6 +18,7 @@ type statements struct {
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement
+	KeepUnprovenComposition                               statement
 	InsertStrategy, LoadStrategy                          statement
 	SaveCreditor, LoadCreditor                            statement
 	SaveDebtor, AddDebtor, LoadDebtor                     statement

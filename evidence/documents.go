@@ -19,7 +19,7 @@ func (d *dossier) number() {
 		d.describe(&document)
 		name := fmt.Sprintf("documents/%03d-%s-%s", document.number, d.Case.Window.DateOf(original.At), slug(document))
 		document.path = name + extension(original)
-		if original.Kind == casefile.OriginalMessage && original.Channel == string(collection.ChannelEmail) {
+		if document.isMessage() && original.Channel == string(collection.ChannelEmail) {
 			document.copy = name + ".eml"
 		}
 		d.documents = append(d.documents, document)
@@ -42,6 +42,9 @@ func (d *dossier) describe(document *item) {
 		document.message = d.message(document.ID)
 		document.letter = d.letter(func(l casefile.LetterOfCase) bool { return l.Message == document.ID })
 		document.title = d.say("document."+document.Channel, "step", d.step(document.message.Step), "letter", document.letter.Number)
+	case casefile.OriginalUnproven:
+		document.message = d.unproven(document.Original)
+		document.title = d.say("document.unproven", "document", d.say("document."+document.Channel, "step", d.step(document.message.Step)))
 	case casefile.OriginalScan:
 		document.letter = d.letter(func(l casefile.LetterOfCase) bool { return l.Number == document.Name })
 		document.title = d.say("document.scan", "letter", document.Name)
@@ -64,6 +67,23 @@ func (d *dossier) message(id string) casefile.Message {
 	return casefile.Message{}
 }
 
+// unproven is a message as it was when its provider never answered.
+func (d *dossier) unproven(o casefile.Original) casefile.Message {
+	id, _, _ := strings.Cut(o.ID, "/")
+	m := d.message(id)
+	return casefile.Message{
+		ID: id, MessageKey: casefile.MessageKey{
+			Creditor: d.Row.Creditor, Invoice: d.Row.Invoice, Round: m.Round, Step: m.Step, Channel: collection.Channel(o.Channel), Try: m.Try,
+		},
+		Recipient: o.Name, SHA256: o.SHA256, BusinessAt: o.At, State: casefile.MessageSending, Unproven: true,
+	}
+}
+
+// isMessage reports whether a document was sent, as far as is known.
+func (i item) isMessage() bool {
+	return i.Kind == casefile.OriginalMessage || i.Kind == casefile.OriginalUnproven
+}
+
 func (d *dossier) letter(is func(casefile.LetterOfCase) bool) casefile.LetterOfCase {
 	for _, letter := range d.Letters {
 		if is(letter) {
@@ -84,7 +104,7 @@ func (d *dossier) step(key string) string {
 
 func slug(document item) string {
 	switch document.Kind {
-	case casefile.OriginalMessage:
+	case casefile.OriginalMessage, casefile.OriginalUnproven:
 		return document.Channel + "-" + plain(document.message.Step)
 	case casefile.OriginalScan:
 		return "scan-" + plain(document.Name)
@@ -124,7 +144,7 @@ func extension(o casefile.Original) string {
 
 // when is the time of a document for its reader: when a message left.
 func (i item) when() time.Time {
-	if i.Kind == casefile.OriginalMessage {
+	if i.isMessage() {
 		return sentAt(i.message)
 	}
 	return i.At

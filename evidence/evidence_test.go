@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,7 @@ import (
 	"relance/collection"
 	"relance/evidence"
 	"relance/ledger"
+	"relance/messaging/simulator"
 	"relance/money"
 )
 
@@ -209,6 +211,42 @@ func TestAMessageThatHasNotLeftIsNoDocument(t *testing.T) {
 	s.deliver(day(time.May, 6), "first", "email")
 	_, summary = s.build("en")
 	require.Equal(t, 2, summary.Documents)
+}
+
+// The debtor may have two mails of one step: the case file shows both.
+func TestAMailThatMayHaveArrivedInOtherWordsIsADocumentOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := begin(t)
+	s.notices.AmbiguousAfter = 0
+	require.NoError(t, s.provider.SetSendGridFaults(simulator.Faults{DropAfter: 1}))
+	_, err := s.try(day(time.May, 6), "first", "email")
+	require.ErrorContains(t, err, "may have been sent")
+	require.NoError(t, s.provider.SetSendGridFaults(simulator.Faults{}))
+	_, err = s.try(day(time.May, 6), "first", "email")
+	require.ErrorContains(t, err, "sent once more")
+	s.post(ledger.Entry{Kind: ledger.EntryPayment, ID: "VIR-1", Amount: money.FromMinor(200_000, money.EUR), ValueDate: calendar.NewDate(2026, time.May, 6)}, day(time.May, 6))
+	s.deliver(day(time.May, 6), "first", "email")
+	require.Len(t, s.provider.Messages(0), 2)
+
+	verification, err := s.store.VerifyCase(t.Context(), acme, number)
+	require.NoError(t, err)
+	require.True(t, verification.Holds(), "%+v", verification)
+	for language, says := range map[string]string{"en": "in earlier words that may have arrived", "fr": "dans une version antérieure peut-être parvenue"} {
+		archive, summary := s.build(language)
+		show(t, "unproven-"+language+".zip", archive)
+		require.Equal(t, 3, summary.Documents, "the invoice and both mails")
+		require.Empty(t, verify(t, archive).Faults)
+		var record evidence.Record
+		require.NoError(t, json.Unmarshal(contentOf(t, archive, "case.json"), &record))
+		require.Len(t, record.Messages, 2)
+		require.Equal(t, record.Messages[0].ID, record.Messages[1].ID)
+		unproven := slices.IndexFunc(record.Messages, func(m evidence.RecordMessage) bool { return m.State == "unproven" })
+		require.GreaterOrEqual(t, unproven, 0)
+		document := record.Documents[record.Messages[unproven].Document-1]
+		require.Contains(t, document.Title, says)
+		require.Contains(t, string(contentOf(t, archive, document.File)), "6\u202f203,12", "what was asked for before the payment")
+		require.Contains(t, strings.Join(read(t, contentOf(t, archive, "case-file.pdf")), " "), says)
+	}
 }
 
 func TestWhatCannotBeMadeIsRefused(t *testing.T) {

@@ -182,7 +182,7 @@ func (d *dossier) proofs() letters.DossierSection {
 	section := letters.DossierSection{Heading: d.say("section.proofs")}
 	table := letters.Table{Columns: d.columns("number", "channel", "recipient", "sent", "outcome")}
 	for _, document := range d.documents {
-		if document.Kind != casefile.OriginalMessage {
+		if !document.isMessage() {
 			continue
 		}
 		sent := d.minute(sentAt(document.message))
@@ -263,7 +263,7 @@ func (d *dossier) printed(ctx context.Context) ([]letters.DossierDocument, error
 
 // show reproduces a document: its pages, or its text.
 func (d *dossier) show(piece *letters.DossierDocument, document item, content []byte) error {
-	if document.Kind == casefile.OriginalMessage && !collection.Channel(document.Channel).IsPaper() {
+	if document.isMessage() && !collection.Channel(document.Channel).IsPaper() {
 		return d.showMessage(piece, document, content)
 	}
 	pages, err := letters.PagesOf(document.ContentType, content)

@@ -13,6 +13,9 @@ func (d *dossier) outcome(document item) string {
 	if l := document.letter; l.Number != "" {
 		return d.postal(l)
 	}
+	if document.Kind == casefile.OriginalUnproven {
+		return d.say("state." + stateUnproven)
+	}
 	return d.say("state." + string(document.message.State))
 }
 
@@ -50,6 +53,9 @@ func (d *dossier) proof(document item) string {
 			}
 		}
 		return strings.Join(parts, ", ")
+	}
+	if document.Kind == casefile.OriginalUnproven {
+		return "" // what the provider says of the message is about the words it was sent in afterwards
 	}
 	m := document.message
 	var parts []string

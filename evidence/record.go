@@ -178,7 +178,7 @@ func (d *dossier) record() Record {
 	}
 	for _, document := range d.documents {
 		r.Documents = append(r.Documents, document.record())
-		if document.Kind == casefile.OriginalMessage {
+		if document.isMessage() {
 			r.Messages = append(r.Messages, d.recordMessage(document))
 		}
 		if document.Kind == casefile.OriginalMessage && document.letter.Number != "" {
@@ -223,13 +223,16 @@ func (i item) record() RecordDocument {
 		r.File = i.path
 	}
 	switch i.Kind {
-	case casefile.OriginalMessage:
-		r.Message = i.ID
+	case casefile.OriginalMessage, casefile.OriginalUnproven:
+		r.Message = i.message.ID
 	case casefile.OriginalScan:
 		r.Message = i.letter.Message
 	}
 	return r
 }
+
+// stateUnproven is the state of a message as it was when its provider never answered.
+const stateUnproven = "unproven"
 
 func (d *dossier) recordMessage(document item) RecordMessage {
 	m := document.message
@@ -237,6 +240,10 @@ func (d *dossier) recordMessage(document item) RecordMessage {
 		ID: m.ID, Document: document.number, Round: m.Round, Step: m.Step, Channel: string(m.Channel), Recipient: m.Recipient, Subject: m.Subject,
 		Template: m.Template, Deadline: m.Deadline, SentAt: sentAt(m), State: string(m.State), Provider: m.Provider, ProviderID: m.ProviderID, Code: m.Code,
 		Deliveries: []RecordDelivery{},
+	}
+	if document.Kind == casefile.OriginalUnproven {
+		r.State = stateUnproven // the rest is known of the words it was sent in afterwards
+		return r
 	}
 	if text, known := d.TextOf(m.ID); known {
 		r.TemplateVersion = text.Version

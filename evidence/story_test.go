@@ -36,6 +36,7 @@ type story struct {
 	*testing.T
 	dsn       string
 	store     *casefile.Store
+	provider  *simulator.Simulator
 	templates *compose.Templates
 	notices   *activities.Notices
 	now       time.Time
@@ -59,7 +60,7 @@ func begin(t *testing.T) *story {
 	book, err := law.Load(config.Law)
 	require.NoError(t, err)
 	dsn := casefiletest.Database(t)
-	s := &story{T: t, dsn: dsn, store: casefiletest.OpenAt(t, dsn).UseLaw(book), templates: templates}
+	s := &story{T: t, dsn: dsn, store: casefiletest.OpenAt(t, dsn).UseLaw(book), provider: played, templates: templates}
 	s.notices = &activities.Notices{
 		Store: s.store, Templates: templates, Print: letters.Print, Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour,
 		Clock: func() calendar.Clock {
@@ -116,20 +117,26 @@ func (s *story) invoice() []byte {
 
 func (s *story) deliver(at time.Time, step string, channel collection.Channel) casefile.Message {
 	s.Helper()
-	s.now = at
-	c, err := s.store.LoadCase(s.Context(), acme, number)
-	require.NoError(s, err)
-	definition, found := c.Strategy.Step(step)
-	require.True(s, found)
-	delivery, err := s.notices.Deliver(s.Context(), activities.NoticeOrder{
-		CaseKey: activities.CaseKey{Creditor: acme, Invoice: number}, Step: step, Channel: channel, Template: definition.Template, Tone: definition.Tone,
-		At: at, Deadline: calendar.DateOf(at).AddDays(8),
-	})
+	delivery, err := s.try(at, step, channel)
 	require.NoError(s, err)
 	require.Equal(s, activities.DeliveryAccepted, delivery.Outcome, delivery.Reason)
 	file, err := s.store.CaseFile(s.Context(), acme, number)
 	require.NoError(s, err)
 	return file.Messages[len(file.Messages)-1]
+}
+
+// try is one attempt to deliver.
+func (s *story) try(at time.Time, step string, channel collection.Channel) (activities.Delivery, error) {
+	s.Helper()
+	s.now = at
+	c, err := s.store.LoadCase(s.Context(), acme, number)
+	require.NoError(s, err)
+	definition, found := c.Strategy.Step(step)
+	require.True(s, found)
+	return s.notices.Deliver(s.Context(), activities.NoticeOrder{
+		CaseKey: activities.CaseKey{Creditor: acme, Invoice: number}, Step: step, Channel: channel, Template: definition.Template, Tone: definition.Tone,
+		At: at, Deadline: calendar.DateOf(at).AddDays(8),
+	})
 }
 
 func (s *story) news(m casefile.Message, id string, kind messaging.DeliveryKind, at time.Time) {

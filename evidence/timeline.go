@@ -27,7 +27,7 @@ func (d *dossier) timeline() []happened {
 	events := d.ofInvoice()
 	for _, document := range d.documents {
 		switch document.Kind {
-		case casefile.OriginalMessage:
+		case casefile.OriginalMessage, casefile.OriginalUnproven:
 			events = append(events, d.sent(document))
 		case casefile.OriginalAnswer:
 			events = append(events, happened{

@@ -49,6 +49,11 @@ from (
 left join message m on m.id = known.id
 left join message_content content on content.message = known.id
 union all
+select 'unproven-message', u.message || '/' || u.composition, h.key, u.sha256, encode(sha256(u.bytes), 'hex')
+from history h
+join unproven_composition u on h.key = 'message/' || u.message || '/composed/' || u.composition
+where h.creditor = @creditor and h.invoice = @invoice
+union all
 select 'document', d.name, '', d.sha256, encode(sha256(d.bytes), 'hex')
 from invoice_document d
 where d.creditor = @creditor and d.invoice = @invoice
@@ -122,7 +127,8 @@ order by creditor collate "C", invoice collate "C"
 
 -- name: ListOriginals
 -- What was given, sent and received about a case, the oldest first, without the bytes.
--- A message that has not left is no document, nor is a letter that was not posted.
+-- A message that has not left is no document, nor is a letter that was not posted. One
+-- that may have left in other words before is one more.
 select 'invoice' as kind, d.sha256 as id, d.name, d.content_type, d.sha256, length(d.bytes)::bigint as size, d.at, d.actor, '' as channel, true as kept
 from invoice_document d
 where d.creditor = @creditor and d.invoice = @invoice
@@ -134,6 +140,12 @@ left join letter l on l.message = m.id
 where m.id in (select n.message from message_notice n where n.creditor = @creditor and n.invoice = @invoice)
   and m.state in ('sending', 'accepted', 'delivered', 'bounced', 'failed')
   and (l.message is null or l.posted_on is not null)
+union all
+select 'unproven-message', u.message || '/' || u.composition, u.recipient, u.content_type, u.sha256, length(u.bytes)::bigint, u.business_at, 'relance', m.channel, true
+from history h
+join unproven_composition u on h.key = 'message/' || u.message || '/composed/' || u.composition
+join message m on m.id = u.message
+where h.creditor = @creditor and h.invoice = @invoice and u.sha256 <> m.sha256
 union all
 select 'scan', s.sha256, l.number, s.content_type, s.sha256, length(s.bytes)::bigint, s.at, s.actor, '', true
 from letter_scan s
@@ -151,6 +163,8 @@ order by at, kind, id
 select bytes from invoice_document where @kind = 'invoice' and creditor = @creditor and invoice = @invoice and sha256 = @id
 union all
 select content.bytes from message_content content where @kind = 'message' and content.message::text = @id
+union all
+select u.bytes from unproven_composition u where @kind = 'unproven-message' and u.message || '/' || u.composition = @id
 union all
 select s.bytes from letter_scan s
 where @kind = 'scan' and s.sha256 = @id and s.message in (select n.message from message_notice n where n.creditor = @creditor and n.invoice = @invoice)

@@ -131,6 +131,14 @@ insert into message_content (message, bytes)
 values (@id, @bytes)
 on conflict (message) do update set bytes = excluded.bytes
 
+-- name: KeepUnprovenComposition
+insert into unproven_composition (message, composition, recipient, content_type, sha256, bytes, business_at)
+select m.id, m.compositions, m.recipient, m.content_type, m.sha256, content.bytes, m.business_at
+from message m
+join message_content content on content.message = m.id
+where m.id = @id
+on conflict (message, composition) do nothing
+
 -- name: InsertMessageNotice
 insert into message_notice (
     message, creditor, invoice, round, step, channel, try, deadline, composed_currency, composed_open_minor, claims_late_fees, upcoming, discount)
