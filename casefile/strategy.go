@@ -64,13 +64,19 @@ func (s *Store) readStrategy(b *batch, rows *caseRows) {
 	})
 }
 
-// keep has a strategy that is on record stay in memory.
+// keep has a strategy that is on record stay in memory, as it is read from there: no
+// caller has a hand on it.
 func (s *Store) keep(key strategyKey, strategy collection.Strategy) error {
 	definition, err := json.Marshal(strategy)
-	if err == nil {
-		s.strategies.Store(key, keptStrategy{strategy, string(definition)})
+	if err != nil {
+		return err
 	}
-	return err
+	kept := keptStrategy{definition: string(definition)}
+	if err := json.Unmarshal(definition, &kept.Strategy); err != nil {
+		return err
+	}
+	s.strategies.Store(key, kept)
+	return nil
 }
 
 func (s *Store) keptStrategy(key strategyKey) (keptStrategy, bool) {
