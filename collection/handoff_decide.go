@@ -48,12 +48,12 @@ func (c Case) approveHandoff(command ApproveHandoff) ([]Event, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case h.Approved.Sign() > 0 && h.Approved == command.Amount, h.Phase == handoff.WithPartner && h.DeliveredOn <= command.On:
+	case h.wasApprovedFor(command.Amount) && h.Phase.IsBefore(handoff.Recalling), h.Phase == handoff.WithPartner && h.DeliveredOn <= command.On:
 		return nil, nil // another person was first
 	case c.Insolvency.Freezes():
 		return nil, c.refuseFrozen("handed over")
 	case h.Phase != handoff.Announced:
-		return nil, Refuse(RefusedNotNow, "the handoff %s of %s cannot be approved: it is %s", h.ID, c.ID(), h.told())
+		return nil, Refuse(RefusedNotNow, "the handoff %s of %s cannot be approved: %s", h.ID, c.ID(), h.whatBecame())
 	case command.On < h.approvalFrom():
 		return nil, Refuse(RefusedNotNow, "the cooling-off time of the handoff %s of %s runs: it can be approved from %s on", h.ID, c.ID(), h.approvalFrom())
 	case command.Amount != c.Open:
@@ -62,6 +62,18 @@ func (c Case) approveHandoff(command ApproveHandoff) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{HandoffApproved{ID: h.ID, Amount: command.Amount}}, nil
+}
+
+// IgnoredAsApproved reports whether an approval is of a handoff that is over, or is being
+// taken back, for the amount that was approved before. It is refused; before version 1 of
+// the change refuse-approval-of-ended-handoff the workflow took it for a repetition.
+func (c Case) IgnoredAsApproved(command ApproveHandoff) bool {
+	h, found := c.Handoff(command.ID)
+	return found && h.wasApprovedFor(command.Amount) && !h.Phase.IsBefore(handoff.Recalling)
+}
+
+func (h Handoff) wasApprovedFor(amount money.Amount) bool {
+	return h.Approved.Sign() > 0 && h.Approved == amount
 }
 
 func (c Case) refuseHandoff(command RefuseHandoff) ([]Event, error) {

@@ -195,7 +195,11 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 	if err := checked(o); err != nil {
 		return err
 	}
-	events, err := collection.Decide(r.state, o.command(at, today))
+	command := o.command(at, today)
+	events, err := collection.Decide(r.state, command)
+	if approval, is := command.(collection.ApproveHandoff); is && r.state.IgnoredAsApproved(approval) && !refusesApprovalOfEndedHandoff(ctx) {
+		return nil
+	}
 	if err != nil || len(events) == 0 {
 		return err
 	}

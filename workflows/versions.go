@@ -15,3 +15,10 @@ func passesOverUnapproved(ctx workflow.Context) bool {
 func dividesByWhatIsOpen(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "divide-reduction-by-what-is-open", workflow.DefaultVersion, 1) >= 1
 }
+
+// refusesApprovalOfEndedHandoff reports whether the approval of a handoff that is over, for
+// the amount that was approved before, is refused, which the case file notes. Such an
+// approval changed nothing before, as the histories of then say.
+func refusesApprovalOfEndedHandoff(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "refuse-approval-of-ended-handoff", workflow.DefaultVersion, 1) >= 1
+}
