@@ -105,7 +105,7 @@ func (r Reason) english() string {
 	case becauseInsolvent:
 		return r.aboutInsolvency()
 	case becauseOverIndebted:
-		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for as long as that holds", r.Date)
+		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for, and what was owed by then bears no interest, as long as that holds", r.Date)
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.aboutMediation()
 	case becausePlan, becausePlanOffered:
@@ -172,7 +172,7 @@ func (r Reason) inFrench() string {
 	case becauseInsolvent:
 		return r.surLaProcedure()
 	case becauseOverIndebted:
-		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", r.Date.French())
+		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé, et ce qui était dû ne produit pas d’intérêts, tant que cela dure", r.Date.French())
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
 	case becausePlan, becausePlanOffered:
