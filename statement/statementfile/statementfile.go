@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"relance/collection"
-	"relance/letters"
 	"relance/latefees"
+	"relance/letters"
 	"relance/messaging/compose"
 	"relance/statement"
 )
