@@ -133,7 +133,7 @@ func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 	if c.Outcome != "" {
 		return nil, c.refuseClosed("put on hold")
 	}
-	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until, MovesDeadline: command.MovesDeadline}}}, nil
+	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.reason(), From: command.On, Until: command.Until, MovesDeadline: command.MovesDeadline}}}, nil
 }
 
 func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {

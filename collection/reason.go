@@ -192,9 +192,9 @@ func (r Reason) inFrench() string {
 	case becauseOutsideWindow:
 		return fmt.Sprintf("l’étape %s est à exécuter et attend les heures de contact du débiteur", r.Step)
 	case becauseHeld:
-		return "le dossier est suspendu jusqu’à ce qu’une personne le reprenne" + r.quoted()
+		return "le dossier est suspendu jusqu’à ce qu’une personne le reprenne" + r.quotedInFrench()
 	case becauseHeldUntil:
-		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", r.Date.French(), r.quoted())
+		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", r.Date.French(), r.quotedInFrench())
 	case becauseApproval:
 		if !r.Date.IsZero() {
 			return fmt.Sprintf("l’étape %s attend l’accord d’une personne, redemandé le %s", r.Step, r.Date.French())
@@ -252,6 +252,13 @@ func (r Reason) quoted() string {
 		return ""
 	}
 	return fmt.Sprintf(" (%s)", r.Text)
+}
+
+func (r Reason) quotedInFrench() string {
+	if r.Text == NoReasonGiven {
+		return " (sans motif donné)"
+	}
+	return r.quoted()
 }
 
 func days(n int, unit string) string {

@@ -115,6 +115,9 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 			return err
 		}
 		command := o.command(at, today)
+		if err := collection.Unexplained(command); err != nil {
+			return err
+		}
 		if err := r.state.Contradiction(command); err != nil {
 			return err
 		}
