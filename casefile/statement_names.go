@@ -52,6 +52,7 @@ type statements struct {
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement
+	LockLettersOfCases, LockHeadsOfLetters                statement
 	InsertLetterScan, LoadLetterScan, MarkLetterRecalled  statement
 	InsertInvoiceDocument, LoadInvoiceDocuments           statement
 	LoadInvoiceDocument                                   statement
