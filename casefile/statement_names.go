@@ -104,6 +104,7 @@ type statements struct {
 	RecordMediationReading, LoadMediationReadings                             statement
 	LockStops, ShareStops, LoadStopsOfCase, InsertStop, LiftStop, LoadStop    statement
 	ListStops, ListCasesOfStop, MarkStopTold, NoteStop, DebtorOfInvoice       statement
+	DoubtStops, ListUntoldOfStops, MarkToldOfStops                            statement
 	SavePartner, RetirePartners, LoadPartners, InsertHandoff, LoadHandoffRows statement
 	LoadHandoffOfReference, UpdateHandoffDelivery, MarkHandoffRecalled        statement
 	InsertHandoffFile, LoadHandoffFile, InsertPartnerStatus                   statement
