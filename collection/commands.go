@@ -21,6 +21,9 @@ type TakePosition struct {
 	// Settled is what was received, if it is known, and On the day it is reported.
 	Settled Settled
 	On      calendar.Date
+	// Undated: a handoff that this ends has no last day. The workflows of before version 1
+	// of the change date-paid-handoff knew none.
+	Undated bool
 }
 
 // TakeContactHours changes when the debtor may be contacted: the creditor's contact

@@ -18,7 +18,7 @@ func Decide(c Case, command Command) ([]Event, error) {
 		if err != nil || len(events) == 0 {
 			return nil, err
 		}
-		return append(events, c.handoffAfter(command.Open)...), nil
+		return append(events, c.handoffAfter(command)...), nil
 	case TakeContactHours:
 		return c.takeContactHours(command)
 	case TakeLimitation:
@@ -257,7 +257,7 @@ func (c Case) end(command CloseCase) ([]Event, error) {
 	}
 	ended := CaseEnded{Outcome: command.Outcome}
 	events := append([]Event{ended}, Apply(c, ended).overtaken(command.On)...)
-	return append(events, c.handoffAtClose(command.Outcome)...), nil
+	return append(events, c.handoffAtClose(command)...), nil
 }
 
 func (c Case) migrate(command MigrateStrategy) ([]Event, error) {

@@ -228,14 +228,18 @@ func (h Handoff) told() string {
 // handoffAfter is what a new position does to a live handoff: a payment before the
 // partner has the file wins, one after it asks for the recall, and an approval of
 // another amount lapses.
-func (c Case) handoffAfter(open money.Amount) []Event {
+func (c Case) handoffAfter(taken TakePosition) []Event {
 	h, live := c.LiveHandoff()
-	isPaid := open.Sign() <= 0
+	open, isPaid := taken.Open, taken.Open.Sign() <= 0
 	switch {
 	case !live || h.Phase == handoff.Recalling:
 		return nil
 	case isPaid && h.Phase == handoff.Announced && !h.Sending && !h.Doubtful:
-		return []Event{HandoffEnded{ID: h.ID, End: handoff.EndPaid}}
+		ended := HandoffEnded{ID: h.ID, End: handoff.EndPaid}
+		if !taken.On.IsZero() && !taken.Undated {
+			ended.On = max(taken.On, h.ProposedOn)
+		}
+		return []Event{ended}
 	case isPaid:
 		return []Event{RecallAsked{ID: h.ID, Reason: RecallPaid}}
 	case h.Phase == handoff.Announced && !h.Sending && h.Approved.Sign() > 0 && h.Approved != open:
@@ -245,16 +249,26 @@ func (c Case) handoffAfter(open money.Amount) []Event {
 	}
 }
 
+// EndsHandoff reports whether a position ends a handoff that its partner never got.
+func (c Case) EndsHandoff(taken TakePosition) bool {
+	for _, event := range c.handoffAfter(taken) {
+		if _, ends := event.(HandoffEnded); ends {
+			return true
+		}
+	}
+	return false
+}
+
 // handoffAtClose is what closing the case does to a live handoff: one closed as
 // handed over stays with its partner.
-func (c Case) handoffAtClose(outcome Stage) []Event {
+func (c Case) handoffAtClose(command CloseCase) []Event {
 	h, live := c.LiveHandoff()
 	switch {
 	case !live || h.Phase == handoff.Recalling:
 		return nil
 	case h.Phase == handoff.Announced && !h.Sending && !h.Doubtful:
-		return []Event{HandoffEnded{ID: h.ID, End: handoff.EndNotApproved}}
-	case outcome == StageHandedOver:
+		return []Event{HandoffEnded{ID: h.ID, End: handoff.EndNotApproved, On: command.On}}
+	case command.Outcome == StageHandedOver:
 		return nil
 	default:
 		return []Event{RecallAsked{ID: h.ID, Reason: RecallClosed}}

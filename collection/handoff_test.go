@@ -210,6 +210,30 @@ func TestAHandoffThatAJudgmentWithholdsIsOverInTheCaseAsInTheBooks(t *testing.T)
 	require.Equal(t, books.Handoffs, inWorkflow.Handoffs)
 }
 
+// The payment that ended the handoff is taken back: the ladder stood still from the
+// proposal until the payment, and goes on afterwards.
+func TestTheDaysUntilAPaymentEndedAHandoffDoNotCountAsSpacing(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)
+	c := collection.Apply(theCase(), collection.StepAttempted{Step: "firm", Attempt: collection.Attempt{Channel: "email"}, At: sent})
+	c = decideHandoff(t, c, collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.Lawyer, On: calendar.NewDate(2026, time.May, 6)})
+	open := c.Open
+	for _, paid := range []struct {
+		what   string
+		taken  collection.TakePosition
+		before string
+	}{
+		{"on 26 May", collection.TakePosition{Open: open.Zero(), On: calendar.NewDate(2026, time.May, 26)}, "2026-06-01"},
+		{"as the histories of before have it", collection.TakePosition{Open: open.Zero(), On: calendar.NewDate(2026, time.May, 26), Undated: true}, "2026-05-27"},
+	} {
+		again := decideHandoff(t, decideHandoff(t, c, paid.taken), collection.TakePosition{Open: open, On: calendar.NewDate(2026, time.May, 27)})
+		require.Equal(t, handoff.EndPaid, again.Handoffs[0].End)
+		next := collection.Next(again, time.Date(2026, time.May, 27, 9, 0, 0, 0, time.UTC))
+		require.Equal(t, "final", next.Step.Key, paid.what)
+		require.Equal(t, paid.before, again.Window.DateOf(next.At).String(), paid.what)
+	}
+}
+
 func TestTheDaysWithAPartnerDoNotCountAsSpacing(t *testing.T) {
 	t.Parallel()
 	sent := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)

@@ -224,7 +224,7 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 			At: delivery.At, Deadline: delivery.Deadline,
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:
-		return r.decide(collection.TakePosition{
+		return r.takePosition(ctx, collection.TakePosition{
 			Open: *delivery.Open, LateFees: delivery.LateFees, Settled: delivery.Settled, On: r.state.Window.DateOf(r.now(ctx)),
 		})
 	case !r.stillWants(action):
@@ -275,6 +275,14 @@ func (r *caseRun) decide(command collection.Command) error {
 	r.state = collection.ApplyAll(r.state, events)
 	r.changes++
 	return nil
+}
+
+// takePosition applies what the ledger says is open.
+func (r *caseRun) takePosition(ctx workflow.Context, taken collection.TakePosition) error {
+	if r.state.EndsHandoff(taken) {
+		taken.Undated = !datesPaidHandoff(ctx)
+	}
+	return r.decide(taken)
 }
 
 // finish ends the run of a closed case, unless a command came that the case must

@@ -187,7 +187,7 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
-	if err := r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
+	if err := r.takePosition(ctx, collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
 		return "", err
 	}
 	r.tellPlan(ctx)

@@ -194,6 +194,18 @@ func TestTwoApprovalsAtOnceHandTheCaseOverOnce(t *testing.T) {
 	require.Len(t, b.desk.decisions, 1, "the second one changes nothing")
 }
 
+func TestAHandoffThatAPaymentEndedHasEndedOnThatDay(t *testing.T) {
+	t.Parallel()
+	b := handing(t)
+	var late updateAnswer
+	b.signalOn("2026-03-04", workflows.CommandClaimCost, workflows.CostClaim{ID: "K1", Amount: "25.00", Currency: "EUR", What: "letter"}) // the case stays open
+	b.payOn("2026-03-05", "P1", "1000.00")
+	b.on("2026-03-06", func() { b.UpdateWorkflow(workflows.CommandApproveHandoff, "u1", &late, approval("1000.00")) })
+	b.signalOn("2026-03-07", workflows.CommandWaiveLateFees, workflows.LateFeesWaiver{ID: "W1", Reason: "a good customer"})
+	b.result()
+	require.ErrorContains(t, late.rejection, "it ended on 2026-03-05 because the debtor paid before lepage had the file")
+}
+
 func TestApprovingAHandoffThatCameBackIsRefusedAndTheFileNotesIt(t *testing.T) {
 	t.Parallel()
 	b := handing(t)
