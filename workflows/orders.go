@@ -46,7 +46,9 @@ func (o CloseOrder) author() string       { return o.By }
 func (h ContactHours) author() string     { return h.By }
 func (DeliveryFailed) author() string     { return "provider" }
 
-func (o HoldOrder) note() string      { return cmp.Or(strings.TrimSpace(o.Reason), collection.NoReasonGiven) }
+func (o HoldOrder) note() string {
+	return cmp.Or(strings.TrimSpace(o.Reason), collection.NoReasonGiven)
+}
 func (o ResumeOrder) note() string    { return "" }
 func (o StepApproval) note() string   { return o.Reason }
 func (o StepSkip) note() string       { return o.Reason }
