@@ -97,6 +97,8 @@ type ApproveStep struct {
 	// For is the claim the person looked at (Case.ClaimToApprove): if it is another by
 	// now the approval is refused. Not set: whatever it is.
 	For string
+	// To stands for whom the step goes to; not set: whoever it is. Another one asks anew.
+	To string
 }
 
 // SkipStep decides that a step is not taken; refusing an approval is skipping.

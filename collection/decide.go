@@ -53,6 +53,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return []Event{Postponed(command)}, nil
 	case ApproveStep:
 		return c.approve(command)
+	case LapseApproval:
+		return c.lapseApproval(command)
 	case RefuseApproval:
 		return c.refuseApproval(command)
 	case SkipStep:

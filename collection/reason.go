@@ -40,6 +40,7 @@ const (
 	becauseSettled          reasonCode = "mediation-settled"
 	becauseApprovalOutdated reasonCode = "approval-outdated"
 	becauseApprovalExpired  reasonCode = "approval-expired"
+	becauseOtherRecipient   reasonCode = "approval-other-recipient"
 
 	becauseStopped  reasonCode = "stopped"
 	becauseResuming reasonCode = "resuming"
@@ -135,6 +136,8 @@ func (r Reason) english() string {
 		return fmt.Sprintf("step %s waits for a person's approval", r.Step)
 	case becauseApprovalOutdated:
 		return fmt.Sprintf("the claim changed since the approval of step %s was asked or given: it is asked for anew", r.Step)
+	case becauseOtherRecipient:
+		return fmt.Sprintf("step %s goes to others than it was approved for: it is asked for anew", r.Step)
 	case becauseApprovalExpired:
 		return fmt.Sprintf("nobody approved step %s in time: it is asked for anew", r.Step)
 	case becauseCoolingOff:
@@ -202,6 +205,8 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
 	case becauseApprovalOutdated:
 		return fmt.Sprintf("la créance a changé depuis la demande ou l’accord pour l’étape %s : il est redemandé", r.Step)
+	case becauseOtherRecipient:
+		return fmt.Sprintf("l’étape %s s’adresse à d’autres que ceux pour qui l’accord a été donné : il est redemandé", r.Step)
 	case becauseApprovalExpired:
 		return fmt.Sprintf("personne n’a donné son accord pour l’étape %s à temps : il est redemandé", r.Step)
 	case becauseCoolingOff:
@@ -253,6 +258,10 @@ func (r Reason) quoted() string {
 	}
 	return fmt.Sprintf(" (%s)", r.Text)
 }
+
+// IsOtherRecipient reports whether an approval is asked for anew because the step goes to
+// others by now.
+func (r Reason) IsOtherRecipient() bool { return r.Code == becauseOtherRecipient }
 
 func (r Reason) quotedInFrench() string {
 	if r.Text == NoReasonGiven {

@@ -198,7 +198,10 @@ type StepOrder struct {
 	// For is the claim that was looked at before it was approved, as the list of
 	// approvals tells it: an approval of another claim than there is by now is refused.
 	For string `json:"for,omitempty"`
-	By  string `json:"by,omitempty"`
+	// To stands for whom the step goes to, as the list of approvals tells it: it is asked
+	// for anew when that is another by the time it leaves.
+	To string `json:"to,omitempty"`
+	By string `json:"by,omitempty"`
 }
 
 // ServedNotice says on which day the notice of a step is proven to have reached the

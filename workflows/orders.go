@@ -72,7 +72,7 @@ func (h ContactHours) command(time.Time, calendar.Date) collection.Command {
 }
 
 func (o StepApproval) command(time.Time, calendar.Date) collection.Command {
-	return collection.ApproveStep{Step: o.Step, Author: o.By, For: o.For}
+	return collection.ApproveStep{Step: o.Step, Author: o.By, For: o.For, To: o.To}
 }
 
 func (o StepSkip) command(at time.Time, _ calendar.Date) collection.Command {
