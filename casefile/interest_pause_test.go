@@ -10,6 +10,7 @@ import (
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/handoff"
 	"relance/ledger"
 	"relance/money"
 )
@@ -184,4 +185,19 @@ func TestTheStatementSaysSinceWhenNoInterestRunsAndByWhichLaw(t *testing.T) {
 	require.Contains(t, readFile(t, store, "F-1").Row.Why, "bears no interest")
 	flag(t, store, overIndebted(t, flaggedAt, func(f *casefile.HardshipFlag) { f.Ended = date(t, "2026-05-25") }))
 	require.Contains(t, warned(date(t, "2026-05-30")), "No interest ran from 2026-04-21 to 2026-05-24 (C. conso. L722-14).")
+}
+
+func TestAConsumerWhoIsOverIndebtedIsNotHandedOver(t *testing.T) {
+	t.Parallel()
+	store := withLateFees(t, casefiletest.OpenWithLaw(t))
+	openConsumerClaim(t, store, consumerClaim("F-1"))
+	missing := func(at time.Time) string {
+		check, err := store.CheckHandoff(t.Context(), acme, "F-1", at)
+		require.NoError(t, err)
+		return handoff.List(check.Missing())
+	}
+	flag(t, store, overIndebted(t, flaggedAt))
+	require.Contains(t, missing(flaggedAt), "C. conso. L722-2")
+	flag(t, store, overIndebted(t, flaggedAt, func(f *casefile.HardshipFlag) { f.Ended = date(t, "2026-05-26") }))
+	require.NotContains(t, missing(flaggedAt), "C. conso. L722-2")
 }
