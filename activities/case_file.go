@@ -129,6 +129,9 @@ const taskDays = 5
 func taskTexts(order TaskOrder) (title, detail string) {
 	switch order.Task {
 	case collection.TaskApproval:
+		if order.OtherRecipient {
+			return "Approve the step " + order.Step + " again", "It goes to others than it was approved for: a contact or an address has changed since. Look at whom it goes to, and approve it, or skip it with a reason."
+		}
 		return "Approve the step " + order.Step, "The strategy asks for a person's approval before this step acts. Approve it, or skip it with a reason."
 	case collection.TaskDeputy:
 		return "Approve the step " + order.Step + " as a deputy", "Nobody has approved this step yet, and the request will expire. Approve it, or refuse it with a reason."

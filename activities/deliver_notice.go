@@ -71,11 +71,16 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 		if late := lateness(m.Case, order, at); late != nil {
 			return groupDraft{}, late
 		}
+		if isForOthers(m, order.Step) {
+			return groupDraft{}, &otherRecipientError{}
+		}
 		return n.draftGroup(order, m)
 	})
 	message, gate := reserved.Message, reserved.Gate
-	late, unusable := new(lateError), new(UnusableChannelError)
+	late, unusable, others := new(lateError), new(UnusableChannelError), new(otherRecipientError)
 	switch {
+	case errors.As(err, &others):
+		return n.askForRecipient(ctx, order, at)
 	case errors.As(err, &late):
 		return n.postpone(ctx, order, at, late)
 	case errors.As(err, &unusable):

@@ -60,7 +60,7 @@ func sameRecipient(order NoticeOrder, m casefile.MessageContext) ([]casefile.Not
 	for _, sibling := range m.Siblings {
 		of := m
 		of.NoticeContext = sibling
-		if choice, err := recipient(leadingOrder(order, sibling), of); err == nil && choice.IsSameAs(to) {
+		if choice, err := recipient(leadingOrder(order, sibling), of); err == nil && choice.IsSameAs(to) && !isForOthers(of, sibling.Key.Step) {
 			same = append(same, sibling)
 		}
 	}

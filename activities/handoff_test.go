@@ -228,8 +228,8 @@ func byEmail(box *mailbox) activities.PartnerByEmail {
 		From: func(context.Context, string) (messaging.Address, error) {
 			return messaging.Address{Name: "Acme", Email: "compta@acme.example"}, nil
 		},
-		Link: func(_ context.Context, reference string, until time.Time) (string, error) {
-			return partner.NewLinks("https://relance.example", []byte("key")).URL(reference, until), nil
+		Link: func(_ context.Context, to partner.Linked, until time.Time) (string, error) {
+			return partner.NewLinks("https://relance.example", []byte("key")).URL(to, until), nil
 		},
 	}
 }

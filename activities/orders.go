@@ -113,6 +113,8 @@ type Delivery struct {
 	// LateFees and Settled come with Open.
 	LateFees money.Amount       `json:"late_fees,omitzero"`
 	Settled  collection.Settled `json:"settled,omitzero"`
+	// OtherRecipient: a withheld notice goes to others than it was approved for.
+	OtherRecipient bool `json:"other_recipient,omitempty"`
 }
 
 // TaskOrder asks to open a task.
@@ -139,7 +141,9 @@ type TaskOrder struct {
 	Partner  string            `json:"partner,omitempty"`
 	Limit    handoff.TimeLimit `json:"limit,omitzero"`
 	Doubtful bool              `json:"doubtful,omitempty"`
-	At       time.Time         `json:"at"`
+	// OtherRecipient: an approval is asked for anew, because whom the step goes to changed.
+	OtherRecipient bool      `json:"other_recipient,omitempty"`
+	At             time.Time `json:"at"`
 }
 
 // DecisionOrder asks to record what was decided about a case. Key makes it count

@@ -44,7 +44,7 @@ type PartnerByEmail struct {
 	// From is whom e-mails for a creditor come from.
 	From func(ctx context.Context, creditor string) (messaging.Address, error)
 	// Link is where a file can be downloaded until a moment of the wall clock.
-	Link func(ctx context.Context, reference string, until time.Time) (string, error)
+	Link func(ctx context.Context, to partner.Linked, until time.Time) (string, error)
 	// LinkDays is how many days a link is good.
 	LinkDays int
 }
@@ -59,7 +59,7 @@ func (PartnerByEmail) Find(context.Context, string) (messaging.Proof, bool, erro
 // Deliver makes one attempt to send the link to the case file.
 func (p PartnerByEmail) Deliver(ctx context.Context, given PartnerCase) messaging.Outcome {
 	until := time.Now().AddDate(0, 0, p.LinkDays)
-	link, err := p.Link(ctx, given.Reference, until)
+	link, err := p.Link(ctx, partner.Linked{Reference: given.Reference, Attempt: given.File.Attempt}, until)
 	if err == nil && link == "" {
 		err = fmt.Errorf("http.public_url is not set: the case file cannot be downloaded from anywhere")
 	}

@@ -47,6 +47,7 @@ type pendingApproval struct {
 	Open      decimal      `json:"open"`
 	Currency  string       `json:"currency"`
 	For       string       `json:"for" example:"1200.00 EUR by strict@2" doc:"The claim as it is: name it in the approval."`
+	Recipient string       `json:"to" example:"9f2c61d07ab3e154" doc:"Stands for whom it goes to, and names nobody: name it in the approval as well."`
 	AskedAt   time.Time    `json:"asked_at"`
 	ExpiresAt time.Time    `json:"expires_at,omitzero" doc:"When it is asked for anew; missing when it is not."`
 	Deputy    bool         `json:"deputy,omitempty" doc:"A deputy was asked as well."`
@@ -128,7 +129,7 @@ func newPendingApproval(p cases.PendingApproval) pendingApproval {
 	return pendingApproval{
 		Task: p.Task.ID, Case: p.Case.ID(), Creditor: p.Case.Creditor, Invoice: p.Case.Invoice, Debtor: p.Debtor.Name, Step: p.Step.Key,
 		Channels: each(p.Step.Channels, func(c collection.Channel) string { return string(c) }),
-		Open:     decimalOf(p.Case.Open), Currency: string(p.Case.Open.Currency()), For: p.For, AskedAt: p.Task.OpenedAt, ExpiresAt: p.Expires, Deputy: p.Deputy,
+		Open:     decimalOf(p.Case.Open), Currency: string(p.Case.Open.Currency()), For: p.For, Recipient: p.To, AskedAt: p.Task.OpenedAt, ExpiresAt: p.Expires, Deputy: p.Deputy,
 	}
 }
 
@@ -162,6 +163,7 @@ type approvalOfMany struct {
 	Invoice  string `json:"invoice" minLength:"1" maxLength:"100"`
 	Step     string `json:"step" minLength:"1" maxLength:"60"`
 	For      string `json:"for,omitempty" maxLength:"200" doc:"The claim you looked at; the one there is when it is missing."`
+	To       string `json:"to,omitempty" maxLength:"64" doc:"Whom you saw it goes to, as the list of approvals tells it; whoever it is when it is missing."`
 }
 
 type approvalFilter struct {
@@ -214,7 +216,7 @@ func (a *api) approveMany(ctx context.Context, in *approveManyInput) (*approveMa
 		orders = each(in.Body.Approvals, func(o approvalOfMany) cases.ApprovalOfMany {
 			return cases.ApprovalOfMany{
 				Creditor: invoice.Tidy(o.Creditor), Invoice: invoice.Tidy(o.Invoice),
-				StepOrder: workflows.StepOrder{Step: invoice.Tidy(o.Step), For: o.For, Reason: reason, By: by},
+				StepOrder: workflows.StepOrder{Step: invoice.Tidy(o.Step), For: o.For, To: o.To, Reason: reason, By: by},
 			}
 		})
 	}
@@ -237,6 +239,7 @@ type approveInput struct {
 	CaseKey
 	StepKey
 	Body *struct {
+		To     string `json:"to,omitempty" maxLength:"64" example:"9f2c61d07ab3e154" doc:"Whom you saw it goes to, as the list of approvals tells it; whoever it is when it is missing. If that is another by the time it leaves, it is asked for anew."`
 		For    string `json:"for,omitempty" maxLength:"200" example:"1200.00 EUR by strict@2" doc:"The claim you looked at, as the list of approvals tells it; the one there is when it is missing."`
 		Reason string `json:"reason,omitempty" maxLength:"200" doc:"Why, without personal data."`
 		By     string `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
@@ -247,7 +250,7 @@ func (a *api) approveStep(ctx context.Context, in *approveInput) (*decisionOutpu
 	given := orZero(in.Body)
 	creditor, number := in.key()
 	after, err := a.Cases.Approve(ctx, creditor, number, workflows.StepOrder{
-		Step: invoice.Tidy(in.Step), For: given.For, Reason: invoice.Tidy(given.Reason), By: author(ctx, given.By),
+		Step: invoice.Tidy(in.Step), For: given.For, To: given.To, Reason: invoice.Tidy(given.Reason), By: author(ctx, given.By),
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -59,6 +60,23 @@ func TestApprovalsAreListedWithWhatWouldBeSentAndGivenTogetherEachOnItsOwn(t *te
 	require.EqualValues(t, 1, byFilter["approved"])
 	require.Empty(t, b.call(http.MethodGet, "/v1/approvals", nil).is(http.StatusOK)["approvals"])
 	b.call(http.MethodPost, "/v1/approvals/approve", object{}).isProblem(http.StatusUnprocessableEntity, "invalid")
+}
+
+func TestAnApprovalIsRefusedOnceItGoesToOthersThanWereSeen(t *testing.T) {
+	b := setup(t)
+	b.work()
+	at := b.waiting("F-47") + "/steps/formal-notice/approve"
+	listed := b.call(http.MethodGet, "/v1/approvals", nil).is(http.StatusOK)
+	seen := listed.at("approvals", 0, "to")
+	require.NotEmpty(t, seen)
+	people := "/v1/debtors/" + b.creditor + "/C-F-47/contacts"
+	contact := b.call(http.MethodGet, people, nil).is(http.StatusOK).at("contacts", 0, "id")
+	b.call(http.MethodPost, fmt.Sprintf("%s/%v", people, contact), object{"name": "Paul Durand", "email": "paul@durand.example", "role": "accounts-payable"}).is(http.StatusOK)
+	told := b.call(http.MethodPost, at, object{"to": seen, "by": "claire"}).isProblem(http.StatusConflict, "conflict")
+	require.Contains(t, told["detail"], "goes to has changed since it was looked at")
+	now := b.call(http.MethodGet, "/v1/approvals", nil).is(http.StatusOK).at("approvals", 0, "to")
+	require.NotEqual(t, seen, now)
+	b.call(http.MethodPost, at, object{"to": now, "by": "claire"}).is(http.StatusOK)
 }
 
 func TestAnApprovalIsRefusedWithAReasonAndAChoice(t *testing.T) {

@@ -81,7 +81,7 @@ type position struct {
 }
 
 type entry struct {
-	Kind       string        `json:"kind" enum:"payment,reversal,credit-note,late-fees-claim,cost,waiver,discount,discount-revoked,formal-notice-received,judgment-enforceable,insolvency-opened,insolvency-lifted"`
+	Kind       string        `json:"kind" enum:"payment,reversal,credit-note,late-fees-claim,cost,waiver,discount,discount-revoked,formal-notice-received,judgment-enforceable,insolvency-opened,insolvency-lifted,interest-paused,interest-pause-lifted"`
 	ID         string        `json:"id"`
 	Amount     decimal       `json:"amount,omitempty" doc:"A reversal takes back its whole payment and has none."`
 	Currency   string        `json:"currency,omitempty"`

@@ -125,7 +125,9 @@ func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {
 	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2026-12-31"}).is(http.StatusOK)
 	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-1", "reason": "dispute", "until": "2027-01-31"}).isProblem(http.StatusConflict, "conflict")
 	b.call(http.MethodPost, at+"/resume", object{"hold_id": "disptue-1"}).isProblem(http.StatusUnprocessableEntity, "invalid")
-	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-2", "until": "2026-01-01"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-2", "reason": "dispute", "until": "2026-01-01"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-3"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, at+"/hold", object{"id": "dispute-3", "reason": "  "}).isProblem(http.StatusUnprocessableEntity, "invalid")
 
 	resumed := b.call(http.MethodPost, at+"/resume", nil).is(http.StatusOK)
 	require.Equal(t, "open", resumed["stage"])
@@ -146,8 +148,8 @@ func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {
 	b.call(http.MethodPost, at+"/close", object{"outcome": "paid", "reason": "x"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	closed := b.call(http.MethodPost, at+"/close", object{"outcome": "written-off", "reason": "insolvent"}).is(http.StatusOK)
 	require.Equal(t, "written-off", closed["stage"])
-	b.call(http.MethodPost, at+"/hold", object{"id": "late"}).isProblem(http.StatusConflict, "closed")
-	b.call(http.MethodPost, "/v1/cases/"+b.creditor+"/F-none/hold", object{"id": "x"}).isProblem(http.StatusNotFound, "unknown-case")
+	b.call(http.MethodPost, at+"/hold", object{"id": "late", "reason": "dispute"}).isProblem(http.StatusConflict, "closed")
+	b.call(http.MethodPost, "/v1/cases/"+b.creditor+"/F-none/hold", object{"id": "x", "reason": "dispute"}).isProblem(http.StatusNotFound, "unknown-case")
 
 	var told []string
 	for _, line := range b.call(http.MethodGet, at, nil).is(http.StatusOK)["history"].([]any) {

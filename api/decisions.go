@@ -56,7 +56,7 @@ type holdInput struct {
 	CaseKey
 	Body struct {
 		ID     string        `json:"id" minLength:"1" maxLength:"200" example:"dispute-118" doc:"The hold's own ID. It counts once, and resume names it."`
-		Reason string        `json:"reason,omitempty" maxLength:"200" example:"dispute" doc:"A word or phrase without personal data."`
+		Reason string        `json:"reason" minLength:"1" maxLength:"200" example:"dispute" doc:"Why, in a word or phrase without personal data."`
 		Until  calendar.Date `json:"until,omitzero" doc:"The last day of the pause; until it is resumed when it is missing."`
 		By     string        `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
 	} `nameHint:"HoldOrder"`

@@ -3,6 +3,10 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -48,9 +52,9 @@ func officeWithMailbox(t *testing.T, faults simulator.Faults) (*bundle, *simulat
 				owner, err := b.cases.Store.Creditor(ctx, creditor)
 				return messaging.Address{Name: owner.Name, Email: owner.SenderEmail}, err
 			},
-			Link: func(ctx context.Context, reference string, until time.Time) (string, error) {
+			Link: func(ctx context.Context, to partner.Linked, until time.Time) (string, error) {
 				key, err := b.cases.Store.LinkKey(ctx)
-				return partner.NewLinks(b.server.URL, key).URL(reference, until), err
+				return partner.NewLinks(b.server.URL, key).URL(to, until), err
 			},
 		}},
 	}
@@ -77,6 +81,13 @@ var (
 	linkInMail = regexp.MustCompile(`http://\S+` + regexp.QuoteMeta(partner.FilePath) + `\S+`)
 	hashInMail = regexp.MustCompile(`SHA-256 du fichier : ([0-9a-f]{64})`)
 )
+
+// signedLink signs a link as those were made that did not name the file.
+func signedLink(key []byte, text string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("handoff\x00" + text))
+	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
+}
 
 // The test runs a worker and is not parallel.
 func TestThePartnerDownloadsByTheLinkOfItsMailTheVeryFileThatIsKept(t *testing.T) {
@@ -112,7 +123,7 @@ func TestThePartnerDownloadsByTheLinkOfItsMailTheVeryFileThatIsKept(t *testing.T
 	// A link that was altered, or whose time is over, leads nowhere.
 	key, err := b.cases.Store.LinkKey(t.Context())
 	require.NoError(t, err)
-	over := partner.NewLinks(b.server.URL, key).URL(reference, time.Now().Add(-time.Second))
+	over := partner.NewLinks(b.server.URL, key).URL(partner.Linked{Reference: reference}, time.Now().Add(-time.Second))
 	other := casefile.HandoffKey{Creditor: b.creditor, Invoice: "F-72", ID: "H1"}.Reference()
 	for name, wrong := range map[string]string{
 		"expired": strings.TrimPrefix(over, b.server.URL), "another case": strings.Replace(path, reference, other, 1), "cut": path[:len(path)-1],
@@ -121,6 +132,21 @@ func TestThePartnerDownloadsByTheLinkOfItsMailTheVeryFileThatIsKept(t *testing.T
 		refused := b.send(b.request(http.MethodGet, wrong, nil)).isProblem(http.StatusNotFound, "unknown-route")
 		require.Contains(t, refused["detail"], "ask the sender", name)
 	}
+
+	// A link leads to the file it was made for, until the partner was given a newer one.
+	ofBefore := partner.FilePath + signedLink(key, fmt.Sprintf("%s.%d", reference, time.Now().Add(time.Hour).Unix()))
+	require.Equal(t, kept.Bytes, b.send(b.request(http.MethodGet, ofBefore, nil)).body, "a link that names no file leads to the only one")
+	handoffKey := casefile.HandoffKey{Creditor: b.creditor, Invoice: "F-71", ID: "H1"}
+	newer := casefile.HandoffFile{Attempt: kept.Attempt + 1, Name: "newer.zip", ContentType: "application/zip", Bytes: []byte("PK newer")}
+	require.NoError(t, b.cases.Store.KeepHandoffFile(t.Context(), reference, newer, today))
+	require.Equal(t, kept.Bytes, b.send(b.request(http.MethodGet, path, nil)).body, "the newer one was not given yet")
+	require.NoError(t, b.cases.Store.RecordHandoffNews(t.Context(), casefile.HandoffNews{HandoffKey: handoffKey, Attempt: newer.Attempt, Outcome: collection.HandoffGiven, At: today}))
+	for _, earlier := range []string{path, ofBefore} {
+		refused := b.send(b.request(http.MethodGet, earlier, nil)).isProblem(http.StatusNotFound, "unknown-route")
+		require.Contains(t, refused["detail"], "of an earlier case file")
+	}
+	ofLast := strings.TrimPrefix(partner.NewLinks(b.server.URL, key).URL(partner.Linked{Reference: reference, Attempt: newer.Attempt}, time.Now().Add(time.Hour)), b.server.URL)
+	require.Equal(t, newer.Bytes, b.send(b.request(http.MethodGet, ofLast, nil)).body)
 
 	// Once the case was taken back, its file is nobody else's any more.
 	b.call(http.MethodPost, at+"/payments", object{"id": "P1", "amount": "1200.00", "currency": "EUR"}).is(http.StatusOK)

@@ -128,7 +128,7 @@ func TestACaseFileIsDownloadedWithALinkThatIsGoodOnly(t *testing.T) {
 	require.NoError(t, err)
 	links := partner.NewLinks("https://relance.example", key)
 	path := func(reference string, until time.Time) string {
-		return strings.TrimPrefix(links.URL(reference, until), "https://relance.example")
+		return strings.TrimPrefix(links.URL(partner.Linked{Reference: reference}, until), "https://relance.example")
 	}
 	const reference = "0b7f7a52-3d65-8c2e-9a51-000000000001"
 	for says, link := range map[string]string{

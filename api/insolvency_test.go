@@ -120,4 +120,6 @@ func TestHardshipIsFlaggedWithACodeAndEnded(t *testing.T) {
 	b.call(http.MethodGet, "/v1/debtors/"+b.creditor+"/nobody/hardship", nil).isProblem(http.StatusNotFound, "unknown-debtor")
 	flags := b.call(http.MethodGet, at, nil).is(http.StatusOK).at("flags")
 	require.Len(t, flags, 1)
+	b.call(http.MethodPost, at, object{"id": "H-1", "withdrawn": true}).is(http.StatusOK)
+	require.Equal(t, true, b.call(http.MethodGet, at, nil).is(http.StatusOK).at("flags", 0, "withdrawn"))
 }

@@ -75,17 +75,31 @@ func (a *api) hearPartner(ctx context.Context, id string, told partner.Callback)
 // errTakenBack: the partner was told to stop.
 var errTakenBack = errors.New("the case was taken back from its partner")
 
+// errSuperseded: the partner was given a newer file since.
+var errSuperseded = errors.New("a newer case file was given to the partner")
+
 // handoffFile is the file that the partner of a handoff is given, for as long as it has
-// the case: what it has no more to do with it need not read.
-func (a *api) handoffFile(ctx context.Context, reference string) (casefile.HandoffFile, error) {
-	row, err := a.Cases.Store.HandoffOfReference(ctx, reference)
+// the case: what it has no more to do with it need not read. A link leads to the file it
+// was made for, and to none once a newer one was given.
+func (a *api) handoffFile(ctx context.Context, to partner.Linked) (casefile.HandoffFile, error) {
+	row, err := a.Cases.Store.HandoffOfReference(ctx, to.Reference)
 	if err != nil {
 		return casefile.HandoffFile{}, err
 	}
 	if !row.RecalledAt.IsZero() {
 		return casefile.HandoffFile{}, errTakenBack
 	}
-	return a.Cases.Store.LoadHandoffFile(ctx, reference)
+	if to.Attempt != partner.AnyAttempt {
+		if row.Attempt > to.Attempt && row.Delivery != "" {
+			return casefile.HandoffFile{}, errSuperseded
+		}
+		return a.Cases.Store.HandoffFileOf(ctx, to.Reference, to.Attempt)
+	}
+	file, err := a.Cases.Store.LoadHandoffFile(ctx, to.Reference)
+	if err == nil && file.Files > 1 {
+		return casefile.HandoffFile{}, errSuperseded // nobody can tell which one it was made for
+	}
+	return file, err
 }
 
 // serveHandoffFile answers a link that a partner got by e-mail.
@@ -96,15 +110,18 @@ func (a *api) serveHandoffFile(w http.ResponseWriter, r *http.Request) {
 		problemOf(err).write(w, r)
 		return
 	}
-	reference, expired, genuine := partner.NewLinks("", key).ReferenceOf(r.PathValue("token"), time.Now())
+	to, expired, genuine := partner.NewLinks("", key).Read(r.PathValue("token"), time.Now())
 	if !genuine || expired {
 		problem(codeUnknownRoute, "the link is not valid, or its time is over: ask the sender for the case file").write(w, r)
 		return
 	}
-	file, err := a.handoffFile(r.Context(), reference)
+	file, err := a.handoffFile(r.Context(), to)
 	switch {
 	case errors.Is(err, errTakenBack):
 		problem(codeUnknownRoute, "the case was taken back, and its file is not given out any more: ask the sender").write(w, r)
+		return
+	case errors.Is(err, errSuperseded):
+		problem(codeUnknownRoute, "the link is of an earlier case file, and a newer one has taken its place: use the link of the last e-mail, or ask the sender").write(w, r)
 		return
 	case errors.Is(err, casefile.ErrUnknownHandoff):
 		problem(codeUnknownRoute, "the case file is not there any more: ask the sender").write(w, r)
@@ -119,6 +136,6 @@ func (a *api) serveHandoffFile(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if _, err := w.Write(file.Bytes); err != nil {
-		a.Log.InfoContext(r.Context(), "a case file was not read to its end", "reference", reference, "error", err)
+		a.Log.InfoContext(r.Context(), "a case file was not read to its end", "reference", to.Reference, "error", err)
 	}
 }

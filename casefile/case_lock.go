@@ -180,6 +180,8 @@ type lockedCase struct {
 	reproject bool
 	// standing is what was known of the debtor when the case was opened.
 	standing found[knownStanding]
+	// onLetters: the writes change letters that may be about other cases as well.
+	onLetters bool
 	// posted: the account has changed, by an entry of a value date.
 	posted    bool
 	valueDate calendar.Date
@@ -268,7 +270,10 @@ func (c *lockedCase) key() named {
 
 // save writes what changed of the case, its projection, and all that was queued,
 // together with the commit. A transaction that changed nothing writes nothing.
-func (c *lockedCase) save(ctx context.Context) error {
+func (c *lockedCase) save(ctx context.Context) error { return lockedCases{c}.save(ctx) }
+
+// finish queues what changed of the case and its projection.
+func (c *lockedCase) finish(ctx context.Context) error {
 	if c.reproject || !reflect.DeepEqual(c.before, c.now) {
 		if err := c.saveStrategy(ctx); err != nil {
 			return err
@@ -286,7 +291,6 @@ func (c *lockedCase) save(ctx context.Context) error {
 			return err
 		}
 	}
-	c.tx.later(&c.writes)
 	return nil
 }
 

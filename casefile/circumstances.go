@@ -30,7 +30,7 @@ func circumstancesOf(file File, at time.Time) (handoff.Circumstances, error) {
 		DebtorCountry: file.Debtor.Country, CreditorCountry: file.Creditor.Country,
 		CompanyNumber: file.Debtor.SIREN != "" || file.Debtor.SIRET != "" || file.Debtor.VATID != "",
 		FullAddress:   file.Debtor.Line1 != "" && file.Debtor.City != "",
-		InsolvencyOn:  insolvencyOpened(file), Dispute: openDispute(file, day),
+		InsolvencyOn:  insolvencyOpened(file), OverIndebtedOn: overIndebted(file, day), Dispute: openDispute(file, day),
 		LimitationDay: file.Case.Limitation.LastDay, LimitationPassed: file.Case.Limitation.HasPassed(day),
 		InvoiceDocument: len(file.Documents) > 0, AmicableAttempt: amicableAttempt(file),
 	}
@@ -86,6 +86,14 @@ func insolvencyOpened(file File) calendar.Date {
 		}
 	}
 	return opened
+}
+
+// overIndebted is the day of the decision by which a consumer is left alone on a day.
+func overIndebted(file File, day calendar.Date) calendar.Date {
+	if h := file.Case.Hardship; h.Kind == collection.OverIndebtedness && h.Holds(day) {
+		return h.From
+	}
+	return 0
 }
 
 // openDispute names the dispute that is not answered on a day; a hold whose reason says

@@ -26,12 +26,36 @@ func (cases lockedCases) of(invoice string) *lockedCase {
 
 // save writes what became of the cases.
 func (cases lockedCases) save(ctx context.Context) error {
+	var onLetters []string
 	for _, c := range cases {
-		if err := c.save(ctx); err != nil {
+		if err := c.finish(ctx); err != nil {
 			return err
 		}
+		if c.onLetters {
+			onLetters = append(onLetters, c.record.value.Invoice)
+		}
+	}
+	cases.lockLetters(onLetters)
+	for _, c := range cases {
+		c.tx.later(&c.writes)
 	}
 	return nil
+}
+
+// lockLetters locks the letters in which cases stand, and then the histories of all that
+// stand in them, each in their order and before anything is written: a letter that is
+// cancelled because of one of its cases is told of in the files of all of them, which
+// others may be writing just then. The whole order is: the stops, the debtor, the cases by
+// invoice, the letters, the heads of the histories by invoice.
+func (cases lockedCases) lockLetters(invoices []string) {
+	if len(invoices) == 0 {
+		return
+	}
+	c, of := cases[0], named{"creditor": cases[0].record.value.Creditor, "invoices": invoices}
+	var locks batch
+	locks.exec(c.store.sql.LockLettersOfCases, of)
+	locks.exec(c.store.sql.LockHeadsOfLetters, of)
+	c.tx.later(&locks)
 }
 
 // readLocked reads cases whose rows are locked, with what else is queued in the same

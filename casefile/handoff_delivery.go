@@ -26,6 +26,8 @@ type HandoffFile struct {
 	SHA256      string // in lower-case hexadecimal
 	Bytes       []byte
 	BuiltAt     time.Time
+	// Files is how many were built for the handoff.
+	Files int
 }
 
 // HandoffAttempt is an attempt to give the file to the partner, under the lock of its
@@ -151,12 +153,21 @@ func (s *Store) KeepHandoffFile(ctx context.Context, reference string, file Hand
 // LoadHandoffFile is the file that was built last for a handoff. None is
 // ErrUnknownHandoff.
 func (s *Store) LoadHandoffFile(ctx context.Context, reference string) (HandoffFile, error) {
+	return s.HandoffFileOf(ctx, reference, lastAttempt)
+}
+
+// lastAttempt stands for the file that was built last.
+const lastAttempt = -1
+
+// HandoffFileOf is the file that was built for an attempt to give a handoff to its partner.
+// None is ErrUnknownHandoff.
+func (s *Store) HandoffFileOf(ctx context.Context, reference string, attempt int) (HandoffFile, error) {
 	if !isMessageID(reference) {
 		return HandoffFile{}, fmt.Errorf("%w: %q", ErrUnknownHandoff, reference)
 	}
 	var kept found[HandoffFile]
 	var b batch
-	one(&b, &kept, s.sql.LoadHandoffFile, named{"reference": reference, "attempt": -1})
+	one(&b, &kept, s.sql.LoadHandoffFile, named{"reference": reference, "attempt": attempt})
 	if err := b.run(ctx, s.pool); err != nil {
 		return HandoffFile{}, fmt.Errorf("reading the file of the handoff %s: %w", reference, err)
 	}

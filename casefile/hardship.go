@@ -22,8 +22,10 @@ type HardshipFlag struct {
 	From     calendar.Date
 	Until    calendar.Date
 	ReviewOn calendar.Date
-	// Ended is the day on which a person ended it.
+	// Ended is the day on which a person ended it, or withdrew it: Withdrawn says that it
+	// should never have been.
 	Ended      calendar.Date
+	Withdrawn  bool
 	Actor      string
 	At         time.Time
 	RecordedAt time.Time
@@ -48,7 +50,7 @@ func (s *Store) FlagHardship(ctx context.Context, flag HardshipFlag) (HardshipFl
 		}
 		standing := known.Standing
 		standing.Hardship = collection.Hardship{
-			ID: flag.ID, Kind: flag.Kind, Reason: flag.Reason, From: flag.From, Until: flag.Until, ReviewOn: flag.ReviewOn, Ended: flag.Ended,
+			ID: flag.ID, Kind: flag.Kind, Reason: flag.Reason, From: flag.From, Until: flag.Until, ReviewOn: flag.ReviewOn, Ended: flag.Ended, Withdrawn: flag.Withdrawn,
 		}
 		return standing, standing != known.Standing, nil
 	})
@@ -69,6 +71,10 @@ func (s *Store) learnHardship(ctx context.Context, tx *transaction, said Hardshi
 	before, today := learned, dayAt(said.At, known.CreditorZone)
 	learned.Kind, learned.Reason, learned.From = cmp.Or(said.Kind, learned.Kind), cmp.Or(said.Reason, learned.Reason), cmp.Or(said.From, learned.From, today)
 	learned.Until, learned.ReviewOn, learned.Ended = cmp.Or(said.Until, learned.Until), cmp.Or(said.ReviewOn, learned.ReviewOn), cmp.Or(said.Ended, learned.Ended)
+	learned.Withdrawn = learned.Withdrawn || said.Withdrawn
+	if learned.Withdrawn {
+		learned.Ended = cmp.Or(learned.Ended, today)
+	}
 	if learned.ReviewOn.IsZero() {
 		learned.ReviewOn = today.AddDays(hardshipReviewDays)
 	}
@@ -77,7 +83,7 @@ func (s *Store) learnHardship(ctx context.Context, tx *transaction, said Hardshi
 	}
 	current := known.Standing.Hardship
 	switch {
-	case before.Kind == "" && !said.Ended.IsZero():
+	case before.Kind == "" && (!said.Ended.IsZero() || said.Withdrawn):
 		return learned, refuse(collection.RefusedInvalid, "the debtor %s has no hardship %s to end: compare its ID with those recorded", said.Debtor, said.ID)
 	case learned.Kind == "" || learned.Reason == "":
 		return learned, refuse(collection.RefusedInvalid, "the hardship %s is not recorded: say its kind, %s, and its reason, %s",
@@ -119,7 +125,7 @@ func (s *Store) askToCare(writes *batch, flag, before HardshipFlag) {
 		if flag.Kind == collection.OverIndebtedness {
 			first.Title = fmt.Sprintf("Declare the claims on the debtor %s to the commission on over-indebtedness", flag.Debtor)
 			first.Detail = "Its file was found admissible: old debts must not be paid, nothing is enforced and no interest runs on the debts it lists (C. conso. L722-2, L722-5, " +
-				"L722-14). Everything has stopped. Check that the commission knows the claims, and follow its plan."
+				"L722-14). Everything has stopped, the interest too, until the flag ends: on the day from which the measures apply. Check that the commission knows the claims, and follow its plan."
 		}
 		s.openDebtorTask(writes, &first)
 	}

@@ -270,6 +270,13 @@ func describe(e ledger.Entry) string {
 		return fmt.Sprintf("the opening of insolvency proceedings counts no more, from %s on", e.ValueDate)
 	case ledger.EntryInsolvency:
 		return fmt.Sprintf("insolvency proceedings were opened on %s", e.ValueDate)
+	case ledger.EntryInterestPaused:
+		if e.Until.IsZero() {
+			return fmt.Sprintf("no interest runs from %s on (%s)", e.ValueDate, e.Note)
+		}
+		return fmt.Sprintf("no interest ran from %s to %s (%s)", e.ValueDate, e.Until, e.Note)
+	case ledger.EntryInterestPauseLifted:
+		return fmt.Sprintf("the pause of the interest from %s on counts no more", e.ValueDate)
 	case ledger.EntryDiscount:
 		return "the discount " + discountInWords(e)
 	case ledger.EntryDiscountRevoked:

@@ -35,6 +35,7 @@ func (c *lockedCase) keepLettersTrue() {
 		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor())
 	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
+		c.onLetters = true
 		c.writes.exec(c.store.sql.ReplaceLettersAgain, c.key())
 	}
 }
@@ -44,6 +45,7 @@ const none = -1
 
 // withdrawLetters cancels the letters that ask for another amount than one.
 func (c *lockedCase) withdrawLetters(why string, trueFor int64) {
+	c.onLetters = true
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
 		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor,
 	})

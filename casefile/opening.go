@@ -143,7 +143,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 		Stops:   c.stops,
 	}
 	limitation := c.beginLimitation(o, owner, known)
-	if err := c.beginStanding(o); err != nil {
+	if err := c.beginStanding(o, owner); err != nil {
 		return nil, err
 	}
 	projection := project(c.now, c.at)

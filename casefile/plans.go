@@ -129,11 +129,16 @@ func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, i
 	p := w.Plan
 	why := because{at: w.At, actor: w.Actor, cause: "decision/" + PlanKey(p.ID, w.Revision)}
 	claims := slices.SortedFunc(slices.Values(p.Claims), func(a, b arrangements.Claim) int { return strings.Compare(a.Invoice, b.Invoice) })
-	for _, claim := range claims {
+	var cases lockedCases
+	for _, claim := range claims { // all of them, before anything is written
 		c, err := s.lockCase(ctx, tx, p.Creditor, claim.Invoice, why, nil)
 		if err != nil {
 			return err
 		}
+		cases = append(cases, c)
+	}
+	for i, claim := range claims {
+		c := cases[i]
 		if isNew {
 			if err := c.joinPlan(p, claim); err != nil {
 				return err
@@ -143,11 +148,8 @@ func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, i
 			return err
 		}
 		c.note("", w.Kind, w.Note)
-		if err := c.save(ctx); err != nil {
-			return err
-		}
 	}
-	return nil
+	return cases.save(ctx)
 }
 
 func isRefused(err error) bool {

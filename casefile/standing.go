@@ -104,7 +104,10 @@ func (c *lockedCase) takeStanding() error {
 	if c.now.Insolvency != before.Insolvency && standing.Insolvency.IsKnown() {
 		c.noteAs(c.cause+"/taken", "insolvency", c.now.Insolvency.Words(c.day()))
 	}
-	return c.stopInterest(standing.Insolvency)
+	if err := c.stopInterest(standing.Insolvency); err != nil {
+		return err
+	}
+	return c.pauseInterest(standing.Hardship)
 }
 
 // stopInterest posts the opening of proceedings to the account of a claim that they
@@ -125,10 +128,7 @@ func (c *lockedCase) stopInterest(i collection.Insolvency) error {
 }
 
 func (c *lockedCase) postOf(entry ledger.Entry) error {
-	cause := c.cause
-	c.cause = entryKey(entry)
-	defer func() { c.cause = cause }()
-	_, err := c.post(Posting{Creditor: c.record.value.Creditor, Invoice: c.record.value.Invoice, Entry: entry, Source: "insolvency", Actor: c.actor, At: c.at})
+	err := c.postFact(entry, "insolvency")
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {
 		return nil // another entry says so already
@@ -136,8 +136,17 @@ func (c *lockedCase) postOf(entry ledger.Entry) error {
 	return err
 }
 
+// postFact posts an entry that is no money and came from a source.
+func (c *lockedCase) postFact(entry ledger.Entry, source string) error {
+	cause := c.cause
+	c.cause = entryKey(entry)
+	defer func() { c.cause = cause }()
+	_, err := c.post(Posting{Creditor: c.record.value.Creditor, Invoice: c.record.value.Invoice, Entry: entry, Source: source, Actor: c.actor, At: c.at})
+	return err
+}
+
 // beginStanding has a new case know what is known of its debtor.
-func (c *lockedCase) beginStanding(o Opening) error {
+func (c *lockedCase) beginStanding(o Opening, owner Creditor) error {
 	if !c.standing.is {
 		return nil
 	}
@@ -145,6 +154,12 @@ func (c *lockedCase) beginStanding(o Opening) error {
 	known.claimDates = claimDates{IssueDate: o.Invoice.IssueDate, DueDate: o.Invoice.DueDate, CompletedOn: o.Invoice.CompletedOn}
 	standing := known.standing()
 	c.report(collection.TakeStanding{Standing: standing})
+	if pause, found := c.store.interestPause(standing.Hardship, known.claimDates, o.liability(owner)); found {
+		pause.ID = pauseID(standing.Hardship, o.Invoice.Number, 1)
+		if err := c.beginWith(o, pause, "hardship"); err != nil {
+			return err
+		}
+	}
 	if !standing.Insolvency.IsKnown() {
 		return nil
 	}
@@ -153,12 +168,17 @@ func (c *lockedCase) beginStanding(o Opening) error {
 	if standing.Insolvency.End == collection.InsolvencyLifted {
 		return nil
 	}
+	return c.beginWith(o, entry, "insolvency")
+}
+
+// beginWith puts an entry that is no money on the account of a new case.
+func (c *lockedCase) beginWith(o Opening, entry ledger.Entry, source string) error {
 	opened, outcome, err := c.account.Post(entry)
 	if err != nil || outcome == ledger.EntryDuplicate {
 		return err
 	}
 	c.account = opened
-	c.insertEntry(Posting{Creditor: o.Invoice.Creditor, Invoice: o.Invoice.Number, Entry: entry, Source: "insolvency", Actor: o.Actor})
+	c.insertEntry(Posting{Creditor: o.Invoice.Creditor, Invoice: o.Invoice.Number, Entry: entry, Source: source, Actor: o.Actor})
 	if c.position, err = c.account.Position(); err != nil {
 		return err
 	}
@@ -210,6 +230,9 @@ func (s *Store) TakeStanding(ctx context.Context, creditor, invoice string, at t
 	var taken StandingTaken
 	err := s.changing(ctx, creditor, invoice, because{at: at, actor: keeper, cause: "standing"}, nil, func(c *lockedCase) error {
 		if err := c.stopInterest(c.now.Insolvency); err != nil {
+			return err
+		}
+		if err := c.pauseInterest(c.now.Hardship); err != nil {
 			return err
 		}
 		c.reproject = true

@@ -53,6 +53,7 @@ type statements struct {
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement
+	LockLettersOfCases, LockHeadsOfLetters                statement
 	InsertLetterScan, LoadLetterScan, MarkLetterRecalled  statement
 	InsertInvoiceDocument, LoadInvoiceDocuments           statement
 	LoadInvoiceDocument                                   statement
@@ -104,6 +105,7 @@ type statements struct {
 	RecordMediationReading, LoadMediationReadings                             statement
 	LockStops, ShareStops, LoadStopsOfCase, InsertStop, LiftStop, LoadStop    statement
 	ListStops, ListCasesOfStop, MarkStopTold, NoteStop, DebtorOfInvoice       statement
+	DoubtStops, ListUntoldOfStops, MarkToldOfStops                            statement
 	SavePartner, RetirePartners, LoadPartners, InsertHandoff, LoadHandoffRows statement
 	LoadHandoffOfReference, UpdateHandoffDelivery, MarkHandoffRecalled        statement
 	InsertHandoffFile, LoadHandoffFile, InsertPartnerStatus                   statement

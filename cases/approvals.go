@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,10 @@ type PendingApproval struct {
 	Debtor casefile.Debtor
 	Case   collection.Case
 	Step   collection.Step
-	// For is the claim there is now, to name in the answer.
+	// For is the claim there is now, and To stands for whom the step goes to, to name in the
+	// answer.
 	For string
+	To  string
 	// Expires is when it is asked for anew, not set when it is not; Deputy: a deputy was
 	// asked as well.
 	Expires time.Time
@@ -91,35 +94,42 @@ func (f ApprovalFilter) matches(a PendingApproval) bool {
 }
 
 func (s *Service) pendingApproval(ctx context.Context, task casefile.Task) (PendingApproval, bool, error) {
-	c, err := s.Store.LoadCase(ctx, task.Creditor, task.Invoice)
+	file, err := s.Store.CaseFile(ctx, task.Creditor, task.Invoice)
 	if err != nil {
 		return PendingApproval{}, false, err
 	}
+	c := file.Case
 	step, known := c.Strategy.Step(task.Step)
 	if !known || task.Round != c.Round || !c.AwaitsApproval(step.Key, c.Window.DateOf(s.now())) {
 		return PendingApproval{}, false, nil
 	}
-	debtor, err := s.Store.Debtor(ctx, c.Creditor, c.Debtor)
-	pending := PendingApproval{Task: task, Debtor: debtor, Case: c, Step: step, For: c.ClaimToApprove(), Expires: c.ApprovalExpires(step.Key)}
+	pending := PendingApproval{
+		Task: task, Debtor: file.Debtor, Case: c, Step: step, For: c.ClaimToApprove(), To: file.RecipientSeal(step.Key, c.Window.DateOf(s.now())), Expires: c.ApprovalExpires(step.Key),
+	}
 	for _, record := range c.Steps {
 		if record.Key == step.Key {
 			pending.Deputy = record.ApprovalRequest.DeputyAsked
 		}
 	}
-	return pending, true, err
+	return pending, true, nil
 }
 
 // Approve releases a step for the claim that was looked at (order.For); without one,
-// for the claim there is. When the claim has changed meanwhile, or somebody else was
-// first, it refuses (*collection.Refusal with RefusedConflict).
+// for the claim there is; and for whom it goes to (order.To), in the same way. When one of
+// them has changed meanwhile, or somebody else was first, it refuses (*collection.Refusal
+// with RefusedConflict). If it goes to others by the time it leaves, it is asked for anew.
 func (s *Service) Approve(ctx context.Context, creditor, invoice string, order workflows.StepOrder) (workflows.Status, error) {
-	if order.For == "" {
-		c, err := s.Store.LoadCase(ctx, creditor, invoice)
-		if err != nil {
-			return workflows.Status{}, err
-		}
-		order.For = c.ClaimToApprove()
+	file, err := s.Store.CaseFile(ctx, creditor, invoice)
+	if err != nil {
+		return workflows.Status{}, err
 	}
+	order.For = cmp.Or(order.For, file.Case.ClaimToApprove())
+	to := file.RecipientSeal(order.Step, file.Case.Window.DateOf(s.now()))
+	if order.To != "" && order.To != to {
+		return workflows.Status{}, &collection.Refusal{Code: collection.RefusedConflict, Message: fmt.Sprintf(
+			"whom step %s of %s goes to has changed since it was looked at: a contact or an address is another one now. Look at it again", order.Step, file.Case.ID())}
+	}
+	order.To = to
 	return s.Command(ctx, creditor, invoice, workflows.CommandApproveStep, order)
 }
 
@@ -162,7 +172,7 @@ func ToApprove(pending []PendingApproval, by, reason string) []ApprovalOfMany {
 	for _, p := range pending {
 		approvals = append(approvals, ApprovalOfMany{
 			Creditor: p.Case.Creditor, Invoice: p.Case.Invoice,
-			StepOrder: workflows.StepOrder{Step: p.Step.Key, For: p.For, Reason: reason, By: by},
+			StepOrder: workflows.StepOrder{Step: p.Step.Key, For: p.For, To: p.To, Reason: reason, By: by},
 		})
 	}
 	return approvals

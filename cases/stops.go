@@ -64,7 +64,54 @@ func (s *Service) TellStops(ctx context.Context) (int, error) {
 			problems = append(problems, err)
 		}
 	}
-	return told, errors.Join(problems...)
+	again, err := s.tellUntold(ctx)
+	return told + again, errors.Join(errors.Join(problems...), err)
+}
+
+// tellUntold tells the cases that may have missed a stop of all that concern them, set or
+// lifted: they opened again meanwhile, or had not begun when the others were told. What
+// is set or lifted after they were read is told to them with the others.
+func (s *Service) tellUntold(ctx context.Context) (int, error) {
+	told := 0
+	var after casefile.CaseName
+	for {
+		untold, err := s.Store.CasesUntoldOfStops(ctx, after, stopBatch)
+		if err != nil {
+			return told, err
+		}
+		for _, c := range untold {
+			after = casefile.CaseName{Creditor: c.Creditor, Invoice: c.Invoice}
+			isTold, err := s.tellOfStops(ctx, c)
+			if err != nil {
+				return told, err
+			}
+			if isTold {
+				told++
+			}
+		}
+		if len(untold) < stopBatch {
+			return told, nil
+		}
+	}
+}
+
+// tellOfStops tells a case of all stops that concern it; false while its workflow has not
+// begun, which is then asked again.
+func (s *Service) tellOfStops(ctx context.Context, untold casefile.UntoldOfStops) (bool, error) {
+	c, err := s.Store.LoadCase(ctx, untold.Creditor, untold.Invoice)
+	if err != nil {
+		return false, err
+	}
+	for _, stop := range c.Stops {
+		err := s.Temporal.SignalWorkflow(ctx, c.ID(), "", workflows.CommandStop, workflows.NewStopOrder(stop, "relance"))
+		switch {
+		case isNotRunning(err):
+			return false, nil
+		case err != nil:
+			return false, fmt.Errorf("telling %s of the stop %s: %w", c.ID(), stop.ID, err)
+		}
+	}
+	return true, s.Store.MarkToldOfStops(ctx, untold)
 }
 
 func (s *Service) tellAll(ctx context.Context, stop casefile.Stop) (int, error) {
@@ -92,7 +139,10 @@ func (s *Service) tellSome(ctx context.Context, stop casefile.Stop) (casefile.St
 	order := workflows.NewStopOrder(stop.Stop, by)
 	for _, name := range names {
 		err := s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(name.Creditor, name.Invoice), "", workflows.CommandStop, order)
-		if err != nil && !isNotRunning(err) { // one that is not running reads the case file when it starts
+		if isNotRunning(err) { // it may be starting just now, with what the case file said before
+			err = s.Store.DoubtStops(ctx, name)
+		}
+		if err != nil {
 			return stop, 0, fmt.Errorf("telling invoice %s of %s of the stop %s: %w", name.Invoice, name.Creditor, stop.ID, err)
 		}
 		stop.ToldCreditor, stop.ToldInvoice = name.Creditor, name.Invoice

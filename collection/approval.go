@@ -74,6 +74,11 @@ type ApprovalRequest struct {
 	// earlier version names no claim and holds whatever becomes of it.
 	GrantedFor string `json:"grantedFor,omitempty"`
 	GrantedBy  string `json:"grantedBy,omitempty"`
+	// GrantedTo stands for whom the step was approved to go to; one that does not say holds
+	// whoever that is.
+	GrantedTo string `json:"grantedTo,omitempty"`
+	// Lapsed: it was approved for others than it would go to now.
+	Lapsed bool `json:"lapsed,omitempty"`
 }
 
 // TaskDeputy asks a deputy to approve a step that nobody else did in time.
@@ -110,6 +115,40 @@ const (
 
 // DeputyAsked: a deputy was asked to approve a step.
 type DeputyAsked struct{ Step string }
+
+// LapseApproval takes back the approval of a step that would go to others by now than the
+// person saw.
+type LapseApproval struct{ Step string }
+
+func (LapseApproval) command() {}
+
+// ApprovalLapsed: a step goes to others than it was approved for; it is asked for anew.
+type ApprovalLapsed struct{ Step string }
+
+func (c Case) lapseApproval(command LapseApproval) ([]Event, error) {
+	if c.record(command.Step).Approval != ApprovalGranted {
+		return nil, nil
+	}
+	return []Event{ApprovalLapsed(command)}, nil
+}
+
+func (e ApprovalLapsed) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Approval = ""
+	record.ApprovalRequest.GrantedFor, record.ApprovalRequest.GrantedBy, record.ApprovalRequest.GrantedTo = "", "", ""
+	record.ApprovalRequest.Lapsed = true
+	return c.withRecord(record)
+}
+
+// ApprovedTo stands for whom a step was approved to go to, while nothing of it has left;
+// empty when no approval says.
+func (c Case) ApprovedTo(step string) string {
+	record := c.record(step)
+	if record.Approval != ApprovalGranted || len(record.Attempts) > 0 || record.Tries > 0 {
+		return ""
+	}
+	return record.ApprovalRequest.GrantedTo
+}
 
 // ApprovalRefused: a person said no; the step is asked for anew when its time comes.
 type ApprovalRefused struct{ Step string }
@@ -199,6 +238,9 @@ func (c Case) askForApproval(step Step, record StepRecord, now time.Time) Action
 // Where a strategy gives terms, a request is withdrawn when the claim changes; where it
 // gives none it stays, and the person approves the claim as it is then.
 func (c Case) asksApproval(step Step, record StepRecord, now time.Time) (bool, reasonCode) {
+	if record.Approval == "" && record.ApprovalRequest.Lapsed {
+		return true, becauseOtherRecipient
+	}
 	if record.Approval == "" {
 		return true, becauseApproval
 	}
@@ -243,7 +285,9 @@ func (c Case) approve(command ApproveStep) ([]Event, error) {
 	}
 	claim := c.ClaimToApprove()
 	granted := record.ApprovalRequest
+	others := command.To != "" && granted.GrantedTo != "" && command.To != granted.GrantedTo
 	switch {
+	case record.Approval == ApprovalGranted && others:
 	case record.Approval == ApprovalGranted && (command.For == "" || granted.GrantedFor == ""):
 		return nil, nil
 	case record.Approval == ApprovalGranted && granted.GrantedFor == claim && granted.GrantedBy != command.Author:
@@ -256,7 +300,7 @@ func (c Case) approve(command ApproveStep) ([]Event, error) {
 	if err := c.refuseStale(step, command.For); err != nil {
 		return nil, err
 	}
-	approved := StepApproved{Step: step.Key}
+	approved := StepApproved{Step: step.Key, To: command.To}
 	if command.For != "" || c.approvalTerms(step) != (ApprovalTerms{}) {
 		approved.For, approved.By = claim, command.Author
 	}
@@ -341,7 +385,7 @@ func (e DeputyAsked) apply(c Case) Case {
 func (e StepApproved) apply(c Case) Case {
 	record := c.record(e.Step)
 	record.Approval = ApprovalGranted
-	record.ApprovalRequest.GrantedFor, record.ApprovalRequest.GrantedBy = e.For, e.By
+	record.ApprovalRequest.GrantedFor, record.ApprovalRequest.GrantedBy, record.ApprovalRequest.GrantedTo = e.For, e.By, e.To
 	return c.withRecord(record)
 }
 

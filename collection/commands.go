@@ -21,6 +21,9 @@ type TakePosition struct {
 	// Settled is what was received, if it is known, and On the day it is reported.
 	Settled Settled
 	On      calendar.Date
+	// Undated: a handoff that this ends has no last day. The workflows of before version 1
+	// of the change date-paid-handoff knew none.
+	Undated bool
 }
 
 // TakeContactHours changes when the debtor may be contacted: the creditor's contact
@@ -94,6 +97,8 @@ type ApproveStep struct {
 	// For is the claim the person looked at (Case.ClaimToApprove): if it is another by
 	// now the approval is refused. Not set: whatever it is.
 	For string
+	// To stands for whom the step goes to; not set: whoever it is. Another one asks anew.
+	To string
 }
 
 // SkipStep decides that a step is not taken; refusing an approval is skipping.

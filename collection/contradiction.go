@@ -8,7 +8,7 @@ func (c Case) Contradiction(command Command) error {
 	switch command := command.(type) {
 	case PlaceHold:
 		for _, hold := range c.Holds {
-			other := hold.Until != command.Until || hold.Reason != command.Reason
+			other := hold.Until != command.Until || hold.Reason != command.reason()
 			if hold.ID == command.ID && !hold.From.IsZero() && other {
 				return Refuse(RefusedConflict, "the hold %s of %s is known with another reason or last day: resume the case from it, and give the new one an ID of its own", hold.ID, c.ID())
 			}

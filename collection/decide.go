@@ -18,7 +18,7 @@ func Decide(c Case, command Command) ([]Event, error) {
 		if err != nil || len(events) == 0 {
 			return nil, err
 		}
-		return append(events, c.handoffAfter(command.Open)...), nil
+		return append(events, c.handoffAfter(command)...), nil
 	case TakeContactHours:
 		return c.takeContactHours(command)
 	case TakeLimitation:
@@ -53,6 +53,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return []Event{Postponed(command)}, nil
 	case ApproveStep:
 		return c.approve(command)
+	case LapseApproval:
+		return c.lapseApproval(command)
 	case RefuseApproval:
 		return c.refuseApproval(command)
 	case SkipStep:
@@ -133,7 +135,7 @@ func (c Case) placeHold(command PlaceHold) ([]Event, error) {
 	if c.Outcome != "" {
 		return nil, c.refuseClosed("put on hold")
 	}
-	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.Reason, From: command.On, Until: command.Until, MovesDeadline: command.MovesDeadline}}}, nil
+	return []Event{HoldPlaced{Hold: Hold{ID: command.ID, Reason: command.reason(), From: command.On, Until: command.Until, MovesDeadline: command.MovesDeadline}}}, nil
 }
 
 func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
@@ -257,7 +259,7 @@ func (c Case) end(command CloseCase) ([]Event, error) {
 	}
 	ended := CaseEnded{Outcome: command.Outcome}
 	events := append([]Event{ended}, Apply(c, ended).overtaken(command.On)...)
-	return append(events, c.handoffAtClose(command.Outcome)...), nil
+	return append(events, c.handoffAtClose(command)...), nil
 }
 
 func (c Case) migrate(command MigrateStrategy) ([]Event, error) {

@@ -98,6 +98,7 @@ type StepApproved struct {
 	Step string
 	For  string `json:",omitempty"`
 	By   string `json:",omitempty"`
+	To   string `json:",omitempty"`
 }
 
 // StepWaived: a person decided that a step is not taken.

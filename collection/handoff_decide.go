@@ -48,12 +48,12 @@ func (c Case) approveHandoff(command ApproveHandoff) ([]Event, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case h.Approved.Sign() > 0 && h.Approved == command.Amount, h.Phase == handoff.WithPartner && h.DeliveredOn <= command.On:
+	case h.wasApprovedFor(command.Amount) && h.Phase.IsBefore(handoff.Recalling), h.Phase == handoff.WithPartner && h.DeliveredOn <= command.On:
 		return nil, nil // another person was first
 	case c.Insolvency.Freezes():
 		return nil, c.refuseFrozen("handed over")
 	case h.Phase != handoff.Announced:
-		return nil, Refuse(RefusedNotNow, "the handoff %s of %s cannot be approved: it is %s", h.ID, c.ID(), h.told())
+		return nil, Refuse(RefusedNotNow, "the handoff %s of %s cannot be approved: %s", h.ID, c.ID(), h.whatBecame())
 	case command.On < h.approvalFrom():
 		return nil, Refuse(RefusedNotNow, "the cooling-off time of the handoff %s of %s runs: it can be approved from %s on", h.ID, c.ID(), h.approvalFrom())
 	case command.Amount != c.Open:
@@ -62,6 +62,18 @@ func (c Case) approveHandoff(command ApproveHandoff) ([]Event, error) {
 		return nil, nil
 	}
 	return []Event{HandoffApproved{ID: h.ID, Amount: command.Amount}}, nil
+}
+
+// IgnoredAsApproved reports whether an approval is of a handoff that is over, or is being
+// taken back, for the amount that was approved before. It is refused; before version 1 of
+// the change refuse-approval-of-ended-handoff the workflow took it for a repetition.
+func (c Case) IgnoredAsApproved(command ApproveHandoff) bool {
+	h, found := c.Handoff(command.ID)
+	return found && h.wasApprovedFor(command.Amount) && !h.Phase.IsBefore(handoff.Recalling)
+}
+
+func (h Handoff) wasApprovedFor(amount money.Amount) bool {
+	return h.Approved.Sign() > 0 && h.Approved == amount
 }
 
 func (c Case) refuseHandoff(command RefuseHandoff) ([]Event, error) {
@@ -216,14 +228,18 @@ func (h Handoff) told() string {
 // handoffAfter is what a new position does to a live handoff: a payment before the
 // partner has the file wins, one after it asks for the recall, and an approval of
 // another amount lapses.
-func (c Case) handoffAfter(open money.Amount) []Event {
+func (c Case) handoffAfter(taken TakePosition) []Event {
 	h, live := c.LiveHandoff()
-	isPaid := open.Sign() <= 0
+	open, isPaid := taken.Open, taken.Open.Sign() <= 0
 	switch {
 	case !live || h.Phase == handoff.Recalling:
 		return nil
 	case isPaid && h.Phase == handoff.Announced && !h.Sending && !h.Doubtful:
-		return []Event{HandoffEnded{ID: h.ID, End: handoff.EndPaid}}
+		ended := HandoffEnded{ID: h.ID, End: handoff.EndPaid}
+		if !taken.On.IsZero() && !taken.Undated {
+			ended.On = max(taken.On, h.ProposedOn)
+		}
+		return []Event{ended}
 	case isPaid:
 		return []Event{RecallAsked{ID: h.ID, Reason: RecallPaid}}
 	case h.Phase == handoff.Announced && !h.Sending && h.Approved.Sign() > 0 && h.Approved != open:
@@ -233,16 +249,26 @@ func (c Case) handoffAfter(open money.Amount) []Event {
 	}
 }
 
+// EndsHandoff reports whether a position ends a handoff that its partner never got.
+func (c Case) EndsHandoff(taken TakePosition) bool {
+	for _, event := range c.handoffAfter(taken) {
+		if _, ends := event.(HandoffEnded); ends {
+			return true
+		}
+	}
+	return false
+}
+
 // handoffAtClose is what closing the case does to a live handoff: one closed as
 // handed over stays with its partner.
-func (c Case) handoffAtClose(outcome Stage) []Event {
+func (c Case) handoffAtClose(command CloseCase) []Event {
 	h, live := c.LiveHandoff()
 	switch {
 	case !live || h.Phase == handoff.Recalling:
 		return nil
 	case h.Phase == handoff.Announced && !h.Sending && !h.Doubtful:
-		return []Event{HandoffEnded{ID: h.ID, End: handoff.EndNotApproved}}
-	case outcome == StageHandedOver:
+		return []Event{HandoffEnded{ID: h.ID, End: handoff.EndNotApproved, On: command.On}}
+	case command.Outcome == StageHandedOver:
 		return nil
 	default:
 		return []Event{RecallAsked{ID: h.ID, Reason: RecallClosed}}

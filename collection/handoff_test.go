@@ -150,6 +150,45 @@ func TestADirectPaymentRecallsAndARemittanceDoesNot(t *testing.T) {
 
 }
 
+func TestApprovingAHandoffThatIsOverIsRefusedWithWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	proposedOn, approvedOn, endedOn := calendar.NewDate(2026, time.May, 4), calendar.NewDate(2026, time.May, 9), calendar.NewDate(2026, time.May, 20)
+	proposed := decideHandoff(t, theCase(), collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.Lawyer, CoolingOffDays: 5, On: proposedOn})
+	approved := decideHandoff(t, proposed, collection.ApproveHandoff{ID: "H1", Amount: proposed.Open, On: approvedOn})
+	begun := decideHandoff(t, approved, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffBegun})
+	given := decideHandoff(t, begun, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffGiven, On: approvedOn})
+	recalling := decideHandoff(t, given, collection.RecallHandoff{ID: "H1", On: endedOn})
+	told := func(status handoff.Status) collection.Case {
+		return decideHandoff(t, given, collection.TakePartnerStatus{ID: "H1", Status: status, On: endedOn, Today: endedOn})
+	}
+	for _, ended := range []struct {
+		what string
+		c    collection.Case
+		says string
+	}{
+		{"paid", decideHandoff(t, approved, collection.TakePosition{Open: approved.Open.Zero(), On: endedOn}), "because the debtor paid before lepage had the file"},
+		{"refused by a person", decideHandoff(t, approved, collection.RefuseHandoff{ID: "H1", Reason: "no", On: endedOn}), "it ended on 2026-05-20 without being approved"},
+		{"declined by the partner", decideHandoff(t, begun, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffDeclined, On: endedOn}), "it ended on 2026-05-20 because lepage did not take it"},
+		{"on its way back", recalling, "it is being taken back from lepage (a person decided so)"},
+		{"recalled", decideHandoff(t, recalling, collection.ReportRecalled{ID: "H1", On: endedOn}), "it ended on 2026-05-20 taken back from lepage (a person decided so)"},
+		{"returned", told(handoff.Returned), "it ended on 2026-05-20 because lepage gave it back"},
+		{"closed unpaid", told(handoff.ClosedUnpaid), "it ended on 2026-05-20 because lepage closed its file without payment"},
+	} {
+		t.Run(ended.what, func(t *testing.T) {
+			t.Parallel()
+			_, err := collection.Decide(ended.c, collection.ApproveHandoff{ID: "H1", Amount: approved.Open, On: endedOn})
+			var refused *collection.Refusal
+			require.ErrorAs(t, err, &refused)
+			require.Equal(t, collection.RefusedNotNow, refused.Code)
+			require.ErrorContains(t, err, "the handoff H1 of case/acme/F-1 cannot be approved: ")
+			require.ErrorContains(t, err, ended.says)
+		})
+	}
+	events, err := collection.Decide(given, collection.ApproveHandoff{ID: "H1", Amount: approved.Open, On: endedOn})
+	require.NoError(t, err)
+	require.Empty(t, events, "an approval told twice while the partner has the case changes nothing")
+}
+
 // A judgment is recorded in the second in which the case begins to be handed over: the
 // books, which do not know of that yet, end the handoff, and so must the case when the
 // last check withholds the file. Else it would ask for the approval of a handoff that is
@@ -169,6 +208,30 @@ func TestAHandoffThatAJudgmentWithholdsIsOverInTheCaseAsInTheBooks(t *testing.T)
 	inWorkflow = decideHandoff(t, inWorkflow, judged)
 	inWorkflow = decideHandoff(t, inWorkflow, collection.ReportHandoff{ID: "H1", Outcome: collection.HandoffWithheld, On: on})
 	require.Equal(t, books.Handoffs, inWorkflow.Handoffs)
+}
+
+// The payment that ended the handoff is taken back: the ladder stood still from the
+// proposal until the payment, and goes on afterwards.
+func TestTheDaysUntilAPaymentEndedAHandoffDoNotCountAsSpacing(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, time.May, 4, 9, 0, 0, 0, time.UTC)
+	c := collection.Apply(theCase(), collection.StepAttempted{Step: "firm", Attempt: collection.Attempt{Channel: "email"}, At: sent})
+	c = decideHandoff(t, c, collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.Lawyer, On: calendar.NewDate(2026, time.May, 6)})
+	open := c.Open
+	for _, paid := range []struct {
+		what   string
+		taken  collection.TakePosition
+		before string
+	}{
+		{"on 26 May", collection.TakePosition{Open: open.Zero(), On: calendar.NewDate(2026, time.May, 26)}, "2026-06-01"},
+		{"as the histories of before have it", collection.TakePosition{Open: open.Zero(), On: calendar.NewDate(2026, time.May, 26), Undated: true}, "2026-05-27"},
+	} {
+		again := decideHandoff(t, decideHandoff(t, c, paid.taken), collection.TakePosition{Open: open, On: calendar.NewDate(2026, time.May, 27)})
+		require.Equal(t, handoff.EndPaid, again.Handoffs[0].End)
+		next := collection.Next(again, time.Date(2026, time.May, 27, 9, 0, 0, 0, time.UTC))
+		require.Equal(t, "final", next.Step.Key, paid.what)
+		require.Equal(t, paid.before, again.Window.DateOf(next.At).String(), paid.what)
+	}
 }
 
 func TestTheDaysWithAPartnerDoNotCountAsSpacing(t *testing.T) {

@@ -1,6 +1,10 @@
 package collection
 
-import "fmt"
+import (
+	"fmt"
+
+	"relance/handoff"
+)
 
 const (
 	becauseHandoffCoolingOff reasonCode = "handoff-cooling-off"
@@ -76,5 +80,40 @@ func (r RecallReason) french() string {
 		return "le dossier a été clos"
 	default:
 		return "une personne l’a décidé"
+	}
+}
+
+// whatBecame is how a handoff ended, or how far it has come, as a sentence.
+func (h Handoff) whatBecame() string {
+	switch {
+	case h.Phase == handoff.Recalling:
+		return fmt.Sprintf("it is being taken back from %s (%s)", h.Partner, h.Recall.english())
+	case h.Phase != handoff.Ended:
+		return "it is " + h.told()
+	case h.EndedOn.IsZero():
+		return "it ended " + h.howItEnded()
+	default:
+		return fmt.Sprintf("it ended on %s %s", h.EndedOn, h.howItEnded())
+	}
+}
+
+func (h Handoff) howItEnded() string {
+	switch h.End {
+	case handoff.EndPaid:
+		return "because the debtor paid before " + h.Partner + " had the file"
+	case handoff.EndNotApproved:
+		return "without being approved"
+	case handoff.EndDeclined:
+		return "because " + h.Partner + " did not take it"
+	case handoff.EndCollected:
+		return "because " + h.Partner + " collected all of it"
+	case handoff.EndRecalled:
+		return fmt.Sprintf("taken back from %s (%s)", h.Partner, h.Recall.english())
+	case handoff.EndReturned:
+		return "because " + h.Partner + " gave it back"
+	case handoff.EndUnpaid:
+		return "because " + h.Partner + " closed its file without payment"
+	default:
+		return string(h.End)
 	}
 }

@@ -57,6 +57,9 @@ type Hardship struct {
 	ReviewOn calendar.Date `json:"reviewOn,omitzero"`
 	// Ended is the first day on which it holds no more.
 	Ended calendar.Date `json:"ended,omitzero"`
+	// Withdrawn: it ended because it should never have been, a mistake or a decision
+	// that was annulled.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 }
 
 // Holds reports whether the flag is in force on a day.
@@ -66,6 +69,23 @@ func (h Hardship) Holds(day calendar.Date) bool {
 
 // stops reports whether everything stops.
 func (h Hardship) stops(day calendar.Date) bool { return h.Kind == OverIndebtedness && h.Holds(day) }
+
+// InterestPause is the first and the last day on which a claim bears neither interest nor
+// penalties, because the file of its debtor was found admissible (C. conso. L722-14): from
+// that day until the measures apply, which is when the flag ends. The last day is not set
+// while that is not known. It concerns claims born before; a file that was only brought to
+// the commission pauses nothing, nor does a flag that was withdrawn. See
+// Insolvency.ConcernsClaim for when a claim was born.
+func (h Hardship) InterestPause(completed, issued, due calendar.Date) (first, last calendar.Date, found bool) {
+	if h.ID == "" || h.Kind != OverIndebtedness || h.Reason == HardshipFiled || h.Withdrawn || !wasBornBy(h.From, completed, issued, due) {
+		return 0, 0, false
+	}
+	last = h.Until
+	if !h.Ended.IsZero() && (last.IsZero() || h.Ended <= last) {
+		last = h.Ended - 1
+	}
+	return h.From, last, last.IsZero() || last >= h.From
+}
 
 func (h Hardship) softens(day calendar.Date) bool { return h.Kind == SoftHardship && h.Holds(day) }
 

@@ -102,6 +102,18 @@ func TestAHoldIsPlacedOnce(t *testing.T) {
 	requireNothingNew(t, c, collection.ReleaseHold{On: day("2026-09-10")})
 }
 
+func TestAHoldWithoutAReasonHoldsAndSaysThatNoneWasGiven(t *testing.T) {
+	t.Parallel()
+	hold := collection.PlaceHold{ID: "h", Reason: " ", On: day("2026-09-08")}
+	require.ErrorContains(t, collection.Unexplained(hold), "the hold h needs a reason")
+	c := after(t, newCase(), hold)
+	require.Equal(t, collection.StageOnHold, c.Stage(at(c, "2026-09-09 10:00")))
+	require.Equal(t, collection.NoReasonGiven, c.Holds[0].Reason)
+	require.NoError(t, c.Contradiction(hold), "it is the same")
+	hold.Reason = "audit"
+	require.NoError(t, collection.Unexplained(hold))
+}
+
 func TestAHoldThatMakesNoSenseIsRefused(t *testing.T) {
 	t.Parallel()
 	requireRefused(t, newCase(), collection.PlaceHold{On: day("2026-09-08")}, collection.RefusedInvalid, "has no ID")

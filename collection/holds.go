@@ -1,10 +1,28 @@
 package collection
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"relance/calendar"
 )
+
+// NoReasonGiven is the reason in the file of a hold that was signalled without one.
+const NoReasonGiven = "no reason given"
+
+func (h PlaceHold) reason() string { return cmp.Or(strings.TrimSpace(h.Reason), NoReasonGiven) }
+
+// Unexplained refuses a command that must say why and does not. Decide honours a hold
+// without a reason all the same, because a pause that is only signalled fails safe;
+// whoever waits for the answer can be asked.
+func Unexplained(command Command) error {
+	hold, is := command.(PlaceHold)
+	if !is || strings.TrimSpace(hold.Reason) != "" {
+		return nil
+	}
+	return Refuse(RefusedInvalid, "the hold %s needs a reason: say in a word or two, without personal data, why the case rests", hold.ID)
+}
 
 // whileOnHold waits for the end of the longest hold, if all have one.
 func (c Case) whileOnHold(now time.Time) (Action, bool) {

@@ -1,6 +1,7 @@
 package collection
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -82,12 +83,12 @@ func (i Insolvency) Freezes() bool { return i.IsKnown() && i.End != InsolvencyLi
 // is known, else that of the invoice, else the due date. A claim born on the day of
 // the judgment counts as born before, because that is the safe reading.
 func (i Insolvency) ConcernsClaim(completed, issued, due calendar.Date) bool {
-	for _, born := range []calendar.Date{completed, issued, due} {
-		if !born.IsZero() {
-			return i.IsKnown() && born <= i.Judgment
-		}
-	}
-	return false
+	return i.IsKnown() && wasBornBy(i.Judgment, completed, issued, due)
+}
+
+func wasBornBy(day, completed, issued, due calendar.Date) bool {
+	born := cmp.Or(completed, issued, due)
+	return !born.IsZero() && born <= day
 }
 
 func (i Insolvency) validate() error {

@@ -222,7 +222,7 @@ func TestTheReasonIsASentenceInBothLanguages(t *testing.T) {
 		{c, "2026-09-08 08:00", "step courteous is planned 3 days after the due date of 2026-09-07", "l’étape courteous est prévue 3 jours après l’échéance du 07/09/2026"},
 		{after(t, c, accepted(c, "courteous", "email", "2026-09-14 10:00")), "2026-09-15 08:00", "step firm leaves 8 days after the contact of 2026-09-14", "l’étape firm respecte un délai de 8 jours après le contact du 14/09/2026"},
 		{after(t, c, collection.PlaceHold{ID: "h", Reason: "dispute", On: day("2026-09-01")}), "2026-09-08 08:00", "the case is on hold until a person resumes it (dispute)", "le dossier est suspendu jusqu’à ce qu’une personne le reprenne (dispute)"},
-		{after(t, c, collection.PlaceHold{ID: "h", On: day("2026-09-01"), Until: day("2026-09-20")}), "2026-09-08 08:00", "the case is on hold until 2026-09-20", "le dossier est suspendu jusqu’au 20/09/2026"},
+		{after(t, c, collection.PlaceHold{ID: "h", On: day("2026-09-01"), Until: day("2026-09-20")}), "2026-09-08 08:00", "the case is on hold until 2026-09-20 (no reason given)", "le dossier est suspendu jusqu’au 20/09/2026 (sans motif donné)"},
 		{after(t, c, collection.TakePosition{Open: euros(0)}), "2026-09-08 08:00", "the case is closed: paid", "le dossier est clos : payé"},
 	} {
 		because := collection.Next(sentence.c, at(c, sentence.now)).Because

@@ -279,6 +279,9 @@ func anyPosition(t *rapid.T, c collection.Case, now time.Time) collection.TakePo
 
 func approvalCommands() map[string]anything {
 	return map[string]anything{
+		"LapseApproval": func(t *rapid.T, c collection.Case, _ time.Time) collection.Command {
+			return collection.LapseApproval{Step: rapid.SampledFrom(c.Strategy.Steps).Draw(t, "step").Key}
+		},
 		"RefuseApproval": func(t *rapid.T, c collection.Case, now time.Time) collection.Command {
 			refusal := collection.RefuseApproval{
 				Step: rapid.SampledFrom(c.Strategy.Steps).Draw(t, "step").Key, Author: "anne", Reason: "the debtor called",

@@ -40,6 +40,7 @@ const (
 	becauseSettled          reasonCode = "mediation-settled"
 	becauseApprovalOutdated reasonCode = "approval-outdated"
 	becauseApprovalExpired  reasonCode = "approval-expired"
+	becauseOtherRecipient   reasonCode = "approval-other-recipient"
 
 	becauseStopped  reasonCode = "stopped"
 	becauseResuming reasonCode = "resuming"
@@ -105,7 +106,7 @@ func (r Reason) english() string {
 	case becauseInsolvent:
 		return r.aboutInsolvency()
 	case becauseOverIndebted:
-		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for as long as that holds", r.Date)
+		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for, and what was owed by then bears no interest, as long as that holds", r.Date)
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.aboutMediation()
 	case becausePlan, becausePlanOffered:
@@ -135,6 +136,8 @@ func (r Reason) english() string {
 		return fmt.Sprintf("step %s waits for a person's approval", r.Step)
 	case becauseApprovalOutdated:
 		return fmt.Sprintf("the claim changed since the approval of step %s was asked or given: it is asked for anew", r.Step)
+	case becauseOtherRecipient:
+		return fmt.Sprintf("step %s goes to others than it was approved for: it is asked for anew", r.Step)
 	case becauseApprovalExpired:
 		return fmt.Sprintf("nobody approved step %s in time: it is asked for anew", r.Step)
 	case becauseCoolingOff:
@@ -172,7 +175,7 @@ func (r Reason) inFrench() string {
 	case becauseInsolvent:
 		return r.surLaProcedure()
 	case becauseOverIndebted:
-		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", r.Date.French())
+		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé, et ce qui était dû ne produit pas d’intérêts, tant que cela dure", r.Date.French())
 	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
 	case becausePlan, becausePlanOffered:
@@ -192,9 +195,9 @@ func (r Reason) inFrench() string {
 	case becauseOutsideWindow:
 		return fmt.Sprintf("l’étape %s est à exécuter et attend les heures de contact du débiteur", r.Step)
 	case becauseHeld:
-		return "le dossier est suspendu jusqu’à ce qu’une personne le reprenne" + r.quoted()
+		return "le dossier est suspendu jusqu’à ce qu’une personne le reprenne" + r.quotedInFrench()
 	case becauseHeldUntil:
-		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", r.Date.French(), r.quoted())
+		return fmt.Sprintf("le dossier est suspendu jusqu’au %s%s", r.Date.French(), r.quotedInFrench())
 	case becauseApproval:
 		if !r.Date.IsZero() {
 			return fmt.Sprintf("l’étape %s attend l’accord d’une personne, redemandé le %s", r.Step, r.Date.French())
@@ -202,6 +205,8 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("l’étape %s attend l’accord d’une personne", r.Step)
 	case becauseApprovalOutdated:
 		return fmt.Sprintf("la créance a changé depuis la demande ou l’accord pour l’étape %s : il est redemandé", r.Step)
+	case becauseOtherRecipient:
+		return fmt.Sprintf("l’étape %s s’adresse à d’autres que ceux pour qui l’accord a été donné : il est redemandé", r.Step)
 	case becauseApprovalExpired:
 		return fmt.Sprintf("personne n’a donné son accord pour l’étape %s à temps : il est redemandé", r.Step)
 	case becauseCoolingOff:
@@ -252,6 +257,17 @@ func (r Reason) quoted() string {
 		return ""
 	}
 	return fmt.Sprintf(" (%s)", r.Text)
+}
+
+// IsOtherRecipient reports whether an approval is asked for anew because the step goes to
+// others by now.
+func (r Reason) IsOtherRecipient() bool { return r.Code == becauseOtherRecipient }
+
+func (r Reason) quotedInFrench() string {
+	if r.Text == NoReasonGiven {
+		return " (sans motif donné)"
+	}
+	return r.quoted()
 }
 
 func days(n int, unit string) string {

@@ -126,7 +126,7 @@ func (d *dossier) booked(entry casefile.LedgerEntry) happened {
 	if entry.Kind == ledger.EntryClaim {
 		id = ""
 	}
-	event.what = d.say("happened."+string(entry.Kind), "id", id, "amount", amount, "payment", entry.Reverses)
+	event.what = d.say("happened."+string(entry.Kind), "id", id, "amount", amount, "payment", entry.Reverses, "reason", entry.Note)
 	return event
 }
 

@@ -131,7 +131,12 @@ func (k checking) find(key string, verdict Verdict, en, fr string) Finding {
 }
 
 func (k checking) file() []Finding {
-	return []Finding{k.due(), k.insolvency(), k.dispute(), k.limitation(), k.notice(), k.document(), k.identity()}
+	findings := []Finding{k.due(), k.insolvency()}
+	if on := k.c.OverIndebtedOn; !on.IsZero() {
+		findings = append(findings, k.find("over-indebtedness", No, fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s", on),
+			fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s", on.French())))
+	}
+	return append(findings, k.dispute(), k.limitation(), k.notice(), k.document(), k.identity())
 }
 
 func (k checking) due() Finding {

@@ -213,3 +213,15 @@ func TestAPartnerWorksTheRoutesOfItsKind(t *testing.T) {
 		require.True(t, works, route)
 	}
 }
+
+func TestTheFileIsRefusedWhileAConsumerIsOverIndebted(t *testing.T) {
+	t.Parallel()
+	c := complete(t, "2026-05-04")
+	c.Debtor = law.Consumer
+	require.Empty(t, handoff.CheckOf(lawtest.BuiltIn(t), c).Missing())
+	c.OverIndebtedOn = day(t, "2026-04-21")
+	missing := handoff.CheckOf(lawtest.BuiltIn(t), c).Missing()
+	require.Len(t, missing, 1)
+	require.Equal(t, "the commission on over-indebtedness found the debtor's file admissible on 2026-04-21 (C. conso. L722-2; L722-5)", handoff.List(missing))
+	require.Equal(t, "la commission de surendettement a déclaré le dossier du débiteur recevable le 21/04/2026", missing[0].Saw.FR)
+}

@@ -24,6 +24,8 @@ type Circumstances struct {
 	FullAddress   bool
 	// InsolvencyOn is the day of an opening judgment.
 	InsolvencyOn calendar.Date
+	// OverIndebtedOn is the day of the decision that a consumer's file is admissible.
+	OverIndebtedOn calendar.Date
 	// Dispute names what the debtor contests, or the hold that says so.
 	Dispute string
 	// LimitationDay is the prudent last day to go to court, LimitationPassed whether it

@@ -35,16 +35,22 @@ type Claim struct {
 	// InsolvencyOpened is the day of the judgment that opened insolvency
 	// proceedings; the eve is the last day that bears interest.
 	InsolvencyOpened calendar.Date
-	// Grace are the times to pay that a judge granted: no interest runs in them.
-	// They stand in order and do not overlap.
+	// Grace are the times in which no interest runs: those that a judge granted to pay
+	// (C. civ. 1343-5), and those of a law that its Article names. They stand in order
+	// and do not overlap.
 	Grace []Span
 }
 
-// Span is a time from its first to its last day.
+// Span is a time from its first to its last day, which may be FurtherNotice.
 type Span struct {
 	From calendar.Date `json:"from"`
 	To   calendar.Date `json:"to"`
+	// Article is the law by which the interest pauses, for the reader of a statement.
+	Article string `json:"article,omitempty"`
 }
+
+// FurtherNotice is the last day of a time whose end is not known yet.
+const FurtherNotice calendar.Date = 1 << 30
 
 // MovementKind says what a movement does to the claim.
 type MovementKind string

@@ -29,6 +29,8 @@ const (
 	PaidAfterInsolvency WarningCode = "payment-after-insolvency"
 	// JudgmentWithoutEffect: the rate of this claim does not rise after a judgment.
 	JudgmentWithoutEffect WarningCode = "judgment-without-effect"
+	// InterestPaused: by law no interest runs in a time, which Pause is.
+	InterestPaused WarningCode = "interest-paused"
 )
 
 // Warning is something a person should know before claiming the amounts.
@@ -37,6 +39,8 @@ type Warning struct {
 	Message law.Words
 	// Floors are the half-years concerned, for the warnings about the floor.
 	Floors []Floor
+	// Pause is the time in which no interest runs.
+	Pause Span
 }
 
 // Floor is the least a clause may fix in a half-year; Least is zero when it is
@@ -66,6 +70,11 @@ func (s *Statement) Warnings() []Warning {
 		add(PaidAfterInsolvency, "A payment came after the opening of the insolvency proceedings: it may be annulled.",
 			"Un paiement est arrivé après l’ouverture de la procédure collective : il peut être annulé.")
 	}
+	for _, pause := range s.grace {
+		if pause.Article != "" && pause.From <= s.asOf && pause.To > s.due {
+			warnings = append(warnings, warnOfPause(pause))
+		}
+	}
 	if !s.judgment.IsZero() && s.raisedFrom == noDay || !s.judgment.IsZero() && s.tariff.terms.Clause.Kind != NoClause {
 		add(JudgmentWithoutEffect, "Only the legal rate rises after a judgment: the rate of this claim stays.",
 			"Seul le taux légal est majoré après un jugement : le taux de cette créance ne change pas.")
@@ -87,6 +96,14 @@ func (s *Statement) Warnings() []Warning {
 			"Un taux ou une règle vient d’une source incertaine : faites-le vérifier avant de réclamer.")
 	}
 	return warnings
+}
+
+func warnOfPause(pause Span) Warning {
+	en, fr := fmt.Sprintf("No interest runs from %s on", pause.From), "Aucun intérêt ne court à partir du "+pause.From.French()
+	if pause.To != FurtherNotice {
+		en, fr = fmt.Sprintf("No interest ran from %s to %s", pause.From, pause.To), "Aucun intérêt n’a couru du "+pause.From.French()+" au "+pause.To.French()
+	}
+	return Warning{Code: InterestPaused, Pause: pause, Message: law.Words{EN: en + " (" + pause.Article + ").", FR: fr + " (" + pause.Article + ")."}}
 }
 
 // flagged looks at the half-years that were used.

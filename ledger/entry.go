@@ -38,13 +38,19 @@ const (
 	// EntryInsolvencyLifted takes back the opening of the same ID: the judgment was
 	// annulled, or the notice of it was mistaken, so that interest never stopped.
 	EntryInsolvencyLifted EntryKind = "insolvency-lifted"
+	// EntryInterestPaused: no interest runs from its value date to Until, or until
+	// further notice, by the law that its Note names. EntryInterestPauseLifted takes
+	// back the pause of the same ID, as if it had never been: one that ends on another
+	// day, or was a mistake.
+	EntryInterestPaused      EntryKind = "interest-paused"
+	EntryInterestPauseLifted EntryKind = "interest-pause-lifted"
 )
 
 // EntryKinds lists the kinds of entry.
 func EntryKinds() []EntryKind {
 	return []EntryKind{
 		EntryPayment, EntryReversal, EntryCreditNote, EntryClaim, EntryCost, EntryWaiver, EntryDiscount, EntryDiscountRevoked,
-		EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted,
+		EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted, EntryInterestPaused, EntryInterestPauseLifted,
 	}
 }
 
@@ -89,9 +95,11 @@ type Entry struct {
 	ValueDate calendar.Date
 	// Part is what a waiver gives up; all late fees when it is empty.
 	Part Part `json:",omitempty"`
-	// Note says why something was waived, or what a cost was for.
+	// Note says why something was waived, what a cost was for, or by which law the
+	// interest pauses.
 	Note string `json:",omitempty"`
-	// Until is the last value date of the payment that earns a discount.
+	// Until is the last value date of the payment that earns a discount, or the last day
+	// of a pause of the interest.
 	Until calendar.Date `json:",omitzero"`
 	// KeepsLateFees: a discount is earned only when the late fees that were claimed are
 	// paid as well; else they are given up with it.
@@ -132,6 +140,8 @@ func (e Entry) Validate() error {
 		return invalid("the waiver %s of %s does not say of what: name one of %s", e.ID, e.Amount, LateFeeParts())
 	case e.Kind == EntryWaiver && e.Note == "":
 		return invalid("the waiver %s has no reason", e.ID)
+	case e.Kind == EntryInterestPaused && (e.ValueDate.IsZero() || !e.Until.IsZero() && e.Until < e.ValueDate):
+		return invalid("the pause %s of the interest begins on %q and ends on %q: it must have a first day, and end on that day or later", e.ID, e.ValueDate, e.Until)
 	case e.Kind == EntryCost && e.Note == "":
 		return invalid("the cost %s does not say what it was for", e.ID)
 	case !collection.IsPlainText(e.Note):
@@ -167,7 +177,7 @@ func (e Entry) describe() string {
 	switch e.Kind {
 	case EntryReversal:
 		return "the reversal of payment " + e.Reverses
-	case EntryClaim, EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted:
+	case EntryClaim, EntryNoticeReceived, EntryJudgment, EntryInsolvency, EntryInsolvencyLifted, EntryInterestPaused, EntryInterestPauseLifted:
 		return string(e.Kind)
 	case EntryDiscount:
 		return e.Amount.String() + " until " + e.Until.String()

@@ -141,6 +141,25 @@ func (s *settlement) insolvencyOpened() calendar.Date {
 	return 0
 }
 
+// pauses are the times in which no interest runs, in order and without overlap.
+func (s *settlement) pauses() []latefees.Span {
+	var pauses []latefees.Span
+	for _, e := range s.entries {
+		lifted := slices.ContainsFunc(s.entries, func(l Entry) bool { return l.Kind == EntryInterestPauseLifted && l.ID == e.ID })
+		if e.Kind != EntryInterestPaused || lifted {
+			continue
+		}
+		pause := latefees.Span{From: e.ValueDate, To: cmp.Or(e.Until, latefees.FurtherNotice), Article: e.Note}
+		if n := len(pauses); n > 0 {
+			pause.From = max(pause.From, pauses[n-1].To+1)
+		}
+		if pause.From <= pause.To {
+			pauses = append(pauses, pause)
+		}
+	}
+	return pauses
+}
+
 func (s *settlement) isClaimed() bool { return !s.position.LateFees.ClaimedFrom.IsZero() }
 
 // payPrincipalAndInterest lets the tariff divide every payment. Where no interest
@@ -157,7 +176,7 @@ func (s *settlement) payPrincipalAndInterest() error {
 	statement, err := claim.Tariff.Statement(latefees.Claim{
 		Principal: claim.Total, Due: claim.Due, Movements: s.movements(), PrincipalFirstBefore: asked,
 		NoticeReceived: s.firstDay(EntryNoticeReceived), JudgmentEnforceable: s.firstDay(EntryJudgment),
-		InsolvencyOpened: s.insolvencyOpened(),
+		InsolvencyOpened: s.insolvencyOpened(), Grace: s.pauses(),
 	}, s.day)
 	var missing *law.MissingRateError
 	if errors.As(err, &missing) {

@@ -56,11 +56,11 @@ func (c *approvalsCmd) Run(p *program) error {
 			fmt.Fprintln(p.out, "Nothing waits for an approval.")
 			return nil
 		}
-		p.table(plural(len(pending), "approval"), table.Row{"Case", "Debtor", "Step", "By", "For", "Asked", "Asked anew", "Deputy"}, len(pending), func(i int) table.Row {
+		p.table(plural(len(pending), "approval"), table.Row{"Case", "Debtor", "Step", "By", "For", "To", "Asked", "Asked anew", "Deputy"}, len(pending), func(i int) table.Row {
 			a := pending[i]
 			zone := p.zones.of(a.Case.Creditor)
 			return table.Row{
-				a.Case.Creditor + "/" + a.Case.Invoice, a.Debtor.Name, a.Step.Key, channelNames(a.Step.Channels), a.For,
+				a.Case.Creditor + "/" + a.Case.Invoice, a.Debtor.Name, a.Step.Key, channelNames(a.Step.Channels), a.For, a.To,
 				dayIn(zone, a.Task.OpenedAt), dayIn(zone, a.Expires), yesOrEmpty(a.Deputy),
 			}
 		})
@@ -88,12 +88,13 @@ type approveCmd struct {
 	onCase
 	Step string `arg:"" help:"Key of the step."`
 	For  string `help:"The claim you looked at, as relance approvals shows it: if it has changed the approval is refused. The one there is by default." placeholder:"CLAIM"`
+	To   string `help:"Whom you saw it goes to, as relance approvals shows it: if that has changed the approval is refused. Whoever it is by default." placeholder:"RECIPIENT"`
 }
 
 // Run approves a step.
 func (c *approveCmd) Run(p *program) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
-		status, err := service.Approve(ctx, c.Case.creditor, c.Case.invoice, workflows.StepOrder{Step: c.Step, For: c.For, By: c.author()})
+		status, err := service.Approve(ctx, c.Case.creditor, c.Case.invoice, workflows.StepOrder{Step: c.Step, For: c.For, To: c.To, By: c.author()})
 		if err != nil {
 			return unknownCaseHint(err, c.Case)
 		}

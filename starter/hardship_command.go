@@ -25,7 +25,8 @@ func (hardshipCmd) Help() string {
 	return `Examples:
   relance hardship flag atelier-lumiere/C-1007 hardship loss-of-income --review-on 2026-09-01
   relance hardship flag atelier-lumiere/C-2001 over-indebtedness commission-admissible --from 2026-04-08 --id BDF-118
-  relance hardship end atelier-lumiere/C-2001 BDF-118
+  relance hardship end atelier-lumiere/C-2001 BDF-118 --on 2026-11-02
+  relance hardship end atelier-lumiere/C-2001 BDF-118 --withdrawn
 The reason is a code. Details of a person's health are never stored.`
 }
 
@@ -49,13 +50,14 @@ func (c *hardshipFlagCmd) Run(p *program) error {
 
 type hardshipEndCmd struct {
 	onDebtor
-	ID string        `arg:"" help:"ID of the flag."`
-	On calendar.Date `help:"The first day on which it holds no more; today by default." placeholder:"DATE"`
+	ID        string        `arg:"" help:"ID of the flag."`
+	On        calendar.Date `help:"The first day on which it holds no more, of over-indebtedness the day from which the measures apply; today by default." placeholder:"DATE"`
+	Withdrawn bool          `help:"It should never have been, a mistake or a decision that was annulled: the interest counts as if it had never paused."`
 }
 
 // Run ends a flag.
 func (c *hardshipEndCmd) Run(p *program) error {
-	return p.flagHardship(c.onDebtor, casefile.HardshipFlag{ID: c.ID, Ended: c.On})
+	return p.flagHardship(c.onDebtor, casefile.HardshipFlag{ID: c.ID, Ended: c.On, Withdrawn: c.Withdrawn})
 }
 
 func (p *program) flagHardship(on onDebtor, flag casefile.HardshipFlag) error {
@@ -93,8 +95,8 @@ func (c *hardshipShowCmd) Run(p *program) error {
 }
 
 func (p *program) printHardships(flags []casefile.HardshipFlag) {
-	p.table("Hardship", table.Row{"ID", "Kind", "Reason", "From", "Until", "Look again", "Ended"}, len(flags), func(i int) table.Row {
+	p.table("Hardship", table.Row{"ID", "Kind", "Reason", "From", "Until", "Look again", "Ended", "Withdrawn"}, len(flags), func(i int) table.Row {
 		f := flags[i]
-		return table.Row{f.ID, f.Kind, f.Reason, f.From, f.Until, f.ReviewOn, f.Ended}
+		return table.Row{f.ID, f.Kind, f.Reason, f.From, f.Until, f.ReviewOn, f.Ended, yes(f.Withdrawn)}
 	})
 }

@@ -160,6 +160,12 @@ func (c Case) notes(e ledger.Explanation) []Note {
 			notes = append(notes, Note{Code: NoteNextDayUnknown, HalfYear: law.HalfYearOf(e.Position.AsOf + 1)})
 		case latefees.NoNotice:
 			add(NoteNoNotice)
+		case latefees.InterestPaused:
+			code := NoteInterestWasPaused
+			if warning.Pause.To == latefees.FurtherNotice {
+				code = NoteInterestPaused
+			}
+			notes = append(notes, Note{Code: code, Pause: warning.Pause})
 		default: // the others are for the creditor alone, before it claims
 		}
 	}

@@ -7,6 +7,7 @@ package statement
 import (
 	"relance/calendar"
 	"relance/collection"
+	"relance/latefees"
 	"relance/law"
 	"relance/ledger"
 	"relance/money"
@@ -199,20 +200,26 @@ const (
 	NoteDiscount NoteCode = "discount"
 	// NoteGivenUp: the case was written off or withdrawn, and nothing is asked for.
 	NoteGivenUp NoteCode = "given-up"
+	// NoteInterestPaused: by law no interest runs from a day on; NoteInterestWasPaused:
+	// nor did any between two days.
+	NoteInterestPaused    NoteCode = "interest-paused"
+	NoteInterestWasPaused NoteCode = "interest-was-paused"
 )
 
 // NoteCodes lists the codes of notes.
 func NoteCodes() []NoteCode {
-	return []NoteCode{NoteNotClaimed, NoteRateMissing, NoteNextDayUnknown, NoteNoNotice, NoteRounded, NoteDiscount, NoteGivenUp}
+	return []NoteCode{NoteNotClaimed, NoteRateMissing, NoteNextDayUnknown, NoteNoNotice, NoteRounded, NoteDiscount, NoteGivenUp, NoteInterestPaused, NoteInterestWasPaused}
 }
 
 // Note is a thing that the reader of a case should know.
 type Note struct {
-	Code NoteCode `json:"code" enum:"not-claimed,rate-missing,next-day-unknown,no-notice,rounded,discount,given-up"`
+	Code NoteCode `json:"code" enum:"not-claimed,rate-missing,next-day-unknown,no-notice,rounded,discount,given-up,interest-paused,interest-was-paused"`
 	Text string   `json:"text"`
 	// Rate and HalfYear are what a table lacks.
 	Rate     law.Words    `json:"-"`
 	HalfYear law.HalfYear `json:"-"`
+	// Pause is the time in which no interest runs, by its article.
+	Pause latefees.Span `json:"-"`
 	// Saved, ToPay and Until are the discount that is offered.
 	Saved money.Amount  `json:"-"`
 	ToPay money.Amount  `json:"-"`

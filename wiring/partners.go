@@ -77,9 +77,9 @@ func handoffs(c config.Config, store *casefile.Store, clock func() calendar.Cloc
 				owner, err := store.Creditor(ctx, creditor)
 				return messaging.Address{Name: cmp.Or(owner.SenderName, owner.Name), Email: owner.SenderEmail}, err
 			},
-			Link: func(ctx context.Context, reference string, until time.Time) (string, error) {
+			Link: func(ctx context.Context, to partner.Linked, until time.Time) (string, error) {
 				key, err := store.LinkKey(ctx)
-				return partner.NewLinks(c.HTTP.PublicURL, key).URL(reference, until), err
+				return partner.NewLinks(c.HTTP.PublicURL, key).URL(to, until), err
 			},
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"relance/activities"
 	"relance/calendar"
 	"relance/collection"
 	"relance/workflows"
@@ -54,6 +55,33 @@ func TestAnApprovalNobodyGivesGoesToADeputyExpiresAndIsAskedAnewUntilItIsGiven(t
 	require.Equal(t, []string{"2026-04-29", "2026-05-07"}, b.desk.tasksOf(collection.TaskDeputy))
 	require.Contains(t, b.desk.steps(), "formal/email")
 	require.Equal(t, "2026-05-11", dates(b.desk.noticedAt)[4], "the day of the approval is Victory Day")
+}
+
+func TestAStepThatGoesToOthersThanItWasApprovedForIsAskedForAnew(t *testing.T) {
+	t.Parallel()
+	b := onTerms(setup(t))
+	lapses := true
+	b.desk.deliver = func(order activities.NoticeOrder) (activities.Delivery, error) {
+		if order.Step == "formal" && lapses {
+			lapses = false
+			return activities.Delivery{Outcome: activities.DeliveryWithheld, OtherRecipient: true}, nil
+		}
+		return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
+	}
+	b.signalOn("2026-04-28", workflows.CommandApproveStep, workflows.StepOrder{Step: "formal", For: thousand, To: "seal-1", By: "anne"})
+	b.on("2026-04-30", func() { require.Contains(t, b.status().Why, "waits for a person's approval") })
+	b.signalOn("2026-05-04", workflows.CommandApproveStep, workflows.StepOrder{Step: "formal", For: thousand, To: "seal-2", By: "anne"})
+	b.payOn("2026-05-20", "P1", "1000.00")
+	b.result()
+	require.Len(t, b.desk.tasksOf(collection.TaskApproval), 2)
+	var anew []bool
+	for _, task := range b.desk.tasks {
+		if task.Task == collection.TaskApproval {
+			anew = append(anew, task.OtherRecipient)
+		}
+	}
+	require.Equal(t, []bool{false, true}, anew, "the second task says why")
+	require.Contains(t, b.desk.steps(), "formal/email")
 }
 
 func TestAPaymentAtTheMomentOfTheApprovalIsNotApprovedWithIt(t *testing.T) {

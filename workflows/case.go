@@ -217,6 +217,8 @@ func (r *caseRun) stillWants(action collection.Action) bool {
 
 func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, delivery activities.Delivery) error {
 	switch {
+	case delivery.OtherRecipient:
+		return r.decide(collection.LapseApproval{Step: action.Step.Key})
 	case delivery.Outcome != activities.DeliveryWithheld:
 		return r.decide(collection.ReportAttempt{
 			Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
@@ -224,7 +226,7 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 			At: delivery.At, Deadline: delivery.Deadline,
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:
-		return r.decide(collection.TakePosition{
+		return r.takePosition(ctx, collection.TakePosition{
 			Open: *delivery.Open, LateFees: delivery.LateFees, Settled: delivery.Settled, On: r.state.Window.DateOf(r.now(ctx)),
 		})
 	case !r.stillWants(action):
@@ -251,9 +253,10 @@ func (r *caseRun) openTask(ctx workflow.Context, action collection.Action) error
 	err := openTask(ctx, activities.TaskOrder{
 		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Try: action.Try, Task: action.Task, At: action.At,
 		Day: action.Day, Mediation: action.Mediation, LastDay: r.limitationDay(action), Reckoning: r.state.Limitation.Reckonings,
-		Dispute:    r.disputeOf(action),
-		Proceeding: r.proceeding(action),
-		Handoff:    action.Handoff, Partner: action.Partner, Limit: action.Limit, Doubtful: action.Doubtful,
+		Dispute:        r.disputeOf(action),
+		Proceeding:     r.proceeding(action),
+		OtherRecipient: action.Because.IsOtherRecipient(),
+		Handoff:        action.Handoff, Partner: action.Partner, Limit: action.Limit, Doubtful: action.Doubtful,
 	})
 	if err != nil {
 		return err
@@ -275,6 +278,14 @@ func (r *caseRun) decide(command collection.Command) error {
 	r.state = collection.ApplyAll(r.state, events)
 	r.changes++
 	return nil
+}
+
+// takePosition applies what the ledger says is open.
+func (r *caseRun) takePosition(ctx workflow.Context, taken collection.TakePosition) error {
+	if r.state.EndsHandoff(taken) {
+		taken.Undated = !datesPaidHandoff(ctx)
+	}
+	return r.decide(taken)
 }
 
 // finish ends the run of a closed case, unless a command came that the case must

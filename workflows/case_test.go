@@ -107,6 +107,24 @@ func TestAHoldStopsTheLadderAndResumingGoesOnWithTheSameSpacing(t *testing.T) {
 		"30 days on hold shift the 8 days of spacing from 15 April to 15 May")
 }
 
+func TestWhoWaitsForTheAnswerIsAskedWhyACaseIsHeldAndASignalHoldsAllTheSame(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var refused updateAnswer
+	b.on("2026-03-20", func() { b.UpdateWorkflow(workflows.CommandHold, "u1", &refused, workflows.HoldOrder{ID: "H1"}) })
+	b.on("2026-03-21", func() { require.NotEqual(t, collection.StageOnHold, b.status().Stage) })
+	b.signalOn("2026-03-22", workflows.CommandHold, workflows.HoldOrder{ID: "H2"})
+	b.on("2026-03-23", func() {
+		require.Equal(t, collection.StageOnHold, b.status().Stage)
+		require.Contains(t, b.status().Why, collection.NoReasonGiven)
+	})
+	b.payOn("2026-03-24", "P1", "1000.00")
+	b.result()
+	require.ErrorContains(t, refused.rejection, "the hold H1 needs a reason")
+	require.Len(t, b.desk.decisions, 1, "an update that is refused leaves no trace")
+	require.Equal(t, collection.NoReasonGiven, b.desk.decisions[0].Note)
+}
+
 func TestAHoldWithAnEndResumesByItself(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -115,6 +115,9 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 			return err
 		}
 		command := o.command(at, today)
+		if err := collection.Unexplained(command); err != nil {
+			return err
+		}
 		if err := r.state.Contradiction(command); err != nil {
 			return err
 		}
@@ -184,7 +187,7 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if posted.Refused != "" {
 		return "", &collection.Refusal{Code: cmp.Or(posted.RefusedAs, collection.RefusedConflict), Message: posted.Refused}
 	}
-	if err := r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
+	if err := r.takePosition(ctx, collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
 		return "", err
 	}
 	r.tellPlan(ctx)
@@ -195,7 +198,11 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 	if err := checked(o); err != nil {
 		return err
 	}
-	events, err := collection.Decide(r.state, o.command(at, today))
+	command := o.command(at, today)
+	events, err := collection.Decide(r.state, command)
+	if approval, is := command.(collection.ApproveHandoff); is && r.state.IgnoredAsApproved(approval) && !refusesApprovalOfEndedHandoff(ctx) {
+		return nil
+	}
 	if err != nil || len(events) == 0 {
 		return err
 	}

@@ -162,11 +162,12 @@ type CreditNoteIssued struct {
 	By       string        `json:"by,omitempty"`
 }
 
-// HoldOrder pauses the ladder. Reason is a short word or phrase without personal
-// data ("dispute", "promise"); it is shown in the Temporal UI.
+// HoldOrder pauses the ladder. It needs a Reason, a short word or phrase without
+// personal data ("dispute", "promise"), which is shown in the Temporal UI; a signal
+// without one holds all the same, and the case file says that none was given.
 type HoldOrder struct {
 	ID     string        `json:"id"`
-	Reason string        `json:"reason,omitempty"`
+	Reason string        `json:"reason"`
 	Until  calendar.Date `json:"until,omitzero"`
 	// MovesDeadline: the days that the debtor was given to pay do not run meanwhile. The
 	// API and the command line set it.
@@ -197,7 +198,10 @@ type StepOrder struct {
 	// For is the claim that was looked at before it was approved, as the list of
 	// approvals tells it: an approval of another claim than there is by now is refused.
 	For string `json:"for,omitempty"`
-	By  string `json:"by,omitempty"`
+	// To stands for whom the step goes to, as the list of approvals tells it: it is asked
+	// for anew when that is another by the time it leaves.
+	To string `json:"to,omitempty"`
+	By string `json:"by,omitempty"`
 }
 
 // ServedNotice says on which day the notice of a step is proven to have reached the

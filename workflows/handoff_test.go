@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/workflow"
 
 	"relance/activities"
 	"relance/calendar"
@@ -191,6 +192,48 @@ func TestTwoApprovalsAtOnceHandTheCaseOverOnce(t *testing.T) {
 	require.NoError(t, second.err)
 	require.Len(t, b.desk.handoffs.handedOn, 1)
 	require.Len(t, b.desk.decisions, 1, "the second one changes nothing")
+}
+
+func TestAHandoffThatAPaymentEndedHasEndedOnThatDay(t *testing.T) {
+	t.Parallel()
+	b := handing(t)
+	var late updateAnswer
+	b.signalOn("2026-03-04", workflows.CommandClaimCost, workflows.CostClaim{ID: "K1", Amount: "25.00", Currency: "EUR", What: "letter"}) // the case stays open
+	b.payOn("2026-03-05", "P1", "1000.00")
+	b.on("2026-03-06", func() { b.UpdateWorkflow(workflows.CommandApproveHandoff, "u1", &late, approval("1000.00")) })
+	b.signalOn("2026-03-07", workflows.CommandWaiveLateFees, workflows.LateFeesWaiver{ID: "W1", Reason: "a good customer"})
+	b.result()
+	require.ErrorContains(t, late.rejection, "it ended on 2026-03-05 because the debtor paid before lepage had the file")
+}
+
+func TestApprovingAHandoffThatCameBackIsRefusedAndTheFileNotesIt(t *testing.T) {
+	t.Parallel()
+	b := handing(t)
+	var refused updateAnswer
+	b.approveHandoffOn("2026-03-10", "1000.00")
+	b.reportOn("2026-04-20", handoff.Returned, "2026-04-20")
+	b.on("2026-04-21", func() { b.UpdateWorkflow(workflows.CommandApproveHandoff, "u1", &refused, approval("1000.00")) })
+	b.approveHandoffOn("2026-04-21", "1000.00")
+	b.payOn("2026-04-22", "P1", "1000.00")
+	b.result()
+	require.ErrorContains(t, refused.rejection, "cannot be approved: it ended on 2026-04-20 because lepage gave it back")
+	last := b.desk.decisions[len(b.desk.decisions)-1]
+	require.Equal(t, "refused", last.Kind)
+	require.Contains(t, last.Note, "because lepage gave it back")
+	require.Len(t, b.desk.handoffs.handedOn, 1)
+}
+
+// A history of before this was refused: the approval is in it, and nothing that came of it.
+func TestAnApprovalOfAnEndedHandoffReplaysAsItWasTakenBefore(t *testing.T) {
+	t.Parallel()
+	b := handing(t)
+	b.OnGetVersion("refuse-approval-of-ended-handoff", workflow.DefaultVersion, workflow.Version(1)).Return(workflow.DefaultVersion)
+	b.approveHandoffOn("2026-03-10", "1000.00")
+	b.reportOn("2026-04-20", handoff.Returned, "2026-04-20")
+	b.approveHandoffOn("2026-04-21", "1000.00")
+	b.payOn("2026-04-22", "P1", "1000.00")
+	b.result()
+	require.Len(t, b.desk.decisions, 1, "only the first approval")
 }
 
 func TestAnApprovalIsRefusedBeforeItsTimeAndOnceTheClaimHasChanged(t *testing.T) {

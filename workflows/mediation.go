@@ -267,7 +267,7 @@ func (r *caseRun) giveUp(ctx workflow.Context, action collection.Action) error {
 	}
 	open, fees := r.state.Open, r.state.LateFees
 	if posted.Refused == "" {
-		if err := r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
+		if err := r.takePosition(ctx, collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
 			return err
 		}
 	}

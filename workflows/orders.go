@@ -1,7 +1,9 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -44,7 +46,9 @@ func (o CloseOrder) author() string       { return o.By }
 func (h ContactHours) author() string     { return h.By }
 func (DeliveryFailed) author() string     { return "provider" }
 
-func (o HoldOrder) note() string      { return o.Reason }
+func (o HoldOrder) note() string {
+	return cmp.Or(strings.TrimSpace(o.Reason), collection.NoReasonGiven)
+}
 func (o ResumeOrder) note() string    { return "" }
 func (o StepApproval) note() string   { return o.Reason }
 func (o StepSkip) note() string       { return o.Reason }
@@ -68,7 +72,7 @@ func (h ContactHours) command(time.Time, calendar.Date) collection.Command {
 }
 
 func (o StepApproval) command(time.Time, calendar.Date) collection.Command {
-	return collection.ApproveStep{Step: o.Step, Author: o.By, For: o.For}
+	return collection.ApproveStep{Step: o.Step, Author: o.By, For: o.For, To: o.To}
 }
 
 func (o StepSkip) command(at time.Time, _ calendar.Date) collection.Command {

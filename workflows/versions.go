@@ -15,3 +15,18 @@ func passesOverUnapproved(ctx workflow.Context) bool {
 func dividesByWhatIsOpen(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "divide-reduction-by-what-is-open", workflow.DefaultVersion, 1) >= 1
 }
+
+// datesPaidHandoff reports whether a handoff that a payment ends, before its partner had
+// the file, has ended on that day: the days since its proposal do not count as spacing
+// then, should the payment be taken back. Those of before have no last day, as their
+// histories say.
+func datesPaidHandoff(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "date-paid-handoff", workflow.DefaultVersion, 1) >= 1
+}
+
+// refusesApprovalOfEndedHandoff reports whether the approval of a handoff that is over, for
+// the amount that was approved before, is refused, which the case file notes. Such an
+// approval changed nothing before, as the histories of then say.
+func refusesApprovalOfEndedHandoff(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "refuse-approval-of-ended-handoff", workflow.DefaultVersion, 1) >= 1
+}

@@ -162,6 +162,8 @@ set strategy = @strategy, strategy_version = @strategy_version,
     insolvency_told = @insolvency_told,
     -- A case that opens again is to be started again, should nobody live to do it now.
     started_at = case when closed_at is not null and @closed_at::timestamptz is null then null else started_at end,
+    -- Nor was it told of a stop while it was closed.
+    stops_untold = case when closed_at is not null and @closed_at::timestamptz is null then stops_untold + 1 else stops_untold end,
     closed_at = @closed_at
 where creditor = @creditor and invoice = @invoice
 

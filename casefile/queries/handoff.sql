@@ -46,7 +46,8 @@ on conflict (reference, attempt) do nothing
 
 -- name: LoadHandoffFile
 -- The one of an attempt; without one (-1) the last.
-select attempt, name, content_type, sha256, bytes, built_at
+select attempt, name, content_type, sha256, bytes, built_at,
+       (select count(*) from handoff_file other where other.reference = nullif(@reference, '')::uuid)::int as files
 from handoff_file
 where reference = nullif(@reference, '')::uuid and (@attempt = -1 or attempt = @attempt)
 order by attempt desc

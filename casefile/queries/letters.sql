@@ -131,6 +131,26 @@ where message = @message
 order by recorded_at desc, sha256
 limit 1
 
+-- name: LockLettersOfCases
+-- Those that can still become another thing than they are, in one order.
+select from letter l
+where l.message in (select message from message_notice where creditor = @creditor and invoice = any (@invoices::text[]))
+  and l.state in ('composed', 'queued', 'printed', 'cancelled')
+order by l.message
+for update
+
+-- name: LockHeadsOfLetters
+-- The histories of all that stand in them, in one order.
+select from history_head h
+where h.creditor = @creditor and h.invoice in (
+    select other.invoice
+    from message_notice mine
+    join letter l on l.message = mine.message and l.state in ('composed', 'queued', 'printed')
+    join message_notice other on other.message = mine.message
+    where mine.creditor = @creditor and mine.invoice = any (@invoices::text[]))
+order by h.invoice
+for update
+
 -- name: WithdrawLetters
 -- A letter about an invoice, and perhaps others, that lies there unposted and is not
 -- true any more: it asks for another amount than @true_for cents, which may be none at

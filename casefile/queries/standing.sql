@@ -53,7 +53,7 @@ set role = excluded.role, name = excluded.name, line1 = excluded.line1, line2 = 
     city = excluded.city, country = excluded.country, email = excluded.email, phone = excluded.phone
 
 -- name: LoadHardships
-select creditor, debtor, id, revision, kind, reason, from_date as "from", until_date as until, review_on, ended, actor, at, recorded_at
+select creditor, debtor, id, revision, kind, reason, from_date as "from", until_date as until, review_on, ended, withdrawn, actor, at, recorded_at
 from (
     select distinct on (id) *
     from hardship
@@ -63,8 +63,8 @@ from (
 order by from_date, id
 
 -- name: InsertHardship
-insert into hardship (creditor, debtor, id, revision, kind, reason, from_date, until_date, review_on, ended, actor, at)
-values (@creditor, @debtor, @id, @revision, @kind, @reason, @from, @until, @review_on, @ended, @actor, @at)
+insert into hardship (creditor, debtor, id, revision, kind, reason, from_date, until_date, review_on, ended, withdrawn, actor, at)
+values (@creditor, @debtor, @id, @revision, @kind, @reason, @from, @until, @review_on, @ended, @withdrawn, @actor, @at)
 
 -- name: DebtorsOfSIREN
 select creditor, id

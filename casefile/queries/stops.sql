@@ -67,6 +67,22 @@ where c.closed_at is null and (c.creditor, c.invoice) > (@after_creditor, @after
 order by c.creditor, c.invoice
 limit @limit
 
+-- name: DoubtStops
+-- Its workflow was not there to be told.
+update collection_case set stops_untold = stops_untold + 1 where creditor = @creditor and invoice = @invoice
+
+-- name: ListUntoldOfStops
+-- The open cases whose workflow may not know of all stops, after one of them.
+select creditor, invoice, stops_untold as untold
+from collection_case
+where stops_untold > 0 and closed_at is null and (creditor, invoice) > (@after_creditor, @after_invoice)
+order by creditor, invoice
+limit @limit
+
+-- name: MarkToldOfStops
+-- Unless there is another doubt by now.
+update collection_case set stops_untold = 0 where creditor = @creditor and invoice = @invoice and stops_untold = @untold
+
 -- name: MarkStopTold
 -- A change that came meanwhile is told from the first case on.
 update stop

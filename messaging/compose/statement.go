@@ -27,7 +27,7 @@ var statementBlocks = []string{
 	"column.from", "column.to", "column.days", "column.base", "column.rate", "column.article",
 	"column.part", "column.arisen", "column.paid", "column.credited", "column.waived", "column.tolerated", "column.not-claimed", "column.open",
 	"label.claimed-from", "label.overpaid", "label.given-up", "label.disputed", "label.due", "label.per-day", "per-day", "label.invoiced", "label.note", "label.segment", "label.statement",
-	"note.not-claimed", "note.rate-missing", "note.next-day-unknown", "note.no-notice", "note.rounded", "note.discount", "note.given-up",
+	"note.not-claimed", "note.rate-missing", "note.next-day-unknown", "note.no-notice", "note.rounded", "note.discount", "note.given-up", "note.interest-paused", "note.interest-was-paused",
 	"csv.type", "csv.label", "csv.invoice", "csv.id", "csv.part", "csv.from", "csv.to", "csv.days", "csv.rate", "csv.year-days", "csv.base",
 	"csv.currency", "csv.exact", "csv.article", "csv.text",
 	"file-name",

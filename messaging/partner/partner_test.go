@@ -1,6 +1,9 @@
 package partner_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"net"
 	"net/http/httptest"
@@ -171,20 +174,31 @@ func TestALinkLeadsToItsFileUntilItsMoment(t *testing.T) {
 	t.Parallel()
 	links := partner.NewLinks("https://relance.example/", []byte("a key of the installation"))
 	until := time.Unix(1_800_000_000, 0)
-	url := links.URL(reference, until)
+	url := links.URL(partner.Linked{Reference: reference, Attempt: 2}, until)
 	token, found := strings.CutPrefix(url, "https://relance.example"+partner.FilePath)
 	require.True(t, found)
-	found1, expired, genuine := links.ReferenceOf(token, until)
-	require.Equal(t, reference, found1)
+	to, expired, genuine := links.Read(token, until)
+	require.Equal(t, partner.Linked{Reference: reference, Attempt: 2}, to)
 	require.True(t, genuine)
 	require.False(t, expired)
-	_, expired, genuine = links.ReferenceOf(token, until.Add(time.Second))
+	_, expired, genuine = links.Read(token, until.Add(time.Second))
 	require.True(t, genuine)
 	require.True(t, expired)
 	later := strings.Replace(token, "1800000000", "1900000000", 1)
-	_, _, genuine = links.ReferenceOf(later, until)
+	_, _, genuine = links.Read(later, until)
 	require.False(t, genuine, "nobody gives a link more time")
-	_, _, genuine = partner.NewLinks("https://relance.example", []byte("another key")).ReferenceOf(token, until)
+	_, _, genuine = links.Read(strings.Replace(token, ".2.", ".1.", 1), until)
+	require.False(t, genuine, "nor another file")
+	_, _, genuine = links.Read(strings.Replace(token, ".2.", ".", 1), until)
 	require.False(t, genuine)
-	require.Empty(t, partner.NewLinks("", []byte("k")).URL(reference, until))
+	_, _, genuine = partner.NewLinks("https://relance.example", []byte("another key")).Read(token, until)
+	require.False(t, genuine)
+	before := reference + ".1800000000"
+	mac := hmac.New(sha256.New, []byte("a key of the installation"))
+	mac.Write([]byte("handoff\x00" + before))
+	to, expired, genuine = links.Read(before+"."+base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18]), until)
+	require.Equal(t, partner.Linked{Reference: reference, Attempt: partner.AnyAttempt}, to, "a link of before links named the file")
+	require.True(t, genuine)
+	require.False(t, expired)
+	require.Empty(t, partner.NewLinks("", []byte("k")).URL(partner.Linked{Reference: reference}, until))
 }

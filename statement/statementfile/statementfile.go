@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"relance/collection"
+	"relance/latefees"
 	"relance/letters"
 	"relance/messaging/compose"
 	"relance/statement"
@@ -110,6 +111,9 @@ func told(s statement.Statement, words compose.StatementWording) statement.State
 			filled := []string{"rate", words.In(note.Rate), "half", words.In(note.HalfYear.Words())}
 			if note.Code == statement.NoteDiscount {
 				filled = []string{"saved", words.Amount(note.Saved), "amount", words.Amount(note.ToPay), "until", words.Date(note.Until)}
+			}
+			if note.Pause != (latefees.Span{}) {
+				filled = []string{"from", words.Date(note.Pause.From), "to", words.Date(note.Pause.To), "article", note.Pause.Article}
 			}
 			note.Text = words.Words("note."+string(note.Code), filled...)
 			notes[j] = note
