@@ -34,6 +34,7 @@ const (
 	becauseCredited       reasonCode = "credit-note-awaited"
 	becauseDisputeOverdue reasonCode = "dispute-overdue"
 
+	becauseInviting         reasonCode = "mediation-inviting"
 	becauseInvited          reasonCode = "mediation-invited"
 	becauseMediation        reasonCode = "mediation"
 	becauseAgreed           reasonCode = "mediation-agreed"
@@ -106,7 +107,7 @@ func (r Reason) english() string {
 		return r.aboutInsolvency()
 	case becauseOverIndebted:
 		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for as long as that holds", r.Date)
-	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+	case becauseInviting, becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.aboutMediation()
 	case becausePlan, becausePlanOffered:
 		return r.aboutPlan()
@@ -173,7 +174,7 @@ func (r Reason) inFrench() string {
 		return r.surLaProcedure()
 	case becauseOverIndebted:
 		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé tant que cela dure", r.Date.French())
-	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+	case becauseInviting, becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
 	case becausePlan, becausePlanOffered:
 		return r.surLEcheancier()
