@@ -1,26 +1,47 @@
 -- name: InsertTask
-insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_at, done_by, note)
-values (@creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on, @opened_at, @done_at, '', @note)
+-- Its owner is the one given, else the colleague with the first of the roles that somebody
+-- has, of the debtor before of all; where several have it, the role. Salespersons are only
+-- those of the debtor.
+with about as (
+    select coalesce((select debtor from invoice where creditor = @creditor and number = @invoice), '') as debtor
+), fits as (
+    select wanted.place, l.debtor <> '' as own, min(l.role) as role, min(l.email) as email, count(distinct lower(l.email)) as people
+    from unnest(@owner_roles::text[]) with ordinality as wanted (role, place)
+    cross join about
+    join colleague l on l.creditor = @creditor and l.role = wanted.role
+                    and (l.debtor = about.debtor and about.debtor <> '' or l.debtor = '' and l.role <> 'salesperson')
+    group by wanted.place, l.debtor <> ''
+    order by wanted.place, own desc
+    limit 1
+)
+insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_at, done_by, note, owner)
+select @creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on::date, @opened_at::timestamptz,
+       @done_at::timestamptz, '', @note, coalesce(nullif(@owner, ''), (select case when people = 1 then email else role end from fits), '')
 on conflict (creditor, invoice, key) do nothing
-returning id
+returning id, owner
 
 -- name: LoadTask
-select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 from task
 where id = @id
 
 -- name: LoadTaskOfKey
-select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 from task
 where creditor = @creditor and invoice = @invoice and key = @key
 
 -- name: LoadTasks
-select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 from task
 where (@creditor = '' or creditor = @creditor)
   and (@invoice = '' or invoice = @invoice)
   and (@kind = '' or kind = @kind)
   and (@state = '' or state = @state)
+  -- a person's are those of its roles as well
+  and (@owner = '' or owner = @owner or @owner = 'nobody' and owner = ''
+       or exists (select from colleague l
+                  where l.creditor = task.creditor and l.role = task.owner and lower(l.email) = lower(@owner)
+                    and l.debtor in ('', coalesce((select debtor from invoice where creditor = task.creditor and number = task.invoice), ''))))
   and id > @after
 order by id
 limit @limit
@@ -29,7 +50,7 @@ limit @limit
 update task
 set state = 'done', done_at = @at, done_by = @by, note = @note
 where id = @id and state = 'open'
-returning id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+returning id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 
 -- name: FinishTasksOfStep
 -- A decision about the step is the answer to its open tasks.
@@ -93,3 +114,15 @@ with finished as (
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, '', 'task/' || id || '/done', 'task-done', @actor, 'task done, because the tables know it now: ' || title, 'the tables know it now', @at
 from finished
+
+-- name: AssignTask
+update task set owner = @owner where id = @id and state = 'open'
+
+-- name: LoadOwner
+-- A colleague who looks after the debtor of a task, or after all.
+select email
+from colleague
+where creditor = @creditor and lower(email) = lower(@owner)
+  and debtor in ('', coalesce((select debtor from invoice where creditor = @creditor and number = @invoice), ''))
+order by debtor desc
+limit 1
