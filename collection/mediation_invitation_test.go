@@ -32,8 +32,8 @@ func TestTheInvitationOfACreditorLeavesByItselfAndTheLadderWaitsForTheAnswer(t *
 	require.Equal(t, collection.ChannelEmail, action.Channel)
 	require.Equal(t, day("2026-09-30"), action.Deadline)
 	require.Equal(t, "mediation-invitation", action.Step.Template)
-	require.Equal(t, "the debtor is being invited to a mediation (the mediator of companies), to be answered by 2026-09-30; nothing else leaves until then", action.Because.String())
-	require.Equal(t, "une invitation à une médiation (le Médiateur des entreprises) part chez le débiteur, réponse attendue au plus tard le 30/09/2026 ; rien d’autre ne part d’ici là", action.Because.French())
+	require.Equal(t, "step invitation/m invites the debtor to a mediation (the mediator of companies), to be answered by 2026-09-30; nothing else leaves until then", action.Because.String())
+	require.Equal(t, "l’étape invitation/m invite le débiteur à une médiation (le Médiateur des entreprises), réponse attendue au plus tard le 30/09/2026 ; rien d’autre ne part d’ici là", action.Because.French())
 	require.True(t, c.Invites(invitation))
 
 	c = after(t, c, collection.ReportAttempt{Step: invitation, Channel: collection.ChannelEmail, At: at(c, "2026-09-16 11:00"), Deadline: action.Deadline})
