@@ -62,7 +62,15 @@ func (i Invitation) isWaiting() bool {
 // open, and is still to leave.
 func (c Case) Invites(key string) bool {
 	m, open := c.OpenMediation()
-	return open && m.Phase() == MediationInvited && m.Invitation.Step.Key == key && m.Invitation.isWaiting()
+	return open && m.Invitation.Step.Key == key && c.invites(m)
+}
+
+// invites reports whether the invitation to a mediation leaves by itself, as soon as it may:
+// not once a person was asked to invite, and not while a handoff is live, in which
+// nothing leaves.
+func (c Case) invites(m Mediation) bool {
+	_, live := c.LiveHandoff()
+	return m.Phase() == MediationInvited && m.Invitation.isWaiting() && !m.Asked && !live
 }
 
 // StepOf is the step of the strategy of a key, or the invitation to a mediation.

@@ -17,7 +17,7 @@ func (c Case) watchMediation(action Action, now time.Time) Action {
 		return action
 	}
 	m, resting := c.restingMediation()
-	if !resting || m.Phase() == MediationInvited && m.Invitation.isWaiting() {
+	if !resting || c.invites(m) {
 		return action // an invitation leaves when the case rests for nothing else
 	}
 	mediating, _ := c.whileMediating(now)
@@ -46,7 +46,7 @@ func (c Case) whileMediating(now time.Time) (Action, bool) {
 // or arrives nowhere, or to answer that of the debtor; then it waits: what nobody has
 // answered in time is declined.
 func (c Case) whileInvited(m Mediation, now time.Time) Action {
-	if m.Invitation.isWaiting() {
+	if c.invites(m) {
 		return c.inviting(m, now)
 	}
 	why := Reason{Code: becauseInvited, Mediator: m.Kind, Date: m.RespondBy, AskedBy: m.AskedBy}
