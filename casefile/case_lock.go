@@ -32,6 +32,8 @@ type caseRecord struct {
 	NotBefore time.Time
 	// ContactPolicy bounds how often the creditor contacts the debtor.
 	ContactPolicy collection.ContactPolicies
+	// Terms are what the creditor said of promises and disputes when the case was opened.
+	Terms collection.CreditorTerms
 	// Arrangements is what each role at the creditor may grant.
 	Arrangements arrangements.Policy
 	PostponedFor collection.PostponedFor
@@ -126,7 +128,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: money.OmitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
-		Window: record.Window, Strategy: record.Strategy,
+		Window: record.Window, Strategy: record.Strategy, Terms: record.Terms,
 		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(), Mediations: asInCase(r.mediations), Plans: r.plans,
 		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),

@@ -53,6 +53,8 @@ type Case struct {
 	PostponedFor PostponedFor `json:"postponedFor,omitempty"`
 	// LateFeesTask: a person was asked what to do about the late fees.
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
+	// Terms are what its creditor says of promises and disputes in place of the strategy.
+	Terms CreditorTerms `json:"terms,omitzero"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation Limitation `json:"limitation,omitzero"`
 	// Insolvency and Hardship are what is known of the debtor.

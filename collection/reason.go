@@ -54,11 +54,13 @@ const (
 
 // Reason is why a case does what it does next.
 type Reason struct {
-	Code  reasonCode
-	Step  string
-	Days  int
-	Date  calendar.Date
-	Stage Stage
+	// OwnTerms: the days are those of the creditor, not of the strategy.
+	OwnTerms bool
+	Code     reasonCode
+	Step     string
+	Days     int
+	Date     calendar.Date
+	Stage    Stage
 	// PostponedFor is why the last check before sending put the step off.
 	PostponedFor PostponedFor
 	// Amount is what is open of the late fees, what is promised or what is disputed, or the next instalment of a plan.
