@@ -180,6 +180,8 @@ type lockedCase struct {
 	// posted: the account has changed, by an entry of a value date.
 	posted    bool
 	valueDate calendar.Date
+	// partnerFees are the legs of what a partner kept, to be booked.
+	partnerFees []ledger.Leg
 }
 
 // because names what happened, for the history.
@@ -278,7 +280,7 @@ func (c *lockedCase) save(ctx context.Context) error {
 		c.savePlans()
 		c.saveCase()
 	}
-	if c.posted || c.before.Outcome != c.now.Outcome {
+	if c.posted || len(c.partnerFees) > 0 || c.before.Outcome != c.now.Outcome {
 		if err := c.rebook(ctx); err != nil {
 			return err
 		}
