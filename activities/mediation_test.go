@@ -137,6 +137,51 @@ func TestAnInvitationOnDemandDoesNotLeaveOnceItIsAnsweredOrHeld(t *testing.T) {
 	}
 }
 
+// An invitation on paper waits in the print queue while the mediation that it began keeps
+// everything else still; once it is answered it need not leave any more.
+func TestTheLetterOfAnInvitationStaysInTheQueueUntilItIsAnswered(t *testing.T) {
+	t.Parallel()
+	for step, change := range map[string]func(*casefile.Opening){
+		"mediation": func(opening *casefile.Opening) {
+			inviting(opening)
+			opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelLetter}
+		},
+		collection.InvitationStep("m"): func(*casefile.Opening) {},
+	} {
+		o := open(t, change)
+		key := activities.CaseKey{Creditor: casefiletest.Creditor, Invoice: "F-1"}
+		file := &activities.CaseFile{Store: o.store, Clock: func() calendar.Clock { return o.clock }}
+		decide := func(id string, command collection.Command) {
+			events, err := collection.Decide(o.file().Case, command)
+			require.NoError(t, err, step)
+			require.NoError(t, file.RecordDecision(t.Context(), activities.DecisionOrder{CaseKey: key, Kind: "decision", By: "claire", Key: id, Events: events, At: moment}))
+		}
+		if collection.IsInvitationStep(step) {
+			decide("propose", collection.ProposeMediation{ID: "m", Kind: collection.MediationCompanies, AskedBy: collection.PartyCreditor, On: calendar.DateOf(moment), Invite: true})
+			decide("failed", collection.ReportAttempt{Step: step, Channel: collection.ChannelEmail, Failed: true, Reason: "bounced", At: moment})
+		}
+		wanted := collection.Next(o.file().Case, moment)
+		require.Equal(t, collection.ChannelLetter, wanted.Channel, "%s: %s", step, wanted.Because)
+		delivery, err := o.Deliver(t.Context(), activities.NoticeOrder{
+			CaseKey: key, Step: step, Channel: wanted.Channel, Template: wanted.Step.Template, Tone: wanted.Step.Tone, At: moment, Deadline: wanted.Deadline,
+		})
+		require.NoError(t, err, step)
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome, delivery.Reason)
+		state := func() casefile.LetterState {
+			letters, err := o.store.Letters(t.Context(), casefile.LetterFilter{})
+			require.NoError(t, err)
+			require.Len(t, letters, 1)
+			return letters[0].State
+		}
+		require.Equal(t, casefile.LetterQueued, state(), step)
+		id := o.file().Case.Mediations[0].ID
+		decide("note", collection.PlaceHold{ID: "past", Reason: "moving house", On: calendar.DateOf(moment).AddDays(-9), Until: calendar.DateOf(moment).AddDays(-8)})
+		require.Equal(t, casefile.LetterQueued, state(), "%s: whatever else is written about the case", step)
+		decide("answer", collection.AnswerMediation{ID: id, Accepted: true, On: calendar.DateOf(moment), Today: calendar.DateOf(moment)})
+		require.Equal(t, casefile.LetterCancelled, state(), "%s: it is answered", step)
+	}
+}
+
 // unbroken is a text on one line, with ordinary spaces.
 func unbroken(text string) string {
 	var line []rune

@@ -40,7 +40,7 @@ type task struct {
 	Case     string        `json:"case,omitempty" doc:"Missing when the task is about no case."`
 	Creditor string        `json:"creditor"`
 	Invoice  string        `json:"invoice,omitempty" doc:"Missing when the task is about no invoice."`
-	Kind     string        `json:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan"`
+	Kind     string        `json:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,pull-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan"`
 	Step     string        `json:"step,omitempty" doc:"The step that asked for it."`
 	Title    string        `json:"title"`
 	Detail   string        `json:"detail,omitempty"`
@@ -68,7 +68,7 @@ func newTask(t casefile.Task) task {
 type listTasksInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the tasks of this creditor."`
 	Invoice  string `query:"invoice" maxLength:"100" doc:"Only the tasks about this invoice number."`
-	Kind     string `query:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan" doc:"Only tasks of this kind."`
+	Kind     string `query:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,pull-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan" doc:"Only tasks of this kind."`
 	State    string `query:"state" enum:"open,done,cancelled,all" default:"open" doc:"Only tasks in this state."`
 	Owner    string `query:"owner" maxLength:"200" doc:"Only the tasks of this colleague, by its e-mail address (those of its roles too), or of this role; nobody: those without an owner."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`

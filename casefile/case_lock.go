@@ -337,7 +337,7 @@ func (c *lockedCase) saveCase() {
 	case before && !now:
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 		c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
-		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "nothing is left to collect"})
+		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "nothing is left to collect", "owner_roles": collection.TaskPullLetter.TaskOwners()})
 	case !before && now:
 		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
 		if !isKeptBack(c.now) {

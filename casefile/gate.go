@@ -103,9 +103,9 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case gate.Stage == collection.StagePromised:
 		gate.refuse(GatePromised, next.Because.String(), next.Because.French())
 		gate.Until = next.At
-	case collection.IsInvitationStep(key.Step) && !c.now.Invites(key.Step):
+	case collection.IsInvitationStep(key.Step) && !c.now.IsInvitedBy(key.Step):
 		gate.refuse(GateNotDue, "the invitation to the mediation is not to leave any more", "l’invitation à la médiation n’est plus à envoyer")
-	case c.now.RestsForMediation() && !collection.IsInvitationStep(key.Step):
+	case c.now.RestsForMediation() && !c.now.IsInvitedBy(key.Step):
 		gate.refuse(GateMediation, next.Because.String(), next.Because.French())
 		gate.Until = next.At
 	case gate.Stage == collection.StagePlan && !collection.IsInstalmentStep(key.Step):

@@ -65,6 +65,13 @@ func (c Case) Invites(key string) bool {
 	return open && m.Invitation.Step.Key == key && c.invites(m)
 }
 
+// IsInvitedBy reports whether the notice of a step is the invitation to the mediation that is
+// open, and nobody has answered it: it stays true while nothing else may leave.
+func (c Case) IsInvitedBy(step string) bool {
+	m, open := c.OpenMediation()
+	return open && step != "" && m.Phase() == MediationInvited && (m.Step == step || m.Invitation.Step.Key == step)
+}
+
 // invites reports whether the invitation to a mediation leaves by itself, as soon as it may:
 // not once a person was asked to invite, and not while a handoff is live, in which
 // nothing leaves.

@@ -1,22 +1,8 @@
 -- name: InsertTask
--- Its owner is the one given, else the colleague with the first of the roles that somebody
--- has, of the debtor before of all; where several have it, the role. Salespersons are only
--- those of the debtor.
-with about as (
-    select coalesce((select debtor from invoice where creditor = @creditor and number = @invoice), '') as debtor
-), fits as (
-    select wanted.place, l.debtor <> '' as own, min(l.role) as role, min(l.email) as email, count(distinct lower(l.email)) as people
-    from unnest(@owner_roles::text[]) with ordinality as wanted (role, place)
-    cross join about
-    join colleague l on l.creditor = @creditor and l.role = wanted.role
-                    and (l.debtor = about.debtor and about.debtor <> '' or l.debtor = '' and l.role <> 'salesperson')
-    group by wanted.place, l.debtor <> ''
-    order by wanted.place, own desc
-    limit 1
-)
+-- Its owner is the one given, else whom the directory names for the roles.
 insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_at, done_by, note, owner)
-select @creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on::date, @opened_at::timestamptz,
-       @done_at::timestamptz, '', @note, coalesce(nullif(@owner, ''), (select case when people = 1 then email else role end from fits), '')
+values (@creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on, @opened_at, @done_at, '', @note,
+    coalesce(nullif(@owner, ''), task_owner_of(@creditor, @invoice, @owner_roles::text[])))
 on conflict (creditor, invoice, key) do nothing
 returning id, owner
 
@@ -83,7 +69,7 @@ from finished
 with cancelled as (
     update task
     set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'nothing is left to collect'
-    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer', 'insolvency', 'closed-case')
+    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer', 'insolvency', 'closed-case', 'pull-letter')
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
