@@ -26,6 +26,7 @@ type mediationCmd struct {
 	Certificate mediationCertificateCmd `cmd:"" help:"Keep the document that states the failure of a mediation."`
 	Note        mediationNoteCmd        `cmd:"" help:"Note what was said in a mediation. It is confidential, and kept apart."`
 	Notes       mediationNotesCmd       `cmd:"" help:"Read the confidential notes of a mediation; who reads them is recorded."`
+	Readings    mediationReadingsCmd    `cmd:"" help:"List who read the notes of a mediation, for a supervisor."`
 }
 
 type mediationProposeCmd struct {
