@@ -128,7 +128,6 @@ func (c Case) inviting(m Mediation, now time.Time) Action {
 		return Action{Kind: ActionWait, Step: step, Mediation: m.ID, At: planned, Because: why}
 	}
 	if at := c.Window.InstantAfter(now, c.Debtor); at.After(now) {
-		why.Code = becauseOutsideWindow
 		return Action{Kind: ActionWait, Step: step, Mediation: m.ID, At: at, Because: why}
 	}
 	channel, _ := record.nextChannel(step)

@@ -26,6 +26,7 @@ func TestTheInvitationOfACreditorLeavesByItselfAndTheLadderWaitsForTheAnswer(t *
 	wait := collection.Next(c, at(c, "2026-09-15 20:00"))
 	require.Equal(t, collection.ActionWait, wait.Kind, "outside of the contact hours")
 	require.Equal(t, day("2026-09-16"), c.Window.DateOf(wait.At))
+	require.Contains(t, wait.Because.String(), "invites the debtor to a mediation")
 
 	action := collection.Next(c, at(c, "2026-09-16 11:00"))
 	require.Equal(t, collection.ActionNotify, action.Kind)

@@ -121,7 +121,7 @@ func (e MediationEnd) note() string {
 	return words
 }
 
-func (p MediationProposal) command(today calendar.Date, facts activities.MediationFacts) (collection.Command, error) { //nolint:unparam // as the other orders
+func (p MediationProposal) command(today calendar.Date, facts activities.MediationFacts) (collection.Command, error) {
 	return collection.ProposeMediation{
 		ID: p.mediation(), Kind: p.Kind, Mediator: strings.TrimSpace(p.Mediator), AskedBy: p.AskedBy, RespondBy: p.RespondBy, Author: p.By, On: today,
 		Invite: !p.ByHand, Consumer: facts.Consumer, UnknownMediator: facts.UnknownMediator, Closed: facts.Closed,
