@@ -263,7 +263,7 @@ func previousNotices(m casefile.MessageContext, group messageGroup) []compose.Pr
 	for _, due := range group.due {
 		seen := map[string]bool{due.Key.Step: true}
 		for _, previous := range due.Previous {
-			if seen[previous.Step] || collection.IsInstalmentStep(previous.Step) || isInvitation(due.Case.Strategy, previous.Step) {
+			if seen[previous.Step] || collection.IsInstalmentStep(previous.Step) || collection.IsInvitationStep(previous.Step) || isInvitation(due.Case.Strategy, previous.Step) {
 				continue
 			}
 			seen[previous.Step] = true

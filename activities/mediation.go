@@ -35,6 +35,8 @@ type MediationFacts struct {
 	Closed string `json:"closed,omitempty"`
 	// UnknownMediator: the creditor has no mediator of that key and kind.
 	UnknownMediator bool `json:"unknown_mediator,omitempty"`
+	// Consumer: the debtor reads the texts for consumers.
+	Consumer bool `json:"consumer,omitempty"`
 }
 
 // MediationFacts looks up what decides on a mediation. It writes nothing.
@@ -43,7 +45,7 @@ func (f *CaseFile) MediationFacts(ctx context.Context, question MediationQuestio
 	if err != nil {
 		return MediationFacts{}, err
 	}
-	return MediationFacts{Longest: facts.Longest, Received: facts.Received, Closed: facts.Closed.EN, UnknownMediator: facts.Unknown}, nil
+	return MediationFacts{Longest: facts.Longest, Received: facts.Received, Closed: facts.Closed.EN, UnknownMediator: facts.Unknown, Consumer: facts.Consumer}, nil
 }
 
 // mediationTask is what a person is asked about a mediation. Its day names it, so that
@@ -68,8 +70,8 @@ func mediationTexts(order TaskOrder) (title, detail string) {
 				"Nothing leaves meanwhile.", order.Mediation, order.Day)
 	case collection.TaskMediation:
 		return "Invite the debtor to the mediation",
-			fmt.Sprintf("The mediation %s was proposed: write to the debtor, who has until %s to answer, and record the answer: relance mediation answer. "+
-				"Nothing leaves meanwhile.", order.Mediation, order.Day)
+			fmt.Sprintf("The mediation %s was proposed, and no invitation to it has reached the debtor by itself: write to the debtor, who has until %s to answer, "+
+				"and record the answer: relance mediation answer. Nothing else leaves meanwhile.", order.Mediation, order.Day)
 	case collection.TaskMediationLapsed:
 		return "Nobody answered the invitation to the mediation",
 			fmt.Sprintf("The invitation to the mediation %s counts as declined, and the case goes on where it stood. An answer that came late can still be "+

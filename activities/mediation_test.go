@@ -62,6 +62,126 @@ func TestAnInvitationNamesTheMediatorAndBeginsTheMediation(t *testing.T) {
 	require.Equal(t, casefile.GateMediation, gate.Code)
 }
 
+func TestAnInvitationOnDemandIsGatedSentOnceAndProven(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	key := activities.CaseKey{Creditor: casefiletest.Creditor, Invoice: "F-1"}
+	file := &activities.CaseFile{Store: o.store, Clock: func() calendar.Clock { return o.clock }}
+	facts, err := file.MediationFacts(t.Context(), activities.MediationQuestion{CaseKey: key, Kind: collection.MediationCompanies, On: calendar.DateOf(moment), At: moment})
+	require.NoError(t, err)
+	require.False(t, facts.Consumer)
+	proposal := collection.ProposeMediation{
+		ID: "m", Kind: collection.MediationCompanies, AskedBy: collection.PartyCreditor, On: calendar.DateOf(moment), Invite: true, Consumer: facts.Consumer,
+	}
+	c := o.file().Case
+	events, err := collection.Decide(c, proposal)
+	require.NoError(t, err)
+	require.NoError(t, file.RecordDecision(t.Context(), activities.DecisionOrder{CaseKey: key, Kind: "propose-mediation", By: "claire", Key: "propose", Events: events, At: moment}))
+
+	wanted := collection.Next(o.file().Case, moment)
+	require.Equal(t, collection.ActionNotify, wanted.Kind, wanted.Because.String())
+	order := activities.NoticeOrder{
+		CaseKey: key, Step: wanted.Step.Key, Channel: wanted.Channel, Template: wanted.Step.Template, Tone: wanted.Step.Tone, At: moment, Deadline: wanted.Deadline,
+	}
+	preview, err := o.Preview(t.Context(), activities.PreviewOrder{CaseKey: key, Language: "en"})
+	require.NoError(t, err)
+	require.Contains(t, preview.Subject, "Proposal of mediation")
+	for range 2 {
+		delivery, err := o.Deliver(t.Context(), order)
+		require.NoError(t, err)
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome, delivery.Reason)
+	}
+	require.Equal(t, 1, o.accepted())
+	sent, err := o.simulator.Content(o.simulator.Messages(0)[0].Number)
+	require.NoError(t, err)
+	text := unbroken(sent.Text)
+	for _, words := range []string{"le Médiateur des entreprises", "Elle est gratuite.", "au plus tard le 7 avril 2026"} {
+		require.Contains(t, text, words)
+	}
+	require.NotContains(t, text, "40,00", "an invitation claims no indemnity")
+
+	after := o.file()
+	require.Equal(t, calendar.NewDate(2026, time.April, 7), after.Case.Mediations[0].RespondBy)
+	require.Equal(t, "invitation/m", after.Messages[0].Step)
+	require.NotEmpty(t, after.Messages[0].SHA256)
+	require.Equal(t, collection.StageMediation, after.Row.Stage)
+	require.Empty(t, after.Case.Steps)
+	gate, err := o.store.CheckGate(t.Context(), casefiletest.Creditor, "F-1", moment)
+	require.NoError(t, err)
+	require.Equal(t, casefile.GateMediation, gate.Code, "nothing leaves until it is answered")
+}
+
+func TestAnInvitationOnDemandDoesNotLeaveOnceItIsAnsweredOrHeld(t *testing.T) {
+	t.Parallel()
+	for what, happens := range map[string]collection.Command{
+		"answered": collection.AnswerMediation{ID: "m", Accepted: true, On: calendar.DateOf(moment), Today: calendar.DateOf(moment)},
+		"held":     collection.PlaceHold{ID: "h", Reason: "moving house", On: calendar.DateOf(moment)},
+	} {
+		o := open(t)
+		key := activities.CaseKey{Creditor: casefiletest.Creditor, Invoice: "F-1"}
+		file := &activities.CaseFile{Store: o.store, Clock: func() calendar.Clock { return o.clock }}
+		for i, command := range []collection.Command{
+			collection.ProposeMediation{ID: "m", Kind: collection.MediationCompanies, AskedBy: collection.PartyCreditor, On: calendar.DateOf(moment), Invite: true}, happens,
+		} {
+			events, err := collection.Decide(o.file().Case, command)
+			require.NoError(t, err, what)
+			require.NoError(t, file.RecordDecision(t.Context(), activities.DecisionOrder{CaseKey: key, Kind: "decision", By: "claire", Key: string(rune('a' + i)), Events: events, At: moment}))
+		}
+		delivery, err := o.Deliver(t.Context(), activities.NoticeOrder{
+			CaseKey: key, Step: collection.InvitationStep("m"), Channel: collection.ChannelEmail, Template: "mediation-invitation", Tone: collection.ToneCourteous,
+			At: moment, Deadline: calendar.DateOf(moment).AddDays(15),
+		})
+		require.NoError(t, err, what)
+		require.Equal(t, activities.DeliveryWithheld, delivery.Outcome, what)
+		require.Zero(t, o.accepted(), what)
+	}
+}
+
+// An invitation on paper waits in the print queue while the mediation that it began keeps
+// everything else still; once it is answered it need not leave any more.
+func TestTheLetterOfAnInvitationStaysInTheQueueUntilItIsAnswered(t *testing.T) {
+	t.Parallel()
+	for step, change := range map[string]func(*casefile.Opening){
+		"mediation": func(opening *casefile.Opening) {
+			inviting(opening)
+			opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelLetter}
+		},
+		collection.InvitationStep("m"): func(*casefile.Opening) {},
+	} {
+		o := open(t, change)
+		key := activities.CaseKey{Creditor: casefiletest.Creditor, Invoice: "F-1"}
+		file := &activities.CaseFile{Store: o.store, Clock: func() calendar.Clock { return o.clock }}
+		decide := func(id string, command collection.Command) {
+			events, err := collection.Decide(o.file().Case, command)
+			require.NoError(t, err, step)
+			require.NoError(t, file.RecordDecision(t.Context(), activities.DecisionOrder{CaseKey: key, Kind: "decision", By: "claire", Key: id, Events: events, At: moment}))
+		}
+		if collection.IsInvitationStep(step) {
+			decide("propose", collection.ProposeMediation{ID: "m", Kind: collection.MediationCompanies, AskedBy: collection.PartyCreditor, On: calendar.DateOf(moment), Invite: true})
+			decide("failed", collection.ReportAttempt{Step: step, Channel: collection.ChannelEmail, Failed: true, Reason: "bounced", At: moment})
+		}
+		wanted := collection.Next(o.file().Case, moment)
+		require.Equal(t, collection.ChannelLetter, wanted.Channel, "%s: %s", step, wanted.Because)
+		delivery, err := o.Deliver(t.Context(), activities.NoticeOrder{
+			CaseKey: key, Step: step, Channel: wanted.Channel, Template: wanted.Step.Template, Tone: wanted.Step.Tone, At: moment, Deadline: wanted.Deadline,
+		})
+		require.NoError(t, err, step)
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome, delivery.Reason)
+		state := func() casefile.LetterState {
+			letters, err := o.store.Letters(t.Context(), casefile.LetterFilter{})
+			require.NoError(t, err)
+			require.Len(t, letters, 1)
+			return letters[0].State
+		}
+		require.Equal(t, casefile.LetterQueued, state(), step)
+		id := o.file().Case.Mediations[0].ID
+		decide("note", collection.PlaceHold{ID: "past", Reason: "moving house", On: calendar.DateOf(moment).AddDays(-9), Until: calendar.DateOf(moment).AddDays(-8)})
+		require.Equal(t, casefile.LetterQueued, state(), "%s: whatever else is written about the case", step)
+		decide("answer", collection.AnswerMediation{ID: id, Accepted: true, On: calendar.DateOf(moment), Today: calendar.DateOf(moment)})
+		require.Equal(t, casefile.LetterCancelled, state(), "%s: it is answered", step)
+	}
+}
+
 // unbroken is a text on one line, with ordinary spaces.
 func unbroken(text string) string {
 	var line []rune

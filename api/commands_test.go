@@ -216,6 +216,12 @@ func TestATaskIsDoneByHandUnlessADecisionDoesIt(t *testing.T) {
 	require.Equal(t, "approve", rest.at("tasks", 0, "kind"))
 	require.Nil(t, rest["next_cursor"])
 
+	given := b.call(http.MethodPost, fmt.Sprintf("/v1/tasks/%v/owner", list.at("tasks", 0, "id")), object{"owner": "accountant", "by": "claire"}).is(http.StatusOK)
+	require.Equal(t, "accountant", given["owner"])
+	owned := b.call(http.MethodGet, "/v1/tasks?owner=accountant", nil).is(http.StatusOK)
+	require.Equal(t, list.at("tasks", 0, "id"), owned.at("tasks", 0, "id"))
+	b.call(http.MethodPost, fmt.Sprintf("/v1/tasks/%v/owner", list.at("tasks", 0, "id")), object{"owner": "paul@elsewhere.example"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodPost, "/v1/tasks/4711/owner", object{"owner": "accountant"}).isProblem(http.StatusNotFound, "unknown-task")
 	done := b.call(http.MethodPost, fmt.Sprintf("/v1/tasks/%v/done", list.at("tasks", 0, "id")), object{"note": "promised to pay", "by": "claire"}).is(http.StatusOK)
 	require.Equal(t, "done", done["state"])
 	require.Equal(t, "claire", done["done_by"])

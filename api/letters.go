@@ -26,7 +26,7 @@ func (a *api) registerLetters() {
 		id: "list-letters", method: http.MethodGet, path: "/v1/letters", group: groupLetters,
 		summary: "List the letters of the print queue, or all of the register",
 		description: "Every letter has a number in its creditor's register, in order and without a gap. " +
-			"Those to be printed and posted by default, by creditor and number.",
+			"Those to be printed and posted by default, by creditor and number. One that was printed before it became untrue is cancelled, and has do_not_post until it was taken out.",
 	}, a.listLetters)
 	register(a, operation{
 		id: "get-letter", method: http.MethodGet, path: "/v1/letters/{creditor}/{number}", group: groupLetters,
@@ -46,7 +46,7 @@ func (a *api) registerLetters() {
 		description: "Printed, posted, delivered, unclaimed, refused, returned or cancelled. The same report again changes nothing; " +
 			"another day or number for the state it has corrects the register, and the case file keeps both. " +
 			"A formal notice that the debtor did not fetch or would not take is served on its first presentation " +
-			"(Cass. 1re civ., 20 January 2021, 19-20.680); one that came back because the address is wrong is not, and its case goes on to the next channel.",
+			"(Cass. 1re civ., 20 January 2021, 19-20.680); one that came back because the address is wrong is not, and its case goes on to the next channel. A letter that is posted although it was to be taken out of the post is recorded all the same, with a warning.",
 		problems: []problemCode{codeUnknownLetter, codeConflict, codeNotNow},
 	}, a.reportLetter)
 	register(a, operation{
@@ -92,6 +92,8 @@ type letter struct {
 	Service       string        `json:"service,omitempty" doc:"Who was asked to print and post it; missing where people do."`
 	By            string        `json:"by,omitempty" doc:"Who reported the last change."`
 	Scans         int           `json:"scans" doc:"How many scans of what came back are kept."`
+	DoNotPost     string        `json:"do_not_post,omitempty" doc:"Why a letter that was printed must be taken out of the post; a task asks for it."`
+	Warning       string        `json:"warning,omitempty" doc:"It was posted although it was not to be, and why not."`
 	StoppedBy     string        `json:"stopped_by,omitempty" example:"block legal-durand" doc:"The block or kill switch under which it must not be posted."`
 }
 
@@ -102,6 +104,7 @@ func newLetter(l casefile.Letter) letter {
 		Recipient: strings.Split(l.Recipient, "\n"), Deadline: l.Deadline, ComposedAt: l.ComposedAt,
 		PrintedOn: l.PrintedOn, PostedOn: l.PostedOn, PostingNumber: l.PostingNumber,
 		PresentedOn: l.PresentedOn, EndedOn: l.EndedOn, Reason: l.Reason, Service: l.HandedTo, By: l.Actor, Scans: l.Scans, StoppedBy: l.StoppedBy,
+		DoNotPost: l.DoNotPost, Warning: l.Warning(),
 	}
 	if !l.Cost.IsZero() {
 		told.Postage, told.Currency = decimalOf(l.Cost), string(l.Cost.Currency())
@@ -115,7 +118,7 @@ func letterURL(l casefile.Letter) string {
 
 type listLettersInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the letters of this creditor."`
-	State    string `query:"state" enum:"queue,all,composed,queued,printed,posted,delivered,unclaimed,refused,returned,cancelled" default:"queue" doc:"Only letters in this state; queue is what people are to print and post."`
+	State    string `query:"state" enum:"queue,all,do-not-post,composed,queued,printed,posted,delivered,unclaimed,refused,returned,cancelled" default:"queue" doc:"Only letters in this state; queue is what people are to print and post, do-not-post what they have printed and must take out of the post."`
 	Kind     string `query:"kind" enum:"plain,registered" doc:"Only letters of this kind."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
 	Cursor   string `query:"cursor" maxLength:"200" doc:"next_cursor of the previous answer."`
@@ -132,6 +135,8 @@ func (a *api) listLetters(ctx context.Context, in *listLettersInput) (*listLette
 	filter := casefile.LetterFilter{Creditor: invoice.Tidy(in.Creditor), Kind: casefile.LetterKind(in.Kind), Limit: in.Limit + 1, Today: calendar.DateOf(a.Cases.Clock().Now())}
 	switch in.State {
 	case "all":
+	case "do-not-post":
+		filter.DoNotPost = true
 	case "queue":
 		filter.States, filter.ForPeople = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true
 	default:

@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"relance/casefile"
+	"relance/collection"
 	"relance/imports/invoice"
 )
 
@@ -48,6 +49,12 @@ func (a *api) registerMediationRecords() {
 		description: "Who read them, and when, is recorded.",
 		problems:    []problemCode{codeUnknownCase, codeUnknownMediation},
 	}, a.readMediationNotes)
+	register(a, operation{
+		id: "list-mediation-readings", method: http.MethodGet, path: path + "readings", group: groupDecisions,
+		summary:     "List who read the confidential notes of a mediation",
+		description: "For a supervisor: a manager or the owner. Each reading is recorded with its reader and its moment, and none is ever changed; what was read is not told.",
+		problems:    []problemCode{codeUnknownCase, codeUnknownMediation},
+	}, a.listMediationReadings)
 }
 
 type keepCertificateInput struct {
@@ -174,5 +181,34 @@ func (a *api) readMediationNotes(ctx context.Context, in *readMediationNotesInpu
 	out.Body.Notes = each(notes, func(n casefile.MediationNote) mediationNote {
 		return mediationNote{ID: n.Key, By: n.Author, At: n.At, Text: n.Text, RecordedAt: n.RecordedAt}
 	})
+	return out, nil
+}
+
+type mediationReadingsInput struct {
+	CaseKey
+	MediationKey
+	Role string `query:"role" required:"true" enum:"manager,owner" doc:"What the person who asks is at the creditor."`
+}
+
+// mediationReading says who read the notes of a mediation.
+type mediationReading struct {
+	By string    `json:"by"`
+	At time.Time `json:"at" doc:"Business time."`
+}
+
+type mediationReadingsOutput struct {
+	Body struct {
+		Readings []mediationReading `json:"readings" nullable:"false" doc:"The oldest first."`
+	} `nameHint:"MediationReadings"`
+}
+
+func (a *api) listMediationReadings(ctx context.Context, in *mediationReadingsInput) (*mediationReadingsOutput, error) {
+	creditor, number := in.key()
+	readings, err := a.Cases.Store.MediationReadings(ctx, creditor, number, in.id(), collection.Role(in.Role))
+	if err != nil {
+		return nil, err
+	}
+	out := &mediationReadingsOutput{}
+	out.Body.Readings = each(readings, func(r casefile.MediationReading) mediationReading { return mediationReading{By: r.Reader, At: r.At} })
 	return out, nil
 }

@@ -36,7 +36,7 @@ func newMediation(s workflows.MediationStatus) mediation {
 
 func (a *api) registerMediations() {
 	register(a, decision("propose-mediation", "mediations", "Ask for a mediation, for either side",
-		"Nothing leaves until it is answered; no answer by respond_by counts as declining. Where the creditor asks, a task has the invitation sent; where the debtor does, "+
+		"Nothing leaves until it is answered; no answer by respond_by counts as declining. Where the creditor asks, the invitation leaves by itself, by e-mail or else by letter, unless by_hand says that a person sends it; where the debtor does, "+
 			"a task asks for the answer. Only the consumer can turn to the consumer mediator: record it as asked by the debtor."), a.proposeMediation)
 	register(a, ofMediation("answer-mediation", "answer", "Say whether the other side takes part",
 		"Accepted in writing, the mediation suspends the limitation from that day (C. civ. 2238); otherwise from the first session that is held."), a.answerMediation)
@@ -66,6 +66,7 @@ type proposeMediationInput struct {
 		Mediator  string        `json:"mediator,omitempty" maxLength:"60" doc:"Key of one of the creditor's configured mediators."`
 		AskedBy   string        `json:"asked_by" enum:"creditor,debtor" doc:"Which side asks."`
 		RespondBy calendar.Date `json:"respond_by,omitzero" doc:"The last day to answer; fifteen days from now when it is missing."`
+		ByHand    bool          `json:"by_hand,omitempty" doc:"A person sends the invitation, and a task asks for it; only where the creditor asks."`
 		By        string        `json:"by,omitempty" maxLength:"100" doc:"Who says so; the name of the key when it is missing."`
 	} `nameHint:"MediationProposal"`
 }
@@ -73,7 +74,7 @@ type proposeMediationInput struct {
 func (a *api) proposeMediation(ctx context.Context, in *proposeMediationInput) (*decisionOutput, error) {
 	return a.command(ctx, in.CaseKey, workflows.CommandProposeMediation, workflows.MediationProposal{
 		ID: invoice.Tidy(in.Body.ID), Kind: collection.MediationKind(in.Body.Kind), Mediator: invoice.Tidy(in.Body.Mediator),
-		AskedBy: collection.Party(in.Body.AskedBy), RespondBy: in.Body.RespondBy, By: author(ctx, in.Body.By),
+		AskedBy: collection.Party(in.Body.AskedBy), RespondBy: in.Body.RespondBy, ByHand: in.Body.ByHand, By: author(ctx, in.Body.By),
 	})
 }
 

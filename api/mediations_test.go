@@ -58,9 +58,12 @@ func TestAMediationIsProposedAnsweredAndEndedOverHTTP(t *testing.T) {
 	notes := b.call(http.MethodGet, m+"/notes?by=claire", nil).is(http.StatusOK)
 	require.Equal(t, "would take sixty percent", notes.at("notes", 0, "text"))
 	require.Equal(t, "anne", notes.at("notes", 0, "by"))
-	readings, err := b.cases.Store.MediationReadings(t.Context(), b.creditor, "F-1", "MED-1")
-	require.NoError(t, err)
-	require.Equal(t, "claire", readings[0].Reader)
+	readings := b.call(http.MethodGet, m+"/readings?role=manager", nil).is(http.StatusOK)
+	require.Len(t, readings["readings"], 1)
+	require.Equal(t, "claire", readings.at("readings", 0, "by"))
+	b.call(http.MethodGet, m+"/readings?role=salesperson", nil).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodGet, m+"/readings", nil).isProblem(http.StatusUnprocessableEntity, "invalid")
+	b.call(http.MethodGet, at+"/mediations/another/readings?role=owner", nil).isProblem(http.StatusNotFound, "unknown-mediation")
 }
 
 func TestAMediationThatCannotBeIsToldWhy(t *testing.T) {

@@ -25,6 +25,13 @@ func (a *api) registerTasks() {
 			"and a debtor is reached by retrying or skipping it: those decisions do the task.",
 		problems: []problemCode{codeUnknownTask, codeNotNow},
 	}, a.completeTask)
+	register(a, operation{
+		id: "assign-task", method: http.MethodPost, path: "/v1/tasks/{id}/owner", group: groupTasks,
+		summary: "Give a task to somebody",
+		description: "To a colleague of the directory who looks after the debtor or after all, by its e-mail address, or to a role; an empty owner is nobody. " +
+			"The history of the case says who gave it to whom. The task to answer a dispute goes with the dispute: assign that.",
+		problems: []problemCode{codeUnknownTask, codeNotNow},
+	}, a.assignTask)
 }
 
 // task is something a person must do.
@@ -33,7 +40,7 @@ type task struct {
 	Case     string        `json:"case,omitempty" doc:"Missing when the task is about no case."`
 	Creditor string        `json:"creditor"`
 	Invoice  string        `json:"invoice,omitempty" doc:"Missing when the task is about no invoice."`
-	Kind     string        `json:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan"`
+	Kind     string        `json:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,pull-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan"`
 	Step     string        `json:"step,omitempty" doc:"The step that asked for it."`
 	Title    string        `json:"title"`
 	Detail   string        `json:"detail,omitempty"`
@@ -43,6 +50,7 @@ type task struct {
 	DoneAt   time.Time     `json:"done_at,omitzero"`
 	DoneBy   string        `json:"done_by,omitempty"`
 	Note     string        `json:"note,omitempty"`
+	Owner    string        `json:"owner,omitempty" example:"accountant" doc:"Who is to do it: the e-mail address of a colleague, a role, or the user whose dispute it is about; missing: nobody."`
 }
 
 func newTask(t casefile.Task) task {
@@ -53,15 +61,16 @@ func newTask(t casefile.Task) task {
 	return task{
 		ID: t.ID, Case: about, Creditor: t.Creditor, Invoice: t.Invoice, Kind: string(t.Kind),
 		Step: t.Step, Title: t.Title, Detail: t.Detail, State: string(t.State), DueOn: t.DueOn, OpenedAt: t.OpenedAt,
-		DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note,
+		DoneAt: t.DoneAt, DoneBy: t.DoneBy, Note: t.Note, Owner: t.Owner,
 	}
 }
 
 type listTasksInput struct {
 	Creditor string `query:"creditor" maxLength:"100" doc:"Only the tasks of this creditor."`
 	Invoice  string `query:"invoice" maxLength:"100" doc:"Only the tasks about this invoice number."`
-	Kind     string `query:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan" doc:"Only tasks of this kind."`
+	Kind     string `query:"kind" enum:"mediation,mediation-answer,mediation-lapsed,mediation-overdue,agreement-broken,handoff,approve-handoff,time-limit,call,approve,approve-deputy,announce,prove-delivery,post-letter,pull-letter,reach-debtor,late-fees,limitation,insolvency,hardship,closed-case,match-payment,law-table,answer,dispute,dispute-overdue,instalment,plan" doc:"Only tasks of this kind."`
 	State    string `query:"state" enum:"open,done,cancelled,all" default:"open" doc:"Only tasks in this state."`
+	Owner    string `query:"owner" maxLength:"200" doc:"Only the tasks of this colleague, by its e-mail address (those of its roles too), or of this role; nobody: those without an owner."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
 	Cursor   string `query:"cursor" maxLength:"20" pattern:"^[0-9]*$" doc:"next_cursor of the previous answer."`
 }
@@ -75,7 +84,7 @@ type listTasksOutput struct {
 
 func (a *api) listTasks(ctx context.Context, in *listTasksInput) (*listTasksOutput, error) {
 	filter := casefile.TaskFilter{
-		Creditor: invoice.Tidy(in.Creditor), Invoice: invoice.Tidy(in.Invoice), Kind: collection.TaskKind(in.Kind), Limit: in.Limit + 1,
+		Creditor: invoice.Tidy(in.Creditor), Invoice: invoice.Tidy(in.Invoice), Kind: collection.TaskKind(in.Kind), Owner: invoice.Tidy(in.Owner), Limit: in.Limit + 1,
 	}
 	if in.State != "all" {
 		filter.State = casefile.TaskState(in.State)
@@ -120,6 +129,22 @@ func (a *api) completeTask(ctx context.Context, in *completeTaskInput) (*taskOut
 		return nil, err
 	}
 	return &taskOutput{Body: newTask(done)}, nil
+}
+
+type assignTaskInput struct {
+	ID   int64 `path:"id" minimum:"1" doc:"The task's ID."`
+	Body struct {
+		Owner string `json:"owner" maxLength:"200" example:"accountant" doc:"E-mail address of a colleague, or a role: salesperson, accountant, manager or owner; empty: nobody."`
+		By    string `json:"by,omitempty" maxLength:"100" doc:"Who gives it; the name of the key when it is missing."`
+	} `nameHint:"TaskAssignment"`
+}
+
+func (a *api) assignTask(ctx context.Context, in *assignTaskInput) (*taskOutput, error) {
+	given, err := a.Cases.Store.AssignTask(ctx, in.ID, invoice.Tidy(in.Body.Owner), author(ctx, in.Body.By), a.Cases.Clock().Now())
+	if err != nil {
+		return nil, err
+	}
+	return &taskOutput{Body: newTask(given)}, nil
 }
 
 // checkByHand refuses to tick off what only a decision about the step does: the

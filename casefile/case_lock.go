@@ -33,6 +33,8 @@ type caseRecord struct {
 	NotBefore       time.Time
 	// ContactPolicy bounds how often the creditor contacts the debtor.
 	ContactPolicy collection.ContactPolicies
+	// Terms are what the creditor said of promises and disputes when the case was opened.
+	Terms collection.CreditorTerms
 	// Arrangements is what each role at the creditor may grant.
 	Arrangements arrangements.Policy
 	PostponedFor collection.PostponedFor
@@ -131,7 +133,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: money.OmitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
-		Window: record.Window, Strategy: r.strategy,
+		Window: record.Window, Strategy: r.strategy, Terms: record.Terms,
 		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(), Mediations: asInCase(r.mediations), Plans: r.plans,
 		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),
@@ -185,6 +187,8 @@ type lockedCase struct {
 	// posted: the account has changed, by an entry of a value date.
 	posted    bool
 	valueDate calendar.Date
+	// partnerFees are the legs of what a partner kept, to be booked.
+	partnerFees []ledger.Leg
 }
 
 // because names what happened, for the history.
@@ -286,7 +290,7 @@ func (c *lockedCase) finish(ctx context.Context) error {
 		c.savePlans()
 		c.saveCase()
 	}
-	if c.posted || c.before.Outcome != c.now.Outcome {
+	if c.posted || len(c.partnerFees) > 0 || c.before.Outcome != c.now.Outcome {
 		if err := c.rebook(ctx); err != nil {
 			return err
 		}
@@ -342,7 +346,7 @@ func (c *lockedCase) saveCase() {
 	case before && !now:
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 		c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
-		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "nothing is left to collect"})
+		c.writes.exec(c.store.sql.CancelLetters, c.key(), c.causes(), c.today(), named{"why": "nothing is left to collect", "owner_roles": collection.TaskPullLetter.TaskOwners()})
 	case !before && now:
 		c.writes.exec(c.store.sql.ReopenTasks, c.key(), c.causes())
 		if !isKeptBack(c.now) {

@@ -128,7 +128,7 @@ func (c *lockedCase) askToAnswer(d collection.Dispute) {
 	c.insertTask(&Task{
 		Creditor: c.record.value.Creditor, Invoice: c.record.value.Invoice, Round: c.now.Round, Kind: collection.TaskDispute, Key: disputeTaskKey(d.ID),
 		Title: fmt.Sprintf("Answer the dispute %s (%s)", d.ID, d.Reason), Detail: disputeDetail(d.ID, d.Owner),
-		State: TaskOpen, DueOn: d.RespondBy, OpenedAt: c.at,
+		State: TaskOpen, DueOn: d.RespondBy, OpenedAt: c.at, Owner: d.Owner,
 	})
 }
 
@@ -161,8 +161,8 @@ func disputeOverdueDetail(owner string) string {
 
 // tellOwner has the tasks about a dispute name its owner.
 func (c *lockedCase) tellOwner(id, owner string) {
-	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(id), "detail": disputeDetail(id, owner)})
-	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeOverdueTaskKey(id), "detail": disputeOverdueDetail(owner)})
+	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeTaskKey(id), "detail": disputeDetail(id, owner), "owner": owner})
+	c.writes.exec(c.store.sql.ReassignDisputeTasks, c.key(), named{"key": disputeOverdueTaskKey(id), "detail": disputeOverdueDetail(owner), "owner": ""})
 }
 
 // overdueDays is how long a supervisor has before the task shows as late.

@@ -103,7 +103,9 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case gate.Stage == collection.StagePromised:
 		gate.refuse(GatePromised, next.Because.String(), next.Because.French())
 		gate.Until = next.At
-	case c.now.RestsForMediation():
+	case collection.IsInvitationStep(key.Step) && !c.now.IsInvitedBy(key.Step):
+		gate.refuse(GateNotDue, "the invitation to the mediation is not to leave any more", "l’invitation à la médiation n’est plus à envoyer")
+	case c.now.RestsForMediation() && !c.now.IsInvitedBy(key.Step):
 		gate.refuse(GateMediation, next.Because.String(), next.Because.French())
 		gate.Until = next.At
 	case gate.Stage == collection.StagePlan && !collection.IsInstalmentStep(key.Step):
@@ -173,7 +175,7 @@ func (c *lockedCase) contactPolicy() collection.ContactPolicy {
 }
 
 func (c *lockedCase) hasBegun(step string) bool {
-	return slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == step && (len(r.Attempts) > 0 || r.Tries > 0) })
+	return c.now.HasBegun(step)
 }
 
 // CheckGate says whether the next notice of a case may leave at an instant, and if

@@ -493,6 +493,20 @@ func TestMoneyOfPartnersIsConserved(t *testing.T) {
 			kept, paidOver = kept+remittance.Fees.Minor(), paidOver+remittance.Net.Minor()
 		}
 		require.Equal(rt, collected, kept+paidOver)
+		books := map[ledger.BookAccount]int64{}
+		journal, err := store.Journal(t.Context(), acme, number)
+		require.NoError(rt, err)
+		for _, entry := range journal {
+			var sum int64
+			for _, leg := range entry.Legs {
+				sum += leg.Amount.Minor()
+				books[leg.Account] += leg.Amount.Minor()
+			}
+			require.Zero(rt, sum, "the entry %s balances", entry.Key)
+		}
+		require.Equal(rt, kept, books[ledger.BookPartnerFees], "the fees are a cost of the creditor")
+		require.Equal(rt, paidOver, books[ledger.BookReceived]+books[ledger.BookPartnerKept], "what came in less what was kept reached the creditor")
+		require.Equal(rt, file.Position.Open.Minor(), books[ledger.BookPrincipal], "the debtor owes nothing of them")
 		require.Equal(rt, max(0, 12000-collected), file.Position.Open.Minor())
 	})
 }

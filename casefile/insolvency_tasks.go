@@ -80,10 +80,10 @@ func inCourt(court string) string {
 // is there.
 func (s *Store) openDebtorTask(writes *batch, task *Task) {
 	insert := s.sql.InsertTask
-	writes.Queue(insert.text, insert.with(*task, named{"closed_with_case": false})).Query(func(rows pgx.Rows) error {
+	writes.Queue(insert.text, insert.with(*task, named{"closed_with_case": false, "owner_roles": task.Kind.TaskOwners()})).Query(func(rows pgx.Rows) error {
 		defer rows.Close()
 		for rows.Next() {
-			if err := rows.Scan(&task.ID); err != nil {
+			if err := rows.Scan(&task.ID, &task.Owner); err != nil {
 				return err
 			}
 		}

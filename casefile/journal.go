@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"relance/calendar"
@@ -62,7 +63,8 @@ func (c *lockedCase) rebook(ctx context.Context) error {
 
 // book queues the entry that makes the books say what the account says.
 func (c *lockedCase) book(booked []ledger.Leg) {
-	correction := ledger.Correction(booked, c.position.Books(c.now.Outcome == collection.StageWrittenOff))
+	right := slices.Concat(c.position.Books(c.now.Outcome == collection.StageWrittenOff), ledger.OfPartners(booked), c.partnerFees)
+	correction := ledger.Correction(booked, right)
 	if len(correction) == 0 {
 		return
 	}

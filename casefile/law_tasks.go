@@ -69,8 +69,8 @@ func (s *Store) openLawTask(ctx context.Context, tx *transaction, creditor strin
 	}
 	isNew := false
 	var b batch
-	b.Queue(s.sql.InsertTask.text, s.sql.InsertTask.with(task, named{"closed_with_case": false})).QueryRow(func(row pgx.Row) error {
-		err := row.Scan(&task.ID)
+	b.Queue(s.sql.InsertTask.text, s.sql.InsertTask.with(task, named{"closed_with_case": false, "owner_roles": task.Kind.TaskOwners()})).QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&task.ID, &task.Owner)
 		isNew = err == nil
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil

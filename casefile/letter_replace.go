@@ -29,10 +29,12 @@ func (r Reservation) ID() string {
 func (c *lockedCase) keepLettersTrue() {
 	gate := c.gate(MessageKey{Round: c.now.Round})
 	switch {
+	case gate.Code == GateMediation: // but for the invitation to it, which is no demand
+		c.withdrawLetters(gate.Reason, none, c.invitation())
 	case !gate.Passes:
-		c.withdrawLetters(gate.Reason, none)
+		c.withdrawLetters(gate.Reason, none, "")
 	case c.now.Claimable() != c.before.Claimable():
-		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor())
+		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor(), "")
 	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
 		c.onLetters = true
@@ -43,11 +45,24 @@ func (c *lockedCase) keepLettersTrue() {
 // none is no amount that a letter can ask for.
 const none = -1
 
-// withdrawLetters cancels the letters that ask for another amount than one.
-func (c *lockedCase) withdrawLetters(why string, trueFor int64) {
+// invitation is the step whose notice is the invitation to the mediation that nobody has
+// answered, empty when there is none.
+func (c *lockedCase) invitation() string {
+	m, _ := c.now.OpenMediation()
+	for _, step := range []string{m.Step, m.Invitation.Step.Key} {
+		if c.now.IsInvitedBy(step) {
+			return step
+		}
+	}
+	return ""
+}
+
+// withdrawLetters cancels the letters that ask for another amount than one, but for those
+// of a step.
+func (c *lockedCase) withdrawLetters(why string, trueFor int64, butFor string) {
 	c.onLetters = true
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
-		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor,
+		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor, "but_for": butFor, "owner_roles": collection.TaskPullLetter.TaskOwners(),
 	})
 }
 
@@ -150,7 +165,8 @@ func (g *group) sortPending(pending []MessageKey) (leaves []MessageKey, waits bo
 	for _, key := range pending {
 		c := g.cases.of(key.Invoice)
 		steps := c.now.Steps
-		if len(steps) == 0 || steps[len(steps)-1].Key != key.Step || key.Round != c.now.Round {
+		isLast := len(steps) > 0 && steps[len(steps)-1].Key == key.Step || collection.IsInvitationStep(key.Step)
+		if !isLast || key.Round != c.now.Round {
 			continue
 		}
 		switch gate := c.gate(key); {
@@ -168,7 +184,7 @@ func (g *group) replace(ctx context.Context, messageID string, leaves []MessageK
 	notices := make([]NoticeContext, len(leaves))
 	for i, key := range leaves {
 		c := g.cases.of(key.Invoice)
-		step, _ := c.now.Strategy.Step(key.Step)
+		step, _ := c.now.StepOf(key.Step)
 		var err error
 		if notices[i], err = g.notice(c, key, c.now.DeadlineOf(step, g.asked.At)); err != nil {
 			return false, err

@@ -55,6 +55,9 @@ func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, 
 			letter = *l
 			return nil
 		}
+		if l.isPulled() && next.State == LetterPosted {
+			c.writes.exec(s.sql.KeepPostedLetter, named{"message": l.Message, "at": c.at, "actor": c.actor})
+		}
 		c.writes.exec(s.sql.UpdateLetter, next)
 		c.noteOnLetter(next, next.factKey(), "letter-"+string(next.State), next.factInWords())
 		if next.State == LetterPosted || next.State == LetterCancelled {
@@ -149,12 +152,26 @@ func (l Letter) posted(next Letter, r LetterReport) (Letter, error) {
 		return l, refuse(collection.RefusedInvalid, "letter %s was printed on %s and cannot be posted before", l.Number, l.PrintedOn)
 	}
 	next.State, next.PostedOn, next.PostingNumber, next.Cost = LetterPosted, r.On, r.PostingNumber, r.Cost
-	next.EndedOn, next.Reason = 0, ""
+	next.EndedOn = 0
+	switch {
+	case l.isPulled():
+		next.Reason = postedInSpite + l.Reason
+	case l.State != LetterPosted:
+		next.Reason = ""
+	}
 	return next, nil
 }
 
-// mayHaveLeft: it is cancelled, but a service had it and may not have been told in time.
-func (l Letter) mayHaveLeft() bool { return l.State == LetterCancelled && l.HandedTo != "" }
+// mayHaveLeft: it is cancelled, but a service had it and may not have been told in time, or
+// people had printed it.
+func (l Letter) mayHaveLeft() bool {
+	return l.State == LetterCancelled && l.HandedTo != "" || l.isPulled()
+}
+
+// isPulled: it is cancelled, and people had printed it before.
+func (l Letter) isPulled() bool {
+	return l.State == LetterCancelled && l.HandedTo == "" && !l.PrintedOn.IsZero()
+}
 
 func (l Letter) ended(next Letter, r LetterReport) (Letter, error) {
 	presented := r.PresentedOn
@@ -215,6 +232,9 @@ func (l Letter) factInWords() string {
 		}
 		if !l.Cost.IsZero() {
 			words += ", postage " + l.Cost.String()
+		}
+		if why, is := strings.CutPrefix(l.Reason, postedInSpite); is {
+			words += "; warning: it was not to be posted (" + why + ")"
 		}
 		return words
 	case LetterDelivered:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -103,6 +104,20 @@ type Letter struct {
 	// StoppedBy is the block or kill switch in force under which a letter that waits must
 	// not be posted; empty when there is none.
 	StoppedBy string
+	// DoNotPost is why a letter that people have printed must not be posted any more, while
+	// they are asked to take it out of the post; empty otherwise.
+	DoNotPost string
+}
+
+// postedInSpite begins the reason of a letter that was posted though it was not to be.
+const postedInSpite = "posted although it was not to be: "
+
+// Warning says what was wrong with posting the letter; empty when nothing was.
+func (l Letter) Warning() string {
+	if why, is := strings.CutPrefix(l.Reason, postedInSpite); is && !l.PostedOn.IsZero() {
+		return "letter " + l.Number + " was posted although it was not to be: " + why + ". Tell the debtor, if it asks for what is not owed any more"
+	}
+	return ""
 }
 
 // LetterProof is what is known of the service of a letter: days, each not set while it
@@ -172,6 +187,9 @@ type LetterFilter struct {
 	States   []LetterState
 	// ForPeople: only letters that no service was asked to print and post.
 	ForPeople bool
+	// DoNotPost: also, or without States only, letters that people have printed and must take
+	// out of the post.
+	DoNotPost bool
 	// ToRecall: only letters that are cancelled, and whose service was not told yet.
 	ToRecall bool
 	// Today leaves out of Letter.StoppedBy what has ended before; without it every stop

@@ -103,6 +103,8 @@ type MediationFacts struct {
 	Closed law.Words
 	// Unknown: the creditor has no mediator of that key, or one of another kind.
 	Unknown bool
+	// Consumer: the debtor is dealt with as a consumer.
+	Consumer bool
 }
 
 // MediationFacts looks up what decides on a mediation of a kind by a mediator of a key,
@@ -112,7 +114,7 @@ func (s *Store) MediationFacts(ctx context.Context, creditor, invoice string, ki
 	if err != nil {
 		return MediationFacts{}, err
 	}
-	facts := MediationFacts{Received: file.Position.Paid}
+	facts := MediationFacts{Received: file.Position.Paid, Consumer: file.Debtor.ActsAs() == DebtorConsumer}
 	known, found := file.Creditor.Mediator(mediator)
 	facts.Unknown = mediator != "" && (!found || known.Kind != kind)
 	tariffs := s.tariffs.Load()

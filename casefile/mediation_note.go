@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -83,8 +84,25 @@ type MediationReading struct {
 	At     time.Time
 }
 
-// MediationReadings lists who read the notes of a mediation, in order.
-func (s *Store) MediationReadings(ctx context.Context, creditor, invoice, mediation string) ([]MediationReading, error) {
+// Supervisors are the roles at the creditor that look after what others read.
+func Supervisors() []collection.Role {
+	return []collection.Role{collection.RoleManager, collection.RoleOwner}
+}
+
+// MediationReadings lists who read the notes of a mediation, in order, for a supervisor:
+// any other role is a *collection.Refusal. A mediation that was not proposed is
+// ErrUnknownMediation. The list says nothing of what was read.
+func (s *Store) MediationReadings(ctx context.Context, creditor, invoice, mediation string, role collection.Role) ([]MediationReading, error) {
+	if !slices.Contains(Supervisors(), role) {
+		return nil, refuse(collection.RefusedInvalid, "who read the notes of a mediation is shown to a supervisor (%s), and %q is none", listed(Supervisors()), role)
+	}
+	c, err := s.LoadCase(ctx, creditor, invoice)
+	if err != nil {
+		return nil, err
+	}
+	if _, known := c.Mediation(mediation); !known {
+		return nil, unknownMediation(creditor, invoice, mediation)
+	}
 	var readings []MediationReading
 	var b batch
 	all(&b, &readings, s.sql.LoadMediationReadings, named{"creditor": creditor, "invoice": invoice, "mediation": mediation})

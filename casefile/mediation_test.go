@@ -1,6 +1,7 @@
 package casefile_test
 
 import (
+	"database/sql"
 	"strings"
 	"testing"
 	"time"
@@ -283,9 +284,22 @@ func TestANoteOfAMediationStandsNowhereElse(t *testing.T) {
 	require.Len(t, notes, 1)
 	require.Equal(t, secret, notes[0].Text)
 	require.Equal(t, "anne", notes[0].Author)
-	readings, err := store.MediationReadings(t.Context(), acme, "F-1", "m")
+	readings, err := store.MediationReadings(t.Context(), acme, "F-1", "m", collection.RoleManager)
 	require.NoError(t, err)
 	require.Equal(t, []casefile.MediationReading{{Reader: "claire", At: mediationDay.UTC()}}, readings, "who read them is recorded")
+	for _, role := range []collection.Role{collection.RoleAccountant, collection.RoleSalesperson, ""} {
+		_, err = store.MediationReadings(t.Context(), acme, "F-1", "m", role)
+		require.ErrorContains(t, err, "is shown to a supervisor (manager, owner)")
+	}
+	_, err = store.MediationReadings(t.Context(), acme, "F-1", "another", collection.RoleOwner)
+	require.ErrorIs(t, err, casefile.ErrUnknownMediation)
+	database, err := sql.Open("pgx", dsn)
+	require.NoError(t, err)
+	for _, change := range []string{"update mediation_note_reading set reader = 'nobody'", "delete from mediation_note_reading", "truncate mediation_note_reading"} {
+		_, err = database.ExecContext(t.Context(), change)
+		require.ErrorContains(t, err, "append-only", change)
+	}
+	require.NoError(t, database.Close())
 
 	for table, rows := range tables(dump(t, dsn)) {
 		if table == "mediation_note" {

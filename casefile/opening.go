@@ -141,6 +141,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 		Open: c.position.Open, LateFees: money.OmitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
 		Settled: settled(c.position),
 		Stops:   c.stops,
+		Terms:   owner.Terms,
 	}
 	limitation := c.beginLimitation(o, owner, known)
 	if err := c.beginStanding(o, owner); err != nil {
@@ -153,7 +154,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 	}
 	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, columnsOf(c.now.Limitation), named{
 		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": c.standing.value.Revision,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": c.standing.value.Revision, "terms": c.now.Terms,
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))

@@ -55,6 +55,8 @@ type Creditor struct {
 	LateFees ledger.Policy
 	// ContactPolicy is how often its debtors may be contacted.
 	ContactPolicy collection.ContactPolicies
+	// Terms are what it says of promises and disputes in place of the strategies.
+	Terms collection.CreditorTerms
 	// SEPAIdentifier is its SEPA creditor identifier (ICS), for direct debits.
 	SEPAIdentifier string
 	// Arrangements is what each role may grant of plans and discounts.

@@ -62,7 +62,8 @@ type Remitted struct {
 }
 
 // RecordRemittance records what a partner accounts for: the gross amount as a payment
-// "remittance/<id>" of the invoice, the fees beside it, in one transaction. The same
+// "remittance/<id>" of the invoice, the fees as a cost of the creditor in the journal, in one
+// transaction. The same
 // remittance again is a duplicate; another one under its ID is a *collection.Refusal.
 func (s *Store) RecordRemittance(ctx context.Context, creditor string, r Remittance) (Remitted, error) {
 	if err := r.Validate(); err != nil {
@@ -106,6 +107,7 @@ func (c *lockedCase) remit(key HandoffKey, r Remittance, known found[Remittance]
 	c.writes.exec(c.store.sql.InsertRemittance, named{
 		"creditor": key.Creditor, "remittance": r.ID, "reference": key.Reference(), "currency": string(r.Gross.Currency()), "at": c.at,
 	}, r)
+	c.partnerFees, c.valueDate = ledger.PartnerFees(r.Fees), r.On
 	c.note("", "remittance", fmt.Sprintf("the partner of the handoff %s remits %s: %s collected, less fees of %s", key.ID, r.Net, r.Gross, r.Fees))
 	if r.Gross.Sign() <= 0 {
 		return stands(ledger.EntryApplied), nil

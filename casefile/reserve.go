@@ -368,7 +368,7 @@ func (g *group) notice(c *lockedCase, key MessageKey, deadline calendar.Date) (N
 		return NoticeContext{}, fmt.Errorf("the account of invoice %s of %s: %w", key.Invoice, key.Creditor, err)
 	}
 	details := g.details[slices.Index(g.cases, c)]
-	step, _ := c.now.Strategy.Step(key.Step)
+	step, _ := c.now.StepOf(key.Step)
 	owes := g.partiesOf(c.now.Debtor)
 	step = c.now.Softened(step, c.now.Window.DateOf(g.asked.At))
 	return NoticeContext{

@@ -70,7 +70,7 @@ func (m *storedMessage) begin(carrier *lockedCase) {
 func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 	own := m.carrier()
 	gate := own.gate(m.MessageKey)
-	if step, known := own.now.Strategy.Step(m.Step); known {
+	if step, known := own.now.StepOf(m.Step); known {
 		gate = own.checkContact(gate, collection.NoticeOf(own.now, step, m.Channel), contacts)
 	}
 	if !gate.Passes {

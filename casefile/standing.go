@@ -206,7 +206,7 @@ func (c *lockedCase) thaw() {
 	}
 	switch before, now := stillness(c.before, c.day()), stillness(c.now, c.day()); {
 	case before == "" && now != "":
-		why := named{"why": now, "day": c.day()}
+		why := named{"why": now, "day": c.day(), "owner_roles": collection.TaskPullLetter.TaskOwners()}
 		c.writes.exec(c.store.sql.FreezeTasks, c.key(), c.causes(), why)
 		c.writes.exec(c.store.sql.FreezeMessages, c.key(), c.causes(), why)
 		c.writes.exec(c.store.sql.FreezeLetters, c.key(), c.causes(), why)

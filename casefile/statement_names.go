@@ -48,6 +48,7 @@ type statements struct {
 	InsertMessageNotice, UpdateMessage, WithholdMessages  statement
 	InsertDeliveryEvent, LoadDeliveryEvents               statement
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
+	AssignTask, LoadOwner, KeepPostedLetter               statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement

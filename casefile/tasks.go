@@ -42,6 +42,9 @@ type Task struct {
 	DoneAt   time.Time
 	DoneBy   string
 	Note     string
+	// Owner is who is to do it: the e-mail address of a colleague, or a role at the
+	// creditor; of a task about a dispute the user who was given that. Empty: nobody.
+	Owner string
 }
 
 // Report is what the case is told about the task: give it to collection.Decide so
@@ -63,8 +66,10 @@ type TaskOrder struct {
 	Title  string
 	Detail string
 	DueOn  calendar.Date
-	Actor  string
-	At     time.Time
+	// Owner is who is to do it; whom the directory names for the kind when it is empty.
+	Owner string
+	Actor string
+	At    time.Time
 }
 
 // OpenTask opens a task and, when the case asked for it, reports it to the case
@@ -115,7 +120,7 @@ func (t Task) concernsLadder() bool {
 func (c *lockedCase) newTask(order TaskOrder) Task {
 	task := Task{
 		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Kind: order.Kind, Key: order.Key,
-		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at,
+		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at, Owner: order.Owner,
 	}
 	needless := c.now.IsClosed() || !isDunned(c.now) && order.Kind != collection.TaskLateFees
 	if needless && order.Kind != collection.TaskMatchPayment && order.Kind != collection.TaskAnswer {
@@ -128,9 +133,9 @@ func (c *lockedCase) newTask(order TaskOrder) Task {
 // nothing when the task is there.
 func (c *lockedCase) insertTask(task *Task) {
 	insert := c.store.sql.InsertTask
-	c.writes.Queue(insert.text, insert.with(*task, named{"closed_with_case": task.State == TaskCancelled})).
+	c.writes.Queue(insert.text, insert.with(*task, named{"closed_with_case": task.State == TaskCancelled, "owner_roles": task.Kind.TaskOwners()})).
 		QueryRow(func(row pgx.Row) error {
-			if err := row.Scan(&task.ID); !errors.Is(err, pgx.ErrNoRows) {
+			if err := row.Scan(&task.ID, &task.Owner); !errors.Is(err, pgx.ErrNoRows) {
 				return err
 			}
 			return nil
@@ -183,6 +188,8 @@ type TaskFilter struct {
 	Invoice  string
 	Kind     collection.TaskKind
 	State    TaskState
+	// Owner is a person, whose roles' tasks are its own too, a role, or NobodysTasks.
+	Owner string
 	// Limit is 100 unless given; After is the ID of the last task seen.
 	Limit int
 	After int64

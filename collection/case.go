@@ -10,6 +10,7 @@ package collection
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -52,6 +53,8 @@ type Case struct {
 	PostponedFor PostponedFor `json:"postponedFor,omitempty"`
 	// LateFeesTask: a person was asked what to do about the late fees.
 	LateFeesTask bool `json:"lateFeesTask,omitempty"`
+	// Terms are what its creditor says of promises and disputes in place of the strategy.
+	Terms CreditorTerms `json:"terms,omitzero"`
 	// Limitation is until when the claim can be brought to court.
 	Limitation Limitation `json:"limitation,omitzero"`
 	// Insolvency and Hardship are what is known of the debtor.
@@ -200,6 +203,10 @@ func (c Case) isUnreachable(now time.Time) bool {
 
 // record is what was done about a step, empty when it was not begun.
 func (c Case) record(key string) StepRecord {
+	if IsInvitationStep(key) {
+		m, _ := c.Mediation(strings.TrimPrefix(key, invitationKey))
+		return m.Invitation.Record
+	}
 	for _, record := range c.Steps {
 		if record.Key == key {
 			return record
@@ -210,6 +217,9 @@ func (c Case) record(key string) StepRecord {
 
 // withRecord replaces or appends the record of a step.
 func (c Case) withRecord(record StepRecord) Case {
+	if IsInvitationStep(record.Key) {
+		return c.withInvitationRecord(record)
+	}
 	c.Steps = slices.Clone(c.Steps)
 	for i := range c.Steps {
 		if c.Steps[i].Key == record.Key {

@@ -191,7 +191,7 @@ func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
 // made counts even when the strategy was changed while it was under way; a
 // failure of something the case would never have tried does not.
 func (c Case) refuseReport(command ReportAttempt) error {
-	step, found := c.Strategy.Step(command.Step)
+	step, found := c.StepOf(command.Step)
 	if _, tried := c.record(command.Step).attempt(command.Channel); tried || !command.Failed && !found {
 		return nil
 	}

@@ -55,11 +55,11 @@ func (c Case) raiseDispute(command RaiseDispute) ([]Event, error) {
 	if err := c.refuseDispute(command); err != nil {
 		return nil, err
 	}
-	respond := c.workingDaysAfter(command.On, c.Strategy.Disputes.RespondDays())
+	respond := c.workingDaysAfter(command.On, c.disputeTerms().RespondDays())
 	raised := DisputeRaised{Dispute: Dispute{
 		ID: command.ID, Reason: command.Reason, Amount: command.Amount, WholeClaim: command.Amount.IsZero(),
 		RaisedBy: command.RaisedBy, Owner: command.Owner, RaisedOn: command.On,
-		RespondBy: respond, EscalateOn: c.workingDaysAfter(respond, c.Strategy.Disputes.EscalateDays()),
+		RespondBy: respond, EscalateOn: c.workingDaysAfter(respond, c.disputeTerms().EscalateDays()),
 		CreditBefore: money.OmitNothing(c.amount(c.freeCredit())),
 	}}
 	if raised.Dispute.WholeClaim {

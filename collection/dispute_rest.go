@@ -14,7 +14,7 @@ func (c Case) whileDisputed(now time.Time) (Action, bool) {
 	why := Reason{Code: becauseCredited, Amount: c.Disputed()}
 	for _, dispute := range c.Disputes {
 		if dispute.IsOpen() {
-			why = Reason{Code: becauseDisputed, Dispute: dispute.Reason, Amount: c.Disputed(), Date: dispute.RespondBy, Late: c.Window.DateOf(now) > dispute.RespondBy}
+			why = Reason{Code: becauseDisputed, Dispute: dispute.Reason, Amount: c.Disputed(), Date: dispute.RespondBy, Late: c.Window.DateOf(now) > dispute.RespondBy, OwnTerms: c.ownAnswer()}
 			break
 		}
 	}
@@ -36,7 +36,7 @@ func (c Case) watchDisputes(action Action, now time.Time) Action {
 		if dispute.EscalateOn <= today {
 			return Action{
 				Kind: ActionOpenTask, Task: TaskDisputeOverdue, Dispute: dispute.ID, Day: dispute.RespondBy, At: now,
-				Because: Reason{Code: becauseDisputeOverdue, Dispute: dispute.Reason, Date: dispute.RespondBy},
+				Because: Reason{Code: becauseDisputeOverdue, Dispute: dispute.Reason, Date: dispute.RespondBy, OwnTerms: c.ownAnswer()},
 			}
 		}
 		if next.ID == "" || dispute.EscalateOn < next.EscalateOn {

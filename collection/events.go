@@ -181,7 +181,7 @@ func (e StepAttempted) apply(c Case) Case {
 	}
 	record.Attempts = append(record.Attempts[:len(record.Attempts):len(record.Attempts)], e.Attempt)
 	c.NotBefore, c.PostponedFor = time.Time{}, ""
-	step, _ := c.Strategy.Step(e.Step)
+	step, _ := c.StepOf(e.Step)
 	return c.withRecord(record).invited(step, record)
 }
 
@@ -195,7 +195,7 @@ func (e AttemptFailed) apply(c Case) Case {
 		attempts = append(attempts, attempt)
 	}
 	record.Attempts = attempts
-	step, _ := c.Strategy.Step(e.Step)
+	step, _ := c.StepOf(e.Step)
 	return c.withRecord(record).uninvited(step, record)
 }
 

@@ -73,7 +73,7 @@ func stageOf(why collection.Reason) collection.Stage {
 		"insolvency": collection.StageInsolvency, "over-indebtedness": collection.StageOnHold, "stopped": collection.StageOnHold,
 		"held": collection.StageOnHold, "held-until": collection.StageOnHold, "disputed": collection.StageDisputed, "credit-note-awaited": collection.StageDisputed,
 		"plan": collection.StagePlan, "plan-offered": collection.StagePlan, "promised": collection.StagePromised,
-		"mediation-invited": collection.StageMediation, "mediation": collection.StageMediation, "mediation-agreed": collection.StageMediation,
+		"mediation-inviting": collection.StageMediation, "mediation-invited": collection.StageMediation, "mediation": collection.StageMediation, "mediation-agreed": collection.StageMediation,
 		"handoff-cooling-off": collection.StageHandoff, "handoff-approval": collection.StageHandoff, "with-partner": collection.StageWithPartner,
 		"unreachable": collection.StageUnreachable, "late-fees": collection.StageLateFees, "closed": why.Stage,
 	}[string(why.Code)]
@@ -128,7 +128,7 @@ func (h *history) check(t *rapid.T, action collection.Action) {
 	case collection.ActionNotify:
 		require.False(t, h.IsClosed())
 		require.Empty(t, keepsStill(h.Case, h.now), "a notice leaves")
-		require.False(t, isMediated(h.Case), "a notice leaves while a mediation lasts")
+		require.False(t, isMediated(h.Case) && !h.Invites(action.Step.Key), "a notice leaves while a mediation lasts")
 		require.False(t, hasLiveHandoff(h.Case), "a notice leaves while a handoff is live")
 		key := fmt.Sprint(h.Round, action.Step.Key, action.Channel, action.Try)
 		require.False(t, h.sent[key], "step %s leaves twice by %s", action.Step.Key, action.Channel)

@@ -104,6 +104,8 @@ type Mediation struct {
 	// Certificate is the reference of the document that states its failure.
 	Certificate string    `json:"certificate,omitempty"`
 	Agreement   Agreement `json:"agreement,omitzero"`
+	// Invitation is what proposes one on demand to the debtor.
+	Invitation Invitation `json:"invitation,omitzero"`
 	// Asked: the task of the present phase was opened.
 	Asked bool `json:"asked,omitempty"`
 }

@@ -17,6 +17,10 @@ type ProposeMediation struct {
 	RespondBy calendar.Date
 	Author    string
 	On        calendar.Date
+	// Invite has the invitation leave by itself where the creditor asks; without it a
+	// person sends it. Consumer chooses the text for one.
+	Invite   bool
+	Consumer bool
 	// UnknownMediator: the creditor has no mediator of that key and kind.
 	UnknownMediator bool
 	// Closed is why the law does not open this kind of mediation against the debtor;
@@ -137,6 +141,7 @@ func (c Case) proposeMediation(command ProposeMediation) ([]Event, error) {
 	}
 	return []Event{MediationProposed{Mediation: Mediation{
 		ID: command.ID, Kind: command.Kind, Mediator: command.Mediator, AskedBy: command.AskedBy, Proposed: command.On, RespondBy: respondBy,
+		Invitation: command.newInvitation(respondBy),
 	}}}, nil
 }
 

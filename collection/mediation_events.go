@@ -104,6 +104,9 @@ func (e AgreementBroken) apply(c Case) Case {
 
 // invited begins the mediation to which a notice of a step has just invited.
 func (c Case) invited(step Step, record StepRecord) Case {
+	if IsInvitationStep(step.Key) {
+		return c // on demand: it began when it was proposed
+	}
 	id := invitationID(step, record, c.Round)
 	_, begun := c.Mediation(id)
 	_, other := c.OpenMediation()

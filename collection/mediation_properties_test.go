@@ -2,6 +2,7 @@ package collection_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,6 +56,11 @@ func (l *mediatedLife) act(t tester, action collection.Action) {
 	switch {
 	case action.Kind == collection.ActionGiveUp:
 		l.command(t, collection.TakePosition{Open: euros(0), Settled: collection.NewSettled(l.Mediations[len(l.Mediations)-1].Agreement.Received, euros(0))})
+	case action.Kind == collection.ActionNotify && action.Mediation != "":
+		require.True(t, l.Invites(action.Step.Key), "%s leaves although nobody is invited", action.Step.Key)
+		l.log = append(l.log, l.today().String()+" "+action.Step.Key+": "+string(action.Channel))
+		l.command(t, collection.ReportAttempt{Step: action.Step.Key, Channel: action.Channel, At: l.now, Deadline: action.Deadline})
+		require.False(t, l.Invites(action.Step.Key), "an invitation leaves once")
 	case action.Mediation != "":
 		l.log = append(l.log, l.today().String()+" task "+string(action.Task))
 		l.command(t, collection.ReportTask{Task: action.Task, At: l.now})
@@ -99,11 +105,12 @@ func (l *mediatedLife) propose(t *rapid.T) {
 	l.count++
 	id := fmt.Sprintf("m%d", l.count)
 	events, err := collection.Decide(l.Case, collection.ProposeMediation{
-		ID: id, Kind: rapid.SampledFrom(collection.MediationKinds()).Draw(t, "kind"), AskedBy: collection.PartyDebtor, On: l.today(),
-		RespondBy: l.today().AddDays(rapid.IntRange(0, 40).Draw(t, "days to answer")),
+		ID: id, Kind: rapid.SampledFrom(collection.MediationKinds()).Draw(t, "kind"), AskedBy: rapid.SampledFrom([]collection.Party{collection.PartyDebtor, collection.PartyCreditor}).Draw(t, "asked by"), On: l.today(),
+		RespondBy: l.today().AddDays(rapid.IntRange(0, 40).Draw(t, "days to answer")), Invite: rapid.Bool().Draw(t, "invites"),
 	})
 	if err != nil {
-		require.True(t, l.rests || l.Open.Sign() <= 0, "refused: %s", err)
+		refusal := err.Error()
+		require.True(t, l.rests || l.Open.Sign() <= 0 || strings.Contains(refusal, "only the consumer can turn to"), "refused: %s", err)
 		return
 	}
 	require.False(t, l.rests, "two at a time")

@@ -16,10 +16,11 @@ func (c Case) watchMediation(action Action, now time.Time) Action {
 	if c.isPrincipalPaid() || c.Insolvency.Freezes() {
 		return action
 	}
-	mediating, resting := c.whileMediating(now)
-	if !resting {
-		return action
+	m, resting := c.restingMediation()
+	if !resting || c.invites(m) {
+		return action // an invitation leaves when the case rests for nothing else
 	}
+	mediating, _ := c.whileMediating(now)
 	return beside(action, mediating)
 }
 
@@ -41,11 +42,15 @@ func (c Case) whileMediating(now time.Time) (Action, bool) {
 	}
 }
 
-// whileInvited asks a person to send the invitation, or to answer that of the debtor,
-// then waits; what nobody has answered in time is declined.
+// whileInvited sends the invitation, or asks a person to where it does not leave by itself
+// or arrives nowhere, or to answer that of the debtor; then it waits: what nobody has
+// answered in time is declined.
 func (c Case) whileInvited(m Mediation, now time.Time) Action {
+	if c.invites(m) {
+		return c.inviting(m, now)
+	}
 	why := Reason{Code: becauseInvited, Mediator: m.Kind, Date: m.RespondBy, AskedBy: m.AskedBy}
-	if m.Step == "" && !m.Asked && c.Window.DateOf(now) <= m.RespondBy {
+	if m.Step == "" && !m.Asked && !m.Invitation.Record.anyAccepted() && c.Window.DateOf(now) <= m.RespondBy {
 		task := TaskMediation
 		if m.AskedBy == PartyDebtor {
 			task = TaskMediationAnswer

@@ -48,6 +48,8 @@ func (m Mediation) inWords() string {
 
 func (r Reason) aboutMediation() string {
 	switch r.Code {
+	case becauseInviting:
+		return fmt.Sprintf("step %s invites the debtor to a mediation (%s), to be answered by %s; nothing else leaves until then", r.Step, r.Mediator.English(), r.Date)
 	case becauseInvited:
 		if r.Overdue {
 			return fmt.Sprintf("nobody answered the invitation to a mediation (%s) by %s, which counts as declining it", r.Mediator.English(), r.Date)
@@ -88,6 +90,8 @@ func (r Reason) agreed() string {
 
 func (r Reason) surLaMediation() string {
 	switch r.Code {
+	case becauseInviting:
+		return fmt.Sprintf("l’étape %s invite le débiteur à une médiation (%s), réponse attendue au plus tard le %s ; rien d’autre ne part d’ici là", r.Step, r.Mediator.French(), r.Date.French())
 	case becauseInvited:
 		if r.Overdue {
 			return fmt.Sprintf("l’invitation à une médiation (%s) devait recevoir une réponse au plus tard le %s et n’en a pas eu, ce qui vaut refus", r.Mediator.French(), r.Date.French())

@@ -1,6 +1,7 @@
 package collection
 
 import (
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -250,6 +251,9 @@ func (c Case) postponed(at time.Time, why Reason) (time.Time, Reason) {
 func (c Case) deadline(step Step, record StepRecord, now time.Time) calendar.Date {
 	if step.daysGiven() == 0 {
 		return 0
+	}
+	if m, found := c.Mediation(strings.TrimPrefix(step.Key, invitationKey)); found && IsInvitationStep(step.Key) {
+		return c.answerBy(m, now)
 	}
 	if record.anyAccepted() && record.Deadline > c.Window.DateOf(now) {
 		return record.Deadline

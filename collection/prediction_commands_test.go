@@ -152,6 +152,7 @@ func mediationCommands() map[string]anything {
 				ID: anyID(t, "m"), Kind: rapid.SampledFrom(collection.MediationKinds()).Draw(t, "kind"),
 				AskedBy: rapid.SampledFrom([]collection.Party{collection.PartyCreditor, collection.PartyDebtor}).Draw(t, "asked by"), On: c.Window.DateOf(now),
 			}
+			proposal.Invite, proposal.Consumer = rapid.Bool().Draw(t, "invites"), rapid.Bool().Draw(t, "a consumer")
 			if rapid.Bool().Draw(t, "has a day to answer") {
 				proposal.RespondBy = anyDay(t, c, now, 1, 30)
 			}

@@ -87,6 +87,9 @@ type PromiseTerms struct {
 	Grace *int `json:"grace,omitempty"`
 	// Longest is how many days ahead a promise may lie without a reason; 0: thirty.
 	Longest int `json:"longest,omitempty"`
+	// MostBroken is after how many broken promises about an invoice another one is taken
+	// with a reason only; 0: any number may be broken.
+	MostBroken int `json:"mostBroken,omitempty"`
 }
 
 const (
@@ -95,6 +98,8 @@ const (
 	defaultLongest = 30
 	// mostLongest bounds a promise that has a reason.
 	mostLongest = 366
+	// mostBroken bounds after how many broken promises a reason is asked for.
+	mostBroken = 20
 )
 
 // GraceDays is the number of days of grace.
@@ -237,7 +242,7 @@ func (c Case) makePromise(command MakePromise) ([]Event, error) {
 	case isRunning:
 		events = append(events, PromiseConcluded{ID: running.ID, Outcome: PromiseReplaced, On: command.On, Came: money.OmitNothing(c.Came(running))})
 	}
-	grace := c.Strategy.Promises.GraceDays()
+	grace := c.promiseTerms().GraceDays()
 	if command.Grace != nil {
 		grace = *command.Grace
 	}
@@ -251,7 +256,8 @@ func (c Case) makePromise(command MakePromise) ([]Event, error) {
 // refusePromise refuses a promise that makes no sense, whatever its amount.
 func (c Case) refusePromise(command MakePromise) error {
 	ahead := int(command.Date - command.On)
-	longest := c.Strategy.Promises.LongestDays()
+	terms := c.promiseTerms()
+	longest := terms.LongestDays()
 	switch {
 	case command.On.IsZero():
 		return Refuse(RefusedInvalid, "the promise %s does not say on which day it was made", command.ID)
@@ -274,8 +280,11 @@ func (c Case) refusePromise(command MakePromise) error {
 	case c.isAllDisputed():
 		return Refuse(RefusedNotNow, "all that is open of %s is disputed: a promise is for what is not; answer the dispute first", c.ID())
 	case ahead > longest && command.Reason == "":
-		return Refuse(RefusedInvalid, "the promise %s is for %s, %d days ahead, and the strategy %s takes promises of at most %d days: ask for an earlier day, or give a reason to take it all the same",
-			command.ID, command.Date, ahead, c.Strategy.Name, longest)
+		return Refuse(RefusedInvalid, "the promise %s is for %s, %d days ahead, and %s takes promises of at most %d days: ask for an earlier day, or give a reason to take it all the same",
+			command.ID, command.Date, ahead, c.takesPromises(), longest)
+	case terms.MostBroken > 0 && c.brokenPromises() >= terms.MostBroken && command.Reason == "":
+		return Refuse(RefusedNotNow, "%d promises of %s were broken, and no more are taken after %d: give a reason to take another one all the same",
+			c.brokenPromises(), c.ID(), terms.MostBroken)
 	default:
 		return nil
 	}
@@ -376,7 +385,7 @@ func (c Case) whilePromised(now time.Time) (Action, bool) {
 
 func (c Case) waitForPromise(p Promise, now time.Time) Action {
 	return Action{
-		Kind: ActionWait, Promise: p.ID, At: c.promiseEnds(p), Because: Reason{Code: becausePromised, Date: p.Date, Until: p.Until, Amount: p.Amount, Late: c.Window.DateOf(now) > p.Until},
+		Kind: ActionWait, Promise: p.ID, At: c.promiseEnds(p), Because: Reason{Code: becausePromised, Date: p.Date, Until: p.Until, Amount: p.Amount, Late: c.Window.DateOf(now) > p.Until, OwnTerms: c.ownGrace(p)},
 	}
 }
 

@@ -16,7 +16,22 @@ func (r Reason) aboutPromise() string {
 	case r.Until > r.Date:
 		words += fmt.Sprintf("; the payment is waited for until %s", r.Until)
 	}
-	return words
+	return words + r.byOwnTerms()
+}
+
+// byOwnTerms says that the days are not those of the strategy.
+func (r Reason) byOwnTerms() string {
+	if !r.OwnTerms {
+		return ""
+	}
+	return " (by the creditor's own terms)"
+}
+
+func (r Reason) selonLeCreancier() string {
+	if !r.OwnTerms {
+		return ""
+	}
+	return " (délai fixé par le créancier)"
 }
 
 func (r Reason) surLaPromesse() string {
@@ -30,13 +45,13 @@ func (r Reason) surLaPromesse() string {
 	case r.Until > r.Date:
 		words += fmt.Sprintf(" ; le paiement est attendu jusqu’au %s", r.Until.French())
 	}
-	return words
+	return words + r.selonLeCreancier()
 }
 
 func (r Reason) aboutDispute() string {
 	switch r.Code {
 	case becauseDisputeOverdue:
-		return fmt.Sprintf("the dispute (%s) was to be answered by %s and was not", r.Dispute.english(), r.Date)
+		return fmt.Sprintf("the dispute (%s) was to be answered by %s and was not%s", r.Dispute.english(), r.Date, r.byOwnTerms())
 	case becauseCredited:
 		return fmt.Sprintf("a credit note of %s is waited for; nothing else is open", r.Amount)
 	default:
@@ -44,14 +59,14 @@ func (r Reason) aboutDispute() string {
 		if r.Late {
 			due = "was"
 		}
-		return fmt.Sprintf("the debtor disputes all that is open, %s (%s); the answer %s due by %s", r.Amount, r.Dispute.english(), due, r.Date)
+		return fmt.Sprintf("the debtor disputes all that is open, %s (%s); the answer %s due by %s%s", r.Amount, r.Dispute.english(), due, r.Date, r.byOwnTerms())
 	}
 }
 
 func (r Reason) surLeLitige() string {
 	switch r.Code {
 	case becauseDisputeOverdue:
-		return fmt.Sprintf("le litige (%s) devait recevoir une réponse au plus tard le %s et n’en a pas", r.Dispute.French(), r.Date.French())
+		return fmt.Sprintf("le litige (%s) devait recevoir une réponse au plus tard le %s et n’en a pas%s", r.Dispute.French(), r.Date.French(), r.selonLeCreancier())
 	case becauseCredited:
 		return fmt.Sprintf("un avoir de %s est attendu ; rien d’autre ne reste dû", r.Amount.French())
 	default:
@@ -59,7 +74,7 @@ func (r Reason) surLeLitige() string {
 		if r.Late {
 			due = "était"
 		}
-		return fmt.Sprintf("le débiteur conteste tout ce qui reste dû, %s (%s) ; une réponse %s attendue au plus tard le %s", r.Amount.French(), r.Dispute.French(), due, r.Date.French())
+		return fmt.Sprintf("le débiteur conteste tout ce qui reste dû, %s (%s) ; une réponse %s attendue au plus tard le %s%s", r.Amount.French(), r.Dispute.French(), due, r.Date.French(), r.selonLeCreancier())
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 	becauseCredited       reasonCode = "credit-note-awaited"
 	becauseDisputeOverdue reasonCode = "dispute-overdue"
 
+	becauseInviting         reasonCode = "mediation-inviting"
 	becauseInvited          reasonCode = "mediation-invited"
 	becauseMediation        reasonCode = "mediation"
 	becauseAgreed           reasonCode = "mediation-agreed"
@@ -54,11 +55,13 @@ const (
 
 // Reason is why a case does what it does next.
 type Reason struct {
-	Code  reasonCode
-	Step  string
-	Days  int
-	Date  calendar.Date
-	Stage Stage
+	// OwnTerms: the days are those of the creditor, not of the strategy.
+	OwnTerms bool
+	Code     reasonCode
+	Step     string
+	Days     int
+	Date     calendar.Date
+	Stage    Stage
 	// PostponedFor is why the last check before sending put the step off.
 	PostponedFor PostponedFor
 	// Amount is what is open of the late fees, what is promised or what is disputed, or the next instalment of a plan.
@@ -107,7 +110,7 @@ func (r Reason) english() string {
 		return r.aboutInsolvency()
 	case becauseOverIndebted:
 		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for, and what was owed by then bears no interest, as long as that holds", r.Date)
-	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+	case becauseInviting, becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.aboutMediation()
 	case becausePlan, becausePlanOffered:
 		return r.aboutPlan()
@@ -176,7 +179,7 @@ func (r Reason) inFrench() string {
 		return r.surLaProcedure()
 	case becauseOverIndebted:
 		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé, et ce qui était dû ne produit pas d’intérêts, tant que cela dure", r.Date.French())
-	case becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
+	case becauseInviting, becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
 	case becausePlan, becausePlanOffered:
 		return r.surLEcheancier()

@@ -125,6 +125,9 @@ const (
 	TaskCall       TaskKind = "call"
 	TaskApproval   TaskKind = "approve"
 	TaskPostLetter TaskKind = "post-letter"
+	// TaskPullLetter asks to take a letter out of the post that is printed and must not
+	// leave any more.
+	TaskPullLetter TaskKind = "pull-letter"
 	// TaskReach asks for a way to reach the debtor: every channel failed.
 	TaskReach TaskKind = "reach-debtor"
 	// TaskAnnounce tells that a notice which cannot be taken back is about to leave.

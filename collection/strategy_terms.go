@@ -18,6 +18,8 @@ func (s Strategy) validateTerms() error {
 		return Refuse(RefusedInvalid, "the strategy %s goes on at %q after a broken promise, which is no step of it", s.Name, s.BrokenPromise.GoOnAt)
 	case grace < 0 || grace > mostGrace:
 		return Refuse(RefusedInvalid, "the strategy %s gives promises %d days of grace: they must be from 0 to %d", s.Name, grace, mostGrace)
+	case s.Promises.MostBroken < 0 || s.Promises.MostBroken > mostBroken:
+		return Refuse(RefusedInvalid, "the strategy %s lets %d promises be broken: they must be from 1 to %d", s.Name, s.Promises.MostBroken, mostBroken)
 	case s.Promises.Longest < 0 || s.Promises.Longest > mostLongest:
 		return Refuse(RefusedInvalid, "the strategy %s takes promises of %d days: they must be from 1 to %d", s.Name, s.Promises.Longest, mostLongest)
 	case s.Disputes.RespondWithin < 0 || s.Disputes.RespondWithin > mostResponseDays, s.Disputes.EscalateAfter < 0 || s.Disputes.EscalateAfter > mostResponseDays:

@@ -156,6 +156,8 @@ type Creditor struct {
 	LateFees         LateFees          `json:"late_fees"`
 	SEPAIdentifier   string            `json:"sepa_identifier" doc:"SEPA creditor identifier (ICS) from your bank, for direct debits (docs/direct-debit.md): FR72ZZZ123456."`
 	Arrangements     []Arrangement     `json:"arrangements" doc:"What each role may grant of instalment plans and discounts (docs/plans.md); the product's own limits when there are none."`
+	Promises         PromiseTerms      `json:"promises"`
+	Disputes         DisputeTerms      `json:"disputes"`
 	Colleagues       []Colleague       `json:"colleagues" doc:"People of yours whom strategies name: for copies, and in whose name a step is sent (docs/contacts.md). Who looks after one debtor only is added with relance contacts colleague."`
 	Mediators        []Mediator        `json:"mediators" doc:"Mediators you work with, whom strategies and commands name by their key (docs/mediation.md)."`
 }
@@ -184,6 +186,19 @@ type Arrangement struct {
 	DownPayment string `json:"down_payment" doc:"Least down payment of a plan, in percent of what is owed; none when empty."`
 	Amount      string `json:"amount" doc:"Greatest debt of a plan, in whole units of its currency: 5000; without a bound when empty."`
 	Discount    string `json:"discount" doc:"Greatest discount for quick payment, in percent of what is open; without a bound when empty."`
+}
+
+// PromiseTerms are what a creditor says of promises to pay in place of the strategies.
+type PromiseTerms struct {
+	Grace      string `json:"grace" doc:"Calendar days after the day promised on which the payment may still come, 0 to 31; the strategy's when empty."`
+	Longest    int    `json:"longest" doc:"Days ahead that a promise may lie without a reason, 1 to 366; the strategy's when 0."`
+	MostBroken int    `json:"most_broken" doc:"After how many broken promises about an invoice another one needs a reason, 1 to 20; the strategy's when 0."`
+}
+
+// DisputeTerms are what a creditor says of disputes in place of the strategies.
+type DisputeTerms struct {
+	RespondWithin int `json:"respond_within" doc:"Working days in which the owner of a dispute answers it, 1 to 250; the strategy's when 0."`
+	EscalateAfter int `json:"escalate_after" doc:"Working days after that on which a supervisor is asked, 1 to 250; the strategy's when 0."`
 }
 
 // Contact bounds when and how often a creditor's debtors are contacted, whatever

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"relance/casefile"
+	"relance/collection"
 	"relance/messaging/simulator"
 	"relance/starter/demo"
 )
@@ -193,6 +194,11 @@ func (d *demonstration) untilAgreementsHaveEnded(seen *sighting) {
 	})
 	require.Equal(d.t, creditor+"/"+facturX, office.Cases[0].Case)
 	require.Equal(d.t, 1, office.Cases[0].Submissions)
+	handedOver, err := d.store().CaseFile(d.t.Context(), creditor, facturX)
+	require.NoError(d.t, err)
+	require.Len(d.t, handedOver.Case.Mediations, 1, "its strategy invited to a mediation before")
+	require.Equal(d.t, collection.OutcomeFailure, handedOver.Case.Mediations[0].Outcome)
+	require.Equal(d.t, "mediation", handedOver.Case.Mediations[0].Step)
 	for debtor, outcome := range map[string]string{"CL-006": "kept", "CL-005": "broken"} {
 		var promises struct{ Promises []struct{ Outcome string } }
 		require.True(d.t, d.read(d.api+"/v1/debtors/"+creditor+"/"+debtor+"/promises", &promises))

@@ -94,6 +94,7 @@ func TestADebtorIsWalkedFromTheFirstReminderToThePartnerAndBack(t *testing.T) {
 	// A mediation that the creditor proposes, and that fails.
 	w.post("/mediations", object{"id": "M-1", "kind": "company-mediator", "asked_by": "creditor"})
 	w.explained(told{stage: "mediation", why: "mediation", whyFR: "médiation"})
+	w.untilSent(collection.InvitationStep("M-1"))
 	w.post("/mediations/M-1/answer", object{"answer": "accepted", "in_writing": true})
 	w.explained(told{stage: "mediation", why: "mediation", whyFR: "médiation"})
 	w.post("/mediations/M-1/end", object{"outcome": "failure", "certificate": "CONST-7"})
@@ -142,7 +143,7 @@ func TestADebtorIsWalkedFromTheFirstReminderToThePartnerAndBack(t *testing.T) {
 	w.explained(told{stage: "paid", why: "paid", whyFR: "payé"})
 	require.Len(t, i.caseFile("W-1").Messages, sent, "nothing left after that")
 	require.Equal(t, "recalled", i.office.Cases()[0].Status)
-	w.requireDebtorHeard("reminder-firm", "reminder-last", "formal-notice", "instalment/P-1/1/1/missed", "instalment/P-1/1/1/default")
+	w.requireDebtorHeard("reminder-firm", "reminder-last", collection.InvitationStep("M-1"), "formal-notice", "instalment/P-1/1/1/missed", "instalment/P-1/1/1/default")
 	require.Contains(t, i.relance("verify", creditor+"/W-1"), "holds:")
 	require.Contains(t, i.relance("verify", "--all"), "0 do not hold")
 }

@@ -41,14 +41,27 @@ type Record struct {
 	Documents  []RecordDocument  `json:"documents"`
 	Messages   []RecordMessage   `json:"messages"`
 	// Letters are the ways of the letters that were posted.
-	Letters  []casefile.LetterOfCase `json:"letters"`
-	Holds    []collection.Hold       `json:"holds"`
-	Contacts []RecordContact         `json:"contacts"`
-	LeftOut  []string                `json:"left_out"`
+	Letters []casefile.LetterOfCase `json:"letters"`
+	Holds   []collection.Hold       `json:"holds"`
+	// Remittances are what partners collected and kept. The fees are the creditor's own cost,
+	// and no part of the claim.
+	Remittances []RecordRemittance `json:"remittances,omitempty"`
+	Contacts    []RecordContact    `json:"contacts"`
+	LeftOut     []string           `json:"left_out"`
 	// Head is the end of the chain of the history; Anchor covers most of it.
 	Head    chain.Head             `json:"head"`
 	Anchor  *casefile.AnchorOfCase `json:"anchor,omitempty"`
 	History []chain.Entry          `json:"history"`
+}
+
+// RecordRemittance is one account of a partner: net is gross less fees.
+type RecordRemittance struct {
+	ID      string        `json:"id"`
+	Handoff string        `json:"handoff"`
+	On      calendar.Date `json:"on"`
+	Gross   money.Amount  `json:"gross"`
+	Fees    money.Amount  `json:"fees"`
+	Net     money.Amount  `json:"net"`
 }
 
 // RecordParty is who a claim is of, or against.
@@ -186,6 +199,11 @@ func (d *dossier) record() Record {
 		}
 	}
 	r.Holds = append(r.Holds, d.Case.Holds...)
+	for _, remitted := range d.Remittances {
+		r.Remittances = append(r.Remittances, RecordRemittance{
+			ID: remitted.ID, Handoff: remitted.Handoff, On: remitted.On, Gross: remitted.Gross, Fees: remitted.Fees, Net: remitted.Net,
+		})
+	}
 	for _, c := range d.ManualContacts {
 		contact := RecordContact{Channel: string(c.Channel), Outcome: string(c.Outcome), At: c.At, By: c.By}
 		if c.Outcome == collection.CallPromised {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -266,4 +267,23 @@ func (p *program) printHandoffs(file casefile.File) {
 		r := file.Remittances[i]
 		return table.Row{r.ID, r.Handoff, r.Gross, r.Fees, r.Net, r.On}
 	})
+	if len(file.Remittances) > 1 {
+		p.printRemitted(file.Remittances)
+	}
+}
+
+// printRemitted adds up what partners collected, kept and paid over; all of it is in the
+// currency of the case.
+func (p *program) printRemitted(remittances []casefile.Remittance) {
+	gross, fees, net := remittances[0].Gross.Zero(), remittances[0].Gross.Zero(), remittances[0].Gross.Zero()
+	for _, r := range remittances {
+		var problems [3]error
+		gross, problems[0] = gross.Add(r.Gross)
+		fees, problems[1] = fees.Add(r.Fees)
+		net, problems[2] = net.Add(r.Net)
+		if errors.Join(problems[:]...) != nil {
+			return // beyond what can be added up
+		}
+	}
+	fmt.Fprintf(p.out, "Collected: %s, less fees of %s, which are your own cost: %s.\n", gross, fees, net)
 }

@@ -76,7 +76,12 @@ func (c *lettersListCmd) Run(p *program) error {
 
 // stateOf is how far a letter has come, and what it must not be posted for.
 func stateOf(letter casefile.Letter) string {
-	if letter.StoppedBy == "" {
+	switch {
+	case letter.DoNotPost != "":
+		return "DO NOT POST: " + letter.DoNotPost
+	case letter.Warning() != "":
+		return letter.Reason
+	case letter.StoppedBy == "":
 		return string(letter.State)
 	}
 	return string(letter.State) + ", not to be posted: " + letter.StoppedBy
@@ -95,7 +100,7 @@ func (p *program) withoutStopped(letters []casefile.Letter) []casefile.Letter {
 func (c *lettersListCmd) letters(ctx context.Context, service *cases.Service) ([]casefile.Letter, error) {
 	filter := casefile.LetterFilter{Creditor: c.Creditor, Kind: casefile.LetterKind(c.Kind), Limit: 500, Today: calendar.DateOf(service.Clock().Now())}
 	if !c.All {
-		filter.States, filter.ForPeople = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true
+		filter.States, filter.ForPeople, filter.DoNotPost = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true, c.Export == ""
 	}
 	var all []casefile.Letter
 	for {
@@ -172,6 +177,9 @@ func (p *program) reportLettersTo(ctx context.Context, service *cases.Service, o
 			return err
 		}
 		fmt.Fprintf(p.out, "Letter %s is %s.\n", told.Number, told.State)
+		if warning := told.Warning(); warning != "" {
+			fmt.Fprintf(p.errOut, "Warning: %s.\n", warning)
+		}
 		if proof := told.Proof(); !proof.Served().IsZero() {
 			fmt.Fprintf(p.out, "It is served, on %s.\n", proof.Served())
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -127,9 +128,9 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		return table.Row{document.Name, document.Size, short(document.SHA256), minuteIn(zone, document.At), document.Actor}
 	})
 	p.printHandoffs(file)
-	p.table("Tasks", table.Row{"ID", "What", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
+	p.table("Tasks", table.Row{"ID", "What", "For", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
-		return table.Row{task.ID, task.Title, task.State, task.DueOn, task.Note}
+		return table.Row{task.ID, task.Title, task.Owner, task.State, task.DueOn, task.Note}
 	})
 	p.printPromises(promisesOf(file))
 	p.printDisputes(file.Case.Disputes)
@@ -235,10 +236,13 @@ func comes(row casefile.CaseRow, zone *time.Location) (next, on string) {
 }
 
 type tasksCmd struct {
-	Done int64  `help:"Mark the task of this ID as done." placeholder:"ID"`
-	Note string `help:"What came of it."`
-	By   string `help:"Who did it; the system's user by default."`
-	All  bool   `help:"Done and cancelled tasks too."`
+	Done  int64  `help:"Mark the task of this ID as done." placeholder:"ID"`
+	Note  string `help:"What came of it."`
+	Give  int64  `help:"Give the task of this ID to somebody: see --to." placeholder:"ID"`
+	To    string `help:"Who is to do it: the e-mail address of a colleague, or salesperson, accountant, manager or owner; nobody by default." placeholder:"OWNER"`
+	By    string `help:"Who did it, or gives it; the system's user by default."`
+	Owner string `help:"Only the tasks of this colleague and of its roles, by its e-mail address, or of this role; nobody: those without an owner."`
+	All   bool   `help:"Done and cancelled tasks too."`
 }
 
 // Run lists tasks or completes one.
@@ -252,7 +256,10 @@ func (c *tasksCmd) Run(p *program) error {
 			fmt.Fprintf(p.out, "Task %d is %s: %s\n", task.ID, task.State, task.Title)
 			return nil
 		}
-		filter := casefile.TaskFilter{State: casefile.TaskOpen, Limit: 1000}
+		if c.Give != 0 {
+			return c.give(ctx, p, service)
+		}
+		filter := casefile.TaskFilter{State: casefile.TaskOpen, Owner: c.Owner, Limit: 1000}
 		if c.All {
 			filter.State = ""
 		}
@@ -270,14 +277,28 @@ func (c *tasksCmd) Run(p *program) error {
 		if len(triage) > 0 {
 			fmt.Fprintf(p.out, "%s of which nobody knows whose they are: relance answers --triage\n", plural(len(triage), "answer"))
 		}
-		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "State", "Due"}, len(tasks), func(i int) table.Row {
+		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "For", "State", "Due"}, len(tasks), func(i int) table.Row {
 			task := tasks[i]
 			about := task.Creditor
 			if task.Invoice != "" {
 				about += "/" + task.Invoice
 			}
-			return table.Row{task.ID, about, task.Title, task.Step, task.State, task.DueOn}
+			return table.Row{task.ID, about, task.Title, task.Step, task.Owner, task.State, task.DueOn}
 		})
 		return nil
 	})
+}
+
+// give gives a task to somebody.
+func (c *tasksCmd) give(ctx context.Context, p *program, service *cases.Service) error {
+	owner := c.To
+	if owner == casefile.NobodysTasks {
+		owner = ""
+	}
+	task, err := service.Store.AssignTask(ctx, c.Give, owner, onCase{By: c.By}.author(), service.Clock().Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "Task %d is for %s: %s\n", task.ID, cmp.Or(task.Owner, casefile.NobodysTasks), task.Title)
+	return nil
 }

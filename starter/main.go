@@ -93,7 +93,7 @@ type cli struct {
 	Answers        answersCmd        `cmd:"" group:"Looking" help:"List what debtors answered, read an answer, put it to its case, or record what came of it."`
 	Promises       promisesCmd       `cmd:"" group:"Looking" help:"Show how a debtor keeps its promises."`
 	Disputes       disputesCmd       `cmd:"" group:"Looking" help:"List disputes, show those of a case with their papers, or count them by root cause."`
-	Tasks          tasksCmd          `cmd:"" group:"Looking" help:"List what people have to do, or mark it done."`
+	Tasks          tasksCmd          `cmd:"" group:"Looking" help:"List what people have to do, give it to somebody, or mark it done."`
 	Letters        lettersCmd        `cmd:"" group:"Looking" help:"List the letters to print and post, write them to a folder, or report what became of one."`
 	Preview        previewCmd        `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	PreviewMessage previewMessageCmd `cmd:"" group:"Looking" help:"How a message of a case would read, from the case as it is."`

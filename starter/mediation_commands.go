@@ -26,6 +26,7 @@ type mediationCmd struct {
 	Certificate mediationCertificateCmd `cmd:"" help:"Keep the document that states the failure of a mediation."`
 	Note        mediationNoteCmd        `cmd:"" help:"Note what was said in a mediation. It is confidential, and kept apart."`
 	Notes       mediationNotesCmd       `cmd:"" help:"Read the confidential notes of a mediation; who reads them is recorded."`
+	Readings    mediationReadingsCmd    `cmd:"" help:"List who read the notes of a mediation, for a supervisor."`
 }
 
 type mediationProposeCmd struct {
@@ -34,6 +35,7 @@ type mediationProposeCmd struct {
 	AskedBy   string        `enum:"creditor,debtor" default:"creditor" help:"Which side asks: creditor or debtor."`
 	Mediator  string        `help:"Key of one of the creditor's configured mediators." placeholder:"KEY"`
 	RespondBy calendar.Date `help:"Last day to answer; fifteen days from now by default." placeholder:"DATE"`
+	ByHand    bool          `help:"A person sends the invitation: by default that of the creditor leaves by itself, by e-mail or else by letter."`
 	ID        string        `help:"ID of the mediation, to propose it once; made from the time by default."`
 }
 
@@ -41,7 +43,7 @@ type mediationProposeCmd struct {
 func (c *mediationProposeCmd) Run(p *program) error {
 	return p.command(c.onCase, workflows.CommandProposeMediation, workflows.MediationProposal{
 		ID: cmp.Or(c.ID, "mediation-"+time.Now().UTC().Format("20060102T150405.000")), Kind: collection.MediationKind(c.Kind), Mediator: c.Mediator,
-		AskedBy: collection.Party(c.AskedBy), RespondBy: c.RespondBy, By: c.author(),
+		AskedBy: collection.Party(c.AskedBy), RespondBy: c.RespondBy, ByHand: c.ByHand, By: c.author(),
 	})
 }
 

@@ -7,8 +7,11 @@ import (
 	"os"
 	"time"
 
+	"github.com/jedib0t/go-pretty/v6/table"
+
 	"relance/casefile"
 	"relance/cases"
+	"relance/collection"
 )
 
 type mediationCertificateCmd struct {
@@ -86,4 +89,31 @@ func (p *program) printNotes(notes []casefile.MediationNote, zone *time.Location
 	if len(notes) == 0 {
 		fmt.Fprintln(p.out, "Nothing was noted.")
 	}
+}
+
+type mediationReadingsCmd struct {
+	onMediation
+	Role collection.Role `required:"" enum:"manager,owner" help:"What you are at the creditor: manager or owner."`
+}
+
+// Run lists who read the notes.
+func (c *mediationReadingsCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		id, err := c.mediation(ctx, service.Store)
+		if err != nil {
+			return err
+		}
+		readings, err := service.Store.MediationReadings(ctx, c.Case.creditor, c.Case.invoice, id, c.Role)
+		if err != nil {
+			return unknownCaseHint(err, c.Case)
+		}
+		if len(readings) == 0 {
+			fmt.Fprintln(p.out, "Nobody has read the notes.")
+		}
+		zone := p.zones.of(c.Case.creditor)
+		p.table("Readings of the notes of "+id, table.Row{"When", "Who"}, len(readings), func(i int) table.Row {
+			return table.Row{minuteIn(zone, readings[i].At), readings[i].Reader}
+		})
+		return nil
+	})
 }

@@ -79,7 +79,7 @@ func (checkCmd) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(wiring.CheckLateFees(s.config.Creditors, s.law), wiring.CheckContact(s.config.Creditors), wiring.CheckArrangements(s.config.Creditors)); err != nil {
+	if err := errors.Join(wiring.CheckLateFees(s.config.Creditors, s.law), wiring.CheckContact(s.config.Creditors), wiring.CheckArrangements(s.config.Creditors), wiring.CheckTerms(s.config.Creditors)); err != nil {
 		return err
 	}
 	for _, finding := range s.findings { // errors were told as such

@@ -21,7 +21,7 @@ import (
 // SaveCreditors writes the configured creditors to the case file, so that
 // messages show what the configuration says now.
 func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []config.Creditor, book law.Book) error {
-	if err := errors.Join(CheckLateFees(creditors, book), CheckContact(creditors), CheckArrangements(creditors)); err != nil {
+	if err := errors.Join(CheckLateFees(creditors, book), CheckContact(creditors), CheckArrangements(creditors), CheckTerms(creditors)); err != nil {
 		return err
 	}
 	for _, c := range creditors {
@@ -30,6 +30,10 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			return err
 		}
 		granted, err := Arrangements(c)
+		if err != nil {
+			return err
+		}
+		terms, err := Terms(c)
 		if err != nil {
 			return err
 		}
@@ -42,7 +46,7 @@ func SaveCreditors(ctx context.Context, store *casefile.Store, creditors []confi
 			Language: c.Language, Zone: c.Zone, SignatoryName: c.SignatoryName, SignatoryTitle: c.SignatoryTitle,
 			ConsumerMediator: c.ConsumerMediator,
 			SenderEmail:      c.SenderEmail, SenderName: c.SenderName, ReplyTo: c.ReplyTo, SMSSender: c.SMSSender,
-			LateFees: lateFees, ContactPolicy: ContactPolicies(c), Arrangements: granted, SEPAIdentifier: c.SEPAIdentifier,
+			LateFees: lateFees, ContactPolicy: ContactPolicies(c), Arrangements: granted, SEPAIdentifier: c.SEPAIdentifier, Terms: terms,
 			Mediators: mediatorsOf(c),
 			WhatsApp:  casefile.WhatsAppSender{From: c.WhatsApp.From, ContentSIDs: c.WhatsApp.ContentSIDs},
 		})

@@ -26,7 +26,10 @@ type MediationProposal struct {
 	AskedBy collection.Party `json:"asked_by"`
 	// RespondBy is the last day to answer; fifteen days later when it is missing.
 	RespondBy calendar.Date `json:"respond_by,omitzero"`
-	By        string        `json:"by,omitempty"`
+	// ByHand: a person has invited the debtor, or will. Otherwise the invitation of a
+	// creditor leaves by itself.
+	ByHand bool   `json:"by_hand,omitempty"`
+	By     string `json:"by,omitempty"`
 }
 
 // MediationAnswer says that the other side takes part, or declines.
@@ -118,10 +121,10 @@ func (e MediationEnd) note() string {
 	return words
 }
 
-func (p MediationProposal) command(today calendar.Date, facts activities.MediationFacts) (collection.Command, error) { //nolint:unparam // as the other orders
+func (p MediationProposal) command(today calendar.Date, facts activities.MediationFacts) (collection.Command, error) {
 	return collection.ProposeMediation{
 		ID: p.mediation(), Kind: p.Kind, Mediator: strings.TrimSpace(p.Mediator), AskedBy: p.AskedBy, RespondBy: p.RespondBy, Author: p.By, On: today,
-		UnknownMediator: facts.UnknownMediator, Closed: facts.Closed,
+		Invite: !p.ByHand, Consumer: facts.Consumer, UnknownMediator: facts.UnknownMediator, Closed: facts.Closed,
 	}, nil
 }
 
@@ -177,6 +180,10 @@ func (r *caseRun) carryOutMediation(ctx workflow.Context, o mediationOrder, at t
 	var nothing activities.LimitationRecorded
 	if err := r.checkMediation(o, today); err != nil {
 		return nothing, err
+	}
+	if proposal, isNew := o.(MediationProposal); isNew && proposal.AskedBy == collection.PartyCreditor && !invitesOnDemand(ctx) {
+		proposal.ByHand = true
+		o = proposal
 	}
 	facts, err := mediationFacts(ctx, r.questionOf(o, at, today))
 	if err != nil {

@@ -170,7 +170,21 @@ func TestAMediationThatWasNotAcceptedInWritingSuspendsFromItsFirstSession(t *tes
 	b.payOn("2026-05-09", "P1", "1000.00")
 	b.result()
 	require.Equal(t, deadlines.Conciliation, b.desk.limits.events[0].Kind)
+	require.Empty(t, b.desk.tasksAbout(collection.TaskMediation))
+	require.Equal(t, []string{"courtesy/email", "courteous/email", "invitation/m/email"}, b.desk.steps(), "the invitation leaves by itself")
+	require.Equal(t, "2026-04-09", dates(b.desk.noticedAt)[2])
+}
+
+func TestAPersonMayInviteByHand(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.signalOn("2026-04-09", workflows.CommandProposeMediation, workflows.MediationProposal{
+		ID: "m", Kind: collection.MediationConciliator, AskedBy: collection.PartyCreditor, ByHand: true,
+	})
+	b.payOn("2026-04-20", "P1", "1000.00")
+	b.result()
 	require.Equal(t, []string{"2026-04-09"}, b.desk.tasksAbout(collection.TaskMediation), "a person writes to the debtor")
+	require.Equal(t, []string{"courtesy/email", "courteous/email"}, b.desk.steps())
 }
 
 func TestAPaymentDuringAMediationClosesItWithTheCase(t *testing.T) {

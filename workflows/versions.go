@@ -30,3 +30,10 @@ func datesPaidHandoff(ctx workflow.Context) bool {
 func refusesApprovalOfEndedHandoff(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "refuse-approval-of-ended-handoff", workflow.DefaultVersion, 1) >= 1
 }
+
+// invitesOnDemand reports whether the invitation to a mediation that a creditor asks for
+// leaves by itself. Those that were proposed before were left to a person, as their
+// histories say.
+func invitesOnDemand(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "invite-on-demand", workflow.DefaultVersion, 1) >= 1
+}

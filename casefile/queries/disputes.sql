@@ -38,7 +38,7 @@ select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task
 from finished
 
 -- name: ReassignDisputeTasks
-update task set detail = @detail where creditor = @creditor and invoice = @invoice and key = @key and state = 'open'
+update task set detail = @detail, owner = coalesce(nullif(@owner, ''), owner) where creditor = @creditor and invoice = @invoice and key = @key and state = 'open'
 
 -- name: ListDisputes
 select d.invoice, i.debtor, owes.name as debtor_name, row(c.open_minor, c.currency) as case_open,

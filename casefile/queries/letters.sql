@@ -26,14 +26,21 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
              and s.lifted_at is null and (s.until_date is null or s.until_date >= coalesce(@today, '-infinity'::date))
              and (s.creditor is null or s.creditor = l.creditor and s.debtor is null
                or s.creditor = l.creditor and s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice))
-           order by s.placed_at limit 1), '') as stopped_by
+           order by s.placed_at limit 1), '') as stopped_by,
+       coalesce(pull.why, '') as do_not_post
 from letter l
 join message m on m.id = l.message
+left join lateral (
+    select l.reason as why
+    from task t
+    where l.state = 'cancelled' and l.printed_on is not null
+      and t.creditor = m.creditor and t.invoice = m.invoice and t.kind = 'pull-letter' and t.state = 'open' and starts_with(t.key, 'pull/' || l.message || '/')
+    limit 1) pull on true
 where (@message = '' or l.message = nullif(@message, '')::uuid)
   and (@creditor = '' or l.creditor = @creditor)
   and (@number = '' or l.number = @number)
   and (@kind = '' or l.kind = @kind)
-  and (cardinality(@states::text[]) = 0 or l.state = any (@states::text[]))
+  and (cardinality(@states::text[]) = 0 and not @do_not_post or l.state = any (@states::text[]) or @do_not_post and pull.why is not null)
   and (not @for_people or l.handed_to = '')
   and (not @to_recall or l.state = 'cancelled' and l.handed_to <> '' and not l.recalled)
   and (l.creditor, l.number) > (@after_creditor, @after_number)
@@ -79,7 +86,22 @@ with cancelled as (
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice
       and (l.state in ('queued', 'printed') or l.state = 'composed' and m.state = 'sending')
       and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice)
-    returning l.number
+    returning l.number, l.message, l.printed_on, l.handed_to
+), pulled as (
+    -- what people have printed already lies there: they are asked to take it out
+    insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_by, note, owner)
+    select @creditor, @invoice, 0, '', 'pull-letter', 'pull/' || c.message || '/' || @cause::text, 'Do not post the letter ' || c.number || ': ' || @why::text,
+           'The letter ' || c.number || ' was printed and must not leave: ' || @why::text || '. Take it out of the post and mark this task as done. '
+           || 'If it has left already, report it as posted all the same: the register keeps that, with a warning.',
+           'open', false, @day::date, @at::timestamptz, '', '', task_owner_of(@creditor, @invoice, @owner_roles::text[])
+    from cancelled c
+    where c.printed_on is not null and c.handed_to = ''
+    on conflict (creditor, invoice, key) do nothing
+    returning id, creditor, invoice, title
+), told as (
+    insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+    select creditor, invoice, 'task/' || id || '/opened', 'task-opened', @actor, 'task opened: ' || title, @why, @at::timestamptz
+    from pulled
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
@@ -100,7 +122,11 @@ with back as materialized (
     set state = 'queued', cancelled_with_case = false, ended_on = null, reason = '', actor = @actor
     from back
     where l.message = back.message and back.is_true
-    returning l.number
+    returning l.number, l.message
+), not_to_pull as (
+    update task t set state = 'done', done_at = @at, done_by = @actor, note = 'it may be posted again'
+    from queued q
+    where t.creditor = @creditor and t.invoice = @invoice and t.state = 'open' and starts_with(t.key, 'pull/' || q.message || '/')
 ), outdated as (
     update letter l set cancelled_with_case = false, to_replace = true
     from back
@@ -162,8 +188,9 @@ with cancelled as (
     join message m on m.id = n.message
     where l.message = m.id
       and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn and n.composed_open_minor <> @true_for
+      and (@but_for = '' or n.step <> @but_for)
       and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
-    returning l.message, l.number
+    returning l.message, l.number, l.printed_on, l.handed_to, m.creditor, m.invoice
 ), withdrawn as (
     update message_notice n set withdrawn = true from cancelled c where n.message = c.message
     returning n.creditor, n.invoice, c.number
@@ -172,6 +199,21 @@ with cancelled as (
     from cancelled c
     where t.creditor = @creditor and t.invoice in (select invoice from message_notice where message = c.message)
       and t.key = 'post/' || c.message and t.state = 'open'
+), pulled as (
+    -- what people have printed already lies there: they are asked to take it out
+    insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_by, note, owner)
+    select c.creditor, c.invoice, 0, '', 'pull-letter', 'pull/' || c.message || '/' || @cause::text, 'Do not post the letter ' || c.number || ': ' || @why::text,
+           'The letter ' || c.number || ' was printed and must not leave: ' || @why::text || '. Take it out of the post and mark this task as done. '
+           || 'If it has left already, report it as posted all the same: the register keeps that, with a warning.',
+           'open', false, @day::date, @at::timestamptz, '', '', task_owner_of(c.creditor, c.invoice, @owner_roles::text[])
+    from cancelled c
+    where c.printed_on is not null and c.handed_to = ''
+    on conflict (creditor, invoice, key) do nothing
+    returning id, creditor, invoice, title
+), told as (
+    insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+    select creditor, invoice, 'task/' || id || '/opened', 'task-opened', @actor, 'task opened: ' || title, @why, @at::timestamptz
+    from pulled
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select distinct creditor, invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,
@@ -235,3 +277,27 @@ limit @limit
 -- The service could not hold it back: what it carries does not leave once more.
 with kept as (update letter set to_replace = false, cancelled_with_case = false where message = @message)
 update message_notice set withdrawn = false where message = @message and withdrawn
+
+-- name: KeepPostedLetter
+-- It was posted though it was not to be: what it carries and no other message carries by
+-- now does not leave once more.
+with kept as (
+    update letter set to_replace = false, cancelled_with_case = false where message = @message
+), pulled as (
+    update task t
+    set state = 'done', done_at = @at, done_by = @actor, note = 'it was posted all the same'
+    from message m
+    where m.id = @message and t.creditor = m.creditor and t.invoice = m.invoice and t.state = 'open' and starts_with(t.key, 'pull/' || m.id || '/')
+    returning t.id, t.creditor, t.invoice, t.title
+), told as (
+    insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+    select creditor, invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, 'it was posted all the same', @at
+    from pulled
+)
+update message_notice n
+set withdrawn = false
+where n.message = @message and n.withdrawn
+  and not exists (
+      select from message_notice other
+      where other.creditor = n.creditor and other.invoice = n.invoice and other.round = n.round and other.step = n.step
+        and other.channel = n.channel and other.try = n.try and not other.withdrawn)

@@ -1,17 +1,17 @@
 -- name: LoadMediations
 select id, kind, mediator, asked_by, step, proposed, respond_by, accepted, in_writing, end_by, sessions, suspends, ended, outcome,
-       certificate, agreement, asked
+       certificate, agreement, invitation, asked
 from mediation
 where creditor = @creditor and invoice = @invoice
 order by ordinal
 
 -- name: UpsertMediation
 insert into mediation (creditor, invoice, id, ordinal, kind, mediator, asked_by, step, proposed, respond_by, accepted, in_writing, end_by,
-    sessions, suspends, ended, outcome, certificate, agreement, asked)
+    sessions, suspends, ended, outcome, certificate, agreement, invitation, asked)
 values (@creditor, @invoice, @id, @ordinal, @kind, @mediator, @asked_by, @step, @proposed, @respond_by, @accepted, @in_writing, @end_by,
-    @sessions, @suspends, @ended, @outcome, @certificate, @agreement, @asked)
+    @sessions, @suspends, @ended, @outcome, @certificate, @agreement, @invitation, @asked)
 on conflict (creditor, invoice, id) do update
-set accepted = excluded.accepted, in_writing = excluded.in_writing, end_by = excluded.end_by, sessions = excluded.sessions,
+set respond_by = excluded.respond_by, invitation = excluded.invitation, accepted = excluded.accepted, in_writing = excluded.in_writing, end_by = excluded.end_by, sessions = excluded.sessions,
     suspends = excluded.suspends, ended = excluded.ended, outcome = excluded.outcome, certificate = excluded.certificate,
     agreement = excluded.agreement, asked = excluded.asked
 

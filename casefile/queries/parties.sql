@@ -1,10 +1,10 @@
 -- name: SaveCreditor
 insert into creditor (
     id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,
-    language, zone, signatory_name, signatory_title, consumer_mediator, sender_email, sender_name, reply_to, sms_sender, whatsapp, late_fees, contact_policy, mediators, arrangements, sepa_identifier)
+    language, zone, signatory_name, signatory_title, consumer_mediator, sender_email, sender_name, reply_to, sms_sender, whatsapp, late_fees, contact_policy, mediators, arrangements, sepa_identifier, terms)
 values (
     @id, @name, @legal_mentions, @line1, @line2, @postcode, @city, @country, @siren, @vat_id, @iban, @bic, @email, @phone, @website,
-    @language, @zone, @signatory_name, @signatory_title, @consumer_mediator, @sender_email, @sender_name, @reply_to, @sms_sender, @whats_app, @late_fees, @contact_policy, @mediators, @arrangements, @sepa_identifier)
+    @language, @zone, @signatory_name, @signatory_title, @consumer_mediator, @sender_email, @sender_name, @reply_to, @sms_sender, @whats_app, @late_fees, @contact_policy, @mediators, @arrangements, @sepa_identifier, @terms)
 on conflict (id) do update
 set name = excluded.name, legal_mentions = excluded.legal_mentions, line1 = excluded.line1, line2 = excluded.line2,
     postcode = excluded.postcode, city = excluded.city, country = excluded.country, siren = excluded.siren,
@@ -14,11 +14,11 @@ set name = excluded.name, legal_mentions = excluded.legal_mentions, line1 = excl
     consumer_mediator = excluded.consumer_mediator,
     sender_email = excluded.sender_email, sender_name = excluded.sender_name, reply_to = excluded.reply_to,
     sms_sender = excluded.sms_sender, whatsapp = excluded.whatsapp, late_fees = excluded.late_fees, contact_policy = excluded.contact_policy, mediators = excluded.mediators,
-    arrangements = excluded.arrangements, sepa_identifier = excluded.sepa_identifier
+    arrangements = excluded.arrangements, sepa_identifier = excluded.sepa_identifier, terms = excluded.terms
 
 -- name: LoadCreditor
 select id, name, legal_mentions, line1, line2, postcode, city, country, siren, vat_id, iban, bic, email, phone, website,
-       language, zone, signatory_name, signatory_title, consumer_mediator, sender_email, sender_name, reply_to, sms_sender, whatsapp as whats_app, late_fees, contact_policy, mediators, arrangements, sepa_identifier
+       language, zone, signatory_name, signatory_title, consumer_mediator, sender_email, sender_name, reply_to, sms_sender, whatsapp as whats_app, late_fees, contact_policy, mediators, arrangements, sepa_identifier, terms
 from creditor
 where id = @creditor
 

@@ -92,7 +92,7 @@ with cancelled as (
     update task
     set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = @why
     where creditor = @creditor and invoice = @invoice and state = 'open'
-      and kind not in ('match-payment', 'answer', 'limitation', 'insolvency', 'hardship', 'closed-case')
+      and kind not in ('match-payment', 'answer', 'limitation', 'insolvency', 'hardship', 'closed-case', 'pull-letter')
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
@@ -118,7 +118,22 @@ with cancelled as (
     from message m
     where m.id = l.message and m.creditor = @creditor and m.invoice = @invoice and l.state in ('queued', 'printed')
       and not exists (select from message_notice n where n.message = m.id and n.invoice <> m.invoice) -- of several: see WithdrawLetters
-    returning l.number
+    returning l.number, l.message, l.printed_on, l.handed_to
+), pulled as (
+    -- what people have printed already lies there: they are asked to take it out
+    insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_by, note, owner)
+    select @creditor, @invoice, 0, '', 'pull-letter', 'pull/' || c.message || '/' || @cause::text, 'Do not post the letter ' || c.number || ': ' || @why::text,
+           'The letter ' || c.number || ' was printed and must not leave: ' || @why::text || '. Take it out of the post and mark this task as done. '
+           || 'If it has left already, report it as posted all the same: the register keeps that, with a warning.',
+           'open', false, @day::date, @at::timestamptz, '', '', task_owner_of(@creditor, @invoice, @owner_roles::text[])
+    from cancelled c
+    where c.printed_on is not null and c.handed_to = ''
+    on conflict (creditor, invoice, key) do nothing
+    returning id, creditor, invoice, title
+), told as (
+    insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+    select creditor, invoice, 'task/' || id || '/opened', 'task-opened', @actor, 'task opened: ' || title, @why, @at::timestamptz
+    from pulled
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'letter/' || number || '/cancelled/' || @cause, 'letter-cancelled', @actor,

@@ -1,26 +1,33 @@
 -- name: InsertTask
-insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_at, done_by, note)
-values (@creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on, @opened_at, @done_at, '', @note)
+-- Its owner is the one given, else whom the directory names for the roles.
+insert into task (creditor, invoice, round, step, kind, key, title, detail, state, closed_with_case, due_on, opened_at, done_at, done_by, note, owner)
+values (@creditor, @invoice, @round, @step, @kind, @key, @title, @detail, @state, @closed_with_case, @due_on, @opened_at, @done_at, '', @note,
+    coalesce(nullif(@owner, ''), task_owner_of(@creditor, @invoice, @owner_roles::text[])))
 on conflict (creditor, invoice, key) do nothing
-returning id
+returning id, owner
 
 -- name: LoadTask
-select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 from task
 where id = @id
 
 -- name: LoadTaskOfKey
-select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 from task
 where creditor = @creditor and invoice = @invoice and key = @key
 
 -- name: LoadTasks
-select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+select id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 from task
 where (@creditor = '' or creditor = @creditor)
   and (@invoice = '' or invoice = @invoice)
   and (@kind = '' or kind = @kind)
   and (@state = '' or state = @state)
+  -- a person's are those of its roles as well
+  and (@owner = '' or owner = @owner or @owner = 'nobody' and owner = ''
+       or exists (select from colleague l
+                  where l.creditor = task.creditor and l.role = task.owner and lower(l.email) = lower(@owner)
+                    and l.debtor in ('', coalesce((select debtor from invoice where creditor = task.creditor and number = task.invoice), ''))))
   and id > @after
 order by id
 limit @limit
@@ -29,7 +36,7 @@ limit @limit
 update task
 set state = 'done', done_at = @at, done_by = @by, note = @note
 where id = @id and state = 'open'
-returning id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note
+returning id, creditor, invoice, round, step, kind, key, title, detail, state, due_on, opened_at, done_at, done_by, note, owner
 
 -- name: FinishTasksOfStep
 -- A decision about the step is the answer to its open tasks.
@@ -62,7 +69,7 @@ from finished
 with cancelled as (
     update task
     set state = 'cancelled', closed_with_case = true, done_at = @at, done_by = @actor, note = 'nothing is left to collect'
-    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer', 'insolvency', 'closed-case')
+    where creditor = @creditor and invoice = @invoice and state = 'open' and kind not in ('match-payment', 'answer', 'insolvency', 'closed-case', 'pull-letter')
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
@@ -93,3 +100,15 @@ with finished as (
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, '', 'task/' || id || '/done', 'task-done', @actor, 'task done, because the tables know it now: ' || title, 'the tables know it now', @at
 from finished
+
+-- name: AssignTask
+update task set owner = @owner where id = @id and state = 'open'
+
+-- name: LoadOwner
+-- A colleague who looks after the debtor of a task, or after all.
+select email
+from colleague
+where creditor = @creditor and lower(email) = lower(@owner)
+  and debtor in ('', coalesce((select debtor from invoice where creditor = @creditor and number = @invoice), ''))
+order by debtor desc
+limit 1

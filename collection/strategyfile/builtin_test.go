@@ -43,7 +43,8 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-09-28 reminder-last: email", // the 26th is a Saturday
 			"2026-10-12 formal-notice: registered-letter",
 			"2026-10-12 formal-notice: email",
-			"2026-10-28 mediation: task mediation",
+			"2026-10-28 mediation: email",
+			"2026-11-13 : task mediation-lapsed", // nobody answered by the 12th
 			"2026-11-25 handoff: task handoff",
 		},
 		"strict": {
@@ -53,7 +54,9 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-09-16 reminder-last: sms",
 			"2026-09-28 formal-notice: registered-letter",
 			"2026-09-28 formal-notice: email",
-			"2026-10-08 handoff: task handoff",
+			"2026-10-08 mediation: email",
+			"2026-10-19 : task mediation-lapsed", // nobody answered by Friday the 16th
+			"2026-10-20 handoff: task handoff",
 		},
 		"gentle": {
 			"2026-08-31 courtesy: email",
@@ -67,8 +70,9 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			"2026-09-24 last-reminder: email",
 			"2026-10-07 formal-notice: registered-letter",
 			"2026-10-07 formal-notice: email",
-			"2026-10-23 conciliation: task mediation",
-			"2026-11-23 handoff: task handoff",
+			"2026-10-23 conciliation: email",
+			"2026-11-10 : task mediation-lapsed", // nobody answered by Monday the 9th
+			"2026-11-24 handoff: task handoff",
 		},
 	}
 	paris, err := calendar.ParseZone("Europe/Paris")
@@ -89,6 +93,37 @@ func TestTheBuiltInStrategiesKeepTheirDiary(t *testing.T) {
 			diary = append(diary, c.Window.DateOf(planned.At).String()+" "+planned.Step.Key+": "+what)
 		}
 		require.Equal(t, diaries[definition.Name], diary, definition.Name)
+	}
+}
+
+// The mediation of each audience is one that the law opens to it, costs the debtor
+// nothing and leaves it time to answer; older versions stay as they were released.
+func TestTheBuiltInStrategiesInviteToTheMediationOfTheirAudience(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]collection.MediationKind{
+		"fr-b2b-standard": collection.MediationCompanies, "strict": collection.MediationCompanies, "fr-consumer": collection.MediationConciliator,
+	}
+	for _, definition := range builtIn(t).All() {
+		var offered collection.MediationKind
+		for i, step := range definition.Steps {
+			if step.Opens != collection.TaskMediation {
+				continue
+			}
+			offered = step.Mediation.Kind
+			require.True(t, step.Mediation.Invite, definition.Name)
+			require.GreaterOrEqual(t, step.Mediation.RespondWithinDays, 8, definition.Name)
+			require.Equal(t, collection.ToneCourteous, step.Tone, definition.Name)
+			require.Equal(t, collection.ToneFormal, definition.Steps[i-1].Tone, "%s: the debtor is in default before", definition.Name)
+			require.Equal(t, collection.StageHandoff, definition.Steps[i+1].Stage, definition.Name)
+		}
+		require.Equal(t, kinds[definition.Name], offered, definition.Name)
+	}
+	for name := range kinds {
+		third, found := builtIn(t).Version(name, 3)
+		require.True(t, found, name)
+		for _, step := range third.Steps {
+			require.False(t, step.Mediation.Invite, "%s: a version stays as it was released", name)
+		}
 	}
 }
 

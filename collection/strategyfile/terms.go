@@ -8,8 +8,9 @@ import (
 )
 
 type promises struct {
-	Grace   int `json:"grace,omitempty" minimum:"0" maximum:"31" doc:"Calendar days after the day promised on which the payment may still come; 3 when it is not given."`
-	Longest int `json:"longest,omitempty" minimum:"1" maximum:"366" doc:"Days ahead that a promise may lie without a reason; 30 when it is not given."`
+	Grace      int `json:"grace,omitempty" minimum:"0" maximum:"31" doc:"Calendar days after the day promised on which the payment may still come; 3 when it is not given."`
+	Longest    int `json:"longest,omitempty" minimum:"1" maximum:"366" doc:"Days ahead that a promise may lie without a reason; 30 when it is not given."`
+	MostBroken int `json:"most_broken,omitempty" minimum:"1" maximum:"20" doc:"After how many broken promises about an invoice another one needs a reason; any number may be broken when it is not given."`
 }
 
 type brokenPromise struct {
@@ -22,7 +23,7 @@ type disputes struct {
 }
 
 func (p promises) terms(places strictyaml.Document) collection.PromiseTerms {
-	terms := collection.PromiseTerms{Longest: p.Longest}
+	terms := collection.PromiseTerms{Longest: p.Longest, MostBroken: p.MostBroken}
 	if places.Has("promises.grace") {
 		terms.Grace = &p.Grace
 	}
@@ -42,11 +43,15 @@ const (
 	maxGrace        = 31
 	maxPromise      = 366
 	maxResponseDays = 250
+	maxBroken       = 20
 )
 
 func (c *checker) promises() {
 	c.between("promises.grace", c.doc.Promises.Grace, 0, maxGrace)
 	c.between("promises.longest", c.doc.Promises.Longest, 1, maxPromise)
+	if n := c.doc.Promises.MostBroken; c.given("promises.most_broken") && (n < 1 || n > maxBroken) {
+		c.Refuse("promises.most_broken", "is %d: it must be 1 to %d promises", n, maxBroken)
+	}
 }
 
 func (c *checker) disputes() {

@@ -37,7 +37,7 @@ func TestAMistakeInTheTermsIsReportedWithItsLine(t *testing.T) {
 	for terms, problem := range map[string]string{
 		"promises: {grace: 32}":                "small.yaml:6: promises.grace: is 32: it must be 0 to 31 days",
 		"promises: {longest: 0}":               "small.yaml:6: promises.longest: is 0: it must be 1 to 366 days",
-		"promises: {gracious: 3}":              "small.yaml:6: promises.gracious: there is no such field: the fields here are grace, longest",
+		"promises: {gracious: 3}":              "small.yaml:6: promises.gracious: there is no such field: the fields here are grace, longest, most_broken",
 		"broken_promise: {}":                   "small.yaml:6: broken_promise.go_on_at: is missing",
 		"broken_promise: {go_on_at: handof}":   `small.yaml:6: broken_promise.go_on_at: "handof" is not known: did you mean handoff?`,
 		"broken_promise: {go_on_at: courtesy}": "small.yaml:6: broken_promise.go_on_at: step courtesy comes before the due date: name one that comes after it",

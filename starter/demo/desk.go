@@ -15,8 +15,8 @@ import (
 
 // The desk of the demonstration is the credit controller: on each working day it
 // approves the formal notices that wait for it, posts the letters that were in the
-// queue on the day before, reports the acknowledgements that came back, and gives a case
-// to the partner. It reads
+// queue on the day before, reports the acknowledgements that came back, records what comes
+// of an invitation to a mediation, and gives a case to the partner. It reads
 // what is to be done from the tasks and the register, so that nothing of it is kept.
 
 // controller is who does it.
@@ -34,13 +34,15 @@ func (p *Player) desk(ctx context.Context, now time.Time) ([]string, error) {
 	approved, problem := p.approve(ctx)
 	posted, err := p.post(ctx, today)
 	problem = errors.Join(problem, err)
+	mediated, err := p.mediate(ctx, today)
+	problem = errors.Join(problem, err)
 	handed, err := p.handOver(ctx)
 	problem = errors.Join(problem, err)
 	told, err := p.atPartner(ctx, today)
 	if problem = errors.Join(problem, err); problem == nil {
 		p.looked = today
 	}
-	return slices.Concat(approved, posted, handed, told), problem
+	return slices.Concat(approved, posted, mediated, handed, told), problem
 }
 
 func (p *Player) approve(ctx context.Context) ([]string, error) {

@@ -8,6 +8,8 @@ import (
 
 	"relance/calendar"
 	"relance/casefile"
+	"relance/collection"
+	"relance/workflows"
 )
 
 func TestTheDeskPostsWhatWaitsSinceYesterdayAndReportsWhatCameBack(t *testing.T) {
@@ -39,4 +41,25 @@ func TestTheDeskPostsWhatWaitsSinceYesterdayAndReportsWhatCameBack(t *testing.T)
 	own.Invoices = append(own.Invoices, "MY-1")
 	_, happens = whatHappens(own, monday.AddDays(9))
 	require.False(t, happens, "what the user has is left to the user")
+}
+
+func TestTheDeskRecordsWhatComesOfAnInvitationToAMediation(t *testing.T) {
+	t.Parallel()
+	monday := calendar.NewDate(2026, time.April, 13)
+	m := collection.Mediation{ID: "mediation-0-0", Kind: collection.MediationCompanies, Proposed: monday, RespondBy: monday.AddDays(15)}
+	records := func(day calendar.Date) string {
+		name, _, _ := whatComesOf(m, day)
+		return name
+	}
+	require.Empty(t, records(monday))
+	require.Equal(t, workflows.CommandMediationAnswered, records(monday.AddDays(debtorAnswers)))
+	m.Accepted = monday.AddDays(debtorAnswers)
+	require.Empty(t, records(m.Accepted))
+	met := m.Accepted.AddDays(partiesMeet)
+	require.Equal(t, workflows.CommandMediationSession, records(met))
+	m.Sessions = []collection.MediationSession{{On: met, Held: true}}
+	require.Empty(t, records(met), "its end is told on the day after")
+	require.Equal(t, workflows.CommandMediationEnded, records(met.AddDays(1)))
+	m.Ended, m.Outcome = met.AddDays(1), collection.OutcomeFailure
+	require.Empty(t, records(met.AddDays(2)))
 }
