@@ -74,6 +74,9 @@ type Reschedule struct {
 	Role   collection.Role
 	Policy Policy
 	On     calendar.Date
+	// InterestAsPrincipal has the interest that is owed bear interest itself, as plans did
+	// before it was kept apart.
+	InterestAsPrincipal bool
 }
 
 // Cancel ends a plan by a person's decision, or because it was not accepted in time.

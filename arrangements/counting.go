@@ -86,11 +86,7 @@ func (p Plan) SettlementOn(day calendar.Date) money.Amount {
 // BalanceOn is all that is owed on a day under the plan, without any reduction: what is
 // due at once after a default.
 func (p Plan) BalanceOn(day calendar.Date) money.Amount {
-	owed := p.Owed().Minor()
-	if p.Terms.Interest.isOn() {
-		owed += rounded(interestTo(p.Schedule, p.Owed(), p.Terms.Interest.Rate, p.interestFrom(), day))
-	}
-	return money.FromMinor(max(0, owed-p.counted()), p.Currency())
+	return money.FromMinor(max(0, p.Owed().Minor()+p.accrued(day)-p.counted()), p.Currency())
 }
 
 // interestFrom is the day from which this version of the schedule bears interest.

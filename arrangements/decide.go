@@ -51,7 +51,7 @@ func Propose(p Proposal) (Plan, error) {
 	if len(beyond) > 0 {
 		plan.State = StateProposed
 	}
-	plan.Schedule = schedule(principal, p.Terms, p.On, p.Window)
+	plan.Schedule = schedule(debt{sum: principal.Minor(), interest: p.lateInterest()}, principal.Currency(), p.Terms, p.On, p.Window)
 	return plan, nil
 }
 
@@ -71,6 +71,8 @@ func (p Proposal) principal() (money.Amount, error) {
 			return sum, refuse(collection.RefusedInvalid, "the invoice %s is in %s and the plan in %s: make one plan for each currency", claim.Invoice, claim.Amount.Currency(), sum.Currency())
 		case claim.Amount.Sign() <= 0:
 			return sum, refuse(collection.RefusedNotNow, "nothing is open of the invoice %s: leave it out of the plan", claim.Invoice)
+		case claim.Interest.Sign() < 0 || claim.Interest.Minor() > claim.Amount.Minor():
+			return sum, refuse(collection.RefusedInvalid, "of the %s of the invoice %s no %s can be interest", claim.Amount, claim.Invoice, claim.Interest)
 		}
 		var err error
 		if sum, err = sum.Add(claim.Amount); err != nil {
@@ -256,6 +258,10 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 		return nil, p.refuseState("rescheduled")
 	}
 	rest := p.BalanceOn(command.On) // a reduction is for who pays all at once
+	owed, accrued := debt{sum: rest.Minor(), interest: p.unpaidInterest(command.On)}, p.accrued(command.On)
+	if command.InterestAsPrincipal {
+		owed.interest, accrued = 0, 0
+	}
 	if rest.Sign() <= 0 {
 		return nil, refuse(collection.RefusedNotNow, "the plan %s has nothing left to pay in instalments", p.ID)
 	}
@@ -269,7 +275,10 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 	if len(beyond) > 0 {
 		return nil, refuse(collection.RefusedNotNow, "the new terms of the plan %s are beyond what the role %s may grant: %s", p.ID, command.Role, strings.Join(beyond, "; "))
 	}
-	return []Event{Rescheduled{Terms: command.Terms, Schedule: schedule(rest, command.Terms, command.On, p.Window), On: command.On}}, nil
+	return []Event{Rescheduled{
+		Terms: command.Terms, Schedule: schedule(owed, p.Currency(), command.Terms, command.On, p.Window), On: command.On,
+		Accrued: money.OmitNothing(money.FromMinor(accrued, p.Currency())),
+	}}, nil
 }
 
 func (p Plan) cancel(command Cancel) ([]Event, error) {

@@ -48,6 +48,8 @@ type Rescheduled struct {
 	Terms    Terms
 	Schedule []Instalment
 	On       calendar.Date
+	// Accrued is the interest that the schedule before had borne.
+	Accrued money.Amount
 }
 
 // Ended: the plan is over.
@@ -100,7 +102,7 @@ func (e SettlementOffered) apply(p Plan) Plan {
 }
 
 func (e Rescheduled) apply(p Plan) Plan {
-	past := PastSchedule{Version: p.Version, ReplacedOn: e.On, Schedule: p.Schedule, Counted: p.Received}
+	past := PastSchedule{Version: p.Version, ReplacedOn: e.On, Schedule: p.Schedule, Counted: p.Received, Accrued: e.Accrued}
 	p.Past = append(p.Past[:len(p.Past):len(p.Past)], past)
 	p.Version++
 	p.Terms, p.Schedule, p.CountedBefore, p.Settlement = e.Terms, e.Schedule, p.Received, Settlement{}

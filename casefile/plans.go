@@ -114,7 +114,7 @@ func (s *Store) writePlan(ctx context.Context, tx *transaction, w PlanWriting) e
 		b.exec(s.sql.UpsertInstalment, named{
 			"creditor": p.Creditor, "plan": p.ID, "version": p.Version, "number": instalment.Number, "due_on": instalment.DueOn,
 			"principal_currency": string(p.Currency()), "principal_minor": instalment.Principal.Minor(),
-			"interest_minor": instalment.Interest.Minor(), "paid_minor": paid[i].Minor(),
+			"earlier_interest_minor": instalment.EarlierInterest.Minor(), "interest_minor": instalment.Interest.Minor(), "paid_minor": paid[i].Minor(),
 		})
 	}
 	if err := b.run(ctx, tx); err != nil {
@@ -177,6 +177,15 @@ func (c *lockedCase) joinPlan(p arrangements.Plan, claim arrangements.Claim) err
 // that were claimed.
 func OpenClaim(p ledger.Position) money.Amount {
 	return money.FromMinor(p.Open.Minor()+p.LateFees.Open(p.Total.Currency()).Minor(), p.Total.Currency())
+}
+
+// OpenInterest is what of the claim of a plan over an account is late interest.
+func OpenInterest(p ledger.Position) money.Amount {
+	interest := p.LateFees.Interest.Open
+	if interest.Currency() != p.Total.Currency() || interest.Sign() <= 0 {
+		return money.Amount{}
+	}
+	return interest
 }
 
 // PlanKey is the key of the decision, in the history of a case, by which a plan tells

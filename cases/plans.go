@@ -130,7 +130,7 @@ func (s *Service) proposal(ctx context.Context, p PlanProposal) (arrangements.Pr
 		if file.Case.IsClosed() {
 			return made, collection.Refuse(collection.RefusedClosed, "the case %s is closed: leave it out of the plan", file.Case.ID())
 		}
-		made.Claims = append(made.Claims, arrangements.Claim{Invoice: invoice, DueDate: file.Case.DueDate, Amount: casefile.OpenClaim(file.Position)})
+		made.Claims = append(made.Claims, arrangements.Claim{Invoice: invoice, DueDate: file.Case.DueDate, Amount: casefile.OpenClaim(file.Position), Interest: casefile.OpenInterest(file.Position)})
 	}
 	return made, nil
 }

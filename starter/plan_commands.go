@@ -15,6 +15,7 @@ import (
 	"relance/cases/agreements"
 	"relance/collection"
 	"relance/law"
+	"relance/money"
 	"relance/workflows"
 )
 
@@ -64,7 +65,7 @@ type termsArgs struct {
 	FirstOn       calendar.Date `required:"" help:"Date of the first one." placeholder:"DATE"`
 	DownPayment   string        `help:"Amount paid first." placeholder:"AMOUNT"`
 	DownPaymentOn calendar.Date `help:"When it is due." placeholder:"DATE"`
-	Amounts       []string      `help:"Principal of each month, in place of an even split: 100.00,200.00." placeholder:"AMOUNT"`
+	Amounts       []string      `help:"What each month pays of what is owed, in place of an even split: 100.00,200.00." placeholder:"AMOUNT"`
 	Interest      string        `help:"none, late-payment or agreed." enum:"none,late-payment,agreed" default:"none"`
 	Rate          string        `help:"Percent per year, with agreed interest." placeholder:"PERCENT"`
 	GraceDays     int           `help:"Days an instalment may be late before the whole balance is due." default:"8"`
@@ -297,9 +298,12 @@ func (p *program) printPlan(plan arrangements.Plan, status workflows.PlanStatus)
 		return table.Row{plan.Claims[i].Invoice, plan.Claims[i].DueDate, plan.Claims[i].Amount}
 	})
 	paid := plan.Paid()
-	p.table("Schedule", table.Row{"No.", "Due", "Principal", "Interest", "Paid", "Direct debit"}, len(plan.Schedule), func(i int) table.Row {
+	p.table("Schedule", table.Row{"No.", "Due", "Principal", "Earlier interest", "Interest", "Paid", "Direct debit"}, len(plan.Schedule), func(i int) table.Row {
 		instalment := plan.Schedule[i]
-		return table.Row{instalment.Number, instalment.DueOn, instalment.Principal, instalment.Interest.Decimal(), paid[i], debitInWords(instalment)}
+		return table.Row{
+			instalment.Number, instalment.DueOn, instalment.Principal, money.FromMinor(instalment.EarlierInterest.Minor(), plan.Currency()).Decimal(),
+			instalment.Interest.Decimal(), paid[i], debitInWords(instalment),
+		}
 	})
 }
 

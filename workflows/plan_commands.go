@@ -100,6 +100,10 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	if settlement, is := o.(PlanSettlement); is && dividesByWhatIsOpen(ctx) {
 		return r.offerSettlement(ctx, settlement, asked)
 	}
+	if rescheduling, is := asked.command.(arrangements.Reschedule); is {
+		rescheduling.InterestAsPrincipal = !keepsInterestApart(ctx)
+		asked.command = rescheduling
+	}
 	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
+	"relance/law"
 	"relance/money"
 	"relance/workflows"
 )
@@ -161,6 +162,23 @@ func TestAReschedulingGoesOnWithAnotherScheduleOfWhatIsOwed(t *testing.T) {
 	require.Equal(t, 2, answer.status.Version)
 	require.Equal(t, "700.00 EUR", answer.status.Total.String())
 	require.Equal(t, "2026-06-15", b.last("F-1", workflows.CommandPlanAttached).(workflows.PlanAttached).NextOn.String())
+}
+
+func TestAReschedulingKeepsTheInterestThatIsOwedApart(t *testing.T) {
+	t.Parallel()
+	sixPercent := arrangements.InterestClause{Kind: arrangements.AgreedInterest, Rate: 6 * law.OnePercent}
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Interest = sixPercent }).accepted()
+	var answer planAnswer
+	b.on("2026-04-01", func() {
+		b.UpdateWorkflow(workflows.CommandReschedulePlan, "u", &answer, workflows.PlanRescheduling{
+			Terms: workflows.PlanTerms{Months: 3, FirstOn: calendar.NewDate(2026, time.May, 4), GraceDays: 5, Interest: sixPercent}, Role: collection.RoleManager,
+		})
+	})
+	b.signalOn("2026-04-02", workflows.CommandCancelPlan, workflows.PlanCancellation{Reason: "paid in cash"})
+	b.result()
+	require.NoError(t, answer.err)
+	require.Equal(t, "4.93 EUR", answer.status.EarlierInterest.String(), "1,000.00 x 6 % x 30 / 365, from the proposal on")
+	require.Equal(t, "1015.53 EUR", answer.status.Total.String(), "1,000.00, 4.93, and interest on 1,000.00 and on no more")
 }
 
 func TestAPaymentThatIsTakenBackOpensItsInstalmentAgain(t *testing.T) {

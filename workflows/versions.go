@@ -15,3 +15,9 @@ func passesOverUnapproved(ctx workflow.Context) bool {
 func dividesByWhatIsOpen(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "divide-reduction-by-what-is-open", workflow.DefaultVersion, 1) >= 1
 }
+
+// keepsInterestApart reports whether a rescheduling keeps the interest that is owed apart
+// from the principal. Before that it became principal, as histories say.
+func keepsInterestApart(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "keep-earlier-interest-apart", workflow.DefaultVersion, 1) >= 1
+}

@@ -37,8 +37,8 @@ where p.creditor = @creditor and p.plan = @plan
 order by p.invoice
 
 -- name: UpsertInstalment
-insert into instalment (creditor, plan, version, number, due_on, currency, principal_minor, interest_minor, paid_minor)
-values (@creditor, @plan, @version, @number, @due_on, @principal_currency, @principal_minor, @interest_minor, @paid_minor)
+insert into instalment (creditor, plan, version, number, due_on, currency, principal_minor, earlier_interest_minor, interest_minor, paid_minor)
+values (@creditor, @plan, @version, @number, @due_on, @principal_currency, @principal_minor, @earlier_interest_minor, @interest_minor, @paid_minor)
 on conflict (creditor, plan, version, number) do update set paid_minor = excluded.paid_minor
 
 -- name: LoadPlans
