@@ -13,6 +13,9 @@ func (c *lockedCase) refuseDiscount(p Posting) error {
 	if p.Entry.Kind != ledger.EntryDiscount {
 		return nil
 	}
+	if err := c.refuseOfBrokenPlan(p.Entry.ID); err != nil {
+		return err
+	}
 	role := p.Role
 	if role == "" {
 		role = collection.RoleSalesperson // who says nothing may grant least

@@ -67,7 +67,7 @@ func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
 		if w.Note == "" {
 			return nil
 		}
-		if err := s.tellCases(ctx, tx, w, !known.is); err != nil {
+		if err := s.tellCases(ctx, tx, w, known); err != nil {
 			return err
 		}
 		return s.refuseDefault(ctx, tx, w.Plan)
@@ -125,8 +125,8 @@ func (s *Store) writePlan(ctx context.Context, tx *transaction, w PlanWriting) e
 
 // tellCases locks the cases of a plan, always in the same order, and writes what it
 // means for them.
-func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, isNew bool) error {
-	p := w.Plan
+func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, known found[StoredPlan]) error {
+	p, isNew := w.Plan, !known.is
 	why := because{at: w.At, actor: w.Actor, cause: "decision/" + PlanKey(p.ID, w.Revision)}
 	claims := slices.SortedFunc(slices.Values(p.Claims), func(a, b arrangements.Claim) int { return strings.Compare(a.Invoice, b.Invoice) })
 	for _, claim := range claims {
@@ -141,6 +141,11 @@ func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, i
 		}
 		if err := c.tellPlan(PlanNews(p, w.Revision)); err != nil && (isNew || !isRefused(err)) {
 			return err
+		}
+		if takesSettlementAway(known.value.Plan, p) {
+			if err := c.endSettlement(p.ID); err != nil {
+				return err
+			}
 		}
 		c.note("", w.Kind, w.Note)
 		if err := c.save(ctx); err != nil {
@@ -299,9 +304,6 @@ type PlanMoney struct {
 	// (ledger.Account.RestOfKeptPlan); those of nothing are left out.
 	Rests map[string]money.Amount
 }
-
-// settlementDiscount begins the IDs of the discounts by which a plan is settled early.
-func settlementDiscount(plan string) string { return "plan/" + plan + "/" }
 
 // PlanMoney reads what came on the claims of a plan until a day.
 func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today calendar.Date) (PlanMoney, error) {
