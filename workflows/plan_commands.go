@@ -100,6 +100,9 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	if settlement, is := o.(PlanSettlement); is && dividesByWhatIsOpen(ctx) {
 		return r.offerSettlement(ctx, settlement, asked)
 	}
+	if isKnown := r.knowsReturn(o); isKnown && asksOnceAboutReturn(ctx) {
+		return nil
+	}
 	if rescheduling, is := asked.command.(arrangements.Reschedule); is {
 		rescheduling.InterestAsPrincipal = !keepsInterestApart(ctx)
 		asked.command = rescheduling
@@ -153,6 +156,17 @@ func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement, parts 
 			Role: o.Role, ApprovedBy: cmp.Or(o.By, "plan"), By: o.By,
 		})
 	}
+}
+
+// knowsReturn reports whether an order tells of a direct debit that is known to have come
+// back.
+func (r *planRun) knowsReturn(o planOrder) bool {
+	back, is := o.(DebitReturned)
+	if !is {
+		return false
+	}
+	_, debit, _, found := r.state.Debit(back.ID)
+	return found && !debit.Returned.IsZero()
 }
 
 // afterReturn asks a person where a debit that came back is not tried again.

@@ -250,6 +250,31 @@ func TestADebitThatCameBackIsTriedAgainThoughItsMoneyWasTakenBackFirst(t *testin
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
 }
 
+func TestADebitReturnThatIsToldAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()
+	back := workflows.DebitReturned{ID: "E-1", Reason: "MD06"}
+	b.signalOn("2026-04-01", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-1", On: calendar.NewDate(2026, time.April, 7)})
+	b.payOn("2026-04-07", "F-1", 250_00)
+	b.payOn("2026-04-09", "F-1", -250_00)
+	b.signalOn("2026-04-10", workflows.CommandDebitReturned, back)
+	b.payOn("2026-04-11", "F-1", 100_00)
+	written := 0
+	b.on("2026-04-11", func() {
+		b.desk.mu.Lock()
+		defer b.desk.mu.Unlock()
+		require.Len(t, b.desk.tasks, 1)
+		written = len(b.desk.written)
+	})
+	b.signalOn("2026-04-12", workflows.CommandDebitReturned, back)
+	b.on("2026-04-13", func() {
+		require.Len(t, b.desk.tasks, 1, "though the account was written in between")
+		require.Len(t, b.desk.written, written+1, "the money of the 11th, and nothing since")
+	})
+	b.signalOn("2026-04-14", workflows.CommandCancelPlan, workflows.PlanCancellation{Reason: "paid in cash"})
+	require.Equal(t, arrangements.StateCancelled, b.result().State)
+}
+
 func TestADebitOfAReplacedScheduleThatComesBackIsGivenToAPerson(t *testing.T) {
 	t.Parallel()
 	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()

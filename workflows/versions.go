@@ -16,6 +16,13 @@ func dividesByWhatIsOpen(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "divide-reduction-by-what-is-open", workflow.DefaultVersion, 1) >= 1
 }
 
+// asksOnceAboutReturn reports whether a return of a direct debit that is known already
+// changes nothing when it is told again. Before that it asked a person a second time when
+// the plan had been written in between, as histories say.
+func asksOnceAboutReturn(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "ask-once-about-returned-debit", workflow.DefaultVersion, 1) >= 1
+}
+
 // keepsInterestApart reports whether a rescheduling keeps the interest that is owed apart
 // from the principal. Before that it became principal, as histories say.
 func keepsInterestApart(ctx workflow.Context) bool {
