@@ -58,7 +58,8 @@ func (a *api) registerPlans() {
 	register(a, planCommand("reschedule-plan", "reschedule", "Replace the schedule by one of what is still owed", "The earlier schedules are kept."), a.reschedulePlan)
 	register(a, planCommand("cancel-plan", "cancel", "End a plan by a decision", "Its cases go on at the step they had."), a.cancelPlan)
 	register(a, planCommand("return-debit", "debits/{debit}/return", "Record that a direct debit came back",
-		"By the bank's reason: a lack of money is tried again once, anything else asks a person. The payment itself is taken back on its invoice."), a.returnDebit)
+		"By the bank's reason: a lack of money is tried again once, anything else asks a person. The payment itself is taken back on its invoice, before or after: "+
+			"that opens the instalment again, and has a plan go on again that had been kept. The same debit again changes nothing."), a.returnDebit)
 	register(a, operation{
 		id: "get-plan-agreement", method: http.MethodGet, path: "/v1/plans/{creditor}/{plan}/agreement", group: groupPlans,
 		summary: "The agreement to sign, as PDF", description: "With the acknowledgement of the debt in figures and in words. What was printed once is kept as it is.",
@@ -139,21 +140,22 @@ func (a *api) proposePlan(ctx context.Context, in *proposePlanInput) (*planOutpu
 // planShown is a plan with its schedule.
 type planShown struct {
 	PlanStatus
-	Debtor       string        `json:"debtor"`
-	Invoices     []planClaim   `json:"invoices" nullable:"false" doc:"The oldest first."`
-	Schedule     []planPayment `json:"schedule" nullable:"false"`
-	Past         []planPast    `json:"past,omitempty" doc:"Schedules that were replaced."`
-	ProposedOn   calendar.Date `json:"proposed_on"`
-	OfferEnds    calendar.Date `json:"offer_ends,omitzero"`
-	AcceptedOn   calendar.Date `json:"accepted_on,omitzero"`
-	AcceptedBy   string        `json:"accepted_by,omitempty" enum:"signed-document,mail,portal"`
-	Document     string        `json:"document,omitempty"`
-	InterestKind string        `json:"interest_kind,omitempty" enum:"none,late-payment,agreed"`
-	Rate         string        `json:"rate,omitempty"`
-	Mandate      string        `json:"mandate,omitempty"`
-	EndedOn      calendar.Date `json:"ended_on,omitzero"`
-	EndReason    string        `json:"end_reason,omitempty"`
-	GraceDays    int           `json:"grace_days"`
+	Debtor       string          `json:"debtor"`
+	Invoices     []planClaim     `json:"invoices" nullable:"false" doc:"The oldest first."`
+	Schedule     []planPayment   `json:"schedule" nullable:"false"`
+	Past         []planPast      `json:"past,omitempty" doc:"Schedules that were replaced."`
+	ProposedOn   calendar.Date   `json:"proposed_on"`
+	OfferEnds    calendar.Date   `json:"offer_ends,omitzero"`
+	AcceptedOn   calendar.Date   `json:"accepted_on,omitzero"`
+	AcceptedBy   string          `json:"accepted_by,omitempty" enum:"signed-document,mail,portal"`
+	Document     string          `json:"document,omitempty"`
+	InterestKind string          `json:"interest_kind,omitempty" enum:"none,late-payment,agreed"`
+	Rate         string          `json:"rate,omitempty"`
+	Mandate      string          `json:"mandate,omitempty"`
+	Reopened     []calendar.Date `json:"reopened,omitempty" doc:"Days on which it went on again after it had been kept, because money was taken back."`
+	EndedOn      calendar.Date   `json:"ended_on,omitzero"`
+	EndReason    string          `json:"end_reason,omitempty"`
+	GraceDays    int             `json:"grace_days"`
 }
 
 // PlanStatus is how a plan stands, what it does next, and why.
@@ -253,7 +255,7 @@ func newPlanShown(p arrangements.Plan, s workflows.PlanStatus) planShown {
 	shown := planShown{
 		PlanStatus: newPlanStatus(p, s), Debtor: p.Debtor, ProposedOn: p.ProposedOn, OfferEnds: p.OfferEnds, GraceDays: p.Terms.GraceDays,
 		AcceptedOn: p.Acceptance.On, AcceptedBy: string(p.Acceptance.How), Document: p.Acceptance.Document,
-		InterestKind: string(p.Terms.Interest.Kind), Mandate: p.Terms.Mandate, EndedOn: p.EndedOn, EndReason: p.EndReason,
+		InterestKind: string(p.Terms.Interest.Kind), Mandate: p.Terms.Mandate, Reopened: p.Reopened, EndedOn: p.EndedOn, EndReason: p.EndReason,
 		Invoices: each(p.Claims, func(c arrangements.Claim) planClaim {
 			return planClaim{Invoice: c.Invoice, DueOn: c.DueDate, Amount: decimalOf(c.Amount), Late: decimalUnlessZero(c.Interest)}
 		}),

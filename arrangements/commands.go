@@ -42,7 +42,8 @@ type Accept struct {
 // TakeMoney reports what the ledger says of the claims.
 type TakeMoney struct {
 	Received, Open money.Amount
-	On             calendar.Date
+	// On is the value date of the last money, Today the day on which it is reported.
+	On, Today calendar.Date
 }
 
 // ReportTold says that the debtor was told of an instalment, before it was due or

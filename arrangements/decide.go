@@ -155,6 +155,9 @@ func (p Plan) takeMoney(command TakeMoney) ([]Event, error) {
 	if command.Received.Currency() != p.Currency() || command.Open.Currency() != p.Currency() {
 		return nil, refuse(collection.RefusedInvalid, "the plan %s is in %s, not in %s", p.ID, p.Currency(), command.Received.Currency())
 	}
+	if p.State.WasKept() {
+		return p.reopen(command), nil
+	}
 	if p.State.IsOver() || command.Received == p.Received && command.Open == p.Open {
 		return nil, nil
 	}
@@ -211,7 +214,7 @@ const returnDays = 8
 
 // GraceEnd is the last day on which an instalment can be paid without default.
 func (p Plan) GraceEnd(i Instalment) calendar.Date {
-	from := max(i.DueOn, p.RunsFrom)
+	from := max(i.DueOn, p.begun())
 	for _, debit := range i.Debits {
 		// The debtor has done its part until the debit came back, whatever is told first:
 		// the money that was taken back, or the reason.

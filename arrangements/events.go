@@ -52,6 +52,9 @@ type Rescheduled struct {
 	Accrued money.Amount
 }
 
+// Reopened: money was taken back that had kept the plan, which goes on again.
+type Reopened struct{ On calendar.Date }
+
 // Ended: the plan is over.
 type Ended struct {
 	State  State
@@ -106,6 +109,12 @@ func (e Rescheduled) apply(p Plan) Plan {
 	p.Past = append(p.Past[:len(p.Past):len(p.Past)], past)
 	p.Version++
 	p.Terms, p.Schedule, p.CountedBefore, p.Settlement = e.Terms, e.Schedule, p.Received, Settlement{}
+	return p
+}
+
+func (e Reopened) apply(p Plan) Plan {
+	p.State, p.EndedOn, p.EndReason, p.NotBefore = StateRunning, 0, "", time.Time{}
+	p.Reopened = append(p.Reopened[:len(p.Reopened):len(p.Reopened)], e.On)
 	return p
 }
 

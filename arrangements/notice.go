@@ -52,9 +52,14 @@ func (p Plan) announceOn(i Instalment) calendar.Date {
 }
 
 // isBeingCollected reports whether a direct debit of the instalment is under way:
-// nothing is missed before it comes back.
-func (i Instalment) isBeingCollected() bool {
-	return len(i.Debits) > 0 && i.Debits[len(i.Debits)-1].Returned.IsZero()
+// nothing is missed before it comes back. Of a plan that went on again it is known that
+// those came back which were collected before.
+func (p Plan) isBeingCollected(i Instalment) bool {
+	if len(i.Debits) == 0 {
+		return false
+	}
+	last := i.Debits[len(i.Debits)-1]
+	return last.Returned.IsZero() && last.On >= p.reopenedOn()
 }
 
 // Notice is what the debtor is to be told of a plan.

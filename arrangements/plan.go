@@ -57,6 +57,10 @@ type Plan struct {
 	// leave.
 	NotBefore time.Time `json:"notBefore,omitzero"`
 
+	// Reopened are the days on which it went on again after it had been kept, because money
+	// was taken back.
+	Reopened []calendar.Date `json:"reopened,omitempty"`
+
 	EndedOn calendar.Date `json:"endedOn,omitzero"`
 	// EndReason is why a person ended it.
 	EndReason string `json:"endReason,omitempty"`
@@ -92,6 +96,9 @@ func States() []State {
 func (s State) IsOver() bool {
 	return s != StateProposed && s != StateOffered && s != StateRunning
 }
+
+// WasKept reports whether the plan is over because the debtor kept it.
+func (s State) WasKept() bool { return s == StateCompleted || s == StateSettledEarly }
 
 // Claim is an invoice in a plan.
 type Claim struct {

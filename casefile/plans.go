@@ -200,7 +200,7 @@ func PlanKey(plan string, revision int) string { return fmt.Sprintf("plan/%s/%d"
 // PlanNews is what a plan tells its cases.
 func PlanNews(p arrangements.Plan, revision int) collection.Command {
 	if p.State.IsOver() {
-		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State)}
+		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State), Revision: revision}
 	}
 	followed := collection.FollowedPlan{ID: p.ID, Revision: revision, From: p.ProposedOn, Accepted: p.State == arrangements.StateRunning}
 	if next, found := p.NextInstalment(); found && followed.Accepted {
@@ -292,7 +292,7 @@ func (s *Store) MarkPlanStarted(ctx context.Context, creditor, id string) error 
 // PlanMoney is what the ledger says of the claims of a plan.
 type PlanMoney struct {
 	// Received is the money, and what was credited, since the plan was proposed. A
-	// reduction that the plan itself offered is none of it.
+	// reduction that the plan itself offered is none of it, nor what it gave up.
 	Received money.Amount
 	// Open is what is open of them, late fees that were claimed included.
 	Open money.Amount
@@ -319,10 +319,7 @@ func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today cale
 func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan string, today calendar.Date) (PlanMoney, error) {
 	var sum PlanMoney
 	err := func() error {
-		var joined []struct {
-			Invoice          string
-			Amount, Received money.Amount
-		}
+		var joined []planClaim
 		var b batch
 		all(&b, &joined, s.sql.LoadPlanInvoices, named{"creditor": creditor, "plan": plan})
 		if err := b.run(ctx, tx); err != nil {
@@ -342,35 +339,17 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 		if err := s.readRest(ctx, tx, pointersTo(rows)...); err != nil {
 			return err
 		}
-		received, open := int64(0), int64(0)
-		sum.Principal = map[string]money.Amount{}
+		accounts := make([]claimedAccount, len(joined))
 		for i, claim := range joined {
 			_, account, _, err := s.rebuild(rows[i])
 			if err != nil {
 				return err
 			}
-			position, err := account.Today(today)
-			if err != nil {
-				return err
-			}
-			reduced, err := reducedBy(account, settlementDiscount(plan), today)
-			if err != nil {
-				return err
-			}
-			if err := sum.addRest(rows[i], account, plan, today); err != nil {
-				return err
-			}
-			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
-			open += OpenClaim(position).Minor()
-			if position.Open.Sign() > 0 {
-				sum.Principal[joined[i].Invoice] = position.Open
-			}
-			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
+			accounts[i] = claimedAccount{planClaim: claim, account: account, entries: rows[i].entries, plans: rows[i].plans}
 		}
-		currency := joined[0].Amount.Currency()
-		sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
-		sum.PaidOn = cmp.Or(sum.PaidOn, today)
-		return nil
+		var err error
+		sum, err = moneyOf(plan, accounts, today)
+		return err
 	}()
 	if err != nil {
 		return PlanMoney{}, fmt.Errorf("reading what came for the plan %s of %s: %w", plan, creditor, err)
@@ -378,20 +357,77 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 	return sum, nil
 }
 
+// planClaim is an invoice of a plan: what it brought into it, and what had been received
+// and credited before.
+type planClaim struct {
+	Invoice          string
+	Amount, Received money.Amount
+}
+
+// claimedAccount is the account of an invoice of a plan.
+type claimedAccount struct {
+	planClaim
+
+	account ledger.Account
+	entries []LedgerEntry
+	plans   []collection.FollowedPlan
+}
+
+// moneyOf adds up what the accounts say.
+func moneyOf(plan string, accounts []claimedAccount, today calendar.Date) (PlanMoney, error) {
+	received, open, currency := int64(0), int64(0), accounts[0].Amount.Currency()
+	sum := PlanMoney{Principal: map[string]money.Amount{}}
+	for _, claim := range accounts {
+		position, err := claim.account.Today(today)
+		if err != nil {
+			return PlanMoney{}, err
+		}
+		reduced, err := reducedBy(claim.account, settlementDiscount(plan), today)
+		if err != nil {
+			return PlanMoney{}, err
+		}
+		given := claim.givenUpBy(plan)
+		if err := sum.addRest(claim, plan, given, today); err != nil {
+			return PlanMoney{}, err
+		}
+		received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced - given.Minor()
+		open += OpenClaim(position).Minor()
+		if position.Open.Sign() > 0 {
+			sum.Principal[claim.Invoice] = position.Open
+		}
+		sum.PaidOn = max(sum.PaidOn, lastMoney(claim.entries, today))
+	}
+	sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
+	sum.PaidOn = cmp.Or(sum.PaidOn, today)
+	return sum, nil
+}
+
+// givenUpBy is what a plan gave up of the principal when it was kept: no money, but a
+// credit note.
+func (c claimedAccount) givenUpBy(plan string) money.Amount {
+	sum := int64(0)
+	for _, e := range c.entries {
+		if e.Kind == ledger.EntryCreditNote && arrangements.IsGivenUp(e.ID, plan, c.Invoice) {
+			sum += e.Amount.Minor()
+		}
+	}
+	return money.FromMinor(sum, c.Amount.Currency())
+}
+
 // addRest adds what the plan leaves of an invoice that is kept.
-func (m *PlanMoney) addRest(rows caseRows, account ledger.Account, plan string, today calendar.Date) error {
-	followed := slices.IndexFunc(rows.plans, func(p collection.FollowedPlan) bool { return p.ID == plan })
+func (m *PlanMoney) addRest(claim claimedAccount, plan string, given money.Amount, today calendar.Date) error {
+	followed := slices.IndexFunc(claim.plans, func(p collection.FollowedPlan) bool { return p.ID == plan })
 	if followed < 0 {
 		return nil
 	}
-	rest, err := account.RestOfKeptPlan(rows.plans[followed].From, today)
+	rest, err := claim.account.RestOfKeptPlan(claim.plans[followed].From, today, given)
 	if err != nil || rest.Sign() <= 0 {
 		return err
 	}
 	if m.Rests == nil {
 		m.Rests = map[string]money.Amount{}
 	}
-	m.Rests[rows.record.value.Invoice] = rest
+	m.Rests[claim.Invoice] = rest
 	return nil
 }
 

@@ -10,6 +10,7 @@ type statements struct {
 	LoadCasePlans, UpsertCasePlan                         statement
 	LockPlan, LoadPlan, UpsertPlan, LoadPlans             statement
 	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
+	KeptPlanOf                                            statement
 	PlansToStart, PlansThatMayBeLate, MarkPlanStarted     statement
 	InsertPlanDocument, LoadPlanDocument                  statement
 	InsertMandate, LoadMandate, RevokeMandate             statement

@@ -36,6 +36,19 @@ type EndPlan struct {
 	ID string
 	On calendar.Date
 	As string
+	// Revision is how often the plan has told of itself.
+	Revision int
+}
+
+// How a plan ends that was kept. Money that is taken back later has it go on again.
+const (
+	PlanCompleted    = "completed"
+	PlanSettledEarly = "settled-early"
+)
+
+// wasKept reports whether the plan is over because it was kept.
+func (p FollowedPlan) wasKept() bool {
+	return !p.EndedOn.IsZero() && (p.EndedAs == PlanCompleted || p.EndedAs == PlanSettledEarly)
 }
 
 // PlanFollowed: the case follows a plan, or knows more of it.
@@ -43,9 +56,10 @@ type PlanFollowed struct{ Plan FollowedPlan }
 
 // PlanLeft: a plan is over for the case.
 type PlanLeft struct {
-	ID string
-	On calendar.Date
-	As string
+	ID       string
+	On       calendar.Date
+	As       string
+	Revision int `json:",omitzero"`
 }
 
 func (AttachPlan) command() {}
@@ -70,10 +84,13 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 		return nil, Refuse(RefusedInvalid, "the plan %s does not say from which day the case follows it, or how often it told of itself", plan.ID)
 	}
 	if known := slices.IndexFunc(c.Plans, func(p FollowedPlan) bool { return p.ID == plan.ID }); known >= 0 {
-		if was := c.Plans[known]; !was.EndedOn.IsZero() || was.Revision >= plan.Revision {
+		was := c.Plans[known]
+		_, followsOther := c.ActivePlan()
+		goesOnAgain := was.wasKept() && !followsOther && !c.Insolvency.Freezes()
+		if was.Revision >= plan.Revision || !was.EndedOn.IsZero() && !goesOnAgain {
 			return nil, nil // news of the past
 		}
-		plan.From = c.Plans[known].From
+		plan.From = was.From
 		return []Event{PlanFollowed{Plan: plan}}, nil
 	}
 	if other, found := c.ActivePlan(); found {
@@ -117,6 +134,7 @@ func (e PlanLeft) apply(c Case) Case {
 	for i := range c.Plans {
 		if c.Plans[i].ID == e.ID && c.Plans[i].EndedOn.IsZero() {
 			c.Plans[i].EndedOn, c.Plans[i].EndedAs = e.On, e.As
+			c.Plans[i].Revision = max(c.Plans[i].Revision, e.Revision)
 		}
 	}
 	return c

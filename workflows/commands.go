@@ -187,6 +187,11 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if err := r.decide(collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
 		return "", err
 	}
+	if posted.Plan.ID != "" { // it may go on again: the case rests before its plan tells it so
+		if err := r.decide(collection.AttachPlan{FollowedPlan: posted.Plan}); err != nil {
+			return "", err
+		}
+	}
 	r.tellPlan(ctx)
 	return posted.Outcome, nil
 }

@@ -23,6 +23,8 @@ import (
 // desk stands in for the case file and the providers: it keeps the account with
 // the real arithmetic of the core and notes what was asked of it.
 type desk struct {
+	// follows is the plan that goes on again when a payment is taken back.
+	follows collection.FollowedPlan
 	mu      sync.Mutex
 	account ledger.Account
 	now     func() time.Time
@@ -84,9 +86,13 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	d.account = account
 	d.entries = append(d.entries, outcome)
 	position, err := account.Position()
-	return activities.EntryPosted{
+	posted := activities.EntryPosted{
 		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
-	}, err
+	}
+	if order.Entry.Kind == ledger.EntryReversal {
+		posted.Plan = d.follows
+	}
+	return posted, err
 }
 
 func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {

@@ -27,6 +27,8 @@ type planDesk struct {
 	claims   map[string]int64
 
 	written []activities.PlanOrder
+	// onWritten is called, if it is there, within each writing.
+	onWritten func(activities.PlanOrder)
 	told    []activities.InstalmentOrder
 	toldAt  []time.Time
 	tasks   []activities.PlanTaskOrder
@@ -53,6 +55,9 @@ func (d *planDesk) RecordPlan(_ context.Context, order activities.PlanOrder) err
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.written = append(d.written, order)
+	if d.onWritten != nil {
+		d.onWritten(order)
+	}
 	return nil
 }
 
