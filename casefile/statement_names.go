@@ -15,7 +15,8 @@ type statements struct {
 	InsertPlanDocument, LoadPlanDocument                  statement
 	InsertMandate, LoadMandate, RevokeMandate             statement
 	InsertDebitFile, InsertDirectDebit, LoadDirectDebit   statement
-	LockDebitFiles                                        statement
+	LockDebitFiles, LoadMandates                          statement
+	LoadDebitFiles, LoadFiledDebits                       statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement

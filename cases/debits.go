@@ -23,9 +23,12 @@ type DebitFile struct {
 	Debits  []casefile.PlannedDebit
 	// LeftOut are those that are due and cannot be collected.
 	LeftOut []LeftOutDebit
+	// Untold are plans that could not be told what the file collects of them, which stands
+	// in it all the same. Writing a file again tells them.
+	Untold []LeftOutDebit
 }
 
-// LeftOutDebit is what a file does not collect of a plan, and why.
+// LeftOutDebit is a plan of which something was not done, and why.
 type LeftOutDebit struct {
 	Plan string
 	Why  error
@@ -75,7 +78,6 @@ func (s *Service) WriteDebitFile(ctx context.Context, creditor string, by calend
 		return DebitFile{}, err
 	}
 	made.Content, made.Debits = content, written
-	var problems []error
 	for _, debit := range written {
 		known = append(known, casefile.KnownDebit{EndToEnd: debit.EndToEnd, Plan: debit.Plan, Instalment: debit.Instalment, On: debit.On})
 	}
@@ -83,9 +85,11 @@ func (s *Service) WriteDebitFile(ctx context.Context, creditor string, by calend
 		_, err := s.PlanCommand(ctx, creditor, debit.Plan, workflows.CommandDebitSent, workflows.DebitSent{
 			Instalment: debit.Instalment, ID: debit.EndToEnd, On: debit.On, By: author,
 		})
-		problems = append(problems, err)
+		if err != nil {
+			made.Untold = append(made.Untold, LeftOutDebit{Plan: debit.Plan, Why: err})
+		}
 	}
-	return made, errors.Join(problems...)
+	return made, nil
 }
 
 // plannedDebits are the instalments of a plan that are to be collected. What is owed is

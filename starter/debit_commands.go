@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -34,6 +35,13 @@ func (c *debitFileCmd) Run(p *program) error {
 			return table.Row{made.LeftOut[i].Plan, made.LeftOut[i].Why}
 		})
 		if err != nil {
+			return err
+		}
+		var untold []error
+		for _, plan := range made.Untold {
+			untold = append(untold, fmt.Errorf("the plan %s could not be told what the file collects of it: %w", plan.Plan, plan.Why))
+		}
+		if err := errors.Join(untold...); err != nil {
 			return err
 		}
 		if len(made.Content) == 0 {
