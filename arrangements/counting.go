@@ -106,26 +106,17 @@ func (p Plan) ToCollect(by calendar.Date) []Instalment {
 	}
 	var collected []Instalment
 	for place, instalment := range p.Schedule {
-		if on := instalment.collectOn(); !p.IsPaid(place) && !on.IsZero() && on <= by {
+		if on := p.collectOn(instalment); !p.IsPaid(place) && !on.IsZero() && on <= by {
 			collected = append(collected, instalment)
 		}
 	}
 	return collected
 }
 
-// collectOn is when an instalment is to be collected next, not set while it is being
-// collected or when it is not collected any more.
-func (i Instalment) collectOn() calendar.Date {
-	if len(i.Debits) == 0 {
-		return i.DueOn
-	}
-	return i.Debits[len(i.Debits)-1].RetryOn
-}
-
 // CollectOn is the day on which a file that is written on a day has an instalment
 // collected: its own, or that of another try, no sooner than the next working day.
 func (p Plan) CollectOn(i Instalment, written calendar.Date) calendar.Date {
-	return workingDay(max(i.collectOn(), written.AddDays(1)), p.Window)
+	return workingDay(max(p.collectOn(i), written.AddDays(1)), p.Window)
 }
 
 // DivideReduction divides the reduction of a settlement that is to be offered among the

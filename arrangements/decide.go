@@ -41,7 +41,7 @@ func Propose(p Proposal) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{
-		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, State: StateOffered, Version: 1, Terms: p.Terms, Window: p.Window,
+		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, State: StateOffered, Rules: rulesOfReturns, Version: 1, Terms: p.Terms, Window: p.Window,
 		Claims: slices.Clone(p.Claims), ProposedOn: p.On, OfferEnds: p.On.AddDays(days - 1), Beyond: beyond,
 		Received: principal.Zero(), Open: principal,
 	}
@@ -223,6 +223,9 @@ func (p Plan) GraceEnd(i Instalment) calendar.Date {
 			back = max(debit.Returned, debit.RetryOn)
 		}
 		from = max(from, back)
+	}
+	if back, found := p.cameBackFor(i); found {
+		from = max(from, back.until())
 	}
 	return from.AddDays(p.Terms.GraceDays)
 }

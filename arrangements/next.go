@@ -73,11 +73,12 @@ func (p Plan) whileRunning(now time.Time) Action {
 		late.Code, late.Since = becauseReopened, since
 		why = late
 	}
+	chaseOn, isChased := p.chaseOn(instalment)
 	// A reminder that could not leave waits, and so does not keep back what ends the plan.
 	told := func(day calendar.Date) time.Time { return latest(p.Window.Instant(day, p.Debtor), p.NotBefore) }
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
-		{ActionChase, told(max(instalment.DueOn, p.begun()).AddDays(1)), late, instalment.Missed.IsZero() && !p.isBeingCollected(instalment)},
+		{ActionChase, told(chaseOn), late, isChased},
 		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, true},
 	}
 	var next planned

@@ -24,6 +24,9 @@ type Plan struct {
 	ID       string `json:"id"`
 	Debtor   string `json:"debtor"`
 	State    State  `json:"state"`
+	// Rules is the version of the rules of this package by which the plan goes: it keeps
+	// those under which it was proposed.
+	Rules int `json:"rules,omitempty"`
 	// Version counts the schedules: the first is 1, each rescheduling makes another.
 	Version int `json:"version"`
 	// Claims are what the plan pays, the oldest first.

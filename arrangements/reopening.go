@@ -52,20 +52,18 @@ func (p Plan) begun() calendar.Date { return max(p.RunsFrom, p.reopenedOn()) }
 
 // GivenUpID is the ID of what is given up of an invoice when the plan is kept: the credit
 // note of its rest and the waiver of its late fees. A plan that goes on again and is kept
-// again has others.
+// again has others; no plan has a slash in its ID.
 func (p Plan) GivenUpID(invoice string) string {
-	id := givenUp(p.ID, invoice)
 	if times := len(p.Reopened); times > 0 {
-		id += fmt.Sprintf("-%d", times+1)
+		return fmt.Sprintf("plan-%s/%d-%s", p.ID, times+1, invoice)
 	}
-	return id
+	return "plan-" + p.ID + "-" + invoice
 }
 
 // IsGivenUp reports whether an entry of the account of an invoice is what a plan gave up
 // of it.
 func IsGivenUp(entry, plan, invoice string) bool {
-	more, is := strings.CutPrefix(entry, givenUp(plan, invoice))
-	return is && (more == "" || strings.HasPrefix(more, "-") && strings.Trim(more[1:], "0123456789") == "")
+	of, is := strings.CutPrefix(entry, "plan-"+plan)
+	of, names := strings.CutSuffix(of, "-"+invoice)
+	return is && names && (of == "" || of[0] == '/' && strings.Trim(of[1:], "0123456789") == "")
 }
-
-func givenUp(plan, invoice string) string { return "plan-" + plan + "-" + invoice }

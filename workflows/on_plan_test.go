@@ -80,7 +80,9 @@ func TestACaseRestsOnItsKeptPlanAgainAsSoonAsMoneyIsTakenBack(t *testing.T) {
 	b.signalOn("2026-04-08", workflows.CommandPlanEnded, ended)
 	stale := workflows.PlanAttached{Plan: "P-12", Revision: 6, From: calendar.NewDate(2026, time.March, 10), Accepted: true}
 	b.signalOn("2026-04-09", workflows.CommandPlanAttached, stale)
-	b.on("2026-04-09", func() { require.NotEqual(t, collection.StagePlan, b.status().Stage, "news of before its end are news of the past") })
+	b.on("2026-04-09", func() {
+		require.NotEqual(t, collection.StagePlan, b.status().Stage, "news of before its end are news of the past")
+	})
 	b.on("2026-04-20", func() {
 		b.desk.mu.Lock()
 		b.desk.follows = collection.FollowedPlan{

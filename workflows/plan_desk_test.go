@@ -29,9 +29,9 @@ type planDesk struct {
 	written []activities.PlanOrder
 	// onWritten is called, if it is there, within each writing.
 	onWritten func(activities.PlanOrder)
-	told    []activities.InstalmentOrder
-	toldAt  []time.Time
-	tasks   []activities.PlanTaskOrder
+	told      []activities.InstalmentOrder
+	toldAt    []time.Time
+	tasks     []activities.PlanTaskOrder
 	// channels are those that a notice can go over, none unless a test says so; taking is
 	// what comes of one.
 	channels []collection.Channel

@@ -80,8 +80,8 @@ func TestAPlanThatGoesOnAgainIsKeptAgainUnderIDsOfItsOwn(t *testing.T) {
 		b.SignalWorkflow(workflows.CommandPlanMoneyMoved, workflows.PlanMoneyMoved{Invoice: "F-3"})
 	})
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
-	require.Equal(t, "plan-P-12-F-3-2", b.last("F-3", workflows.CommandCreditNoteIssued).(workflows.CreditNoteIssued).Number)
-	require.Equal(t, "plan-P-12-F-3-2", b.last("F-3", workflows.CommandWaiveLateFees).(workflows.LateFeesWaiver).ID)
+	require.Equal(t, "plan-P-12/2-F-3", b.last("F-3", workflows.CommandCreditNoteIssued).(workflows.CreditNoteIssued).Number)
+	require.Equal(t, "plan-P-12/2-F-3", b.last("F-3", workflows.CommandWaiveLateFees).(workflows.LateFeesWaiver).ID)
 }
 
 func TestAReturnedDebitOfAPlanThatGoesOnAgainIsCollectedAgain(t *testing.T) {
@@ -92,7 +92,9 @@ func TestAReturnedDebitOfAPlanThatGoesOnAgainIsCollectedAgain(t *testing.T) {
 		require.Equal(t, "2026-09-05", b.status().Next.Until.String())
 		b.SignalWorkflow(workflows.CommandDebitReturned, workflows.DebitReturned{ID: "E-4", Reason: "AM04"})
 	})
-	b.onLater("2026-09-01", func() { require.Equal(t, "2026-09-13", b.status().Next.Until.String(), "tried again on the 8th, and five days") })
+	b.onLater("2026-09-01", func() {
+		require.Equal(t, "2026-09-13", b.status().Next.Until.String(), "tried again on the 8th, and five days")
+	})
 	b.onLater("2026-09-09", func() {
 		b.desk.mu.Lock()
 		b.desk.received["F-3"], b.desk.received["F-2"] = 200_00, 300_00
