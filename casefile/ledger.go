@@ -46,6 +46,9 @@ type Posted struct {
 	// again; Plan is the one that the case of a reversal follows.
 	ReopenedPlan string
 	Plan         collection.FollowedPlan
+	// Concluded is the ID of the mediation in which the discount was agreed on that the
+	// entry offers.
+	Concluded string
 }
 
 // PostEntry records a payment, a reversal or a credit note, rewrites the
@@ -130,6 +133,9 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 	posted, err := c.postAs(p, "", func(position collection.TakePosition) collection.Command { return position })
 	if err == nil && c.posted {
 		c.tellPartnerOfPayment(p.Entry)
+	}
+	if err == nil {
+		posted.Concluded = c.concludeByDiscount(p.Entry)
 	}
 	return posted, err
 }

@@ -12,6 +12,7 @@ import (
 	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
+	"relance/handoff"
 	"relance/ledger"
 	"relance/money"
 )
@@ -164,7 +165,10 @@ func isRefused(err error) bool {
 // be what the plan was proposed for.
 func (c *lockedCase) joinPlan(p arrangements.Plan, claim arrangements.Claim) error {
 	open := OpenClaim(c.position)
+	live, withPartner := c.now.LiveHandoff()
 	switch {
+	case withPartner && live.Phase != handoff.Announced:
+		return refuse(collection.RefusedNotNow, "the partner %s has the case %s: recall it before its debtor pays you in instalments", live.Partner, c.now.ID())
 	case c.record.value.Debtor != p.Debtor:
 		return refuse(collection.RefusedInvalid, "invoice %s is owed by %s and not by %s: a plan is of one debtor", claim.Invoice, c.record.value.Debtor, p.Debtor)
 	case open != claim.Amount:
@@ -207,7 +211,7 @@ func PlanNews(p arrangements.Plan, revision int) collection.Command {
 		place := slices.IndexFunc(p.Schedule, func(i arrangements.Instalment) bool { return i.Number == next.Number })
 		followed.NextOn, followed.NextAmount = next.DueOn, p.StillDue(place)
 	}
-	return collection.AttachPlan{FollowedPlan: followed}
+	return collection.AttachPlan{FollowedPlan: followed, AgreedOn: p.Acceptance.On}
 }
 
 // Plan reads a plan; an unknown one is ErrUnknownPlan.

@@ -28,7 +28,13 @@ type FollowedPlan struct {
 
 // AttachPlan has a case follow an instalment plan, or tells it more of the one it
 // follows.
-type AttachPlan struct{ FollowedPlan }
+type AttachPlan struct {
+	FollowedPlan
+
+	// AgreedOn is the day on which the debtor accepted it: a plan that was agreed on in a
+	// mediation before is concluded with it. Not set by plans of earlier versions.
+	AgreedOn calendar.Date
+}
 
 // EndPlan says that an instalment plan is over. The ladder goes on at its saved step
 // with all that is open.
@@ -91,7 +97,7 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 			return nil, nil // news of the past
 		}
 		plan.From = was.From
-		return []Event{PlanFollowed{Plan: plan}}, nil
+		return append([]Event{PlanFollowed{Plan: plan}}, c.concludedByPlan(command)...), nil
 	}
 	if other, found := c.ActivePlan(); found {
 		return nil, Refuse(RefusedConflict, "the case %s follows the plan %s: end it before it follows another", c.ID(), other.ID)
@@ -102,7 +108,19 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 	if c.Insolvency.Freezes() {
 		return nil, c.refuseFrozen("paid in instalments")
 	}
-	return []Event{PlanFollowed{Plan: plan}}, nil
+	return append([]Event{PlanFollowed{Plan: plan}}, c.concludedByPlan(command)...), nil
+}
+
+// concludedByPlan concludes the plan that was agreed on in a mediation.
+func (c Case) concludedByPlan(command AttachPlan) []Event {
+	reached, found := c.AgreementReached()
+	if !found || reached.Kind != AgreementPlan || command.AgreedOn.IsZero() {
+		return nil
+	}
+	if m, _ := c.Mediation(reached.Mediation); command.AgreedOn < m.Ended {
+		return nil // it was accepted before
+	}
+	return []Event{AgreementConcluded{ID: reached.Mediation, On: command.AgreedOn}}
 }
 
 func (c Case) endPlan(command EndPlan) ([]Event, error) {

@@ -192,6 +192,11 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 			return "", err
 		}
 	}
+	if posted.Concluded != "" {
+		if err := r.decide(collection.ConcludeAgreement{Mediation: posted.Concluded, On: today}); err != nil {
+			return "", err
+		}
+	}
 	r.tellPlan(ctx)
 	return posted.Outcome, nil
 }

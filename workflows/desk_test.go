@@ -25,6 +25,8 @@ import (
 type desk struct {
 	// follows is the plan that goes on again when a payment is taken back.
 	follows collection.FollowedPlan
+	// concludes is the mediation in which a discount was agreed on.
+	concludes string
 	mu      sync.Mutex
 	account ledger.Account
 	now     func() time.Time
@@ -89,8 +91,11 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	posted := activities.EntryPosted{
 		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
 	}
-	if order.Entry.Kind == ledger.EntryReversal {
+	switch order.Entry.Kind {
+	case ledger.EntryReversal:
 		posted.Plan = d.follows
+	case ledger.EntryDiscount:
+		posted.Concluded = d.concludes
 	}
 	return posted, err
 }

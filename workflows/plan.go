@@ -270,6 +270,7 @@ func (r *planRun) tellCases(ctx workflow.Context) {
 		}
 		r.signalCase(ctx, claim.Invoice, CommandPlanAttached, PlanAttached{
 			Plan: r.state.ID, Revision: r.revision, From: r.state.ProposedOn, Accepted: news.Accepted, NextOn: news.NextOn, NextAmount: stillDue,
+			AgreedOn: r.state.Acceptance.On,
 		})
 	}
 	r.told = news

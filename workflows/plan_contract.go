@@ -140,6 +140,9 @@ type PlanAttached struct {
 	NextOn   calendar.Date `json:"next_on,omitzero"`
 	// NextAmount is of the whole plan.
 	NextAmount money.Amount `json:"next_amount,omitzero"`
+	// AgreedOn is the day on which the debtor accepted it; a plan that was agreed on in a
+	// mediation is concluded with it.
+	AgreedOn calendar.Date `json:"agreed_on,omitzero"`
 }
 
 // PlanEnded tells a case that its plan is over, As completed, settled-early, defaulted

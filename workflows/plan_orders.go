@@ -20,7 +20,7 @@ func (o PlanAttached) note() string { return "follows the plan " + o.Plan }
 func (o PlanEnded) note() string    { return fmt.Sprintf("the plan %s is over: %s", o.Plan, o.As) }
 
 func (o PlanAttached) command(time.Time, calendar.Date) collection.Command {
-	return collection.AttachPlan{FollowedPlan: collection.FollowedPlan{
+	return collection.AttachPlan{AgreedOn: o.AgreedOn, FollowedPlan: collection.FollowedPlan{
 		ID: o.Plan, Revision: o.Revision, From: o.From, Accepted: o.Accepted, NextOn: o.NextOn, NextAmount: o.NextAmount,
 	}}
 }
