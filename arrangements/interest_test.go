@@ -99,10 +99,10 @@ func TestReschedulingsKeepEverySumAndLetNoInterestBearInterest(t *testing.T) {
 		p := decided(t, offered, arrangements.Accept{Acceptance: arrangements.Acceptance{On: day("2026-03-02"), How: arrangements.ByMail}, Today: day("2026-03-02")})
 		principal := func() int64 { return p.Owed().Minor() - p.EarlierInterest().Minor() }
 		original := principal()
-		on, received := day("2026-03-02"), int64(0)
+		on := day("2026-03-02")
 		for range rapid.IntRange(1, 4).Draw(t, "reschedulings") {
 			on = on.AddDays(rapid.IntRange(0, 200).Draw(t, "later"))
-			received = rapid.Int64Range(0, p.Total().Minor()).Draw(t, "received")
+			received := rapid.Int64Range(0, p.Total().Minor()).Draw(t, "received")
 			p = decided(t, p, arrangements.TakeMoney{Received: euros(received), Open: euros(1), On: on})
 			rest := p.BalanceOn(on)
 			if p.State.IsOver() || rest.Minor() < 12 {

@@ -73,7 +73,7 @@ func TestAKeptPlanGoesOnAgainExactlyWhenSomethingIsOpen(t *testing.T) {
 			require.Equal(t, max(0, 1000_00-left), after.Outstanding().Minor()*map[bool]int64{true: 1, false: 0}[after.State == arrangements.StateRunning])
 			if after.State == arrangements.StateRunning {
 				require.Equal(t, arrangements.StateCompleted, paid(t, after, received, "2026-09-01").State)
-				require.Equal(t, len(p.Reopened)+1, len(after.Reopened))
+				require.Len(t, after.Reopened, len(p.Reopened)+1)
 			}
 		}
 	})

@@ -42,24 +42,24 @@ func openKept(t *testing.T) *keptAt {
 	return k
 }
 
-func (k *settling) settle(invoice, id string, minor int64, on calendar.Date) {
-	k.t.Helper()
-	require.NoError(k.t, k.post(invoice, on, ledger.Entry{Kind: ledger.EntryPayment, ID: id, Amount: euros(minor), ValueDate: on}))
+func (s *settling) settle(invoice, id string, minor int64, on calendar.Date) {
+	s.t.Helper()
+	require.NoError(s.t, s.post(invoice, on, ledger.Entry{Kind: ledger.EntryPayment, ID: id, Amount: euros(minor), ValueDate: on}))
 }
 
-func (k *settling) takesBack(invoice, payment string, on calendar.Date) casefile.Posted {
-	k.t.Helper()
+func (s *settling) takesBack(invoice, payment string, on calendar.Date) casefile.Posted {
+	s.t.Helper()
 	p := posting(invoice, ledger.Entry{Kind: ledger.EntryReversal, ID: "BACK-" + payment, Reverses: payment, ValueDate: on})
 	p.At = noonOf(on)
-	posted, err := k.store.PostEntry(k.t.Context(), p)
-	require.NoError(k.t, err)
+	posted, err := s.store.PostEntry(s.t.Context(), p)
+	require.NoError(s.t, err)
 	return posted
 }
 
-func (k *settling) stored() casefile.StoredPlan {
-	k.t.Helper()
-	stored, err := k.store.Plan(k.t.Context(), acme, "P-1")
-	require.NoError(k.t, err)
+func (s *settling) stored() casefile.StoredPlan {
+	s.t.Helper()
+	stored, err := s.store.Plan(s.t.Context(), acme, "P-1")
+	require.NoError(s.t, err)
 	return stored
 }
 

@@ -27,9 +27,9 @@ type desk struct {
 	follows collection.FollowedPlan
 	// concludes is the mediation in which a discount was agreed on.
 	concludes string
-	mu      sync.Mutex
-	account ledger.Account
-	now     func() time.Time
+	mu        sync.Mutex
+	account   ledger.Account
+	now       func() time.Time
 
 	notices   []activities.NoticeOrder
 	noticedAt []time.Time
@@ -91,10 +91,10 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	posted := activities.EntryPosted{
 		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
 	}
-	switch order.Entry.Kind {
-	case ledger.EntryReversal:
+	if order.Entry.Kind == ledger.EntryReversal {
 		posted.Plan = d.follows
-	case ledger.EntryDiscount:
+	}
+	if order.Entry.Kind == ledger.EntryDiscount {
 		posted.Concluded = d.concludes
 	}
 	return posted, err
