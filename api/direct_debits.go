@@ -18,7 +18,7 @@ import (
 	"relance/imports/invoice"
 )
 
-const groupDebits = "Direct debits"
+const groupDebits = "Debits"
 
 const contentTypeXML = "application/xml"
 
