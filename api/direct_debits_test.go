@@ -5,6 +5,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/ledger"
 )
 
 func mandateBody(change ...func(object)) object {
@@ -124,6 +129,21 @@ func TestADebitThatIsRepaidAfterThePlanWasCompletedHasItGoOnAgain(t *testing.T) 
 	b.call(http.MethodPost, at+"/payments", payment("BANK-3", "600.00")).is(http.StatusOK)
 	b.planIs("P-1", "completed")
 	require.Equal(t, "paid", b.call(http.MethodGet, at, nil).is(http.StatusOK).at("status", "stage"))
+
+	// Taken back through the workflow of a case, the plan's row asks for its start.
+	b.isOver("plan/" + b.creditor + "/P-1")
+	posted, err := b.cases.Store.PostEntry(t.Context(), casefile.Posting{
+		Creditor: b.creditor, Invoice: "F-1", At: today,
+		Entry: ledger.Entry{Kind: ledger.EntryReversal, ID: "R-2", Reverses: "BANK-3", ValueDate: calendar.DateOf(today)},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "P-1", posted.ReopenedPlan)
+	started, err := b.cases.StartPending(t.Context())
+	require.NoError(t, err)
+	require.Positive(t, started)
+	described, err := b.cases.Temporal.DescribeWorkflowExecution(t.Context(), "plan/"+b.creditor+"/P-1", "")
+	require.NoError(t, err)
+	require.Equal(t, enums.WORKFLOW_EXECUTION_STATUS_RUNNING, described.GetWorkflowExecutionInfo().GetStatus())
 	verified, err := b.cases.Store.VerifyCase(t.Context(), b.creditor, "F-1")
 	require.NoError(t, err)
 	require.True(t, verified.Holds(), "%+v", verified)

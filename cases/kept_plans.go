@@ -47,6 +47,13 @@ func (s *Service) returnDebitOfKeptPlan(ctx context.Context, stored casefile.Sto
 		if err != nil {
 			return workflows.PlanStatus{}, err
 		}
+		written, err := s.Store.Plan(ctx, stored.Plan.Creditor, stored.Plan.ID)
+		if err != nil {
+			return workflows.PlanStatus{}, err
+		}
+		if !written.Plan.State.WasKept() { // money was taken back meanwhile: its workflow is to know
+			return s.PlanCommand(ctx, stored.Plan.Creditor, stored.Plan.ID, workflows.CommandDebitReturned, back)
+		}
 	}
 	_, _, err = s.Store.OpenTask(ctx, casefile.TaskOrder{
 		Creditor: stored.Plan.Creditor, Invoice: stored.Plan.Claims[0].Invoice, Kind: collection.TaskPlan, OfClosed: true,
