@@ -67,7 +67,7 @@ func (f *CaseFile) PostEntry(ctx context.Context, order EntryOrder) (EntryPosted
 	if err != nil {
 		return EntryPosted{}, err
 	}
-	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled}, nil
+	return EntryPosted{Outcome: posted.Outcome, Open: posted.Position.Open, LateFees: posted.LateFees, Settled: posted.Settled, Plan: posted.Plan, Concluded: posted.Concluded}, nil
 }
 
 // OpenTask asks a person to do something about a case.

@@ -60,6 +60,11 @@ type EntryPosted struct {
 	// RefusedAs is the code of the refusal; empty in histories of workers that told
 	// conflicts only.
 	RefusedAs collection.RefusalCode `json:"refused_as,omitempty"`
+	// Plan is the instalment plan that the case follows after a payment was taken back: one
+	// that was kept may go on again.
+	Plan collection.FollowedPlan `json:"plan,omitzero"`
+	// Concluded is the mediation in which the discount was agreed on that was offered.
+	Concluded string `json:"concluded,omitempty"`
 }
 
 // NoticeOrder asks to send one notice over one channel.

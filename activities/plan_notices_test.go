@@ -254,3 +254,20 @@ func TestANoticeOfAPlanCanBePreviewed(t *testing.T) {
 	})
 	require.ErrorContains(t, err, "nothing is to be told")
 }
+
+func TestADebitOfWhichNothingIsKnownIsGivenToAPersonWithWhatToDo(t *testing.T) {
+	t.Parallel()
+	p := openOnPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "RUM-1" })
+	p.decide(arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "P-1-1-1-1", On: calendar.NewDate(2026, time.March, 26)}})
+	notice := p.notice(collection.InstalmentMissed, moment.AddDate(0, 0, 12))
+	require.True(t, notice.ForPerson)
+	require.True(t, notice.Unresolved)
+	require.NoError(t, p.file.TellInstalment(t.Context(), activities.InstalmentOrder{
+		Creditor: casefiletest.Creditor, Plan: "P-1", Version: 1, Invoices: []string{"F-1", "F-2"}, Instalment: 1, DueOn: calendar.NewDate(2026, time.March, 26),
+		Amount: money.FromMinor(80_00, money.EUR), Missed: true, Uncollected: notice.ForPerson, Unresolved: notice.Unresolved, Step: notice.Order.Step,
+		Grace: calendar.NewDate(2026, time.April, 8), At: moment.AddDate(0, 0, 12),
+	}))
+	task := p.postOffice.file().Tasks[0]
+	require.Equal(t, "Find out what became of the direct debit of instalment 1 of the plan P-1: 80.00 EUR was due on 2026-03-26", task.Title)
+	require.Contains(t, task.Detail, "else the plan is broken after 2026-04-08")
+}

@@ -71,6 +71,8 @@ type InstalmentOrder struct {
 	Step string `json:"step"`
 	// Uncollected: it was to be collected by direct debit, and was not.
 	Uncollected bool `json:"uncollected,omitempty"`
+	// Unresolved: its direct debit has neither brought money nor come back.
+	Unresolved bool `json:"unresolved,omitempty"`
 	// Grace is the last day to pay a missed instalment.
 	Grace calendar.Date `json:"grace,omitzero"`
 	At    time.Time     `json:"at"`
@@ -95,6 +97,9 @@ type PlanNotice struct {
 	// Nothing: there is nothing to tell any more. ForPerson: no message says it.
 	Nothing   bool `json:"nothing,omitempty"`
 	ForPerson bool `json:"for_person,omitempty"`
+	// Unresolved says why it is for a person: a direct debit neither brought money nor came
+	// back.
+	Unresolved bool `json:"unresolved,omitempty"`
 }
 
 // PlanTaskOrder asks a person to decide something about a plan.
@@ -147,7 +152,7 @@ func (f *CaseFile) PlanNotice(ctx context.Context, order PlanNoticeOrder) (PlanN
 			CaseKey: CaseKey{Creditor: lead.Creditor, Invoice: lead.Invoice}, Round: lead.Round, Step: told.Step.Key,
 			Template: told.Step.Template, Tone: told.Step.Tone, Deadline: told.Deadline, At: order.At,
 		},
-		Channels: slices.Concat(told.Step.Channels, told.Step.Fallbacks), ForPerson: told.ForPerson,
+		Channels: slices.Concat(told.Step.Channels, told.Step.Fallbacks), ForPerson: told.ForPerson, Unresolved: told.Unresolved,
 	}, nil
 }
 
@@ -162,6 +167,10 @@ func (f *CaseFile) TellInstalment(ctx context.Context, order InstalmentOrder) er
 	if order.Uncollected {
 		title = fmt.Sprintf("Instalment %d of the plan %s was not collected: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 		detail = "Its direct debit stood in no file for the bank, so that the debtor was not told of it. Collect it (relance debit file), or agree on another way to pay."
+	}
+	if order.Unresolved {
+		title = fmt.Sprintf("Find out what became of the direct debit of instalment %d of the plan %s: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
+		detail = fmt.Sprintf("It has neither brought its money nor come back. Book the payment, or tell the plan that it came back (relance plan returned): else the plan is broken after %s.", order.Grace)
 	}
 	return f.openOnLead(ctx, order.Creditor, order.Invoices, casefile.TaskOrder{
 		Kind: collection.TaskInstalment, Key: order.Step,

@@ -193,6 +193,7 @@ func (a *api) registerOperations() {
 	a.registerLimitation()
 	a.registerDiscounts()
 	a.registerPlans()
+	a.registerDirectDebits()
 	a.registerTransfers()
 	a.registerInsolvency()
 	a.registerHardship()

@@ -57,6 +57,7 @@ func (a *api) configuration() huma.Config {
 			{Name: groupCases, Description: "How each case stands, what it did, what it does next and why."},
 			{Name: groupMoney, Description: "Payments, reversals and credit notes. Each has its own ID and counts once, however often it is sent."},
 			{Name: groupPlans, Description: "Agreements to pay in instalments. Their cases rest while they are kept, and go on at the step they had when they are not."},
+			{Name: groupDebits, Description: "SEPA direct debits for the instalments of plans: mandates, and files for the bank. What comes back is told to its plan."},
 			{Name: groupDecisions, Description: "What people decide: hold, resume, approve, skip, retry, close, migrate."},
 			{Name: groupStops, Description: "Holds of a debtor, exclusions, blocks and kill switches: what keeps more than one case still."},
 			{Name: groupHandoffs, Description: "Cases given to professionals: what the law leaves open, proposals, approvals, what partners tell and remit."},

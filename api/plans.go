@@ -58,7 +58,8 @@ func (a *api) registerPlans() {
 	register(a, planCommand("reschedule-plan", "reschedule", "Replace the schedule by one of what is still owed", "The earlier schedules are kept."), a.reschedulePlan)
 	register(a, planCommand("cancel-plan", "cancel", "End a plan by a decision", "Its cases go on at the step they had."), a.cancelPlan)
 	register(a, planCommand("return-debit", "debits/{debit}/return", "Record that a direct debit came back",
-		"By the bank's reason: a lack of money is tried again once, anything else asks a person. The payment itself is taken back on its invoice."), a.returnDebit)
+		"By the bank's reason: a lack of money is tried again once, anything else asks a person. The payment itself is taken back on its invoice, before or after: "+
+			"that opens the instalment again, and has a plan go on again that had been kept. The same debit again changes nothing."), a.returnDebit)
 	register(a, operation{
 		id: "get-plan-agreement", method: http.MethodGet, path: "/v1/plans/{creditor}/{plan}/agreement", group: groupPlans,
 		summary: "The agreement to sign, as PDF", description: "With the acknowledgement of the debt in figures and in words. What was printed once is kept as it is.",
@@ -78,7 +79,7 @@ type PlanTerms struct {
 	FirstOn       calendar.Date       `json:"first_on" doc:"Date of the first one; the others follow on the same day of the month, moved to a working day."`
 	DownPayment   workflows.Decimal   `json:"down_payment,omitempty" doc:"Paid first, exact: text or number."`
 	DownPaymentOn calendar.Date       `json:"down_payment_on,omitzero" doc:"When the down payment is due."`
-	Amounts       []workflows.Decimal `json:"amounts,omitempty" maxItems:"120" doc:"The principal of each month, in place of an even split; the last one takes the odd cents of that."`
+	Amounts       []workflows.Decimal `json:"amounts,omitempty" maxItems:"120" doc:"What each month pays of what is owed, in place of an even split, whose odd cents the last one takes. The interest of the plan comes on top."`
 	Interest      string              `json:"interest,omitempty" enum:"none,late-payment,agreed" doc:"Whether the remaining balance bears interest: none when it is missing; late-payment agrees on the statutory rate of the day for the whole plan."`
 	Rate          string              `json:"rate,omitempty" maxLength:"10" example:"4.5" doc:"Percent per year, with agreed interest."`
 	GraceDays     int                 `json:"grace_days,omitempty" minimum:"0" maximum:"60" doc:"For how many days an instalment may be late before the whole balance is due."`
@@ -139,21 +140,22 @@ func (a *api) proposePlan(ctx context.Context, in *proposePlanInput) (*planOutpu
 // planShown is a plan with its schedule.
 type planShown struct {
 	PlanStatus
-	Debtor       string        `json:"debtor"`
-	Invoices     []planClaim   `json:"invoices" nullable:"false" doc:"The oldest first."`
-	Schedule     []planPayment `json:"schedule" nullable:"false"`
-	Past         []planPast    `json:"past,omitempty" doc:"Schedules that were replaced."`
-	ProposedOn   calendar.Date `json:"proposed_on"`
-	OfferEnds    calendar.Date `json:"offer_ends,omitzero"`
-	AcceptedOn   calendar.Date `json:"accepted_on,omitzero"`
-	AcceptedBy   string        `json:"accepted_by,omitempty" enum:"signed-document,mail,portal"`
-	Document     string        `json:"document,omitempty"`
-	InterestKind string        `json:"interest_kind,omitempty" enum:"none,late-payment,agreed"`
-	Rate         string        `json:"rate,omitempty"`
-	Mandate      string        `json:"mandate,omitempty"`
-	EndedOn      calendar.Date `json:"ended_on,omitzero"`
-	EndReason    string        `json:"end_reason,omitempty"`
-	GraceDays    int           `json:"grace_days"`
+	Debtor       string          `json:"debtor"`
+	Invoices     []planClaim     `json:"invoices" nullable:"false" doc:"The oldest first."`
+	Schedule     []planPayment   `json:"schedule" nullable:"false"`
+	Past         []planPast      `json:"past,omitempty" doc:"Schedules that were replaced."`
+	ProposedOn   calendar.Date   `json:"proposed_on"`
+	OfferEnds    calendar.Date   `json:"offer_ends,omitzero"`
+	AcceptedOn   calendar.Date   `json:"accepted_on,omitzero"`
+	AcceptedBy   string          `json:"accepted_by,omitempty" enum:"signed-document,mail,portal"`
+	Document     string          `json:"document,omitempty"`
+	InterestKind string          `json:"interest_kind,omitempty" enum:"none,late-payment,agreed"`
+	Rate         string          `json:"rate,omitempty"`
+	Mandate      string          `json:"mandate,omitempty"`
+	Reopened     []calendar.Date `json:"reopened,omitempty" doc:"Days on which it went on again after it had been kept, because money was taken back."`
+	EndedOn      calendar.Date   `json:"ended_on,omitzero"`
+	EndReason    string          `json:"end_reason,omitempty"`
+	GraceDays    int             `json:"grace_days"`
 }
 
 // PlanStatus is how a plan stands, what it does next, and why.
@@ -163,7 +165,8 @@ type PlanStatus struct {
 	Version     int       `json:"version" doc:"Of the schedule, from 1."`
 	Currency    string    `json:"currency" example:"EUR"`
 	Total       decimal   `json:"total" doc:"What the schedule asks for, interest included."`
-	Interest    decimal   `json:"interest"`
+	Interest    decimal   `json:"interest" doc:"Of this version of the schedule."`
+	Earlier     decimal   `json:"earlier_interest,omitempty" doc:"What of the total was interest already when the schedule was made: late interest of the invoices, or that of the schedule before. It is owed and bears none (C. civ. 1343-2)."`
 	Received    decimal   `json:"received" doc:"Money and credit notes on the invoices since the plan was proposed."`
 	Outstanding decimal   `json:"outstanding" doc:"What the schedule still asks for."`
 	SettledBy   decimal   `json:"settled_by" doc:"What would settle all of it today."`
@@ -210,13 +213,15 @@ type planClaim struct {
 	Invoice string        `json:"invoice"`
 	DueOn   calendar.Date `json:"due_on"`
 	Amount  decimal       `json:"amount" doc:"What was open when the plan was proposed."`
+	Late    decimal       `json:"late_interest,omitempty" doc:"What of it was late interest, which bears none in the plan."`
 }
 
 type planPayment struct {
 	Number    int           `json:"number"`
 	DueOn     calendar.Date `json:"due_on"`
 	Principal decimal       `json:"principal"`
-	Interest  decimal       `json:"interest"`
+	Earlier   decimal       `json:"earlier_interest,omitempty" doc:"Interest that was owed when the schedule was made. It bears none."`
+	Interest  decimal       `json:"interest" doc:"Of this version of the schedule."`
 	Paid      decimal       `json:"paid"`
 	Announced calendar.Date `json:"announced,omitzero" doc:"When the debtor was reminded of it."`
 	Missed    calendar.Date `json:"missed,omitzero" doc:"When the debtor was told that it was missed."`
@@ -240,7 +245,7 @@ type planPast struct {
 
 func newPlanStatus(p arrangements.Plan, s workflows.PlanStatus) PlanStatus {
 	return PlanStatus{
-		Plan: s.Plan, State: string(s.State), Version: s.Version, Currency: string(p.Currency()), Total: decimalOf(s.Total), Interest: decimalOf(s.Interest),
+		Plan: s.Plan, State: string(s.State), Version: s.Version, Currency: string(p.Currency()), Total: decimalOf(s.Total), Interest: decimalOf(s.Interest), Earlier: decimalUnlessZero(s.EarlierInterest),
 		Received: decimalOf(s.Received), Outstanding: decimalOf(s.Outstanding), SettledBy: decimalOf(s.SettledBy), NextAt: s.NextAt,
 		Why: s.Why, WhyFR: s.WhyFR, Beyond: s.Beyond, Next: newNextInstalment(s.Next),
 	}
@@ -250,9 +255,9 @@ func newPlanShown(p arrangements.Plan, s workflows.PlanStatus) planShown {
 	shown := planShown{
 		PlanStatus: newPlanStatus(p, s), Debtor: p.Debtor, ProposedOn: p.ProposedOn, OfferEnds: p.OfferEnds, GraceDays: p.Terms.GraceDays,
 		AcceptedOn: p.Acceptance.On, AcceptedBy: string(p.Acceptance.How), Document: p.Acceptance.Document,
-		InterestKind: string(p.Terms.Interest.Kind), Mandate: p.Terms.Mandate, EndedOn: p.EndedOn, EndReason: p.EndReason,
+		InterestKind: string(p.Terms.Interest.Kind), Mandate: p.Terms.Mandate, Reopened: p.Reopened, EndedOn: p.EndedOn, EndReason: p.EndReason,
 		Invoices: each(p.Claims, func(c arrangements.Claim) planClaim {
-			return planClaim{Invoice: c.Invoice, DueOn: c.DueDate, Amount: decimalOf(c.Amount)}
+			return planClaim{Invoice: c.Invoice, DueOn: c.DueDate, Amount: decimalOf(c.Amount), Late: decimalUnlessZero(c.Interest)}
 		}),
 		Schedule: make([]planPayment, 0, len(p.Schedule)),
 	}
@@ -275,7 +280,7 @@ func newPlanShown(p arrangements.Plan, s workflows.PlanStatus) planShown {
 
 func newPlanPayment(i arrangements.Instalment) planPayment {
 	return planPayment{
-		Number: i.Number, DueOn: i.DueOn, Principal: decimalOf(i.Principal), Interest: decimalOf(i.Interest), Paid: decimalOf(i.Principal.Zero()),
+		Number: i.Number, DueOn: i.DueOn, Principal: decimalOf(i.Principal), Earlier: decimalUnlessZero(i.EarlierInterest), Interest: decimalOf(i.Interest), Paid: decimalOf(i.Principal.Zero()),
 		Announced: i.Announced, Missed: i.Missed,
 		Debits: each(i.Debits, func(d arrangements.Debit) planDebit {
 			return planDebit{ID: d.ID, On: d.On, Returned: d.Returned, Reason: d.Reason, RetryOn: d.RetryOn}

@@ -50,6 +50,8 @@ const (
 	codeUnknownMediation problemCode = "unknown-mediation"
 	codeNoCertificate    problemCode = "no-certificate"
 	codeUnknownPlan      problemCode = "unknown-plan"
+	codeUnknownMandate   problemCode = "unknown-mandate"
+	codeUnknownDebitFile problemCode = "unknown-debit-file"
 	codeUnknownTask      problemCode = "unknown-task"
 	codeUnknownAnswer    problemCode = "unknown-answer"
 	codeUnknownDispute   problemCode = "unknown-dispute"
@@ -96,6 +98,8 @@ func problemKinds() []problemKind {
 		{codeUnknownCase, http.StatusNotFound, "There is no such case", "No invoice of that number was ever taken in for that creditor."},
 		{codeUnknownMessage, http.StatusNotFound, "There is no such message", "The case has no message of that ID."},
 		{codeUnknownPlan, http.StatusNotFound, "There is no such instalment plan", "The creditor has no plan of that ID."},
+		{codeUnknownMandate, http.StatusNotFound, "There is no such mandate", "The creditor has no mandate of that ID."},
+		{codeUnknownDebitFile, http.StatusNotFound, "There is no such file of direct debits", "The creditor has no file of that ID. List them."},
 		{codeNoDocument, http.StatusNotFound, "The invoice has no document", "Nobody gave the PDF of that invoice."},
 		{codeUnknownMediation, http.StatusNotFound, "There is no such mediation", "No mediation of that ID was proposed in the case."},
 		{codeNoCertificate, http.StatusNotFound, "The mediation has no certificate", "Nobody gave the document that states its failure."},

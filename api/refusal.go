@@ -44,6 +44,10 @@ func problemOf(err error) *Problem {
 		return problem(codeUnknownCase, err.Error()+": take the invoice in first, or check the creditor and the number")
 	case errors.Is(err, cases.ErrUnknownPlan):
 		return problem(codeUnknownPlan, err.Error()+": check its ID")
+	case errors.Is(err, casefile.ErrUnknownMandate):
+		return problem(codeUnknownMandate, err.Error()+": check its ID")
+	case errors.Is(err, casefile.ErrUnknownDebitFile):
+		return problem(codeUnknownDebitFile, err.Error()+": list the files")
 	case errors.Is(err, casefile.ErrUnknownMessage):
 		return problem(codeUnknownMessage, err.Error())
 	case errors.Is(err, casefile.ErrUnknownAnswer):

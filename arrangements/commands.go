@@ -42,7 +42,8 @@ type Accept struct {
 // TakeMoney reports what the ledger says of the claims.
 type TakeMoney struct {
 	Received, Open money.Amount
-	On             calendar.Date
+	// On is the value date of the last money, Today the day on which it is reported.
+	On, Today calendar.Date
 }
 
 // ReportTold says that the debtor was told of an instalment, before it was due or
@@ -74,6 +75,9 @@ type Reschedule struct {
 	Role   collection.Role
 	Policy Policy
 	On     calendar.Date
+	// InterestAsPrincipal has the interest that is owed bear interest itself, as plans did
+	// before it was kept apart.
+	InterestAsPrincipal bool
 }
 
 // Cancel ends a plan by a person's decision, or because it was not accepted in time.

@@ -86,11 +86,7 @@ func (p Plan) SettlementOn(day calendar.Date) money.Amount {
 // BalanceOn is all that is owed on a day under the plan, without any reduction: what is
 // due at once after a default.
 func (p Plan) BalanceOn(day calendar.Date) money.Amount {
-	owed := p.Owed().Minor()
-	if p.Terms.Interest.isOn() {
-		owed += rounded(interestTo(p.Schedule, p.Owed(), p.Terms.Interest.Rate, p.interestFrom(), day))
-	}
-	return money.FromMinor(max(0, owed-p.counted()), p.Currency())
+	return money.FromMinor(max(0, p.Owed().Minor()+p.accrued(day)-p.counted()), p.Currency())
 }
 
 // interestFrom is the day from which this version of the schedule bears interest.
@@ -110,26 +106,17 @@ func (p Plan) ToCollect(by calendar.Date) []Instalment {
 	}
 	var collected []Instalment
 	for place, instalment := range p.Schedule {
-		if on := instalment.collectOn(); !p.IsPaid(place) && !on.IsZero() && on <= by {
+		if on := p.collectOn(instalment); !p.IsPaid(place) && !on.IsZero() && on <= by {
 			collected = append(collected, instalment)
 		}
 	}
 	return collected
 }
 
-// collectOn is when an instalment is to be collected next, not set while it is being
-// collected or when it is not collected any more.
-func (i Instalment) collectOn() calendar.Date {
-	if len(i.Debits) == 0 {
-		return i.DueOn
-	}
-	return i.Debits[len(i.Debits)-1].RetryOn
-}
-
 // CollectOn is the day on which a file that is written on a day has an instalment
 // collected: its own, or that of another try, no sooner than the next working day.
 func (p Plan) CollectOn(i Instalment, written calendar.Date) calendar.Date {
-	return workingDay(max(i.collectOn(), written.AddDays(1)), p.Window)
+	return workingDay(max(p.collectOn(i), written.AddDays(1)), p.Window)
 }
 
 // DivideReduction divides the reduction of a settlement that is to be offered among the

@@ -72,3 +72,49 @@ func TestADebitOfAScheduleThatWasReplacedCanStillComeBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, again)
 }
+
+// The first two instalments were collected and paid; then the bank gives the first one
+// back. Money pays the first instalments: it is the second that is open.
+func TestTheReturnOfAnEarlierDebitIsTriedAgainForTheInstalmentThatItLeavesOpen(t *testing.T) {
+	t.Parallel()
+	p := paid(t, collected(t, "2026-04-07"), 250_00, "2026-04-07")
+	p = decided(t, p, arrangements.RecordDebit{Instalment: 2, Debit: arrangements.Debit{ID: "E-2", On: day("2026-05-05")}})
+	p = paid(t, p, 500_00, "2026-05-05")
+	p = paid(t, p, 250_00, "2026-05-12")
+	back := arrangements.ReturnDebit{ID: "E-1", Reason: "AM04", On: day("2026-05-12"), RetryOn: day("2026-05-20")}
+	p = decided(t, p, back)
+	next, _ := p.NextInstalment()
+	require.Equal(t, 2, next.Number)
+	require.Equal(t, "2026-05-25", p.GraceEnd(next).String(), "the day of the second try, and five days")
+	require.Empty(t, p.ToCollect(day("2026-05-19")))
+	require.Len(t, p.ToCollect(day("2026-05-20")), 1)
+	require.Equal(t, "2026-05-20", p.CollectOn(next, day("2026-05-13")).String())
+	told, found := p.NoticeOf(collection.InstalmentMissed, 2, day("2026-05-13"))
+	require.True(t, found)
+	require.False(t, told.ForPerson)
+	require.Equal(t, "2026-05-20", told.CollectOn.String(), "the debtor is told of the new day")
+
+	p = decided(t, p, arrangements.RecordDebit{Instalment: 2, Debit: arrangements.Debit{ID: "E-3", On: day("2026-05-20")}})
+	require.Empty(t, p.ToCollect(day("2026-05-31")), "and not a third time")
+
+	old := paid(t, collected(t, "2026-04-07"), 250_00, "2026-04-07")
+	old.Rules = 0
+	old = paid(t, decided(t, old, arrangements.RecordDebit{Instalment: 2, Debit: arrangements.Debit{ID: "E-2", On: day("2026-05-05")}}), 250_00, "2026-05-05")
+	require.Empty(t, decided(t, old, back).ToCollect(day("2026-05-31")), "a plan keeps the rules under which it was proposed")
+}
+
+func TestADebitThatNeitherBroughtMoneyNorCameBackIsAskedAboutBeforeItBreaksThePlan(t *testing.T) {
+	t.Parallel()
+	p := collected(t, "2026-04-07")
+	wait := arrangements.Next(p, noon("2026-04-08"))
+	require.Equal(t, arrangements.ActionWait, wait.Kind)
+	require.Equal(t, p.Window.Instant(day("2026-04-16"), "D-1"), wait.At, "after the eighth day no bank gives it back for lack of money")
+	told, found := p.NoticeOf(collection.InstalmentMissed, 1, day("2026-04-16"))
+	require.True(t, found)
+	require.True(t, told.ForPerson)
+	require.True(t, told.Unresolved)
+	require.Equal(t, "2026-04-21", defaultsOn(p).String(), "15 April and five days of grace")
+	old := p
+	old.Rules = 0
+	require.Equal(t, p.Window.Instant(day("2026-04-21"), "D-1"), arrangements.Next(old, noon("2026-04-08")).At)
+}

@@ -41,7 +41,7 @@ func Propose(p Proposal) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{
-		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, State: StateOffered, Version: 1, Terms: p.Terms, Window: p.Window,
+		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, State: StateOffered, Rules: rulesOfReturns, Version: 1, Terms: p.Terms, Window: p.Window,
 		Claims: slices.Clone(p.Claims), ProposedOn: p.On, OfferEnds: p.On.AddDays(days - 1), Beyond: beyond,
 		Received: principal.Zero(), Open: principal,
 	}
@@ -51,7 +51,7 @@ func Propose(p Proposal) (Plan, error) {
 	if len(beyond) > 0 {
 		plan.State = StateProposed
 	}
-	plan.Schedule = schedule(principal, p.Terms, p.On, p.Window)
+	plan.Schedule = schedule(debt{sum: principal.Minor(), interest: p.lateInterest()}, principal.Currency(), p.Terms, p.On, p.Window)
 	return plan, nil
 }
 
@@ -71,6 +71,8 @@ func (p Proposal) principal() (money.Amount, error) {
 			return sum, refuse(collection.RefusedInvalid, "the invoice %s is in %s and the plan in %s: make one plan for each currency", claim.Invoice, claim.Amount.Currency(), sum.Currency())
 		case claim.Amount.Sign() <= 0:
 			return sum, refuse(collection.RefusedNotNow, "nothing is open of the invoice %s: leave it out of the plan", claim.Invoice)
+		case claim.Interest.Sign() < 0 || claim.Interest.Minor() > claim.Amount.Minor():
+			return sum, refuse(collection.RefusedInvalid, "of the %s of the invoice %s no %s can be interest", claim.Amount, claim.Invoice, claim.Interest)
 		}
 		var err error
 		if sum, err = sum.Add(claim.Amount); err != nil {
@@ -153,6 +155,9 @@ func (p Plan) takeMoney(command TakeMoney) ([]Event, error) {
 	if command.Received.Currency() != p.Currency() || command.Open.Currency() != p.Currency() {
 		return nil, refuse(collection.RefusedInvalid, "the plan %s is in %s, not in %s", p.ID, p.Currency(), command.Received.Currency())
 	}
+	if p.State.WasKept() {
+		return p.reopen(command), nil
+	}
 	if p.State.IsOver() || command.Received == p.Received && command.Open == p.Open {
 		return nil, nil
 	}
@@ -209,7 +214,7 @@ const returnDays = 8
 
 // GraceEnd is the last day on which an instalment can be paid without default.
 func (p Plan) GraceEnd(i Instalment) calendar.Date {
-	from := max(i.DueOn, p.RunsFrom)
+	from := max(i.DueOn, p.begun())
 	for _, debit := range i.Debits {
 		// The debtor has done its part until the debit came back, whatever is told first:
 		// the money that was taken back, or the reason.
@@ -218,6 +223,9 @@ func (p Plan) GraceEnd(i Instalment) calendar.Date {
 			back = max(debit.Returned, debit.RetryOn)
 		}
 		from = max(from, back)
+	}
+	if back, found := p.cameBackFor(i); found {
+		from = max(from, back.until())
 	}
 	return from.AddDays(p.Terms.GraceDays)
 }
@@ -256,6 +264,10 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 		return nil, p.refuseState("rescheduled")
 	}
 	rest := p.BalanceOn(command.On) // a reduction is for who pays all at once
+	owed, accrued := debt{sum: rest.Minor(), interest: p.unpaidInterest(command.On)}, p.accrued(command.On)
+	if command.InterestAsPrincipal {
+		owed.interest, accrued = 0, 0
+	}
 	if rest.Sign() <= 0 {
 		return nil, refuse(collection.RefusedNotNow, "the plan %s has nothing left to pay in instalments", p.ID)
 	}
@@ -269,7 +281,10 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 	if len(beyond) > 0 {
 		return nil, refuse(collection.RefusedNotNow, "the new terms of the plan %s are beyond what the role %s may grant: %s", p.ID, command.Role, strings.Join(beyond, "; "))
 	}
-	return []Event{Rescheduled{Terms: command.Terms, Schedule: schedule(rest, command.Terms, command.On, p.Window), On: command.On}}, nil
+	return []Event{Rescheduled{
+		Terms: command.Terms, Schedule: schedule(owed, p.Currency(), command.Terms, command.On, p.Window), On: command.On,
+		Accrued: money.OmitNothing(money.FromMinor(accrued, p.Currency())),
+	}}, nil
 }
 
 func (p Plan) cancel(command Cancel) ([]Event, error) {

@@ -48,7 +48,12 @@ type Rescheduled struct {
 	Terms    Terms
 	Schedule []Instalment
 	On       calendar.Date
+	// Accrued is the interest that the schedule before had borne.
+	Accrued money.Amount
 }
+
+// Reopened: money was taken back that had kept the plan, which goes on again.
+type Reopened struct{ On calendar.Date }
 
 // Ended: the plan is over.
 type Ended struct {
@@ -100,10 +105,16 @@ func (e SettlementOffered) apply(p Plan) Plan {
 }
 
 func (e Rescheduled) apply(p Plan) Plan {
-	past := PastSchedule{Version: p.Version, ReplacedOn: e.On, Schedule: p.Schedule, Counted: p.Received}
+	past := PastSchedule{Version: p.Version, ReplacedOn: e.On, Schedule: p.Schedule, Counted: p.Received, Accrued: e.Accrued}
 	p.Past = append(p.Past[:len(p.Past):len(p.Past)], past)
 	p.Version++
 	p.Terms, p.Schedule, p.CountedBefore, p.Settlement = e.Terms, e.Schedule, p.Received, Settlement{}
+	return p
+}
+
+func (e Reopened) apply(p Plan) Plan {
+	p.State, p.EndedOn, p.EndReason, p.NotBefore = StateRunning, 0, "", time.Time{}
+	p.Reopened = append(p.Reopened[:len(p.Reopened):len(p.Reopened)], e.On)
 	return p
 }
 

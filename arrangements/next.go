@@ -69,11 +69,16 @@ func (p Plan) whileRunning(now time.Time) Action {
 	why := Reason{Code: becauseDue, Plan: p.ID, Instalment: instalment.Number, Amount: due, Date: instalment.DueOn}
 	late := why
 	late.Code, late.Date = becauseLate, p.GraceEnd(instalment)
+	if since := p.reopenedOn(); instalment.DueOn <= since {
+		late.Code, late.Since = becauseReopened, since
+		why = late
+	}
+	chaseOn, isChased := p.chaseOn(instalment)
 	// A reminder that could not leave waits, and so does not keep back what ends the plan.
 	told := func(day calendar.Date) time.Time { return latest(p.Window.Instant(day, p.Debtor), p.NotBefore) }
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
-		{ActionChase, told(max(instalment.DueOn, p.RunsFrom).AddDays(1)), late, instalment.Missed.IsZero() && !instalment.isBeingCollected()},
+		{ActionChase, told(chaseOn), late, isChased},
 		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, true},
 	}
 	var next planned

@@ -31,7 +31,7 @@ const daysOfWeek = 7
 // isAnnounced reports whether the debtor is told of an instalment before it is due.
 func (p Plan) isAnnounced(i Instalment) bool {
 	if p.Terms.Mandate != "" {
-		return !i.collectOn().IsZero()
+		return !p.collectOn(i).IsZero()
 	}
 	return p.Terms.RemindDays > 0
 }
@@ -49,12 +49,6 @@ func (p Plan) announceOn(i Instalment) calendar.Date {
 		on = on.AddDays(-1)
 	}
 	return on
-}
-
-// isBeingCollected reports whether a direct debit of the instalment is under way:
-// nothing is missed before it comes back.
-func (i Instalment) isBeingCollected() bool {
-	return len(i.Debits) > 0 && i.Debits[len(i.Debits)-1].Returned.IsZero()
 }
 
 // Notice is what the debtor is to be told of a plan.
@@ -76,6 +70,8 @@ type Notice struct {
 	// ForPerson: nobody but a person can tell the debtor, because the creditor has not
 	// collected what it was to collect.
 	ForPerson bool
+	// Unresolved: its direct debit has neither brought money nor come back.
+	Unresolved bool
 }
 
 // NoticeOf is the notice of a kind about the instalment of a number, on a day; found is
@@ -87,7 +83,7 @@ func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calen
 	}
 	instalment := p.Schedule[place]
 	collectOn := calendar.Date(0)
-	if on := instalment.collectOn(); p.Terms.Mandate != "" && on >= today {
+	if on := p.collectOn(instalment); p.Terms.Mandate != "" && on >= today {
 		collectOn = on
 	}
 	if kind == collection.InstalmentDue && !collectOn.IsZero() {
@@ -100,7 +96,8 @@ func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calen
 	case collection.InstalmentCollection:
 		notice.CollectOn = collectOn
 	case collection.InstalmentMissed:
-		notice.ForPerson = p.Terms.Mandate != "" && len(instalment.Debits) == 0
+		notice.Unresolved = p.isBeingCollected(instalment)
+		notice.ForPerson = notice.Unresolved || p.Terms.Mandate != "" && len(instalment.Debits) == 0
 		notice.Grace = p.GraceEnd(instalment)
 		if notice.CollectOn = collectOn; collectOn.IsZero() {
 			notice.Deadline = notice.Grace

@@ -24,6 +24,9 @@ type Plan struct {
 	ID       string `json:"id"`
 	Debtor   string `json:"debtor"`
 	State    State  `json:"state"`
+	// Rules is the version of the rules of this package by which the plan goes: it keeps
+	// those under which it was proposed.
+	Rules int `json:"rules,omitempty"`
 	// Version counts the schedules: the first is 1, each rescheduling makes another.
 	Version int `json:"version"`
 	// Claims are what the plan pays, the oldest first.
@@ -56,6 +59,10 @@ type Plan struct {
 	// NotBefore is when a notice about an instalment may be tried again that could not
 	// leave.
 	NotBefore time.Time `json:"notBefore,omitzero"`
+
+	// Reopened are the days on which it went on again after it had been kept, because money
+	// was taken back.
+	Reopened []calendar.Date `json:"reopened,omitempty"`
 
 	EndedOn calendar.Date `json:"endedOn,omitzero"`
 	// EndReason is why a person ended it.
@@ -93,6 +100,9 @@ func (s State) IsOver() bool {
 	return s != StateProposed && s != StateOffered && s != StateRunning
 }
 
+// WasKept reports whether the plan is over because the debtor kept it.
+func (s State) WasKept() bool { return s == StateCompleted || s == StateSettledEarly }
+
 // Claim is an invoice in a plan.
 type Claim struct {
 	Invoice string        `json:"invoice"`
@@ -100,15 +110,22 @@ type Claim struct {
 	// Amount is what was open when the plan was proposed, late fees that were claimed
 	// included.
 	Amount money.Amount `json:"amount"`
+	// Interest is what of it is late interest, which bears none in the plan.
+	Interest money.Amount `json:"interest,omitzero"`
 }
 
 // Instalment is one payment of a schedule.
 type Instalment struct {
 	// Number counts from 1; the down payment is the first, where there is one.
-	Number    int           `json:"number"`
-	DueOn     calendar.Date `json:"dueOn"`
-	Principal money.Amount  `json:"principal"`
-	Interest  money.Amount  `json:"interest,omitzero"`
+	Number int           `json:"number"`
+	DueOn  calendar.Date `json:"dueOn"`
+	// Principal bears interest until it is paid, where the plan has an interest clause.
+	Principal money.Amount `json:"principal"`
+	// EarlierInterest is interest that was owed when the schedule was made: the late
+	// interest of the invoices, or that of the schedule it replaced. It bears none.
+	EarlierInterest money.Amount `json:"earlierInterest,omitzero"`
+	// Interest is that of the plan.
+	Interest money.Amount `json:"interest,omitzero"`
 	// Announced is the day the debtor was reminded of it before it was due, Missed the
 	// day it was reminded after.
 	Announced calendar.Date `json:"announced,omitzero"`
@@ -119,7 +136,12 @@ type Instalment struct {
 
 // Amount is principal and interest together.
 func (i Instalment) Amount() money.Amount {
-	return money.FromMinor(i.Principal.Minor()+i.Interest.Minor(), i.Principal.Currency())
+	return money.FromMinor(i.Owed().Minor()+i.Interest.Minor(), i.Principal.Currency())
+}
+
+// Owed is what of the instalment was owed when the schedule was made.
+func (i Instalment) Owed() money.Amount {
+	return money.FromMinor(i.Principal.Minor()+i.EarlierInterest.Minor(), i.Principal.Currency())
 }
 
 // Debit is one attempt to collect an instalment from the debtor's account.
@@ -159,6 +181,8 @@ type PastSchedule struct {
 	Schedule   []Instalment  `json:"schedule"`
 	// Counted is the money that had been counted against it and those before it.
 	Counted money.Amount `json:"counted"`
+	// Accrued is the interest that it had borne by then.
+	Accrued money.Amount `json:"accrued,omitzero"`
 }
 
 // Settlement is an offer to end the plan early for less.
@@ -206,11 +230,11 @@ func (p Plan) Total() money.Amount {
 }
 
 // Owed is what this version of the schedule spreads: the claims, or what was left to pay
-// when it replaced another.
+// when it replaced another. What of it is interest bears none.
 func (p Plan) Owed() money.Amount {
 	sum := int64(0)
 	for _, instalment := range p.Schedule {
-		sum += instalment.Principal.Minor()
+		sum += instalment.Owed().Minor()
 	}
 	return money.FromMinor(sum, p.Currency())
 }

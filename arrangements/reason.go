@@ -14,6 +14,7 @@ const (
 	becauseOffered  reasonCode = "offered"
 	becauseDue      reasonCode = "due"
 	becauseLate     reasonCode = "late"
+	becauseReopened reasonCode = "reopened"
 	becauseOver     reasonCode = "over"
 )
 
@@ -25,6 +26,8 @@ type Reason struct {
 	Instalment int
 	Amount     money.Amount
 	Date       calendar.Date
+	// Since is the day on which an instalment was open again.
+	Since calendar.Date
 }
 
 // String is the reason as an English sentence.
@@ -38,6 +41,9 @@ func (r Reason) String() string {
 		return fmt.Sprintf("instalment %d of the plan %s, %s, is due on %s", r.Instalment, r.Plan, r.Amount, r.Date)
 	case becauseLate:
 		return fmt.Sprintf("instalment %d of the plan %s, %s, was missed; the whole balance is due if it is not paid by %s", r.Instalment, r.Plan, r.Amount, r.Date)
+	case becauseReopened:
+		return fmt.Sprintf("money was taken back, and instalment %d of the plan %s, %s, is open again since %s; the whole balance is due if it is not paid by %s",
+			r.Instalment, r.Plan, r.Amount, r.Since, r.Date)
 	case becauseOver:
 		return fmt.Sprintf("the plan %s is over: %s", r.Plan, r.State)
 	default:
@@ -56,6 +62,9 @@ func (r Reason) French() string {
 		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, est à payer le %s", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
 	case becauseLate:
 		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, n’a pas été payée ; sans paiement au %s, tout le solde devient exigible", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
+	case becauseReopened:
+		return fmt.Sprintf("un paiement a été repris et l’échéance %d de l’échéancier %s, de %s, est de nouveau à payer depuis le %s ; sans paiement au %s, tout le solde devient exigible",
+			r.Instalment, r.Plan, r.Amount.French(), r.Since.French(), r.Date.French())
 	case becauseOver:
 		return fmt.Sprintf("l’échéancier %s est terminé : %s", r.Plan, r.State.French())
 	default:

@@ -9,15 +9,20 @@ import (
 	"relance/money"
 )
 
-// schedule are the instalments by which a principal is paid from a day on.
-func schedule(principal money.Amount, t Terms, from calendar.Date, window calendar.Window) []Instalment {
+// schedule are the instalments by which a debt is paid from a day on. What of it is
+// interest is paid first (C. civ. 1343-1).
+func schedule(owed debt, currency money.Currency, t Terms, from calendar.Date, window calendar.Window) []Instalment {
 	var instalments []Instalment
+	interest := owed.interest
 	add := func(on calendar.Date, minor int64) {
+		part := min(interest, minor)
+		interest -= part
 		instalments = append(instalments, Instalment{
-			Number: len(instalments) + 1, DueOn: workingDay(on, window), Principal: money.FromMinor(minor, principal.Currency()),
+			Number: len(instalments) + 1, DueOn: workingDay(on, window), Principal: money.FromMinor(minor-part, currency),
+			EarlierInterest: money.OmitNothing(money.FromMinor(part, currency)),
 		})
 	}
-	rest := principal.Minor()
+	rest := owed.sum
 	if t.DownPayment.Sign() > 0 {
 		add(t.DownPaymentOn, t.DownPayment.Minor())
 		rest -= t.DownPayment.Minor()
@@ -35,7 +40,7 @@ func schedule(principal money.Amount, t Terms, from calendar.Date, window calend
 		add(monthsLater(t.FirstOn, month), minor)
 	}
 	if t.Interest.isOn() {
-		addInterest(instalments, principal, t.Interest.Rate, from)
+		addInterest(instalments, money.FromMinor(owed.sum-owed.interest, currency), t.Interest.Rate, from)
 	}
 	return instalments
 }

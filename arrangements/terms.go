@@ -20,7 +20,8 @@ type Terms struct {
 	// DownPayment is paid first, on DownPaymentOn.
 	DownPayment   money.Amount  `json:"downPayment,omitzero"`
 	DownPaymentOn calendar.Date `json:"downPaymentOn,omitzero"`
-	// Amounts are the principal of each monthly instalment, in place of an even split.
+	// Amounts are what each monthly instalment pays of what is owed, in place of an even
+	// split; the interest of the plan comes on top.
 	Amounts  []money.Amount `json:"amounts,omitempty"`
 	Interest InterestClause `json:"interest,omitzero"`
 	// GraceDays is for how many days an instalment may be late before the whole

@@ -42,6 +42,13 @@ type Posted struct {
 	// WasClosed and IsClosed say whether the case was closed before and after.
 	WasClosed bool
 	IsClosed  bool
+	// ReopenedPlan is the ID of the instalment plan that the entry, a reversal, has go on
+	// again; Plan is the one that the case of a reversal follows.
+	ReopenedPlan string
+	Plan         collection.FollowedPlan
+	// Concluded is the ID of the mediation in which the discount was agreed on that the
+	// entry offers.
+	Concluded string
 }
 
 // PostEntry records a payment, a reversal or a credit note, rewrites the
@@ -58,8 +65,9 @@ func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) 
 	}
 	var posted Posted
 	why := because{at: posting.At, actor: posting.Actor, cause: entryKey(posting.Entry)}
-	err := s.writing(ctx, func(tx *transaction) error {
-		c, err := s.lockCase(ctx, tx, posting.Creditor, posting.Invoice, why, nil)
+	again := false
+	post := func(tx *transaction) error {
+		c, kept, err := s.lockForEntry(ctx, tx, posting, why, again)
 		if errors.Is(err, ErrUnknownCase) {
 			c, err = s.awaitInvoice(ctx, tx, posting, why)
 		}
@@ -69,11 +77,22 @@ func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) 
 		case err == nil:
 			posted, err = c.post(posting)
 		}
+		if err == nil && kept != nil {
+			posted.ReopenedPlan, err = kept.reopen(ctx, c)
+		}
 		if err != nil {
 			return err
 		}
+		if posting.Entry.Kind == ledger.EntryReversal {
+			posted.Plan, _ = c.now.ActivePlan()
+		}
 		return c.saveEntry(ctx)
-	})
+	}
+	err := s.writing(ctx, post)
+	if errors.Is(err, errPlanKeptMeanwhile) {
+		again = true
+		err = s.writing(ctx, post)
+	}
 	if errors.Is(err, errEntryElsewhere) {
 		err = s.refuseElsewhere(ctx, posting)
 	}
@@ -114,6 +133,9 @@ func (c *lockedCase) post(p Posting) (Posted, error) {
 	posted, err := c.postAs(p, "", func(position collection.TakePosition) collection.Command { return position })
 	if err == nil && c.posted {
 		c.tellPartnerOfPayment(p.Entry)
+	}
+	if err == nil {
+		posted.Concluded = c.concludeByDiscount(p.Entry)
 	}
 	return posted, err
 }

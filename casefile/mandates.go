@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,6 +57,9 @@ func (s *Store) SaveMandate(ctx context.Context, m Mandate, actor string, at tim
 	if err := m.Given().Check(); err != nil {
 		return refuse(collection.RefusedInvalid, "the mandate %s cannot be used: %s", m.ID, err)
 	}
+	if err := s.refuseSchemeOf(ctx, m); err != nil {
+		return err
+	}
 	var b batch
 	var kept found[Mandate]
 	b.exec(s.sql.InsertMandate, named{"actor": actor, "at": businessTime(at)}, m)
@@ -69,6 +73,24 @@ func (s *Store) SaveMandate(ctx context.Context, m Mandate, actor string, at tim
 	m.RevokedOn, m.LastUsedOn = kept.value.RevokedOn, kept.value.LastUsedOn
 	if kept.value != m {
 		return refuse(collection.RefusedConflict, "the mandate %s is recorded already, with other data: revoke it and have a new one signed", m.ID)
+	}
+	return nil
+}
+
+// refuseSchemeOf refuses a mandate of the B2B scheme that a consumer signed: it takes the
+// refund away that the law gives a consumer (EPC222-07, SEPA Direct Debit B2B rulebook).
+func (s *Store) refuseSchemeOf(ctx context.Context, m Mandate) error {
+	if m.Scheme != directdebit.B2B {
+		return nil
+	}
+	var debtor found[Debtor]
+	var b batch
+	one(&b, &debtor, s.sql.LoadDebtorOfID, named{"creditor": m.Creditor, "debtor": m.Debtor})
+	if err := b.run(ctx, s.pool); err != nil {
+		return fmt.Errorf("reading the debtor %s of %s: %w", m.Debtor, m.Creditor, err)
+	}
+	if debtor.is && debtor.value.ActsAs() == DebtorConsumer {
+		return refuse(collection.RefusedInvalid, "the mandate %s is of the B2B scheme, and %s is a consumer: have one of the CORE scheme signed", m.ID, m.Debtor)
 	}
 	return nil
 }
@@ -89,8 +111,12 @@ func (s *Store) Mandate(ctx context.Context, creditor, id string) (Mandate, erro
 
 // RevokeMandate records that a mandate may not be used any more.
 func (s *Store) RevokeMandate(ctx context.Context, creditor, id string, on calendar.Date) error {
-	if _, err := s.Mandate(ctx, creditor, id); err != nil {
+	kept, err := s.Mandate(ctx, creditor, id)
+	if err != nil {
 		return err
+	}
+	if on < kept.SignedOn {
+		return refuse(collection.RefusedInvalid, "the mandate %s was signed on %s: it cannot have been revoked on %s", id, kept.SignedOn, on)
 	}
 	var b batch
 	b.exec(s.sql.RevokeMandate, named{"creditor": creditor, "id": id, "on": on})
@@ -98,4 +124,24 @@ func (s *Store) RevokeMandate(ctx context.Context, creditor, id string, on calen
 		return fmt.Errorf("revoking the mandate %s of %s: %w", id, creditor, err)
 	}
 	return nil
+}
+
+// MandateFilter selects mandates; empty fields select all.
+type MandateFilter struct {
+	Creditor string
+	Debtor   string
+	// Limit is 100 unless given.
+	Limit int
+}
+
+// Mandates lists mandates, those signed last first.
+func (s *Store) Mandates(ctx context.Context, filter MandateFilter) ([]Mandate, error) {
+	filter.Limit = cmp.Or(filter.Limit, defaultLimit)
+	var mandates []Mandate
+	var b batch
+	all(&b, &mandates, s.sql.LoadMandates, filter)
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("listing mandates: %w", err)
+	}
+	return mandates, nil
 }

@@ -12,6 +12,7 @@ import (
 	"relance/arrangements"
 	"relance/calendar"
 	"relance/collection"
+	"relance/handoff"
 	"relance/ledger"
 	"relance/money"
 )
@@ -67,7 +68,7 @@ func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
 		if w.Note == "" {
 			return nil
 		}
-		if err := s.tellCases(ctx, tx, w, !known.is); err != nil {
+		if err := s.tellCases(ctx, tx, w, known); err != nil {
 			return err
 		}
 		return s.refuseDefault(ctx, tx, w.Plan)
@@ -114,7 +115,7 @@ func (s *Store) writePlan(ctx context.Context, tx *transaction, w PlanWriting) e
 		b.exec(s.sql.UpsertInstalment, named{
 			"creditor": p.Creditor, "plan": p.ID, "version": p.Version, "number": instalment.Number, "due_on": instalment.DueOn,
 			"principal_currency": string(p.Currency()), "principal_minor": instalment.Principal.Minor(),
-			"interest_minor": instalment.Interest.Minor(), "paid_minor": paid[i].Minor(),
+			"earlier_interest_minor": instalment.EarlierInterest.Minor(), "interest_minor": instalment.Interest.Minor(), "paid_minor": paid[i].Minor(),
 		})
 	}
 	if err := b.run(ctx, tx); err != nil {
@@ -125,8 +126,8 @@ func (s *Store) writePlan(ctx context.Context, tx *transaction, w PlanWriting) e
 
 // tellCases locks the cases of a plan, always in the same order, and writes what it
 // means for them.
-func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, isNew bool) error {
-	p := w.Plan
+func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, known found[StoredPlan]) error {
+	p, isNew := w.Plan, !known.is
 	why := because{at: w.At, actor: w.Actor, cause: "decision/" + PlanKey(p.ID, w.Revision)}
 	claims := slices.SortedFunc(slices.Values(p.Claims), func(a, b arrangements.Claim) int { return strings.Compare(a.Invoice, b.Invoice) })
 	var cases lockedCases
@@ -147,6 +148,11 @@ func (s *Store) tellCases(ctx context.Context, tx *transaction, w PlanWriting, i
 		if err := c.tellPlan(PlanNews(p, w.Revision)); err != nil && (isNew || !isRefused(err)) {
 			return err
 		}
+		if takesSettlementAway(known.value.Plan, p) {
+			if err := c.endSettlement(p.ID); err != nil {
+				return err
+			}
+		}
 		c.note("", w.Kind, w.Note)
 	}
 	return cases.save(ctx)
@@ -161,7 +167,10 @@ func isRefused(err error) bool {
 // be what the plan was proposed for.
 func (c *lockedCase) joinPlan(p arrangements.Plan, claim arrangements.Claim) error {
 	open := OpenClaim(c.position)
+	live, withPartner := c.now.LiveHandoff()
 	switch {
+	case withPartner && live.Phase != handoff.Announced:
+		return refuse(collection.RefusedNotNow, "the partner %s has the case %s: recall it before its debtor pays you in instalments", live.Partner, c.now.ID())
 	case c.record.value.Debtor != p.Debtor:
 		return refuse(collection.RefusedInvalid, "invoice %s is owed by %s and not by %s: a plan is of one debtor", claim.Invoice, c.record.value.Debtor, p.Debtor)
 	case open != claim.Amount:
@@ -181,6 +190,15 @@ func OpenClaim(p ledger.Position) money.Amount {
 	return money.FromMinor(p.Open.Minor()+p.LateFees.Open(p.Total.Currency()).Minor(), p.Total.Currency())
 }
 
+// OpenInterest is what of the claim of a plan over an account is late interest.
+func OpenInterest(p ledger.Position) money.Amount {
+	interest := p.LateFees.Interest.Open
+	if interest.Currency() != p.Total.Currency() || interest.Sign() <= 0 {
+		return money.Amount{}
+	}
+	return interest
+}
+
 // PlanKey is the key of the decision, in the history of a case, by which a plan tells
 // it of itself: its workflow takes the same decision under the same key.
 func PlanKey(plan string, revision int) string { return fmt.Sprintf("plan/%s/%d", plan, revision) }
@@ -188,14 +206,14 @@ func PlanKey(plan string, revision int) string { return fmt.Sprintf("plan/%s/%d"
 // PlanNews is what a plan tells its cases.
 func PlanNews(p arrangements.Plan, revision int) collection.Command {
 	if p.State.IsOver() {
-		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State)}
+		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State), Revision: revision}
 	}
 	followed := collection.FollowedPlan{ID: p.ID, Revision: revision, From: p.ProposedOn, Accepted: p.State == arrangements.StateRunning}
 	if next, found := p.NextInstalment(); found && followed.Accepted {
 		place := slices.IndexFunc(p.Schedule, func(i arrangements.Instalment) bool { return i.Number == next.Number })
 		followed.NextOn, followed.NextAmount = next.DueOn, p.StillDue(place)
 	}
-	return collection.AttachPlan{FollowedPlan: followed}
+	return collection.AttachPlan{FollowedPlan: followed, AgreedOn: p.Acceptance.On}
 }
 
 // Plan reads a plan; an unknown one is ErrUnknownPlan.
@@ -280,7 +298,7 @@ func (s *Store) MarkPlanStarted(ctx context.Context, creditor, id string) error 
 // PlanMoney is what the ledger says of the claims of a plan.
 type PlanMoney struct {
 	// Received is the money, and what was credited, since the plan was proposed. A
-	// reduction that the plan itself offered is none of it.
+	// reduction that the plan itself offered is none of it, nor what it gave up.
 	Received money.Amount
 	// Open is what is open of them, late fees that were claimed included.
 	Open money.Amount
@@ -292,9 +310,6 @@ type PlanMoney struct {
 	// (ledger.Account.RestOfKeptPlan); those of nothing are left out.
 	Rests map[string]money.Amount
 }
-
-// settlementDiscount begins the IDs of the discounts by which a plan is settled early.
-func settlementDiscount(plan string) string { return "plan/" + plan + "/" }
 
 // PlanMoney reads what came on the claims of a plan until a day.
 func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today calendar.Date) (PlanMoney, error) {
@@ -310,10 +325,7 @@ func (s *Store) PlanMoney(ctx context.Context, creditor, plan string, today cale
 func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan string, today calendar.Date) (PlanMoney, error) {
 	var sum PlanMoney
 	err := func() error {
-		var joined []struct {
-			Invoice          string
-			Amount, Received money.Amount
-		}
+		var joined []planClaim
 		var b batch
 		all(&b, &joined, s.sql.LoadPlanInvoices, named{"creditor": creditor, "plan": plan})
 		if err := b.run(ctx, tx); err != nil {
@@ -333,35 +345,17 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 		if err := s.readRest(ctx, tx, pointersTo(rows)...); err != nil {
 			return err
 		}
-		received, open := int64(0), int64(0)
-		sum.Principal = map[string]money.Amount{}
+		accounts := make([]claimedAccount, len(joined))
 		for i, claim := range joined {
 			_, account, _, err := s.rebuild(rows[i])
 			if err != nil {
 				return err
 			}
-			position, err := account.Today(today)
-			if err != nil {
-				return err
-			}
-			reduced, err := reducedBy(account, settlementDiscount(plan), today)
-			if err != nil {
-				return err
-			}
-			if err := sum.addRest(rows[i], account, plan, today); err != nil {
-				return err
-			}
-			received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced
-			open += OpenClaim(position).Minor()
-			if position.Open.Sign() > 0 {
-				sum.Principal[joined[i].Invoice] = position.Open
-			}
-			sum.PaidOn = max(sum.PaidOn, lastMoney(rows[i].entries, today))
+			accounts[i] = claimedAccount{planClaim: claim, account: account, entries: rows[i].entries, plans: rows[i].plans}
 		}
-		currency := joined[0].Amount.Currency()
-		sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
-		sum.PaidOn = cmp.Or(sum.PaidOn, today)
-		return nil
+		var err error
+		sum, err = moneyOf(plan, accounts, today)
+		return err
 	}()
 	if err != nil {
 		return PlanMoney{}, fmt.Errorf("reading what came for the plan %s of %s: %w", plan, creditor, err)
@@ -369,20 +363,77 @@ func (s *Store) planMoney(ctx context.Context, tx *transaction, creditor, plan s
 	return sum, nil
 }
 
+// planClaim is an invoice of a plan: what it brought into it, and what had been received
+// and credited before.
+type planClaim struct {
+	Invoice          string
+	Amount, Received money.Amount
+}
+
+// claimedAccount is the account of an invoice of a plan.
+type claimedAccount struct {
+	planClaim
+
+	account ledger.Account
+	entries []LedgerEntry
+	plans   []collection.FollowedPlan
+}
+
+// moneyOf adds up what the accounts say.
+func moneyOf(plan string, accounts []claimedAccount, today calendar.Date) (PlanMoney, error) {
+	received, open, currency := int64(0), int64(0), accounts[0].Amount.Currency()
+	sum := PlanMoney{Principal: map[string]money.Amount{}}
+	for _, claim := range accounts {
+		position, err := claim.account.Today(today)
+		if err != nil {
+			return PlanMoney{}, err
+		}
+		reduced, err := reducedBy(claim.account, settlementDiscount(plan), today)
+		if err != nil {
+			return PlanMoney{}, err
+		}
+		given := claim.givenUpBy(plan)
+		if err := sum.addRest(claim, plan, given, today); err != nil {
+			return PlanMoney{}, err
+		}
+		received += position.Paid.Minor() + position.Credited.Minor() - claim.Received.Minor() - reduced - given.Minor()
+		open += OpenClaim(position).Minor()
+		if position.Open.Sign() > 0 {
+			sum.Principal[claim.Invoice] = position.Open
+		}
+		sum.PaidOn = max(sum.PaidOn, lastMoney(claim.entries, today))
+	}
+	sum.Received, sum.Open = money.FromMinor(max(0, received), currency), money.FromMinor(open, currency)
+	sum.PaidOn = cmp.Or(sum.PaidOn, today)
+	return sum, nil
+}
+
+// givenUpBy is what a plan gave up of the principal when it was kept: no money, but a
+// credit note.
+func (c claimedAccount) givenUpBy(plan string) money.Amount {
+	sum := int64(0)
+	for _, e := range c.entries {
+		if e.Kind == ledger.EntryCreditNote && arrangements.IsGivenUp(e.ID, plan, c.Invoice) {
+			sum += e.Amount.Minor()
+		}
+	}
+	return money.FromMinor(sum, c.Amount.Currency())
+}
+
 // addRest adds what the plan leaves of an invoice that is kept.
-func (m *PlanMoney) addRest(rows caseRows, account ledger.Account, plan string, today calendar.Date) error {
-	followed := slices.IndexFunc(rows.plans, func(p collection.FollowedPlan) bool { return p.ID == plan })
+func (m *PlanMoney) addRest(claim claimedAccount, plan string, given money.Amount, today calendar.Date) error {
+	followed := slices.IndexFunc(claim.plans, func(p collection.FollowedPlan) bool { return p.ID == plan })
 	if followed < 0 {
 		return nil
 	}
-	rest, err := account.RestOfKeptPlan(rows.plans[followed].From, today)
+	rest, err := claim.account.RestOfKeptPlan(claim.plans[followed].From, today, given)
 	if err != nil || rest.Sign() <= 0 {
 		return err
 	}
 	if m.Rests == nil {
 		m.Rests = map[string]money.Amount{}
 	}
-	m.Rests[rows.record.value.Invoice] = rest
+	m.Rests[claim.Invoice] = rest
 	return nil
 }
 

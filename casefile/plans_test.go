@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"relance/arrangements"
@@ -89,6 +90,31 @@ func TestAPlanIsWrittenOnceWithWhatItsCasesMustKnow(t *testing.T) {
 	require.Len(t, plans, 1)
 	_, err = store.Plan(ctx, acme, "P-9")
 	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
+}
+
+func TestTheInterestThatWasOwedStandsOnItsOwnBesideThePrincipalOfEachInstalment(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	openCase(t, store, "F-1")
+	plan := planOver(t, "P-1", "F-1")
+	proposal := arrangements.Proposal{
+		Creditor: acme, ID: "P-1", Debtor: plan.Debtor, Role: collection.RoleOwner, On: plan.ProposedOn, Window: plan.Window, Terms: plan.Terms, Claims: plan.Claims,
+	}
+	proposal.Claims[0].Interest = euros(5000) // of 120.00: the first instalment, of 40.00, is interest alone
+	plan, err := arrangements.Propose(proposal)
+	require.NoError(t, err)
+	require.NoError(t, store.RecordPlan(t.Context(), writing(plan, 1, "proposed")))
+	stored, err := store.Plan(t.Context(), acme, "P-1")
+	require.NoError(t, err)
+	require.Equal(t, plan, stored.Plan)
+	conn, err := pgx.Connect(t.Context(), dsn)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, conn.Close(t.Context())) }()
+	var sums string
+	require.NoError(t, conn.QueryRow(t.Context(),
+		"select string_agg(principal_minor || ' ' || earlier_interest_minor, ', ' order by number) from instalment").Scan(&sums))
+	require.Equal(t, "0 4000, 3000 1000, 4000 0", sums)
 }
 
 func TestAPlanIsLateOnceItShouldHaveActed(t *testing.T) {

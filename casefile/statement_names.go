@@ -10,11 +10,13 @@ type statements struct {
 	LoadCasePlans, UpsertCasePlan                         statement
 	LockPlan, LoadPlan, UpsertPlan, LoadPlans             statement
 	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
+	KeptPlanOf                                            statement
 	PlansToStart, PlansThatMayBeLate, MarkPlanStarted     statement
 	InsertPlanDocument, LoadPlanDocument                  statement
 	InsertMandate, LoadMandate, RevokeMandate             statement
 	InsertDebitFile, InsertDirectDebit, LoadDirectDebit   statement
-	LockDebitFiles                                        statement
+	LockDebitFiles, LoadMandates                          statement
+	LoadDebitFiles, LoadFiledDebits                       statement
 	LoadClaims, LoadEntriesOfClaims, LoadDebtorOfID       statement
 	InsertCase, UpdateCase                                statement
 	UpsertNotice, ReserveNotice, UpsertHold               statement

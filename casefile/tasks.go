@@ -70,6 +70,8 @@ type TaskOrder struct {
 	Owner string
 	Actor string
 	At    time.Time
+	// OfClosed: it is to be done though the case is closed.
+	OfClosed bool
 }
 
 // OpenTask opens a task and, when the case asked for it, reports it to the case
@@ -123,7 +125,7 @@ func (c *lockedCase) newTask(order TaskOrder) Task {
 		Title: order.Title, Detail: order.Detail, State: TaskOpen, DueOn: order.DueOn, OpenedAt: c.at, Owner: order.Owner,
 	}
 	needless := c.now.IsClosed() || !isDunned(c.now) && order.Kind != collection.TaskLateFees
-	if needless && order.Kind != collection.TaskMatchPayment && order.Kind != collection.TaskAnswer {
+	if needless && !order.OfClosed && order.Kind != collection.TaskMatchPayment && order.Kind != collection.TaskAnswer {
 		task.State, task.DoneAt, task.Note = TaskCancelled, c.at, "nothing is left to collect"
 	}
 	return task

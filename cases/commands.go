@@ -101,6 +101,9 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 	if !posted.KnownInvoice {
 		return MoneyOutcome{Status: workflows.Status{Case: collection.WorkflowID(creditor, invoice), Outcome: posted.Outcome}, Kept: true}, nil
 	}
+	if posted.ReopenedPlan != "" {
+		s.startReopenedPlan(ctx, creditor, posted.ReopenedPlan)
+	}
 	c, err := s.Store.LoadCase(ctx, creditor, invoice)
 	if err != nil {
 		return MoneyOutcome{}, err

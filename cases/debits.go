@@ -23,9 +23,12 @@ type DebitFile struct {
 	Debits  []casefile.PlannedDebit
 	// LeftOut are those that are due and cannot be collected.
 	LeftOut []LeftOutDebit
+	// Untold are plans that could not be told what the file collects of them, which stands
+	// in it all the same. Writing a file again tells them.
+	Untold []LeftOutDebit
 }
 
-// LeftOutDebit is what a file does not collect of a plan, and why.
+// LeftOutDebit is a plan of which something was not done, and why.
 type LeftOutDebit struct {
 	Plan string
 	Why  error
@@ -75,7 +78,6 @@ func (s *Service) WriteDebitFile(ctx context.Context, creditor string, by calend
 		return DebitFile{}, err
 	}
 	made.Content, made.Debits = content, written
-	var problems []error
 	for _, debit := range written {
 		known = append(known, casefile.KnownDebit{EndToEnd: debit.EndToEnd, Plan: debit.Plan, Instalment: debit.Instalment, On: debit.On})
 	}
@@ -83,9 +85,11 @@ func (s *Service) WriteDebitFile(ctx context.Context, creditor string, by calend
 		_, err := s.PlanCommand(ctx, creditor, debit.Plan, workflows.CommandDebitSent, workflows.DebitSent{
 			Instalment: debit.Instalment, ID: debit.EndToEnd, On: debit.On, By: author,
 		})
-		problems = append(problems, err)
+		if err != nil {
+			made.Untold = append(made.Untold, LeftOutDebit{Plan: debit.Plan, Why: err})
+		}
 	}
-	return made, errors.Join(problems...)
+	return made, nil
 }
 
 // plannedDebits are the instalments of a plan that are to be collected. What is owed is
@@ -114,7 +118,7 @@ func (s *Service) plannedDebits(ctx context.Context, p arrangements.Plan, by cal
 		debit := casefile.PlannedDebit{Plan: p.ID, Instalment: instalment.Number, Collection: directdebit.Collection{
 			EndToEnd: endToEnd(p.ID, p.Version, instalment.Number, len(instalment.Debits)+1),
 			Amount:   p.StillDueOf(instalment.Number), On: p.CollectOn(instalment, today), Sequence: directdebit.Recurrent, Mandate: mandate.Given(),
-			Remittance: fmt.Sprintf("Plan %s, %d/%d", p.ID, instalment.Number, len(p.Schedule)),
+			Remittance: remittanceOf(p, instalment),
 		}}
 		if debit.On > last {
 			return planned, collection.Refuse(collection.RefusedNotNow, "the mandate %s of the plan %s was not used for 36 months and ends on %s: have a new one signed", mandate.ID, p.ID, last)
@@ -128,6 +132,23 @@ func (s *Service) plannedDebits(ctx context.Context, p arrangements.Plan, by cal
 		planned = append(planned, debit)
 	}
 	return planned, nil
+}
+
+// mostOfRemittance bounds what a debtor reads of a collection on its statement of account.
+const mostOfRemittance = 140
+
+// remittanceOf is what stands on the debtor's statement of account, and comes back with the
+// money: the plan, the instalment, and as many of its invoices as fit, by which a transfer
+// is divided.
+func remittanceOf(p arrangements.Plan, i arrangements.Instalment) string {
+	text, between := fmt.Sprintf("Plan %s, %d/%d", p.ID, i.Number, len(p.Schedule)), ": "
+	for _, claim := range p.Claims {
+		if len(text)+len(between)+len(claim.Invoice) > mostOfRemittance {
+			break
+		}
+		text, between = text+between+claim.Invoice, " "
+	}
+	return text
 }
 
 // endToEnd is the ID of a collection: plan, schedule, instalment and attempt.

@@ -130,7 +130,7 @@ func (s *Service) proposal(ctx context.Context, p PlanProposal) (arrangements.Pr
 		if file.Case.IsClosed() {
 			return made, collection.Refuse(collection.RefusedClosed, "the case %s is closed: leave it out of the plan", file.Case.ID())
 		}
-		made.Claims = append(made.Claims, arrangements.Claim{Invoice: invoice, DueDate: file.Case.DueDate, Amount: casefile.OpenClaim(file.Position)})
+		made.Claims = append(made.Claims, arrangements.Claim{Invoice: invoice, DueDate: file.Case.DueDate, Amount: casefile.OpenClaim(file.Position), Interest: casefile.OpenInterest(file.Position)})
 	}
 	return made, nil
 }
@@ -177,7 +177,11 @@ func (s *Service) PlanCommand(ctx context.Context, creditor, id, command string,
 		return status, err
 	}
 	if stored.Plan.State.IsOver() {
-		if back, is := order.(workflows.DebitReturned); is {
+		back, is := order.(workflows.DebitReturned)
+		if is && stored.Plan.State.WasKept() {
+			return s.returnDebitOfKeptPlan(ctx, stored, back)
+		}
+		if is {
 			return status, collection.Refuse(collection.RefusedClosed, "the plan %s is %s and tries no debit again: if %s had brought money, take the payment back on its invoice (relance reverse), and what is open of it is claimed again",
 				id, stored.Plan.State, back.ID)
 		}
@@ -200,14 +204,24 @@ func (s *Service) PlanStatus(ctx context.Context, creditor, id string) (arrangem
 }
 
 // startPlan begins the workflow of a plan, if none is running.
+//
+// That of a plan which goes on again is told so by a signal: should the run that saw the
+// plan kept not be over yet, it hears of it and does not end.
 func (s *Service) startPlan(ctx context.Context, stored casefile.StoredPlan, policy arrangements.Policy) error {
 	p := stored.Plan
-	_, err := s.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+	options := client.StartWorkflowOptions{
 		ID: p.WorkflowID(), TaskQueue: workflows.TaskQueue,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		StaticSummary:            fmt.Sprintf("plan %s · %s in %d instalments", p.ID, p.Total(), len(p.Schedule)),
-	}, workflows.PlanWorkflowType, workflows.PlanStart{Plan: p, Revision: stored.Revision, Policy: policy, Clock: s.Clock()})
+	}
+	start := workflows.PlanStart{Plan: p, Revision: stored.Revision, Policy: policy, Clock: s.Clock()}
+	var err error
+	if len(p.Reopened) > 0 {
+		_, err = s.Temporal.SignalWithStartWorkflow(ctx, p.WorkflowID(), workflows.CommandPlanMoneyMoved, workflows.PlanMoneyMoved{}, options, workflows.PlanWorkflowType, start)
+	} else {
+		_, err = s.Temporal.ExecuteWorkflow(ctx, options, workflows.PlanWorkflowType, start)
+	}
 	if err != nil {
 		return fmt.Errorf("starting the workflow %s: %w", p.WorkflowID(), err)
 	}

@@ -28,7 +28,13 @@ type FollowedPlan struct {
 
 // AttachPlan has a case follow an instalment plan, or tells it more of the one it
 // follows.
-type AttachPlan struct{ FollowedPlan }
+type AttachPlan struct {
+	FollowedPlan
+
+	// AgreedOn is the day on which the debtor accepted it: a plan that was agreed on in a
+	// mediation before is concluded with it. Not set by plans of earlier versions.
+	AgreedOn calendar.Date
+}
 
 // EndPlan says that an instalment plan is over. The ladder goes on at its saved step
 // with all that is open.
@@ -36,6 +42,19 @@ type EndPlan struct {
 	ID string
 	On calendar.Date
 	As string
+	// Revision is how often the plan has told of itself.
+	Revision int
+}
+
+// How a plan ends that was kept. Money that is taken back later has it go on again.
+const (
+	PlanCompleted    = "completed"
+	PlanSettledEarly = "settled-early"
+)
+
+// wasKept reports whether the plan is over because it was kept.
+func (p FollowedPlan) wasKept() bool {
+	return !p.EndedOn.IsZero() && (p.EndedAs == PlanCompleted || p.EndedAs == PlanSettledEarly)
 }
 
 // PlanFollowed: the case follows a plan, or knows more of it.
@@ -43,9 +62,10 @@ type PlanFollowed struct{ Plan FollowedPlan }
 
 // PlanLeft: a plan is over for the case.
 type PlanLeft struct {
-	ID string
-	On calendar.Date
-	As string
+	ID       string
+	On       calendar.Date
+	As       string
+	Revision int `json:",omitzero"`
 }
 
 func (AttachPlan) command() {}
@@ -70,11 +90,14 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 		return nil, Refuse(RefusedInvalid, "the plan %s does not say from which day the case follows it, or how often it told of itself", plan.ID)
 	}
 	if known := slices.IndexFunc(c.Plans, func(p FollowedPlan) bool { return p.ID == plan.ID }); known >= 0 {
-		if was := c.Plans[known]; !was.EndedOn.IsZero() || was.Revision >= plan.Revision {
+		was := c.Plans[known]
+		_, followsOther := c.ActivePlan()
+		goesOnAgain := was.wasKept() && !followsOther && !c.Insolvency.Freezes()
+		if was.Revision >= plan.Revision || !was.EndedOn.IsZero() && !goesOnAgain {
 			return nil, nil // news of the past
 		}
-		plan.From = c.Plans[known].From
-		return []Event{PlanFollowed{Plan: plan}}, nil
+		plan.From = was.From
+		return append([]Event{PlanFollowed{Plan: plan}}, c.concludedByPlan(command)...), nil
 	}
 	if other, found := c.ActivePlan(); found {
 		return nil, Refuse(RefusedConflict, "the case %s follows the plan %s: end it before it follows another", c.ID(), other.ID)
@@ -85,7 +108,19 @@ func (c Case) attachPlan(command AttachPlan) ([]Event, error) {
 	if c.Insolvency.Freezes() {
 		return nil, c.refuseFrozen("paid in instalments")
 	}
-	return []Event{PlanFollowed{Plan: plan}}, nil
+	return append([]Event{PlanFollowed{Plan: plan}}, c.concludedByPlan(command)...), nil
+}
+
+// concludedByPlan concludes the plan that was agreed on in a mediation.
+func (c Case) concludedByPlan(command AttachPlan) []Event {
+	reached, found := c.AgreementReached()
+	if !found || reached.Kind != AgreementPlan || command.AgreedOn.IsZero() {
+		return nil
+	}
+	if m, _ := c.Mediation(reached.Mediation); command.AgreedOn < m.Ended {
+		return nil // it was accepted before
+	}
+	return []Event{AgreementConcluded{ID: reached.Mediation, On: command.AgreedOn}}
 }
 
 func (c Case) endPlan(command EndPlan) ([]Event, error) {
@@ -117,6 +152,7 @@ func (e PlanLeft) apply(c Case) Case {
 	for i := range c.Plans {
 		if c.Plans[i].ID == e.ID && c.Plans[i].EndedOn.IsZero() {
 			c.Plans[i].EndedOn, c.Plans[i].EndedAs = e.On, e.As
+			c.Plans[i].Revision = max(c.Plans[i].Revision, e.Revision)
 		}
 	}
 	return c

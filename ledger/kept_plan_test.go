@@ -26,7 +26,7 @@ func TestAKeptPlanLeavesOpenWhatItsMoneyPaidOfLaterInterest(t *testing.T) {
 	kept := at(t, account, "2026-10-01")
 	require.Positive(t, kept.Open.Minor(), "the money paid interest that arose since, first")
 
-	rest, err := account.RestOfKeptPlan(day("2026-07-01"), day("2026-10-01"))
+	rest, err := account.RestOfKeptPlan(day("2026-07-01"), day("2026-10-01"), euros(0))
 	require.NoError(t, err)
 	require.Equal(t, kept.Open, rest, "nothing but that interest is missing")
 
@@ -43,7 +43,7 @@ func TestAKeptPlanLeavesOpenWhatItsMoneyPaidOfLaterInterest(t *testing.T) {
 func TestAKeptPlanGivesUpNothingThatItsMoneyDidNotPayElsewhere(t *testing.T) {
 	t.Parallel()
 	unclaimed := bookOf(t, paid("P1", "2026-08-03", 900_000))
-	rest, err := unclaimed.RestOfKeptPlan(day("2026-07-01"), day("2026-10-01"))
+	rest, err := unclaimed.RestOfKeptPlan(day("2026-07-01"), day("2026-10-01"), euros(0))
 	require.NoError(t, err)
 	require.True(t, rest.IsZero(), "1,000 euros are open because they were not paid: another invoice of the plan has them")
 }
@@ -55,7 +55,7 @@ func TestAPlanThatIsSettledEarlyGivesUpItsReductionAndNoMore(t *testing.T) {
 		Kind: ledger.EntryDiscount, ID: "plan/P-1/3/F-1", Amount: euros(100_00), ValueDate: day("2026-07-02"), Until: day("2026-07-31"), KeepsLateFees: true,
 	}
 	account := bookOf(t, claimed("C1", "2026-06-15"), offer, paid("P1", "2026-07-20", 10_143_12))
-	rest, err := account.RestOfKeptPlan(day("2026-07-01"), day("2026-07-20"))
+	rest, err := account.RestOfKeptPlan(day("2026-07-01"), day("2026-07-20"), euros(0))
 	require.NoError(t, err)
 	require.Positive(t, rest.Minor(), "the interest since the proposal, which the money paid first")
 	credited, _, err := account.Post(ledger.Entry{Kind: ledger.EntryCreditNote, ID: "plan-P-1-F-1", Amount: rest, ValueDate: day("2026-07-20")})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -15,13 +16,17 @@ import (
 
 type debitFileCmd struct {
 	Creditor string        `arg:"" help:"The creditor's ID."`
-	Until    calendar.Date `required:"" help:"Instalments due until this day." placeholder:"DATE"`
+	Until    calendar.Date `xor:"what" required:"" help:"Instalments due until this day." placeholder:"DATE"`
+	Again    string        `xor:"what" required:"" help:"Write this file again that was made before, as it was." placeholder:"ID"`
 	Output   string        `short:"o" required:"" help:"Write the file (pain.008.001.08) here." type:"path" placeholder:"FILE"`
 	By       string        `help:"Who gives the command; the system's user by default." placeholder:"NAME"`
 }
 
 // Run writes the direct debit file of a creditor.
 func (c *debitFileCmd) Run(p *program) error {
+	if c.Again != "" {
+		return c.writeAgain(p)
+	}
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
 		made, err := service.WriteDebitFile(ctx, c.Creditor, c.Until, onCase{By: c.By}.author())
 		if len(made.Content) > 0 {
@@ -34,6 +39,13 @@ func (c *debitFileCmd) Run(p *program) error {
 			return table.Row{made.LeftOut[i].Plan, made.LeftOut[i].Why}
 		})
 		if err != nil {
+			return err
+		}
+		var untold []error
+		for _, plan := range made.Untold {
+			untold = append(untold, fmt.Errorf("the plan %s could not be told what the file collects of it: %w", plan.Plan, plan.Why))
+		}
+		if err := errors.Join(untold...); err != nil {
 			return err
 		}
 		if len(made.Content) == 0 {
@@ -49,10 +61,53 @@ func (c *debitFileCmd) Run(p *program) error {
 	})
 }
 
+// writeAgain writes a file that was lost after it was made: what stands in it is collected
+// by no other.
+func (c *debitFileCmd) writeAgain(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		kept, err := service.Store.DebitFile(ctx, c.Creditor, c.Again)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Output, kept.Bytes, 0o600); err != nil {
+			return fmt.Errorf("the file %s cannot be written: %w", kept.ID, err)
+		}
+		fmt.Fprintf(p.errOut, "The file %s of %s, over %s, is in %s\n", kept.ID, kept.At.Format("2006-01-02"), kept.Total(), c.Output)
+		return nil
+	})
+}
+
+// listMandatesCmd lists mandates.
+type listMandatesCmd struct {
+	Creditor string `help:"Only this creditor's." placeholder:"ID"`
+	Debtor   string `help:"Only this debtor's." placeholder:"ID"`
+	Limit    int    `help:"How many." default:"100"`
+}
+
+// Run lists mandates.
+func (c *listMandatesCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		mandates, err := service.Store.Mandates(ctx, casefile.MandateFilter{Creditor: c.Creditor, Debtor: c.Debtor, Limit: c.Limit})
+		if err != nil {
+			return err
+		}
+		if len(mandates) == 0 {
+			fmt.Fprintln(p.out, "No mandate fits.")
+			return nil
+		}
+		p.table("Mandates", table.Row{"Mandate", "Debtor", "Scheme", "Signed", "Last used", "Revoked"}, len(mandates), func(i int) table.Row {
+			m := mandates[i]
+			return table.Row{m.Creditor + "/" + m.ID, m.Debtor, m.Scheme, m.SignedOn, m.LastUsedOn, m.RevokedOn}
+		})
+		return nil
+	})
+}
+
 // mandateCmd are the commands about mandates for direct debit.
 type mandateCmd struct {
 	Add    addMandateCmd    `cmd:"" help:"Record a mandate that a debtor signed."`
 	Revoke revokeMandateCmd `cmd:"" help:"Record that a mandate may not be used any more."`
+	List   listMandatesCmd  `cmd:"" help:"List mandates."`
 }
 
 type addMandateCmd struct {

@@ -15,6 +15,7 @@ import (
 	"relance/cases/agreements"
 	"relance/collection"
 	"relance/law"
+	"relance/money"
 	"relance/workflows"
 )
 
@@ -64,7 +65,7 @@ type termsArgs struct {
 	FirstOn       calendar.Date `required:"" help:"Date of the first one." placeholder:"DATE"`
 	DownPayment   string        `help:"Amount paid first." placeholder:"AMOUNT"`
 	DownPaymentOn calendar.Date `help:"When it is due." placeholder:"DATE"`
-	Amounts       []string      `help:"Principal of each month, in place of an even split: 100.00,200.00." placeholder:"AMOUNT"`
+	Amounts       []string      `help:"What each month pays of what is owed, in place of an even split: 100.00,200.00." placeholder:"AMOUNT"`
 	Interest      string        `help:"none, late-payment or agreed." enum:"none,late-payment,agreed" default:"none"`
 	Rate          string        `help:"Percent per year, with agreed interest." placeholder:"PERCENT"`
 	GraceDays     int           `help:"Days an instalment may be late before the whole balance is due." default:"8"`
@@ -172,8 +173,8 @@ func (c *listPlansCmd) Run(p *program) error {
 	})
 }
 
-// planOrder gives a plan a command and shows it.
-func (p *program) planOrder(on onPlan, command string, order any) error {
+// planOrder gives a plan a command and shows it, with what is to be done then.
+func (p *program) planOrder(on onPlan, command string, order any, hints ...func(arrangements.Plan) string) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
 		if _, err := service.PlanCommand(ctx, on.Plan.creditor, on.Plan.plan, command, order); err != nil {
 			return err
@@ -183,6 +184,11 @@ func (p *program) planOrder(on onPlan, command string, order any) error {
 			return err
 		}
 		p.printPlan(plan, status)
+		for _, hint := range hints {
+			if said := hint(plan); said != "" {
+				fmt.Fprintln(p.errOut, said)
+			}
+		}
 		return nil
 	})
 }
@@ -259,7 +265,13 @@ type debitReturnedCmd struct {
 
 // Run records that a direct debit came back.
 func (c *debitReturnedCmd) Run(p *program) error {
-	return p.planOrder(c.onPlan, workflows.CommandDebitReturned, workflows.DebitReturned{ID: c.Debit, Reason: c.Reason, On: c.On, By: c.author()})
+	return p.planOrder(c.onPlan, workflows.CommandDebitReturned, workflows.DebitReturned{ID: c.Debit, Reason: c.Reason, On: c.On, By: c.author()},
+		func(plan arrangements.Plan) string {
+			if !plan.State.WasKept() {
+				return ""
+			}
+			return "The plan is " + string(plan.State) + " until the payment of the debit is taken back on its invoice (relance reverse): then it goes on again."
+		})
 }
 
 type planAgreementCmd struct {
@@ -287,6 +299,9 @@ func (c *planAgreementCmd) Run(p *program) error {
 // printPlan prints a plan with its schedule.
 func (p *program) printPlan(plan arrangements.Plan, status workflows.PlanStatus) {
 	fmt.Fprintf(p.out, "%s  %s, %s received of %s, schedule %d\n  why   %s\n", status.Plan, status.State, status.Received, status.Total, status.Version, status.Why)
+	if n := len(plan.Reopened); n > 0 {
+		fmt.Fprintf(p.out, "  goes on again   since %s: money was taken back\n", plan.Reopened[n-1])
+	}
 	for _, beyond := range status.Beyond {
 		fmt.Fprintf(p.out, "  needs approval  %s\n", beyond)
 	}
@@ -297,9 +312,12 @@ func (p *program) printPlan(plan arrangements.Plan, status workflows.PlanStatus)
 		return table.Row{plan.Claims[i].Invoice, plan.Claims[i].DueDate, plan.Claims[i].Amount}
 	})
 	paid := plan.Paid()
-	p.table("Schedule", table.Row{"No.", "Due", "Principal", "Interest", "Paid", "Direct debit"}, len(plan.Schedule), func(i int) table.Row {
+	p.table("Schedule", table.Row{"No.", "Due", "Principal", "Earlier interest", "Interest", "Paid", "Direct debit"}, len(plan.Schedule), func(i int) table.Row {
 		instalment := plan.Schedule[i]
-		return table.Row{instalment.Number, instalment.DueOn, instalment.Principal, instalment.Interest.Decimal(), paid[i], debitInWords(instalment)}
+		return table.Row{
+			instalment.Number, instalment.DueOn, instalment.Principal, money.FromMinor(instalment.EarlierInterest.Minor(), plan.Currency()).Decimal(),
+			instalment.Interest.Decimal(), paid[i], debitInWords(instalment),
+		}
 	})
 }
 

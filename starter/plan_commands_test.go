@@ -41,6 +41,8 @@ func TestCommandsAboutPlansSayWhatTheyMiss(t *testing.T) {
 		"--until":                          {"discount", "offer", "acme/F-1", "--id", "S", "--amount", "5", "--role", "owner"},
 		"with --amount, or with --percent": {"discount", "offer", "acme/F-1", "--id", "S", "--until", "2026-12-05", "--role", "owner"},
 		"--output":                         {"debit-file", "acme", "--until", "2026-12-05"},
+		"--until=DATE or --again=ID":       {"debit-file", "acme", "-o", "debits.xml"},
+		"--until and --again can't":        {"debit-file", "acme", "--until", "2026-12-05", "--again", "DD-1", "-o", "debits.xml"},
 		"--iban":                           {"mandate", "add", "acme", "M-1", "--debtor", "D", "--signed-on", "2026-11-20", "--holder", "X", "--town", "Lyon"},
 	} {
 		err := run(t.Context(), line, io.Discard, io.Discard)

@@ -190,6 +190,16 @@ func (r *caseRun) post(ctx workflow.Context, o entryOrder, at time.Time, today c
 	if err := r.takePosition(ctx, collection.TakePosition{Open: posted.Open, LateFees: posted.LateFees, Settled: posted.Settled, On: today}); err != nil {
 		return "", err
 	}
+	if posted.Plan.ID != "" { // it may go on again: the case rests before its plan tells it so
+		if err := r.decide(collection.AttachPlan{FollowedPlan: posted.Plan}); err != nil {
+			return "", err
+		}
+	}
+	if posted.Concluded != "" {
+		if err := r.decide(collection.ConcludeAgreement{Mediation: posted.Concluded, On: today}); err != nil {
+			return "", err
+		}
+	}
 	r.tellPlan(ctx)
 	return posted.Outcome, nil
 }

@@ -23,9 +23,13 @@ import (
 // desk stands in for the case file and the providers: it keeps the account with
 // the real arithmetic of the core and notes what was asked of it.
 type desk struct {
-	mu      sync.Mutex
-	account ledger.Account
-	now     func() time.Time
+	// follows is the plan that goes on again when a payment is taken back.
+	follows collection.FollowedPlan
+	// concludes is the mediation in which a discount was agreed on.
+	concludes string
+	mu        sync.Mutex
+	account   ledger.Account
+	now       func() time.Time
 
 	notices   []activities.NoticeOrder
 	noticedAt []time.Time
@@ -84,9 +88,16 @@ func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activi
 	d.account = account
 	d.entries = append(d.entries, outcome)
 	position, err := account.Position()
-	return activities.EntryPosted{
+	posted := activities.EntryPosted{
 		Outcome: outcome, Open: position.Open, LateFees: account.LateFeesAlone(position), Settled: collection.NewSettled(position.Paid, position.Credited),
-	}, err
+	}
+	if order.Entry.Kind == ledger.EntryReversal {
+		posted.Plan = d.follows
+	}
+	if order.Entry.Kind == ledger.EntryDiscount {
+		posted.Concluded = d.concludes
+	}
+	return posted, err
 }
 
 func (d *desk) OpenTask(_ context.Context, order activities.TaskOrder) error {

@@ -327,3 +327,25 @@ func TestTheMediationSurvivesContinuingAsNew(t *testing.T) {
 	b.run()
 	require.ErrorContains(t, b.GetWorkflowError(), "continue as new")
 }
+
+func TestAPlanOrADiscountThatIsConcludedEndsTheRestOfItsMediation(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []collection.AgreementKind{collection.AgreementPlan, collection.AgreementDiscount} {
+		b := setup(t)
+		b.desk.concludes = "m"
+		b.signalOn("2026-03-10", workflows.CommandProposeMediation, workflows.MediationProposal{ID: "m", Kind: collection.MediationConventional, AskedBy: collection.PartyDebtor})
+		b.signalOn("2026-03-11", workflows.CommandMediationAnswered, workflows.MediationAnswer{ID: "m", Answer: "accepted"})
+		b.signalOn("2026-03-12", workflows.CommandMediationEnded, workflows.MediationEnd{
+			ID: "m", Outcome: collection.OutcomeAgreement, Agreement: kind, Amount: "900.00", Currency: "EUR", Until: date(t, "2026-03-30"),
+		})
+		if kind == collection.AgreementPlan {
+			b.signalOn("2026-03-20", workflows.CommandPlanAttached, workflows.PlanAttached{Plan: "P-12", Revision: 2, From: date(t, "2026-03-13"), Accepted: true, AgreedOn: date(t, "2026-03-19")})
+		} else {
+			b.signalOn("2026-03-20", workflows.CommandOfferDiscount, workflows.DiscountOffer{ID: "S-1", Amount: "100.00", Currency: "EUR", Until: date(t, "2026-03-27"), By: "anne"})
+		}
+		b.on("2026-03-21", func() { require.NotEqual(t, collection.StageMediation, b.status().Stage, kind) })
+		b.signalOn("2026-04-20", workflows.CommandCloseCase, workflows.CloseOrder{Outcome: collection.StageWrittenOff, Reason: "too small", By: "anne"})
+		b.result()
+		require.Empty(t, b.desk.tasksAbout(collection.TaskAgreementBroken), kind)
+	}
+}

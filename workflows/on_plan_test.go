@@ -71,6 +71,49 @@ func TestACaseTellsItsPlanOfEveryEntry(t *testing.T) {
 	require.Empty(t, b.desk.notices)
 }
 
+func TestACaseRestsOnItsKeptPlanAgainAsSoonAsMoneyIsTakenBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.onPlan("2026-03-10")
+	b.payOn("2026-04-07", "P1", "250.00")
+	ended := workflows.PlanEnded{Plan: "P-12", Revision: 7, On: calendar.NewDate(2026, time.April, 7), As: arrangements.StateCompleted}
+	b.signalOn("2026-04-08", workflows.CommandPlanEnded, ended)
+	stale := workflows.PlanAttached{Plan: "P-12", Revision: 6, From: calendar.NewDate(2026, time.March, 10), Accepted: true}
+	b.signalOn("2026-04-09", workflows.CommandPlanAttached, stale)
+	b.on("2026-04-09", func() {
+		require.NotEqual(t, collection.StagePlan, b.status().Stage, "news of before its end are news of the past")
+	})
+	b.on("2026-04-20", func() {
+		b.desk.mu.Lock()
+		b.desk.follows = collection.FollowedPlan{
+			ID: "P-12", Revision: 8, From: calendar.NewDate(2026, time.March, 10), Accepted: true, NextOn: calendar.NewDate(2026, time.April, 7), NextAmount: euros(250_00),
+		}
+		b.desk.mu.Unlock()
+		b.SignalWorkflow(workflows.CommandPaymentReversed, workflows.PaymentReversed{ID: "R1", PaymentID: "P1"})
+	})
+	sent := 0
+	b.on("2026-04-21", func() {
+		require.Equal(t, collection.StagePlan, b.status().Stage)
+		require.Equal(t, "the case follows the plan P-12; its instalment of 250.00 EUR was due on 2026-04-07", b.status().Why)
+		sent = len(b.desk.notices)
+	})
+	again := workflows.PlanAttached{Plan: "P-12", Revision: 8, From: calendar.NewDate(2026, time.March, 10), Accepted: true, NextOn: calendar.NewDate(2026, time.April, 7), NextAmount: euros(250_00)}
+	b.signalOn("2026-04-22", workflows.CommandPlanAttached, again)
+	b.on("2026-05-20", func() { require.Len(t, b.desk.notices, sent, "no reminder leaves while it rests") })
+	b.signalOn("2026-05-21", workflows.CommandPlanEnded, workflows.PlanEnded{
+		Plan: "P-12", Revision: 12, On: calendar.NewDate(2026, time.May, 21), As: arrangements.StateDefaulted,
+	})
+	late := again
+	late.Revision = 13
+	b.signalOn("2026-05-22", workflows.CommandPlanAttached, late)
+	b.on("2026-06-05", func() {
+		require.NotEqual(t, collection.StagePlan, b.status().Stage, "after a default it does not rest again")
+		require.Greater(t, len(b.desk.notices), sent)
+	})
+	b.payOn("2026-06-08", "P2", "1000.00")
+	require.Equal(t, collection.StagePaid, b.result().Stage)
+}
+
 func TestACaseFollowsOnePlanAtATime(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

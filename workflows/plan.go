@@ -65,7 +65,7 @@ func (r *planRun) giveUpRests(ctx workflow.Context) {
 	for _, claim := range r.state.Claims {
 		if rest, left := r.rests[claim.Invoice]; left {
 			r.signalCase(ctx, claim.Invoice, CommandCreditNoteIssued, CreditNoteIssued{
-				Number: "plan-" + r.state.ID + "-" + claim.Invoice, Amount: Decimal(rest.Decimal()), Currency: string(rest.Currency()), IssuedOn: r.state.EndedOn, By: "plan",
+				Number: r.state.GivenUpID(claim.Invoice), Amount: Decimal(rest.Decimal()), Currency: string(rest.Currency()), IssuedOn: r.state.EndedOn, By: "plan",
 			})
 		}
 	}
@@ -169,8 +169,11 @@ func (r *planRun) readMoney(ctx workflow.Context) error {
 		return err
 	}
 	r.rests, r.principal = sum.Rests, sum.Principal
-	note := fmt.Sprintf("%s received for the plan %s", sum.Received, r.state.ID)
-	return r.decide(ctx, arrangements.TakeMoney{Received: sum.Received, Open: sum.Open, On: sum.PaidOn}, "plan", "plan-money", note)
+	kind, note := "plan-money", fmt.Sprintf("%s received for the plan %s", sum.Received, r.state.ID)
+	if r.state.State.WasKept() { // else nothing comes of it
+		kind, note = "plan-reopened", fmt.Sprintf("money was taken back: the plan %s goes on again", r.state.ID)
+	}
+	return r.decide(ctx, arrangements.TakeMoney{Received: sum.Received, Open: sum.Open, On: sum.PaidOn, Today: r.today(ctx)}, "plan", kind, note)
 }
 
 func (r *planRun) invoices() []string {
@@ -202,7 +205,7 @@ func (r *planRun) decide(ctx workflow.Context, command arrangements.Command, by,
 	if err != nil {
 		return asRefusal(err)
 	}
-	wasRunning := r.state.State == arrangements.StateRunning
+	isAccepted := !r.state.State.IsOver() && r.state.State != arrangements.StateRunning && after.State == arrangements.StateRunning
 	r.state, r.revision = after, r.revision+1
 	told := ""
 	if after.State == arrangements.StateDefaulted {
@@ -215,7 +218,7 @@ func (r *planRun) decide(ctx workflow.Context, command arrangements.Command, by,
 	if after.State == arrangements.StateDefaulted {
 		return r.askPerson(ctx, "The plan "+after.ID+" is broken", "An instalment was missed beyond its grace. The whole balance is due at once, and each case goes on at the step it had. "+told)
 	}
-	if !wasRunning && after.State == arrangements.StateRunning {
+	if isAccepted {
 		r.acknowledge(ctx)
 	}
 	return nil
@@ -260,13 +263,14 @@ func (r *planRun) tellCases(ctx workflow.Context) {
 			})
 			if r.state.State == arrangements.StateCompleted || r.state.State == arrangements.StateSettledEarly {
 				r.signalCase(ctx, claim.Invoice, CommandWaiveLateFees, LateFeesWaiver{
-					ID: "plan-" + r.state.ID + "-" + claim.Invoice, Reason: "the plan " + r.state.ID + " was kept", WaivedOn: r.state.EndedOn, By: "plan",
+					ID: r.state.GivenUpID(claim.Invoice), Reason: "the plan " + r.state.ID + " was kept", WaivedOn: r.state.EndedOn, By: "plan",
 				})
 			}
 			continue
 		}
 		r.signalCase(ctx, claim.Invoice, CommandPlanAttached, PlanAttached{
 			Plan: r.state.ID, Revision: r.revision, From: r.state.ProposedOn, Accepted: news.Accepted, NextOn: news.NextOn, NextAmount: stillDue,
+			AgreedOn: r.state.Acceptance.On,
 		})
 	}
 	r.told = news

@@ -88,7 +88,7 @@ func (r *planRun) answerCommands(ctx workflow.Context) error {
 func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	today := r.state.Window.DateOf(r.clock.At(workflow.Now(ctx)))
 	if _, isMoney := o.(PlanMoneyMoved); isMoney {
-		if r.state.State.IsOver() {
+		if r.state.State.IsOver() && !(r.state.State.WasKept() && goesOnAgain(ctx)) {
 			return nil
 		}
 		return r.readMoney(ctx)
@@ -99,6 +99,13 @@ func (r *planRun) carryOut(ctx workflow.Context, o planOrder) error {
 	}
 	if settlement, is := o.(PlanSettlement); is && dividesByWhatIsOpen(ctx) {
 		return r.offerSettlement(ctx, settlement, asked)
+	}
+	if isKnown := r.knowsReturn(o); isKnown && asksOnceAboutReturn(ctx) {
+		return nil
+	}
+	if rescheduling, is := asked.command.(arrangements.Reschedule); is {
+		rescheduling.InterestAsPrincipal = !keepsInterestApart(ctx)
+		asked.command = rescheduling
 	}
 	if err := r.decide(ctx, asked.command, o.author(), asked.kind, asked.note); err != nil {
 		return err
@@ -149,6 +156,17 @@ func (r *planRun) offerReductions(ctx workflow.Context, o PlanSettlement, parts 
 			Role: o.Role, ApprovedBy: cmp.Or(o.By, "plan"), By: o.By,
 		})
 	}
+}
+
+// knowsReturn reports whether an order tells of a direct debit that is known to have come
+// back.
+func (r *planRun) knowsReturn(o planOrder) bool {
+	back, is := o.(DebitReturned)
+	if !is {
+		return false
+	}
+	_, debit, _, found := r.state.Debit(back.ID)
+	return found && !debit.Returned.IsZero()
 }
 
 // afterReturn asks a person where a debit that came back is not tried again.
@@ -241,19 +259,25 @@ func (o DebitSent) decision(*planRun, calendar.Date) (planDecision, error) {
 }
 
 func (o DebitReturned) decision(r *planRun, today calendar.Date) (planDecision, error) {
+	returned, err := o.Ask(r.state, today)
+	return planDecision{command: returned, kind: "debit-returned"}, err
+}
+
+// Ask is what the core is asked about a direct debit of a plan that came back, by the
+// policy for the bank's reason.
+func (o DebitReturned) Ask(p arrangements.Plan, today calendar.Date) (arrangements.ReturnDebit, error) {
 	reason, err := directdebit.ReturnOf(o.Reason)
 	if err != nil {
-		return planDecision{}, err
+		return arrangements.ReturnDebit{}, err
 	}
 	tried := 0
-	for _, instalment := range r.state.Schedule {
+	for _, instalment := range p.Schedule {
 		if slices.ContainsFunc(instalment.Debits, func(d arrangements.Debit) bool { return d.ID == o.ID }) {
 			tried = len(instalment.Debits)
 		}
 	}
 	on := orToday(o.On, today)
-	returned := arrangements.ReturnDebit{ID: o.ID, Reason: reason.Code, On: on, RetryOn: reason.RetryOn(on, tried)}
-	return planDecision{command: returned, kind: "debit-returned"}, nil
+	return arrangements.ReturnDebit{ID: o.ID, Reason: reason.Code, On: on, RetryOn: reason.RetryOn(on, tried)}, nil
 }
 
 func (o PlanMoneyMoved) decision(*planRun, calendar.Date) (planDecision, error) {

@@ -84,7 +84,7 @@ type PlanTerms struct {
 	FirstOn       calendar.Date `json:"first_on"`
 	DownPayment   Decimal       `json:"down_payment,omitempty"`
 	DownPaymentOn calendar.Date `json:"down_payment_on,omitzero"`
-	// Amounts are the principal of each month, in place of an even split.
+	// Amounts are what each month pays of what is owed, in place of an even split.
 	Amounts    []Decimal                   `json:"amounts,omitempty"`
 	Interest   arrangements.InterestClause `json:"interest,omitzero"`
 	GraceDays  int                         `json:"grace_days"`
@@ -140,6 +140,9 @@ type PlanAttached struct {
 	NextOn   calendar.Date `json:"next_on,omitzero"`
 	// NextAmount is of the whole plan.
 	NextAmount money.Amount `json:"next_amount,omitzero"`
+	// AgreedOn is the day on which the debtor accepted it; a plan that was agreed on in a
+	// mediation is concluded with it.
+	AgreedOn calendar.Date `json:"agreed_on,omitzero"`
 }
 
 // PlanEnded tells a case that its plan is over, As completed, settled-early, defaulted
@@ -153,13 +156,17 @@ type PlanEnded struct {
 
 // PlanStatus is how a plan stands, what it does next, and why.
 type PlanStatus struct {
-	Plan        string             `json:"plan"`
-	State       arrangements.State `json:"state"`
-	Version     int                `json:"version"`
-	Total       money.Amount       `json:"total"`
-	Interest    money.Amount       `json:"interest"`
-	Received    money.Amount       `json:"received"`
-	Outstanding money.Amount       `json:"outstanding"`
+	Plan    string             `json:"plan"`
+	State   arrangements.State `json:"state"`
+	Version int                `json:"version"`
+	Total   money.Amount       `json:"total"`
+	// Interest is that of this version of the schedule. EarlierInterest is what of the
+	// total was interest already when it was made, and bears none.
+	Interest        money.Amount `json:"interest"`
+	EarlierInterest money.Amount `json:"earlier_interest,omitzero"`
+
+	Received    money.Amount `json:"received"`
+	Outstanding money.Amount `json:"outstanding"`
 	// SettledBy is what would settle all of it today.
 	SettledBy money.Amount `json:"settled_by"`
 	// Next is the first instalment that is not wholly paid; nil when the plan is over.
@@ -211,7 +218,7 @@ func newFollowedPlanStatus(c collection.Case) *FollowedPlanStatus {
 func NewPlanStatus(p arrangements.Plan, now time.Time) PlanStatus {
 	action := arrangements.Next(p, now)
 	status := PlanStatus{
-		Plan: p.WorkflowID(), State: p.State, Version: p.Version, Total: p.Total(), Interest: p.Interest(), Received: p.Received,
+		Plan: p.WorkflowID(), State: p.State, Version: p.Version, Total: p.Total(), Interest: p.Interest(), EarlierInterest: money.OmitNothing(p.EarlierInterest()), Received: p.Received,
 		Outstanding: p.Outstanding(), SettledBy: p.SettlementOn(p.Window.DateOf(now)), NextAt: action.At,
 		Why: action.Because.String(), WhyFR: action.Because.French(), Beyond: p.Beyond, Next: newInstalmentStatus(p),
 	}

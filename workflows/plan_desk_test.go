@@ -27,9 +27,11 @@ type planDesk struct {
 	claims   map[string]int64
 
 	written []activities.PlanOrder
-	told    []activities.InstalmentOrder
-	toldAt  []time.Time
-	tasks   []activities.PlanTaskOrder
+	// onWritten is called, if it is there, within each writing.
+	onWritten func(activities.PlanOrder)
+	told      []activities.InstalmentOrder
+	toldAt    []time.Time
+	tasks     []activities.PlanTaskOrder
 	// channels are those that a notice can go over, none unless a test says so; taking is
 	// what comes of one.
 	channels []collection.Channel
@@ -53,6 +55,9 @@ func (d *planDesk) RecordPlan(_ context.Context, order activities.PlanOrder) err
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.written = append(d.written, order)
+	if d.onWritten != nil {
+		d.onWritten(order)
+	}
 	return nil
 }
 

@@ -44,7 +44,7 @@ func (r *planRun) tellDebtor(ctx workflow.Context, action arrangements.Action) e
 	err = tellInstalment(ctx, activities.InstalmentOrder{
 		Creditor: r.state.Creditor, Plan: r.state.ID, Version: r.state.Version, Invoices: r.invoices(), Instalment: action.Instalment.Number,
 		DueOn: action.Instalment.DueOn, Amount: action.Amount, Missed: kind == collection.InstalmentMissed, Grace: action.Because.Date, At: action.At,
-		Step: notice.Order.Step, Uncollected: notice.ForPerson,
+		Step: notice.Order.Step, Uncollected: notice.ForPerson, Unresolved: notice.Unresolved,
 	})
 	if err != nil {
 		return err

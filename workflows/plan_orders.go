@@ -20,13 +20,13 @@ func (o PlanAttached) note() string { return "follows the plan " + o.Plan }
 func (o PlanEnded) note() string    { return fmt.Sprintf("the plan %s is over: %s", o.Plan, o.As) }
 
 func (o PlanAttached) command(time.Time, calendar.Date) collection.Command {
-	return collection.AttachPlan{FollowedPlan: collection.FollowedPlan{
+	return collection.AttachPlan{AgreedOn: o.AgreedOn, FollowedPlan: collection.FollowedPlan{
 		ID: o.Plan, Revision: o.Revision, From: o.From, Accepted: o.Accepted, NextOn: o.NextOn, NextAmount: o.NextAmount,
 	}}
 }
 
 func (o PlanEnded) command(time.Time, calendar.Date) collection.Command {
-	return collection.EndPlan{ID: o.Plan, On: o.On, As: string(o.As)}
+	return collection.EndPlan{ID: o.Plan, On: o.On, As: string(o.As), Revision: o.Revision}
 }
 
 // The plan has written what it told into the case file before it told it: the case

@@ -11,6 +11,7 @@ import (
 	"relance/calendar"
 	"relance/collection"
 	"relance/deadlines"
+	"relance/law"
 	"relance/money"
 	"relance/workflows"
 )
@@ -163,6 +164,23 @@ func TestAReschedulingGoesOnWithAnotherScheduleOfWhatIsOwed(t *testing.T) {
 	require.Equal(t, "2026-06-15", b.last("F-1", workflows.CommandPlanAttached).(workflows.PlanAttached).NextOn.String())
 }
 
+func TestAReschedulingKeepsTheInterestThatIsOwedApart(t *testing.T) {
+	t.Parallel()
+	sixPercent := arrangements.InterestClause{Kind: arrangements.AgreedInterest, Rate: 6 * law.OnePercent}
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Interest = sixPercent }).accepted()
+	var answer planAnswer
+	b.on("2026-04-01", func() {
+		b.UpdateWorkflow(workflows.CommandReschedulePlan, "u", &answer, workflows.PlanRescheduling{
+			Terms: workflows.PlanTerms{Months: 3, FirstOn: calendar.NewDate(2026, time.May, 4), GraceDays: 5, Interest: sixPercent}, Role: collection.RoleManager,
+		})
+	})
+	b.signalOn("2026-04-02", workflows.CommandCancelPlan, workflows.PlanCancellation{Reason: "paid in cash"})
+	b.result()
+	require.NoError(t, answer.err)
+	require.Equal(t, "4.93 EUR", answer.status.EarlierInterest.String(), "1,000.00 x 6 % x 30 / 365, from the proposal on")
+	require.Equal(t, "1015.53 EUR", answer.status.Total.String(), "1,000.00, 4.93, and interest on 1,000.00 and on no more")
+}
+
 func TestAPaymentThatIsTakenBackOpensItsInstalmentAgain(t *testing.T) {
 	t.Parallel()
 	b := setupPlan(t, nil).accepted()
@@ -230,6 +248,31 @@ func TestADebitThatCameBackIsTriedAgainThoughItsMoneyWasTakenBackFirst(t *testin
 	b.payOn("2026-04-21", "F-1", 250_00)
 	b.payOn("2026-05-04", "F-1", 750_00)
 	require.Equal(t, arrangements.StateCompleted, b.result().State)
+}
+
+func TestADebitReturnThatIsToldAgainChangesNothing(t *testing.T) {
+	t.Parallel()
+	b := setupPlan(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }).accepted()
+	back := workflows.DebitReturned{ID: "E-1", Reason: "MD06"}
+	b.signalOn("2026-04-01", workflows.CommandDebitSent, workflows.DebitSent{Instalment: 1, ID: "E-1", On: calendar.NewDate(2026, time.April, 7)})
+	b.payOn("2026-04-07", "F-1", 250_00)
+	b.payOn("2026-04-09", "F-1", -250_00)
+	b.signalOn("2026-04-10", workflows.CommandDebitReturned, back)
+	b.payOn("2026-04-11", "F-1", 100_00)
+	written := 0
+	b.on("2026-04-11", func() {
+		b.desk.mu.Lock()
+		defer b.desk.mu.Unlock()
+		require.Len(t, b.desk.tasks, 1)
+		written = len(b.desk.written)
+	})
+	b.signalOn("2026-04-12", workflows.CommandDebitReturned, back)
+	b.on("2026-04-13", func() {
+		require.Len(t, b.desk.tasks, 1, "though the account was written in between")
+		require.Len(t, b.desk.written, written+1, "the money of the 11th, and nothing since")
+	})
+	b.signalOn("2026-04-14", workflows.CommandCancelPlan, workflows.PlanCancellation{Reason: "paid in cash"})
+	require.Equal(t, arrangements.StateCancelled, b.result().State)
 }
 
 func TestADebitOfAReplacedScheduleThatComesBackIsGivenToAPerson(t *testing.T) {

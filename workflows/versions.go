@@ -37,3 +37,23 @@ func refusesApprovalOfEndedHandoff(ctx workflow.Context) bool {
 func invitesOnDemand(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "invite-on-demand", workflow.DefaultVersion, 1) >= 1
 }
+
+// asksOnceAboutReturn reports whether a return of a direct debit that is known already
+// changes nothing when it is told again. Before that it asked a person a second time when
+// the plan had been written in between, as histories say.
+func asksOnceAboutReturn(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "ask-once-about-returned-debit", workflow.DefaultVersion, 1) >= 1
+}
+
+// goesOnAgain reports whether a plan whose run has not ended yet looks at its money again
+// after it was kept, because some may have been taken back. Before that it took no notice,
+// as histories say.
+func goesOnAgain(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "plan-goes-on-again", workflow.DefaultVersion, 1) >= 1
+}
+
+// keepsInterestApart reports whether a rescheduling keeps the interest that is owed apart
+// from the principal. Before that it became principal, as histories say.
+func keepsInterestApart(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "keep-earlier-interest-apart", workflow.DefaultVersion, 1) >= 1
+}

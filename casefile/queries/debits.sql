@@ -26,3 +26,25 @@ select end_to_end, file, mandate, plan, instalment, on_date as "on" from direct_
 -- name: LockDebitFiles
 -- One file of a creditor is written at a time.
 select pg_advisory_xact_lock(hashtextextended('debit-file/' || @creditor, 0))
+
+-- name: LoadMandates
+select m.creditor, m.id, m.debtor, m.scheme, m.signed_on, m.holder as name, m.street, m.postcode, m.town, m.country, m.iban, m.bic, m.revoked_on,
+       (select max(on_date) from direct_debit d where d.creditor = m.creditor and d.mandate = m.id) as last_used_on
+from mandate m
+where (@creditor = '' or m.creditor = @creditor) and (@debtor = '' or m.debtor = @debtor)
+order by m.signed_on desc, m.creditor, m.id
+limit @limit
+
+-- name: LoadDebitFiles
+-- Without their bytes unless one is asked for.
+select creditor, id, sha256, case when @id = '' then null else bytes end as bytes, actor, at
+from debit_file
+where (@creditor = '' or creditor = @creditor) and (@id = '' or id = @id)
+order by at desc, creditor, id
+limit @limit
+
+-- name: LoadFiledDebits
+select d.creditor, d.file, d.end_to_end, d.plan, d.instalment, d.on_date as "on", d.mandate, row(d.amount_minor, 'EUR') as amount
+from direct_debit d
+where (d.creditor, d.file) in (select * from unnest(@creditors::text[], @files::text[]))
+order by d.on_date, d.end_to_end

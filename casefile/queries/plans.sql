@@ -24,7 +24,18 @@ insert into plan (creditor, id, debtor, state, version, revision, body, currency
 values (@creditor, @id, @debtor, @state, @version, @revision, @body, @total_currency, @total_minor, @received_minor, @next_on, nullif(@next_minor, 0), @at, @ended_at)
 on conflict (creditor, id) do update
 set state = excluded.state, version = excluded.version, revision = excluded.revision, body = excluded.body, total_minor = excluded.total_minor,
-    received_minor = excluded.received_minor, next_on = excluded.next_on, next_minor = excluded.next_minor, ended_at = excluded.ended_at
+    received_minor = excluded.received_minor, next_on = excluded.next_on, next_minor = excluded.next_minor, ended_at = excluded.ended_at,
+    -- one that goes on again asks for the start of its workflow
+    started_at = case when plan.ended_at is not null and excluded.ended_at is null then null else plan.started_at end
+
+-- name: KeptPlanOf
+-- The plan over an invoice that was kept last.
+select p.creditor, p.id
+from plan_invoice i
+join plan p on p.creditor = i.creditor and p.id = i.plan
+where i.creditor = @creditor and i.invoice = @invoice and p.state in ('completed', 'settled-early')
+order by p.ended_at desc, p.id
+limit 1
 
 -- name: InsertPlanInvoice
 insert into plan_invoice (creditor, plan, invoice, currency, amount_minor, received_minor)
@@ -37,8 +48,8 @@ where p.creditor = @creditor and p.plan = @plan
 order by p.invoice
 
 -- name: UpsertInstalment
-insert into instalment (creditor, plan, version, number, due_on, currency, principal_minor, interest_minor, paid_minor)
-values (@creditor, @plan, @version, @number, @due_on, @principal_currency, @principal_minor, @interest_minor, @paid_minor)
+insert into instalment (creditor, plan, version, number, due_on, currency, principal_minor, earlier_interest_minor, interest_minor, paid_minor)
+values (@creditor, @plan, @version, @number, @due_on, @principal_currency, @principal_minor, @earlier_interest_minor, @interest_minor, @paid_minor)
 on conflict (creditor, plan, version, number) do update set paid_minor = excluded.paid_minor
 
 -- name: LoadPlans

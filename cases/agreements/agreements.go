@@ -120,20 +120,35 @@ func (w wording) claims() letters.Section {
 			{Label: fmt.Sprintf(w.stillOwed, w.Date(past[len(past)-1].ReplacedOn)), Value: w.Amount(w.plan.Owed())},
 		}
 	}
+	if earlier := w.plan.EarlierInterest(); earlier.Sign() > 0 {
+		lines = append(lines[:len(lines)-1:len(lines)-1], compose.Line{Label: w.ofWhichInterest, Value: w.Amount(earlier)}, lines[len(lines)-1])
+	}
 	return letters.Section{Heading: w.headingClaims, Blocks: []letters.Block{{Table: table, Lines: lines, Strong: 1}}}
 }
 
 func (w wording) instalments() letters.Section {
-	bearsInterest := w.plan.Interest().Sign() > 0
+	bearsInterest, hasEarlier := w.plan.Interest().Sign() > 0, w.plan.EarlierInterest().Sign() > 0
 	table := letters.Table{Columns: []letters.Column{{Heading: w.columnNumber}, {Heading: w.columnDue}}}
+	if bearsInterest || hasEarlier {
+		table.Columns = append(table.Columns, letters.Column{Heading: w.columnPrincipal, IsNumber: true})
+	}
+	if hasEarlier {
+		table.Columns = append(table.Columns, letters.Column{Heading: w.columnEarlier, IsNumber: true})
+	}
 	if bearsInterest {
-		table.Columns = append(table.Columns, letters.Column{Heading: w.columnPrincipal, IsNumber: true}, letters.Column{Heading: w.columnInterest, IsNumber: true})
+		table.Columns = append(table.Columns, letters.Column{Heading: w.columnInterest, IsNumber: true})
 	}
 	table.Columns = append(table.Columns, letters.Column{Heading: w.columnAmount, IsNumber: true})
 	for _, instalment := range w.plan.Schedule {
 		row := []string{strconv.Itoa(instalment.Number), w.Date(instalment.DueOn)}
+		if bearsInterest || hasEarlier {
+			row = append(row, w.Amount(instalment.Principal))
+		}
+		if hasEarlier {
+			row = append(row, w.Amount(money.FromMinor(instalment.EarlierInterest.Minor(), w.plan.Currency())))
+		}
 		if bearsInterest {
-			row = append(row, w.Amount(instalment.Principal), w.Amount(instalment.Interest))
+			row = append(row, w.Amount(instalment.Interest))
 		}
 		table.Rows = append(table.Rows, append(row, w.Amount(instalment.Amount())))
 	}
@@ -147,6 +162,9 @@ func (w wording) clauses(sum string) []letters.Clause {
 	interest := w.noInterest
 	if w.plan.Interest().Sign() > 0 {
 		interest = fmt.Sprintf(w.withInterest, w.Rate(terms.Interest.Rate), w.Amount(w.plan.Interest()))
+		if earlier := w.plan.EarlierInterest(); earlier.Sign() > 0 {
+			interest += " " + fmt.Sprintf(w.bearsNone, w.Amount(earlier))
+		}
 	}
 	payment := w.byTransfer
 	if terms.Mandate != "" {

@@ -38,6 +38,13 @@ func text(t *testing.T, pdf []byte) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(all.String())), " ")
 }
 
+// withInterest are terms with interest of 6 % a year.
+func withInterest(months int, first calendar.Date) arrangements.Terms {
+	return arrangements.Terms{
+		Months: months, FirstOn: first, GraceDays: 5, Interest: arrangements.InterestClause{Kind: arrangements.AgreedInterest, Rate: 6 * law.OnePercent},
+	}
+}
+
 func TestAnAgreementStatesTheDebtInFiguresAndInWordsAndIsKeptAsItWasPrinted(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
@@ -103,6 +110,31 @@ func TestAnAgreementStatesTheDebtInFiguresAndInWordsAndIsKeptAsItWasPrinted(t *t
 		require.Contains(t, french, says)
 	}
 	require.NotContains(t, french, "Total reconnu")
+	require.NotContains(t, french, "intérêts échus")
+	// Later another one, with interest: what the schedule has borne by then is acknowledged, and bears none.
+	for revision, command := range []arrangements.Command{
+		arrangements.Reschedule{Terms: withInterest(4, calendar.NewDate(2026, time.June, 4)), Role: collection.RoleOwner, On: plan.ProposedOn},
+		arrangements.Reschedule{Terms: withInterest(2, calendar.NewDate(2026, time.June, 4)), Role: collection.RoleOwner, On: calendar.NewDate(2026, time.May, 3)},
+	} {
+		events, err := arrangements.Decide(plan, command)
+		require.NoError(t, err)
+		plan = arrangements.ApplyAll(plan, events)
+		require.NoError(t, store.RecordPlan(t.Context(), casefile.PlanWriting{StoredPlan: casefile.StoredPlan{Plan: plan, Revision: revision + 5}, Kind: "plan", At: at}))
+	}
+	for language, says := range map[string][]string{
+		"fr": {
+			"somme de 1 004,93 €", "Dont intérêts échus, qui ne portent pas intérêt 4,93 € Reste dû le 3 mai 2026 1 004,93 €",
+			"N° Échéance Principal Intérêts échus Intérêts Montant", "1 4 juin 2026 497,53 € 4,93 € 5,26 € 507,72 €",
+			"Les intérêts déjà échus, soit 4,93 € compris dans la somme reconnue, ne portent pas eux-mêmes intérêt (Code civil, art. 1343-2).",
+		},
+		"en": {"Of which earlier interest, which bears none €4.93", "The interest that was owed already, €4.93 of the sum acknowledged, bears no interest itself"},
+	} {
+		printed, _, err := maker.Document(t.Context(), casefiletest.Creditor, "P-12", language)
+		require.NoError(t, err)
+		for _, said := range says {
+			require.Contains(t, text(t, printed), said)
+		}
+	}
 	_, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-13", "en")
 	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
 }

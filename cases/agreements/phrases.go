@@ -7,7 +7,8 @@ type phrases struct {
 	headingClaims, totalClaims, headingSchedule, totalSchedule                      string
 	totalAtFirst, stillOwed                                                         string
 	columnInvoice, columnNumber, columnDue                                          string
-	columnPrincipal, columnInterest, columnAmount                                   string
+	columnPrincipal, columnEarlier, columnInterest, columnAmount                    string
+	ofWhichInterest, bearsNone                                                      string
 	headingAcknowledgement, acknowledges, interrupts, replaces                      string
 	headingInterest, noInterest, withInterest                                       string
 	headingPayment, byTransfer, byDebit, earlier                                    string
@@ -29,7 +30,9 @@ func inFrench() phrases {
 		headingClaims: "Factures concernées", totalClaims: "Total reconnu", totalAtFirst: "Total à l’origine", stillOwed: "Reste dû le %s",
 		headingSchedule: "Échéancier", totalSchedule: "Total des échéances",
 		columnInvoice: "Facture", columnNumber: "N°", columnDue: "Échéance",
-		columnPrincipal: "Principal", columnInterest: "Intérêts", columnAmount: "Montant",
+		columnPrincipal: "Principal", columnEarlier: "Intérêts échus", columnInterest: "Intérêts", columnAmount: "Montant",
+		ofWhichInterest:        "Dont intérêts échus, qui ne portent pas intérêt",
+		bearsNone:              "Les intérêts déjà échus, soit %s compris dans la somme reconnue, ne portent pas eux-mêmes intérêt (Code civil, art. 1343-2).",
 		headingAcknowledgement: "Reconnaissance de dette",
 		acknowledges: "Le débiteur reconnaît devoir au créancier la somme de %s (%s), au titre des factures ci-dessus, et s’engage à la payer " +
 			"selon l’échéancier (Code civil, art. 1376).",
@@ -59,7 +62,9 @@ func inEnglish() phrases {
 		headingClaims: "Invoices concerned", totalClaims: "Total acknowledged", totalAtFirst: "Total at the beginning", stillOwed: "Still owed on %s",
 		headingSchedule: "Schedule", totalSchedule: "Total of the instalments",
 		columnInvoice: "Invoice", columnNumber: "No.", columnDue: "Due date",
-		columnPrincipal: "Principal", columnInterest: "Interest", columnAmount: "Amount",
+		columnPrincipal: "Principal", columnEarlier: "Earlier interest", columnInterest: "Interest", columnAmount: "Amount",
+		ofWhichInterest:        "Of which earlier interest, which bears none",
+		bearsNone:              "The interest that was owed already, %s of the sum acknowledged, bears no interest itself (French Civil Code, art. 1343-2).",
 		headingAcknowledgement: "Acknowledgement of debt",
 		acknowledges: "The debtor acknowledges owing the creditor the sum of %s (%s) under the invoices above, and undertakes to pay it " +
 			"according to the schedule (French Civil Code, art. 1376).",

@@ -1,0 +1,22 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestLateInterestThatWasClaimedStandsApartInAPlanAndBearsNone(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.claimed("F-1")
+	plan := b.call(http.MethodPost, "/v1/plans/"+b.creditor, object{
+		"id": "P-1", "invoices": []string{"F-1"}, "months": 2, "first_on": "2026-12-07", "grace_days": 5, "role": "owner", "interest": "agreed", "rate": "6",
+	}).is(http.StatusCreated)
+	late := plan.at("invoices", 0, "late_interest")
+	require.NotEmpty(t, late)
+	require.Equal(t, late, plan.at("earlier_interest"))
+	require.Equal(t, late, plan.at("schedule", 0, "earlier_interest"), "the first money pays it")
+	require.NotContains(t, plan.at("schedule", 1), "earlier_interest")
+}

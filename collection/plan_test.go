@@ -1,0 +1,58 @@
+package collection_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/collection"
+)
+
+func attached(revision int, accepted bool, agreedOn string) collection.AttachPlan {
+	command := collection.AttachPlan{FollowedPlan: collection.FollowedPlan{ID: "P-1", Revision: revision, From: day("2026-09-01"), Accepted: accepted}}
+	if agreedOn != "" {
+		command.AgreedOn = day(agreedOn)
+	}
+	return command
+}
+
+func TestAPlanThatTheDebtorAcceptsConcludesWhatWasAgreedInAMediation(t *testing.T) {
+	t.Parallel()
+	agreed := after(t, newCase(), proposed("2026-09-08", "2026-09-18"), joined("2026-09-10"), collection.EndMediation{
+		ID: "m", Outcome: collection.OutcomeAgreement, On: day("2026-09-20"), Today: day("2026-09-20"),
+		Agreement: collection.Agreement{Kind: collection.AgreementPlan, Until: day("2026-10-05")},
+	})
+	offered := after(t, agreed, attached(1, false, ""))
+	require.True(t, offered.RestsForMediation(), "an offer concludes nothing")
+	accepted := after(t, offered, attached(2, true, "2026-09-28"))
+	require.False(t, accepted.RestsForMediation())
+	require.Equal(t, "2026-09-28", accepted.Mediations[0].Agreement.Concluded.String())
+	require.NotEqual(t, collection.TaskAgreementBroken, collection.Next(accepted, at(accepted, "2026-10-20 12:00")).Task, "nobody is told that it was not concluded")
+	earlier := after(t, agreed, attached(2, true, "2026-09-02"))
+	require.True(t, earlier.RestsForMediation(), "a plan of before the mediation is not the one agreed on")
+	require.True(t, after(t, agreed, attached(2, true, "")).RestsForMediation(), "a plan of an earlier version does not say when it was accepted")
+}
+
+func TestAPlanThatWasKeptCanGoOnAgainAndNoOther(t *testing.T) {
+	t.Parallel()
+	following := after(t, newCase(), attached(1, true, ""))
+	for _, c := range []struct {
+		as    string
+		again bool
+	}{{collection.PlanCompleted, true}, {collection.PlanSettledEarly, true}, {"defaulted", false}, {"cancelled", false}, {collection.EndedByInsolvency, false}} {
+		ended := after(t, following, collection.EndPlan{ID: "P-1", On: day("2026-10-01"), As: c.as, Revision: 5})
+		requireNothingNew(t, ended, attached(4, true, ""))
+		if !c.again {
+			requireNothingNew(t, ended, attached(6, true, ""))
+			continue
+		}
+		again := after(t, ended, attached(6, true, ""))
+		plan, follows := again.ActivePlan()
+		require.True(t, follows, c.as)
+		require.Equal(t, "2026-09-01", plan.From.String())
+		require.Len(t, again.Plans, 1)
+		other := attached(1, true, "")
+		other.ID = "P-2"
+		requireNothingNew(t, after(t, ended, other), attached(6, true, ""))
+	}
+}
