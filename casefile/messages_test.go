@@ -15,6 +15,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/messaging"
+	"relance/recipients"
 )
 
 var sendingDay = time.Date(2026, time.April, 3, 8, 30, 0, 0, time.UTC)
@@ -28,8 +29,12 @@ func reminder(invoice string) casefile.Reservation {
 
 // compose writes a message that claims what is open.
 func compose(c casefile.MessageContext) (casefile.Draft, error) {
+	to := recipients.Contact{Email: "jeanne@martin.example"}
+	if len(c.People.Contacts) > 0 { // else a parent that is not known yet receives the messages
+		to = c.People.Contacts[0]
+	}
 	return casefile.Draft{
-		Contact: c.People.Contacts[0].ID, Recipient: c.People.Contacts[0].Email, Template: "reminder", Language: "fr", Subject: "Rappel " + c.Invoice.Number,
+		Contact: to.ID, Recipient: to.Email, Template: "reminder", Language: "fr", Subject: "Rappel " + c.Invoice.Number,
 		ContentType: "application/json", Bytes: []byte(c.MessageID + ": " + c.Debtor.Name + " owes " + c.Position.Open.String()),
 	}, nil
 }
