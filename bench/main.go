@@ -2,7 +2,7 @@
 // ratio to a bare workflow on the same servers in the same run.
 //
 //	go -C bench run .             the figures, in about eight minutes
-//	go -C bench run . -quick      everything once at a small size, in under a minute
+//	go -C bench run . -quick      everything once at a small size, in a minute and a half
 package main
 
 import (

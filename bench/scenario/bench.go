@@ -44,7 +44,7 @@ func Full() Size {
 	}
 }
 
-// Quick is a size that runs everything in under a minute and whose speeds mean little.
+// Quick is a size that runs everything in a minute and a half and whose speeds mean little.
 func Quick() Size {
 	return Size{
 		Cases: 60, Cache: 20, Clients: 8, Rounds: 1, Block: 20, Steps: 40,
@@ -135,7 +135,7 @@ func pause(ctx context.Context, moment time.Time) error {
 // patience is how long the work of one turn may take before the run is given up.
 const patience = 3 * time.Minute
 
-// timed measures how many times a second something is done, and what each costs.
+// timed measures how many times a second something is done, and what each costs with what it leaves to be done later.
 func (b *Bench) timed(ctx context.Context, n int, do func() error) (Turn, error) {
 	if err := b.settled(ctx); err != nil {
 		return Turn{}, err
@@ -148,14 +148,15 @@ func (b *Bench) timed(ctx context.Context, n int, do func() error) (Turn, error)
 	if err := do(); err != nil {
 		return Turn{}, err
 	}
-	return b.turn(ctx, n, time.Since(begun), before)
-}
-
-// turn is what n times in so much time come to, and with what they leave to be done later each costs.
-func (b *Bench) turn(ctx context.Context, n int, took time.Duration, before rig.Spent) (Turn, error) {
+	took := time.Since(begun)
 	if err := b.settled(ctx); err != nil {
 		return Turn{}, err
 	}
+	return b.turn(n, took, before)
+}
+
+// turn is what n times in so much time come to.
+func (b *Bench) turn(n int, took time.Duration, before rig.Spent) (Turn, error) {
 	spent, err := b.Rig.Spent()
 	return Turn{PerSecond: float64(n) / took.Seconds(), Cost: spent.Since(before, n)}, err
 }

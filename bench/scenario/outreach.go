@@ -103,7 +103,7 @@ func (b *Bench) sendMorning(ctx context.Context, begins time.Time, result *Outre
 	}
 	ends := messages[len(messages)-1].ReceivedAt
 	result.Messages = len(messages)
-	if result.Sent, err = b.turn(ctx, len(messages), ends.Sub(begins), before); err != nil {
+	if result.Sent, err = b.turn(len(messages), ends.Sub(begins), before); err != nil {
 		return nil, err
 	}
 	if result.Carried, err = b.carried(ctx); err != nil { // the cases whose notice a sibling's message carries learn it last

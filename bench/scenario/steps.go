@@ -132,7 +132,7 @@ func (d dayOfSteps) work(ctx context.Context, b *Bench) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
-	return b.turn(ctx, len(d.invoices), ends.Sub(begins), before)
+	return b.turn(len(d.invoices), ends.Sub(begins), before)
 }
 
 func (d dayOfSteps) end(ctx context.Context, b *Bench, before int64) (time.Time, error) {
