@@ -199,6 +199,10 @@ func (d *demonstration) untilAgreementsHaveEnded(seen *sighting) {
 	require.Len(d.t, handedOver.Case.Mediations, 1, "its strategy invited to a mediation before")
 	require.Equal(d.t, collection.OutcomeFailure, handedOver.Case.Mediations[0].Outcome)
 	require.Equal(d.t, "mediation", handedOver.Case.Mediations[0].Step)
+	require.NotEmpty(d.t, handedOver.Tasks)
+	for _, task := range handedOver.Tasks {
+		require.Equal(d.t, "zoe.lambert@atelier-lumiere.example", task.Owner, "the accountant of the configuration does %s", task.Title)
+	}
 	for debtor, outcome := range map[string]string{"CL-006": "kept", "CL-005": "broken"} {
 		var promises struct{ Promises []struct{ Outcome string } }
 		require.True(d.t, d.read(d.api+"/v1/debtors/"+creditor+"/"+debtor+"/promises", &promises))

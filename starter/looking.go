@@ -128,7 +128,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		return table.Row{document.Name, document.Size, short(document.SHA256), minuteIn(zone, document.At), document.Actor}
 	})
 	p.printHandoffs(file)
-	p.table("Tasks", table.Row{"ID", "What", "For", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
+	p.table("Tasks", table.Row{"ID", "What", "Owner", "State", "Due", "Note"}, len(file.Tasks), func(i int) table.Row {
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.Owner, task.State, task.DueOn, task.Note}
 	})
@@ -277,7 +277,7 @@ func (c *tasksCmd) Run(p *program) error {
 		if len(triage) > 0 {
 			fmt.Fprintf(p.out, "%s of which nobody knows whose they are: relance answers --triage\n", plural(len(triage), "answer"))
 		}
-		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "For", "State", "Due"}, len(tasks), func(i int) table.Row {
+		p.table(plural(len(tasks), "task"), table.Row{"ID", "Case", "What", "Step", "Owner", "State", "Due"}, len(tasks), func(i int) table.Row {
 			task := tasks[i]
 			about := task.Creditor
 			if task.Invoice != "" {

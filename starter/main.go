@@ -52,7 +52,7 @@ type cli struct {
 	Handoff handoffCmd `cmd:"" group:"Cases" help:"Give a case to a professional: check, propose, approve, refuse, recall, statuses, remittances."`
 
 	Plan      planCmd      `cmd:"" group:"Cases" help:"Instalment plans: propose, approve, accept, settle, reschedule, cancel, print."`
-	Mandate   mandateCmd   `cmd:"" group:"Cases" help:"Mandates for SEPA direct debit: add or revoke."`
+	Mandate   mandateCmd   `cmd:"" group:"Cases" help:"Mandates for SEPA direct debit: add, list or revoke."`
 	DebitFile debitFileCmd `cmd:"" group:"Cases" help:"Write the SEPA direct debit file of the instalments that are due."`
 
 	Discount discountCmd `cmd:"" group:"Cases" help:"Discounts for quick payment: offer or revoke."`
