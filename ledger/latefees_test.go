@@ -127,6 +127,21 @@ func TestAPaymentThatIsReversedWeeksLaterLeavesTheInterestOfThoseWeeksUncounted(
 	require.Empty(t, allocations(t, account))
 }
 
+// P4 had a cent over, which paid what the reversal of P1 opened; then P4 is taken back
+// too, when P5 has a cent over: that cent pays, and nothing is overpaid.
+func TestMoneyThatPaidForAReversalAndIsTakenBackItselfIsReplacedByWhatCameAfterIt(t *testing.T) {
+	t.Parallel()
+	back := func(payment, on string) ledger.Entry {
+		return ledger.Entry{Kind: ledger.EntryReversal, ID: "R" + payment, Reverses: payment, ValueDate: day(on)}
+	}
+	account := bookOf(t, paid("P1", "2026-04-25", 1), paid("P2", "2026-04-25", 1), paid("P3", "2026-04-25", 208_510),
+		paid("P4", "2026-04-25", 791_489), paid("P5", "2026-04-26", 1), back("P1", "2026-04-25"), back("P4", "2026-04-26"))
+	p := at(t, account, "2026-04-30")
+	require.Equal(t, euros(1_000_000-208_512), p.Open)
+	require.True(t, p.Overpaid.IsZero(), "%s", p.Overpaid)
+	requireBalanced(t, p.Books(false))
+}
+
 // A payment of 1 June becomes known in July: the interest is stated anew.
 func TestABackDatedPaymentRestatesTheInterest(t *testing.T) {
 	t.Parallel()
@@ -256,11 +271,14 @@ func TestEveryCentStandsInTheBooksOnce(t *testing.T) {
 			booked = right
 		}
 		p := position(t, account)
-		received := map[ledger.EntryKind]int64{}
+		received, parts := map[ledger.EntryKind]int64{}, map[ledger.Part]int64{}
 		for _, a := range allocations(t, account) {
 			require.Positive(t, a.Amount.Minor())
 			received[a.Kind] += a.Amount.Minor()
+			parts[a.Part] += a.Amount.Minor()
 		}
+		require.Equal(t, p.Total.Minor()-p.Open.Minor()-p.Tolerated.Minor(), parts[ledger.PartPrincipal], "of the principal")
+		require.Equal(t, p.LateFees.Interest.Paid.Minor(), parts[ledger.PartInterest], "of the interest")
 		require.Equal(t, p.Paid.Minor()+p.Credited.Minor()-p.Overpaid.Minor(), received[ledger.EntryPayment]+received[ledger.EntryCreditNote],
 			"what is not the debtor's credit pays something")
 	})

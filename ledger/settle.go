@@ -232,11 +232,9 @@ func (s *settlement) take(statement *latefees.Statement) {
 		kind, id := entryOfMovement(EntryKind(split.Kind), split.ID)
 		reversedLater := kind == EntryPayment && s.isReversed(id)
 		switch {
-		case split.Kind == latefees.CreditUsed:
-			s.useLeft(split)
 		case kind == EntryWaiver:
 			s.giveUp(id, PartInterest, split.Interest)
-		case kind == EntryReversal || reversedLater:
+		case split.Kind == latefees.CreditUsed || kind == EntryReversal || reversedLater:
 		default:
 			s.allocate(kind, id, PartInterest, split.Interest)
 			s.allocate(kind, id, PartPrincipal, split.Principal)
@@ -245,6 +243,20 @@ func (s *settlement) take(statement *latefees.Statement) {
 			}
 		}
 	}
+	s.spendOnReopened(PartInterest, fees.Interest.Paid.Minor())
+	s.spendOnReopened(PartPrincipal, s.account.claim.Total.Minor()-owed.Principal.Minor())
+}
+
+// spendOnReopened pays what reversals opened again of a part out of what entries had
+// over: what is paid of it and came from no entry yet. Which of them paid is told by how
+// it ended, not move by move, as one that had paid may have been taken back since.
+func (s *settlement) spendOnReopened(part Part, paid int64) {
+	for _, a := range s.allocations {
+		if a.Part == part {
+			paid -= a.Amount.Minor()
+		}
+	}
+	s.spend(part, paid, true)
 }
 
 func (s *settlement) allocate(kind EntryKind, id string, part Part, amount money.Amount) {
@@ -257,13 +269,6 @@ func (s *settlement) giveUp(id string, part Part, amount money.Amount) {
 	if amount.Sign() > 0 {
 		s.waivers = append(s.waivers, Allocation{Kind: EntryWaiver, ID: id, Part: part, Amount: amount})
 	}
-}
-
-// useLeft pays interest and principal, which a reversal opened again, out of what
-// earlier entries had over.
-func (s *settlement) useLeft(split latefees.Split) {
-	s.spend(PartInterest, split.Interest.Minor(), true)
-	s.spend(PartPrincipal, split.Principal.Minor(), true)
 }
 
 // spend pays a part out of what is left over and returns what it paid. Only money
