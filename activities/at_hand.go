@@ -29,11 +29,6 @@ func NewAtHand(notices *Notices, emails, texts int) *AtHand {
 	}}
 }
 
-// Takes reports whether it makes any sends over a channel.
-func (h *AtHand) Takes(channel collection.Channel) bool {
-	return channel.IsPaper() || cap(h.busy[channel]) > 0
-}
-
 // Register adds the activity to the worker of the cases.
 func (h *AtHand) Register(registry worker.ActivityRegistry) {
 	registry.RegisterActivityWithOptions(h.Deliver, activity.RegisterOptions{Name: NameDeliverNotice})
@@ -47,7 +42,7 @@ func (h *AtHand) Deliver(ctx context.Context, order NoticeOrder) (Delivery, erro
 	}
 	busy := h.busy[order.Channel]
 	select {
-	case busy <- struct{}{}:
+	case busy <- struct{}{}: // a channel without places takes none
 		defer func() { <-busy }()
 		return h.notices.Deliver(ctx, order)
 	default:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
 
 	"relance/activities"
 	"relance/collection"
@@ -15,10 +16,6 @@ func TestASendThatFindsNoFreeHandGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	atHand := activities.NewAtHand(o.Notices, 1, 0)
-	require.True(t, atHand.Takes(collection.ChannelEmail))
-	require.True(t, atHand.Takes(collection.ChannelLetter), "people print and post it when they do")
-	require.False(t, atHand.Takes(collection.ChannelSMS), "its rate is held by its queue")
-
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 1000}))
 	type answer struct {
 		delivery activities.Delivery
@@ -46,4 +43,24 @@ func TestASendThatFindsNoFreeHandGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryAccepted, again.Outcome, "its place is free again")
 	require.Equal(t, 1, o.accepted())
+}
+
+// The queue of the provider takes over from a first try that failed, in the time that
+// the provider asked for.
+func TestANoticeIsNotTriedBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	order := o.order("firm", collection.ChannelEmail)
+	order.NotBefore = time.Now().Add(time.Hour)
+	_, err := o.Notices.Deliver(t.Context(), order)
+	var later *temporal.ApplicationError
+	require.ErrorAs(t, err, &later)
+	require.InDelta(t, time.Hour.Seconds(), later.NextRetryDelay().Seconds(), 10)
+	require.False(t, later.NonRetryable())
+	require.Empty(t, o.file().Messages, "nothing was reserved")
+
+	order.NotBefore = time.Now().Add(-time.Second)
+	delivery, err := o.Notices.Deliver(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
 }

@@ -60,6 +60,9 @@ func (n *Notices) Register(registry worker.ActivityRegistry) {
 // returns an error only when trying again later is right; what is final is in
 // the Delivery.
 func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
+	if wait := time.Until(order.NotBefore); wait > 0 {
+		return Delivery{}, tryAgain("the first try failed; the next one waits until "+order.NotBefore.UTC().Format(time.TimeOnly)+" UTC", "NotBefore", wait)
+	}
 	at := n.Clock().WokenAt(order.At, time.Now())
 	if at.Before(order.At) {
 		at = order.At // this machine's clock is a little behind the server's
@@ -91,6 +94,8 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 		return n.send(ctx, order, message, at)
 	case message.State.IsSettled():
 		return delivered(message, order.Invoice), nil
+	case isCarriedAway(message, order):
+		return n.awaitSibling(ctx, order, message.ID)
 	case gate.Code == casefile.GatePostponed:
 		return n.putOff(ctx, order, at, gate)
 	case !gate.Passes:
@@ -115,7 +120,7 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	switch {
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
-	case unknown && !sending.MayCall && carriedBySibling && time.Since(sending.Message.LastSendingAt) < sendTimeout:
+	case !sending.MayCall && isCarriedAway(sending.Message, order):
 		return n.awaitSibling(ctx, order, message.ID)
 	case sending.MayCall:
 		return n.send(ctx, order, sending.Message, at)
@@ -133,6 +138,12 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	default:
 		return withheld(sending.Gate, at)
 	}
+}
+
+// isCarriedAway reports whether a message is leaving that was made for another invoice
+// and carries the notice of an order.
+func isCarriedAway(message casefile.Message, order NoticeOrder) bool {
+	return message.MessageKey != messageKey(order) && message.IsLeaving(time.Now())
 }
 
 // A provider mostly answers within siblingPatience. To wait so long costs less than to
@@ -156,9 +167,6 @@ func (n *Notices) awaitSibling(ctx context.Context, order NoticeOrder, message s
 	}
 	return Delivery{}, tryAgain("the message that carries this notice is being sent for another invoice", "Carried", time.Second)
 }
-
-// sendTimeout is how long a call to a provider can take, at most.
-const sendTimeout = time.Minute
 
 func messageKey(order NoticeOrder) casefile.MessageKey {
 	return casefile.MessageKey{

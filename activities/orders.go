@@ -83,6 +83,8 @@ type NoticeOrder struct {
 	AttachStatement bool `json:"attach_statement,omitempty"`
 	// At is the business time the notice was planned for.
 	At time.Time `json:"at"`
+	// NotBefore (wall) is when it may be tried again after its first try.
+	NotBefore time.Time `json:"not_before,omitzero"`
 }
 
 // DeliveryOutcome is what came of a notice.

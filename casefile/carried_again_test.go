@@ -55,3 +55,29 @@ func TestANoticeWhoseOwnMessageWasWithheldLeavesWhenTheOneThatCarriedItDoesNot(t
 	require.NoError(t, err)
 	require.True(t, sending.MayCall, sending.Gate.Reason)
 }
+
+func TestANoticeWhoseMessageIsLeavingForASiblingSparesTheLookAtTheCases(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	carrying, err := store.ReserveAndBegin(t.Context(), reminder("F-1"), together)
+	require.NoError(t, err)
+	require.True(t, carrying.MayCall)
+
+	before := store.Statements()
+	asked, err := store.ReserveAndBegin(t.Context(), reminder("F-2"), together)
+	require.NoError(t, err)
+	require.LessOrEqual(t, store.Statements()-before, int64(10))
+	require.False(t, asked.MayCall)
+	require.Equal(t, carrying.Message.ID, asked.Message.ID)
+	require.Equal(t, casefile.MessageSending, asked.Message.State)
+	require.Equal(t, []string{"F-1", "F-2"}, asked.Message.Invoices)
+	require.Empty(t, asked.Message.Bytes)
+	require.True(t, asked.Message.IsLeaving(asked.Message.LastSendingAt.Add(time.Minute)))
+	require.False(t, asked.Message.IsLeaving(asked.Message.LastSendingAt.Add(time.Minute+time.Second)), "its outcome is unknown by then")
+
+	own, err := store.ReserveAndBegin(t.Context(), reminder("F-1"), together)
+	require.NoError(t, err)
+	require.NotEmpty(t, own.Message.Bytes, "who sends it looks at everything")
+}

@@ -38,6 +38,12 @@ const (
 // its way, and not unknown.
 const callTakes = time.Minute
 
+// IsLeaving reports whether the provider is being called with the message, so that what
+// comes of it is known soon.
+func (m Message) IsLeaving(now time.Time) bool {
+	return m.State == MessageSending && m.Truth(now) != TruthAmbiguous
+}
+
 // Truth is what is known of the message at an instant of the wall clock.
 func (m Message) Truth(now time.Time) DeliveryTruth {
 	switch m.State {

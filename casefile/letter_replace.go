@@ -239,5 +239,5 @@ func (s *Store) ReplacementsToSend(ctx context.Context) ([]Replacement, error) {
 
 // Reserved is the message of a replacement, with its bytes.
 func (s *Store) Reserved(ctx context.Context, messageID string) (Message, error) {
-	return s.message(ctx, messageID)
+	return s.message(ctx, messageID, true)
 }

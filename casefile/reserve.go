@@ -30,8 +30,8 @@ type Reservation struct {
 // one that exists.
 //
 // A message that carries the notice already, its own or that of a sibling, is
-// returned as it is, with its bytes; but one whose outcome is known comes without them
-// and without a look at the gate, and one that the provider certainly does not have is
+// returned as it is, with its bytes; but one whose outcome is known, and one of a sibling
+// that is leaving, come without them and without a look at the gate, and one that the provider certainly does not have is
 // composed anew when anything it says is no longer true, when it was withheld,
 // or when its recipient may not be written to any more. compose runs inside the
 // transaction: an error from it changes nothing and is returned wrapped.
@@ -57,9 +57,9 @@ func (s *Store) reserve(ctx context.Context, r Reservation, begins bool, compose
 		if err != nil {
 			return err
 		}
-		settled, isSettled, err := s.settledMessage(ctx, tx, known)
-		if err != nil || isSettled {
-			reserved.Message = settled
+		gone, isGone, err := s.goneMessage(ctx, tx, known, r.MessageKey)
+		if err != nil || isGone {
+			reserved.Message = gone
 			return err
 		}
 		g, err := s.openGroup(ctx, tx, r, members, known)
@@ -115,9 +115,11 @@ type noticeDetails struct {
 
 type contactMoment struct{ At time.Time }
 
-// settledMessage is the message of an ID, without its bytes, if its outcome is known. A
-// notice that shares a message mostly finds it so, and spares the look at the cases.
-func (s *Store) settledMessage(ctx context.Context, tx *transaction, id string) (settled Message, is bool, err error) {
+// goneMessage is the message of an ID, without its bytes, if there is nothing to do about
+// it any more for the notice of a key: its outcome is known, or it is leaving for a
+// sibling, which will hear of it. A notice that shares a message mostly finds it so, and
+// spares the look at the cases.
+func (s *Store) goneMessage(ctx context.Context, tx *transaction, id string, key MessageKey) (gone Message, is bool, err error) {
 	if id == "" {
 		return Message{}, false, nil
 	}
@@ -128,10 +130,12 @@ func (s *Store) settledMessage(ctx context.Context, tx *transaction, id string) 
 	if err := b.run(ctx, tx); err != nil {
 		return Message{}, false, fmt.Errorf("reading the message %s: %w", id, err)
 	}
-	if !known.is || !known.value.State.IsSettled() {
+	gone = known.value.with(carried).Message
+	is = known.is && (gone.State.IsSettled() || gone.MessageKey != key && gone.IsLeaving(time.Now()))
+	if !is {
 		return Message{}, false, nil
 	}
-	return known.value.with(carried).Message, true, nil
+	return gone, true, nil
 }
 
 // openGroup reads what lockGroup has locked.

@@ -114,12 +114,13 @@ func (c *lockedCase) withhold(m *storedMessage, reason string) {
 func (m Message) describe() string { return fmt.Sprintf("the %s of step %s", m.Channel, m.Step) }
 
 // AwaitSettled waits until the outcome of a message that is being sent is known, for as
-// long as ctx allows; the message it returns then is not settled. An unknown ID is
+// long as ctx allows; the message it returns then is not settled. It comes without its
+// bytes. An unknown ID is
 // ErrUnknownMessage.
 func (s *Store) AwaitSettled(ctx context.Context, id string, every time.Duration) (Message, error) {
 	message := Message{ID: id, State: MessageSending}
 	for {
-		current, err := s.message(ctx, id)
+		current, err := s.message(ctx, id, false)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			return Message{}, err
@@ -138,14 +139,14 @@ func (s *Store) AwaitSettled(ctx context.Context, id string, every time.Duration
 }
 
 // message reads a message with what it carries.
-func (s *Store) message(ctx context.Context, id string) (Message, error) {
+func (s *Store) message(ctx context.Context, id string, withBytes bool) (Message, error) {
 	if !isMessageID(id) {
 		return Message{}, fmt.Errorf("%w: %q", ErrUnknownMessage, id)
 	}
 	var known found[storedMessage]
 	var carried []CarriedNotice
 	var b batch
-	s.readMessage(&b, &known, &carried, id, true)
+	s.readMessage(&b, &known, &carried, id, withBytes)
 	if err := b.run(ctx, s.pool); err != nil {
 		return Message{}, fmt.Errorf("reading the message %s: %w", id, err)
 	}

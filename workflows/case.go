@@ -20,9 +20,6 @@ type Cases struct {
 	// Clock is the worker's business clock. Only accelerated cases ask for it, and
 	// record each answer in their history.
 	Clock func() calendar.Clock
-	// SendsAtHand reports whether the case's own worker makes sends over a channel, which
-	// a case asks first; nil: it makes none. It may answer differently at a replay.
-	SendsAtHand func(collection.Channel) bool
 }
 
 // Collect is the life of one case, from creation until it is paid or ended: ask
@@ -82,7 +79,7 @@ func (r *caseRun) withdraw(ctx workflow.Context) error {
 // begin reads the case file when the caller only named the invoice, and makes
 // the case reachable.
 func (w *Cases) begin(ctx workflow.Context, start Start) (*caseRun, error) {
-	run := &caseRun{state: start.Case, clock: start.Clock, workerClock: w.Clock, sendsAtHand: w.SendsAtHand}
+	run := &caseRun{state: start.Case, clock: start.Clock, workerClock: w.Clock}
 	if err := run.listen(ctx); err != nil {
 		return nil, err
 	}
@@ -99,7 +96,6 @@ type caseRun struct {
 	state       collection.Case
 	clock       calendar.Clock
 	workerClock func() calendar.Clock
-	sendsAtHand func(collection.Channel) bool
 
 	inbox inbox[order, Status]
 	wake  alarm
@@ -147,31 +143,36 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 	return nil
 }
 
-// notify sends one notice over one channel. The provider may keep it waiting for
-// days; commands are answered meanwhile, and one after which the notice is no
-// longer wanted calls it back, unless it has already left.
+// notify sends one notice over one channel: at once if the case's own worker may, or
+// else through the provider's task queue. The provider may keep it waiting for days;
+// commands are answered meanwhile, and one after which the notice is no longer wanted
+// calls it back, unless it has already left.
 func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	r.describe(ctx, action)
-	queue := taskQueueOf(action.Channel)
-	if r.sendsAtHand != nil && r.sendsAtHand(action.Channel) {
-		queue = TaskQueue
+	order := activities.NoticeOrder{
+		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
+		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
+		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
 	}
 	var delivery activities.Delivery
-	for {
-		delivered, err := r.deliver(ctx, action, queue)
+	for first := actsAtOnce(ctx); ; first = false {
+		delivered, err := r.deliver(ctx, action, order, first)
 		if err != nil {
 			return err
 		}
-		if err := delivered.Get(ctx, &delivery); err != nil {
+		err = delivered.Get(ctx, &delivery)
+		switch {
+		case err != nil && first && !isFinal(err):
+			order.NotBefore = workflow.Now(ctx).Add(max(askedDelay(err), firstRetry))
+		case err != nil:
 			return r.afterFailedActivity(ctx, err)
 		}
-		if delivery.Outcome != activities.DeliveryElsewhere {
+		if err == nil && delivery.Outcome != activities.DeliveryElsewhere {
 			break
 		}
 		if !r.stillWants(action) {
 			return nil
 		}
-		queue = taskQueueOf(action.Channel)
 	}
 	if err := r.afterDelivery(ctx, action, delivery); err != nil {
 		return err
@@ -183,29 +184,38 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	return nil
 }
 
-// deliver asks for a send on a task queue, and answers commands until its outcome is
-// known.
-func (r *caseRun) deliver(ctx workflow.Context, action collection.Action, queue string) (workflow.Future, error) {
+// deliver asks for a send, and answers commands until its outcome is known.
+func (r *caseRun) deliver(ctx workflow.Context, action collection.Action, order activities.NoticeOrder, atOnce bool) (workflow.Future, error) {
 	callable, callBack := workflow.WithCancel(ctx)
 	defer callBack()
-	delivering := deliverNotice(callable, queue, activities.NoticeOrder{
-		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
-		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
-		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
-	})
-	for {
-		if err := workflow.Await(ctx, func() bool { return delivering.IsReady() || r.inbox.hasCommands() }); err != nil {
-			return nil, err
-		}
-		if delivering.IsReady() {
-			return delivering, nil
-		}
-		if err := r.answerCommands(ctx); err != nil {
-			return nil, err
-		}
+	send := deliverNotice
+	if atOnce {
+		// Not to be called back: the call to the provider would be cut off, which may have
+		// heard it all the same.
+		callable, _ = workflow.NewDisconnectedContext(ctx)
+		send = deliverNoticeAtOnce
+	}
+	delivering := send(callable, order)
+	return delivering, r.answerUntil(ctx, delivering, func() {
 		if !r.stillWants(action) {
 			callBack()
 		}
+	})
+}
+
+// answerUntil answers commands until an act is done, and has a look after each answer.
+func (r *caseRun) answerUntil(ctx workflow.Context, acting workflow.Future, look func()) error {
+	for {
+		if err := workflow.Await(ctx, func() bool { return acting.IsReady() || r.inbox.hasCommands() }); err != nil {
+			return err
+		}
+		if acting.IsReady() {
+			return nil
+		}
+		if err := r.answerCommands(ctx); err != nil {
+			return err
+		}
+		look()
 	}
 }
 

@@ -44,24 +44,41 @@ type desk struct {
 
 	// deliver answers a notice, when a test does not want it accepted.
 	deliver func(activities.NoticeOrder) (activities.Delivery, error)
-	// on answers a notice by where it is delivered, and during happens meanwhile.
-	on     func(context.Context) activities.DeliveryOutcome
+	// tries are what was tried and where, whatever came of it. first answers the first
+	// tries of notices, those in the worker of the case, and during happens meanwhile; away
+	// is how often the database cannot be reached.
+	tries  []try
+	first  func() (activities.DeliveryOutcome, error)
 	during func()
+	away   int
 	loaded activities.LoadedCase
 	// refuse is why the case file refuses the next decision for good.
 	refuse string
 }
 
+// try is something that was asked for: in the worker of the case, or on a task queue.
+type try struct {
+	atOnce bool
+	queue  string
+	notice activities.NoticeOrder
+}
+
+func (d *desk) note(ctx context.Context, notice activities.NoticeOrder) try {
+	info := activity.GetInfo(ctx)
+	d.tries = append(d.tries, try{atOnce: info.IsLocalActivity, queue: info.TaskQueue, notice: notice})
+	return d.tries[len(d.tries)-1]
+}
+
 func (d *desk) DeliverNotice(ctx context.Context, order activities.NoticeOrder) (activities.Delivery, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.on != nil {
-		outcome := d.on(ctx)
+	if d.note(ctx, order).atOnce && d.first != nil {
+		outcome, err := d.first()
 		if d.during != nil {
 			d.during()
 		}
-		if outcome != activities.DeliveryAccepted {
-			return activities.Delivery{Outcome: outcome}, nil
+		if err != nil || outcome != activities.DeliveryAccepted {
+			return activities.Delivery{Outcome: outcome}, err
 		}
 	}
 	if d.deliver != nil {
@@ -75,9 +92,14 @@ func (d *desk) DeliverNotice(ctx context.Context, order activities.NoticeOrder) 
 	return activities.Delivery{Outcome: activities.DeliveryAccepted, At: order.At, Deadline: order.Deadline}, nil
 }
 
-func (d *desk) PostEntry(_ context.Context, order activities.EntryOrder) (activities.EntryPosted, error) {
+func (d *desk) PostEntry(ctx context.Context, order activities.EntryOrder) (activities.EntryPosted, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.note(ctx, activities.NoticeOrder{})
+	if d.away > 0 {
+		d.away--
+		return activities.EntryPosted{}, errors.New("the database is away")
+	}
 	account, outcome, err := d.account.Post(order.Entry)
 	if refused := new(collection.Refusal); errors.As(err, &refused) {
 		return activities.EntryPosted{Refused: refused.Message}, nil

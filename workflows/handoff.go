@@ -128,10 +128,9 @@ func (o HandoffProposal) carryOut(ctx workflow.Context, r *caseRun, at time.Time
 		return "", err
 	}
 	var proposed activities.HandoffProposed
-	ctx = inDatabase(ctx, "propose handoff "+o.ID)
-	err := workflow.ExecuteActivity(ctx, activities.NameProposeHandoff, activities.HandoffProposal{
+	err := inDatabase(ctx, "propose handoff "+o.ID, activities.NameProposeHandoff, activities.HandoffProposal{
 		CaseKey: r.key(), ID: o.ID, Partner: o.Partner, Route: o.Route, Despite: o.Despite, By: o.By, At: at,
-	}).Get(ctx, &proposed)
+	}, &proposed)
 	switch {
 	case err != nil:
 		return "", asRefusal(err)
@@ -171,10 +170,9 @@ func (o PartnerStatus) carryOut(ctx workflow.Context, r *caseRun, at time.Time, 
 		return "", err
 	}
 	var recorded activities.PartnerStatusRecorded
-	ctx = inDatabase(ctx, "partner: "+string(o.Status))
-	err := workflow.ExecuteActivity(ctx, activities.NameRecordPartnerStatus, activities.PartnerStatusOrder{
+	err := inDatabase(ctx, "partner: "+string(o.Status), activities.NameRecordPartnerStatus, activities.PartnerStatusOrder{
 		CaseKey: r.key(), Handoff: o.Handoff, Event: o.Event, Status: o.Status, On: o.On, By: o.By, At: at,
-	}).Get(ctx, &recorded)
+	}, &recorded)
 	switch {
 	case err != nil:
 		return "", asRefusal(err)
@@ -236,8 +234,7 @@ func (o Remittance) carryOut(ctx workflow.Context, r *caseRun, at time.Time, tod
 		return "", err
 	}
 	var posted activities.EntryPosted
-	ctx = inDatabase(ctx, "remittance "+order.ID)
-	if err := workflow.ExecuteActivity(ctx, activities.NameRecordRemittance, order).Get(ctx, &posted); err != nil {
+	if err := inDatabase(ctx, "remittance "+order.ID, activities.NameRecordRemittance, order, &posted); err != nil {
 		return "", asRefusal(err)
 	}
 	switch {
@@ -316,17 +313,10 @@ const partnerTimeout = 3 * time.Minute
 
 // answeringMeanwhile waits for an activity and answers commands until it is done.
 func (r *caseRun) answeringMeanwhile(ctx workflow.Context, acting workflow.Future, result any) error {
-	for {
-		if err := workflow.Await(ctx, func() bool { return acting.IsReady() || r.inbox.hasCommands() }); err != nil {
-			return err
-		}
-		if acting.IsReady() {
-			return acting.Get(ctx, result)
-		}
-		if err := r.answerCommands(ctx); err != nil {
-			return err
-		}
+	if err := r.answerUntil(ctx, acting, func() {}); err != nil {
+		return err
 	}
+	return acting.Get(ctx, result)
 }
 
 // settleWithPartner brings to its end what is begun with a partner, for a case whose

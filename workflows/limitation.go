@@ -114,8 +114,7 @@ func (r *caseRun) recordLimitationEvent(ctx workflow.Context, e LimitationEvent,
 }
 
 func recordLimitationEvent(ctx workflow.Context, order activities.LimitationOrder) (recorded activities.LimitationRecorded, err error) {
-	ctx = inDatabase(ctx, "limitation: "+string(order.Event)+" "+order.ID)
-	err = workflow.ExecuteActivity(ctx, activities.NameRecordLimitationEvent, order).Get(ctx, &recorded)
+	err = inDatabase(ctx, "limitation: "+string(order.Event)+" "+order.ID, activities.NameRecordLimitationEvent, order, &recorded)
 	return recorded, err
 }
 

@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -79,7 +80,14 @@ func newRandomLife(t *testing.T, seed uint64) *randomLife {
 		return activities.Delivery{Outcome: outcome, At: order.At, Deadline: order.Deadline, Reason: "bounced"}, nil
 	}
 	l.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, args converter.EncodedValues) {
-		l.watch(info.ActivityType.Name, args)
+		var order json.RawMessage
+		_ = args.Get(&order)
+		l.watch(info.ActivityType.Name, order)
+	})
+	l.SetOnLocalActivityStartedListener(func(info *activity.Info, _ context.Context, args []any) {
+		order, err := json.Marshal(args[0])
+		require.NoError(t, err)
+		l.watch(info.ActivityType.Name, order)
 	})
 	return l
 }
@@ -87,20 +95,20 @@ func newRandomLife(t *testing.T, seed uint64) *randomLife {
 func (l *randomLife) chance(in int) bool { return l.random.IntN(in) == 0 }
 
 // watch notes what of the activities is an act of the case itself.
-func (l *randomLife) watch(name string, args converter.EncodedValues) {
+func (l *randomLife) watch(name string, asked json.RawMessage) {
 	done := deed{at: l.Now(), kind: name}
 	switch name {
 	case activities.NameDeliverNotice:
 		var order activities.NoticeOrder
-		_ = args.Get(&order)
+		_ = json.Unmarshal(asked, &order)
 		done.step, done.channel = order.Step, order.Channel
 	case activities.NameOpenTask:
 		var order activities.TaskOrder
-		_ = args.Get(&order)
+		_ = json.Unmarshal(asked, &order)
 		done.step, done.task = order.Step, order.Task
 	case activities.NameRecordDecision:
 		var order activities.DecisionOrder
-		_ = args.Get(&order)
+		_ = json.Unmarshal(asked, &order)
 		if !strings.HasPrefix(order.Key, "promise-concluded/") {
 			return
 		}

@@ -252,8 +252,7 @@ func (r *caseRun) suspendLimitation(ctx workflow.Context, before collection.Medi
 }
 
 func mediationFacts(ctx workflow.Context, question activities.MediationQuestion) (facts activities.MediationFacts, err error) {
-	ctx = inDatabase(ctx, "mediation: "+string(question.Kind))
-	err = workflow.ExecuteActivity(ctx, activities.NameMediationFacts, question).Get(ctx, &facts)
+	err = inDatabase(ctx, "mediation: "+string(question.Kind), activities.NameMediationFacts, question, &facts)
 	return facts, err
 }
 

@@ -47,7 +47,7 @@ func newInsolvencyStatus(i collection.Insolvency) InsolvencyStatus {
 func (r *caseRun) takeStanding(ctx workflow.Context, at time.Time) error {
 	var taken activities.StandingTaken
 	order := activities.StandingOrder{CaseKey: r.key(), At: at}
-	if err := workflow.ExecuteActivity(inDatabase(ctx, "what is known of the debtor"), activities.NameTakeStanding, order).Get(ctx, &taken); err != nil {
+	if err := inDatabase(ctx, "what is known of the debtor", activities.NameTakeStanding, order, &taken); err != nil {
 		return err
 	}
 	if err := r.decide(collection.TakePosition{Open: taken.Open, LateFees: taken.LateFees}); err != nil {

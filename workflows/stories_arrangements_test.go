@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -87,7 +88,10 @@ func storiesOfArrangements(pay func(day float64, id string, euros workflows.Deci
 			at(39, workflows.CommandDebtorStanding, workflows.DebtorStanding{By: "anne"}),
 			pay(95, "LIQ-1", "1000.00"),
 		}},
-		{name: "no-free-hand", desk: elsewhereAtFirst, atHand: func(channel collection.Channel) bool { return channel == collection.ChannelEmail }, acts: []act{
+		{name: "no-free-hand", desk: elsewhereAtFirst, acts: []act{
+			pay(50, "P1", "1000.00"),
+		}},
+		{name: "first-tries-fail", desk: failingAtFirst, acts: []act{
 			pay(50, "P1", "1000.00"),
 		}},
 	}
@@ -104,6 +108,13 @@ func elsewhereAtFirst(d *desk) {
 		}
 		return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
 	}
+}
+
+// failingAtFirst has each notice find the network away the first time, and the first
+// payment the database.
+func failingAtFirst(d *desk) {
+	d.away = 1
+	d.first = func() (activities.DeliveryOutcome, error) { return "", errors.New("the network is away") }
 }
 
 // planStory is a plan told on a real server; its cases are not there to hear it.

@@ -31,8 +31,6 @@ type story struct {
 	acts    []act
 	// cancel has the workflow cancelled, on that day.
 	cancel float64
-	// atHand reports over which channels the worker of the case sends.
-	atHand func(collection.Channel) bool
 }
 
 type act struct {
@@ -164,7 +162,7 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	}
 	for _, name := range []string{workflows.TaskQueue, workflows.TaskQueueEmail, workflows.TaskQueueSMS} {
 		w := worker.New(c, name, worker.Options{})
-		workflows.Register(w, &workflows.Cases{Clock: func() calendar.Clock { return clock }, SendsAtHand: s.atHand})
+		workflows.Register(w, &workflows.Cases{Clock: func() calendar.Clock { return clock }})
 		for activityName, method := range d.activities() {
 			w.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: activityName})
 		}

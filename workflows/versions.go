@@ -57,3 +57,10 @@ func goesOnAgain(ctx workflow.Context) bool {
 func keepsInterestApart(ctx workflow.Context) bool {
 	return workflow.GetVersion(ctx, "keep-earlier-interest-apart", workflow.DefaultVersion, 1) >= 1
 }
+
+// actsAtOnce reports whether a workflow makes the first try of its acts itself, within
+// the task that decides on them. Those that acted before it was added go on through their
+// task queues, as their histories say.
+func actsAtOnce(ctx workflow.Context) bool {
+	return workflow.GetVersion(ctx, "act-at-once", workflow.DefaultVersion, 1) >= 1
+}

@@ -52,7 +52,6 @@ func Start(c client.Client, o Options) (*Pool, error) {
 	}
 	main := worker.New(c, workflows.TaskQueue, o.workerOptions())
 	atHand := activities.NewAtHand(o.Notices, o.atHand(o.EmailPerSecond), o.atHand(o.SMSPerSecond))
-	o.Cases.SendsAtHand = atHand.Takes
 	workflows.Register(main, o.Cases)
 	o.CaseFile.Register(main)
 	atHand.Register(main)
