@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/worker"
 
 	"relance/calendar"
 	"relance/casefile"
@@ -51,15 +49,17 @@ type Notices struct {
 	previews bool
 }
 
-// Register adds the activity to a worker of one of the sending task queues.
-func (n *Notices) Register(registry worker.ActivityRegistry) {
-	registry.RegisterActivityWithOptions(n.Deliver, activity.RegisterOptions{Name: NameDeliverNotice})
-}
-
 // Deliver sends one notice over one channel, or finds that it was sent. It
 // returns an error only when trying again later is right; what is final is in
 // the Delivery.
 func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
+	delivery, err := n.deliver(ctx, order)
+	return n.hearOfSibling(ctx, order, delivery, err)
+}
+
+// deliver is Deliver, but for a message that is leaving for another invoice: that is a
+// carriedAwayError, and hearOfSibling waits for its outcome.
+func (n *Notices) deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
 	if wait := time.Until(order.NotBefore); wait > 0 {
 		return Delivery{}, tryAgain("the first try failed; the next one waits until "+order.NotBefore.UTC().Format(time.TimeOnly)+" UTC", "NotBefore", wait)
 	}
@@ -95,7 +95,7 @@ func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	case message.State.IsSettled():
 		return delivered(message, order.Invoice), nil
 	case isCarriedAway(message, order):
-		return n.awaitSibling(ctx, order, message.ID)
+		return Delivery{}, &carriedAwayError{message: message.ID}
 	case gate.Code == casefile.GatePostponed:
 		return n.putOff(ctx, order, at, gate)
 	case !gate.Passes:
@@ -121,7 +121,7 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	case err != nil:
 		return Delivery{}, fmt.Errorf("marking the message %s as sending: %w", message.ID, err)
 	case !sending.MayCall && isCarriedAway(sending.Message, order):
-		return n.awaitSibling(ctx, order, message.ID)
+		return Delivery{}, &carriedAwayError{message: message.ID}
 	case sending.MayCall:
 		return n.send(ctx, order, sending.Message, at)
 	case unknown && order.Channel.IsPaper():
@@ -153,12 +153,24 @@ const (
 	siblingPoll     = 100 * time.Millisecond
 )
 
-// awaitSibling waits for the outcome of a message that is being sent for another invoice
+// carriedAwayError says that a message is leaving for another invoice which carries the
+// notice as well.
+type carriedAwayError struct{ message string }
+
+func (e *carriedAwayError) Error() string {
+	return "the notice is being sent with the message " + e.message
+}
+
+// hearOfSibling waits for the outcome of a message that is being sent for another invoice
 // and carries this notice as well.
-func (n *Notices) awaitSibling(ctx context.Context, order NoticeOrder, message string) (Delivery, error) {
+func (n *Notices) hearOfSibling(ctx context.Context, order NoticeOrder, delivery Delivery, err error) (Delivery, error) {
+	carried := new(carriedAwayError)
+	if !errors.As(err, &carried) {
+		return delivery, err
+	}
 	waiting, cancel := context.WithTimeout(ctx, siblingPatience)
 	defer cancel()
-	carrying, err := n.Store.AwaitSettled(waiting, message, siblingPoll)
+	carrying, err := n.Store.AwaitSettled(waiting, carried.message, siblingPoll)
 	if err != nil {
 		return Delivery{}, fmt.Errorf("waiting for the message that carries the notice: %w", err)
 	}

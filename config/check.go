@@ -242,7 +242,7 @@ func (k *checker) worker(w Worker) {
 		k.refuse("worker.cached_cases", "is %d: it must be 0 (the SDK's default) to %d", w.CachedCases, mostCached)
 	}
 	if w.ConcurrentSends < 0 || w.ConcurrentSends > mostConcurrent {
-		k.refuse("worker.concurrent_sends", "is %d: it must be 0 (50) to %d", w.ConcurrentSends, mostConcurrent)
+		k.refuse("worker.concurrent_sends", "is %d: it must be 0 (the default) to %d", w.ConcurrentSends, mostConcurrent)
 	}
 	if w.StopTimeout < shortestStopping || w.StopTimeout > longestStopping {
 		k.refuse("worker.stop_timeout", "is %s: it must be %s to %s, so that sends under way are not cut off", w.StopTimeout,

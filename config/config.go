@@ -101,7 +101,7 @@ type Inbound struct {
 // Worker bounds what one worker program does at a time.
 type Worker struct {
 	CachedCases     int           `json:"cached_cases" doc:"Cases kept in memory between their steps, about 50 KB each; 0 leaves it to the Temporal SDK (10000)."`
-	ConcurrentSends int           `json:"concurrent_sends" doc:"Calls to one provider at a time; 0 is 50."`
+	ConcurrentSends int           `json:"concurrent_sends" doc:"Calls to one provider at a time; 0 is 5, or two for each processor where that is more."`
 	StopTimeout     time.Duration `json:"stop_timeout" doc:"How long a worker that is told to stop finishes the sends under way. At least 20s: a provider may take 15s to answer."`
 }
 

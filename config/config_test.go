@@ -155,7 +155,7 @@ func TestEachMistakeIsReportedWithItsPlaceAndAReason(t *testing.T) {
 		"worker: {stop_timeout: 5s}":                                                                      "worker.stop_timeout: is 5s: it must be 20s to 1h, so that sends under way are not cut off",
 		"worker: {cached_cases: -1}":                                                                      "worker.cached_cases: is -1: it must be 0 (the SDK's default) to 1000000",
 		"worker: {cached_cases: many}":                                                                    `worker.cached_cases: "many" is not a whole number`,
-		"worker: {concurrent_sends: -1}":                                                                  "worker.concurrent_sends: is -1: it must be 0 (50) to 10000",
+		"worker: {concurrent_sends: -1}":                                                                  "worker.concurrent_sends: is -1: it must be 0 (the default) to 10000",
 		"log: {level: loud}":                                                                              `log.level: "loud" is not known: use debug, info, warn, error`,
 		"log: {format: xml}":                                                                              `log.format: "xml" is not known: use text, json`,
 	} {

@@ -9,6 +9,7 @@ import (
 	"relance/messaging"
 	"relance/messaging/sendgrid"
 	"relance/messaging/simulator"
+	"relance/worker/pool"
 )
 
 // Outreach is a morning on which every debtor owes several notices, which leave as one message each.
@@ -34,13 +35,11 @@ const (
 	invoicesEach = 3
 	// answersAfter is how long an e-mail provider takes over the internet.
 	answersAfter = 100 * time.Millisecond
-	// concurrentSends is the product's own default.
-	concurrentSends = 50
 )
 
 // Outreach measures the morning, given how many steps a second are expected and how fast cases are opened.
 func (b *Bench) Outreach(ctx context.Context, steps, opened float64) (Outreach, error) {
-	result := Outreach{Debtors: b.Size.Debtors, Notices: b.Size.Debtors * invoicesEach, Answers: answersAfter, Concurrency: concurrentSends}
+	result := Outreach{Debtors: b.Size.Debtors, Notices: b.Size.Debtors * invoicesEach, Answers: answersAfter, Concurrency: pool.DefaultConcurrentSends()}
 	date := monday().AddDays(7)
 	during := float64(result.Notices) / (overload * steps)
 	lead := time.Duration((2*float64(result.Notices)/opened + 8) * float64(time.Second))
@@ -153,7 +152,7 @@ func (b *Bench) postDirectly(ctx context.Context, messages []simulator.Message) 
 		}
 	}
 	return b.timed(ctx, len(mails), func() error {
-		return inParallel(ctx, len(mails), concurrentSends, func(ctx context.Context, i int) error {
+		return inParallel(ctx, len(mails), pool.DefaultConcurrentSends(), func(ctx context.Context, i int) error {
 			if outcome := sender.SendEmail(ctx, mails[i]); outcome.Verdict != messaging.Accepted {
 				return fmt.Errorf("message %s: %s", messages[i].MessageID, outcome.Reason)
 			}

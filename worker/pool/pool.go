@@ -1,13 +1,14 @@
 // Package pool runs the Temporal workers of the product: one for the cases and
 // the case file, and one for each provider, whose task queue holds the rate the
-// provider allows. Where no rate is set, the worker of the cases makes half of the
-// sends itself.
+// provider allows. Where no rate is set, the worker of the cases makes the first
+// tries itself.
 package pool
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -33,7 +34,8 @@ type Options struct {
 	// CachedCases is how many cases are kept in memory between their steps (about
 	// 50 KB each); others are replayed from history. 0 keeps the SDK's default.
 	CachedCases int
-	// ConcurrentSends bounds the calls to one provider at a time; 0 is 50.
+	// ConcurrentSends bounds the calls to one provider at a time; 0 is
+	// DefaultConcurrentSends.
 	ConcurrentSends int
 	// OnFatal is told when a worker cannot go on (no rights, namespace gone).
 	OnFatal func(error)
@@ -51,15 +53,15 @@ func Start(c client.Client, o Options) (*Pool, error) {
 		worker.SetStickyWorkflowCacheSize(o.CachedCases)
 	}
 	main := worker.New(c, workflows.TaskQueue, o.workerOptions())
-	atHand := activities.NewAtHand(o.Notices, o.atHand(o.EmailPerSecond), o.atHand(o.SMSPerSecond))
+	senders := activities.NewSenders(o.Notices, o.concurrentSends(), o.EmailPerSecond <= 0, o.SMSPerSecond <= 0)
 	workflows.Register(main, o.Cases)
 	o.CaseFile.Register(main)
-	atHand.Register(main)
+	senders.RegisterFirstTries(main)
 	o.Handoffs.Register(main)
 	pool := &Pool{workers: []worker.Worker{
 		main,
-		o.sender(c, workflows.TaskQueueEmail, o.EmailPerSecond),
-		o.sender(c, workflows.TaskQueueSMS, o.SMSPerSecond),
+		o.sender(c, senders, workflows.TaskQueueEmail, o.EmailPerSecond),
+		o.sender(c, senders, workflows.TaskQueueSMS, o.SMSPerSecond),
 	}}
 	for i, w := range pool.workers {
 		if err := w.Start(); err != nil {
@@ -73,28 +75,23 @@ func Start(c client.Client, o Options) (*Pool, error) {
 }
 
 // sender works one provider's queue.
-func (o Options) sender(c client.Client, queue string, perSecond float64) worker.Worker {
+func (o Options) sender(c client.Client, senders *activities.Senders, queue string, perSecond float64) worker.Worker {
 	options := o.workerOptions()
 	options.DisableWorkflowWorker = true
 	options.TaskQueueActivitiesPerSecond = perSecond
-	options.MaxConcurrentActivityExecutionSize = o.concurrentSends() - o.atHand(perSecond)
+	options.MaxConcurrentActivityExecutionSize = o.concurrentSends()
 	w := worker.New(c, queue, options)
-	o.Notices.Register(w)
+	senders.RegisterQueue(w)
 	return w
 }
 
-const defaultConcurrentSends = 50
+// DefaultConcurrentSends is how many calls to one provider a worker makes at a time
+// unless it is told: 5, or two for each processor where that is more. A machine cannot
+// work the steps of many more messages while it waits for so many answers, and mail
+// servers put up with few connections of one client.
+func DefaultConcurrentSends() int { return max(5, 2*runtime.GOMAXPROCS(0)) }
 
-func (o Options) concurrentSends() int { return cmp.Or(o.ConcurrentSends, defaultConcurrentSends) }
-
-// atHand is how many sends through a provider the worker of the cases makes at a time:
-// none where only the provider's queue can hold to a rate.
-func (o Options) atHand(perSecond float64) int {
-	if perSecond > 0 {
-		return 0
-	}
-	return o.concurrentSends() / 2
-}
+func (o Options) concurrentSends() int { return cmp.Or(o.ConcurrentSends, DefaultConcurrentSends()) }
 
 // deadlockTimeout is longer than the SDK's second: on a busy machine a workflow
 // that merely waits for a processor is not stuck.

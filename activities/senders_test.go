@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -12,36 +13,64 @@ import (
 	"relance/messaging/simulator"
 )
 
-func TestASendThatFindsNoFreeHandGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
+func TestAFirstTryThatFindsNoPlaceGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	t.Parallel()
 	o := open(t)
-	atHand := activities.NewAtHand(o.Notices, 1, 0)
-	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 1000}))
+	senders := activities.NewSenders(o.Notices, 1, true, false)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 3000}))
 	type answer struct {
 		delivery activities.Delivery
 		err      error
 	}
 	first := make(chan answer, 1)
 	go func() {
-		delivery, err := atHand.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+		delivery, err := senders.TryFirst(t.Context(), o.order("firm", collection.ChannelEmail))
 		first <- answer{delivery, err}
 	}()
 	require.Eventually(t, func() bool { return len(o.file().Messages) == 1 }, 5*time.Second, 5*time.Millisecond, "the first is under way")
 
-	second, err := atHand.Deliver(t.Context(), o.order("formal", collection.ChannelEmail))
+	second, err := senders.TryFirst(t.Context(), o.order("formal", collection.ChannelEmail))
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryElsewhere, second.Outcome)
-	text, err := atHand.Deliver(t.Context(), o.order("firm", collection.ChannelSMS))
+	text, err := senders.TryFirst(t.Context(), o.order("firm", collection.ChannelSMS))
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryElsewhere, text.Outcome)
 	require.Len(t, o.file().Messages, 1, "nothing was reserved for those that go elsewhere")
 
+	queued, err := senders.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	require.NoError(t, err, "the queue waits for its place")
+	require.Equal(t, activities.DeliveryAccepted, queued.Outcome)
+
 	done := <-first
 	require.NoError(t, done.err)
 	require.Equal(t, activities.DeliveryAccepted, done.delivery.Outcome)
-	again, err := atHand.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	again, err := senders.TryFirst(t.Context(), o.order("firm", collection.ChannelEmail))
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryAccepted, again.Outcome, "its place is free again")
+	require.Equal(t, 1, o.accepted())
+}
+
+// While the provider is asked for one, the notices of the others wait for what comes of
+// it without a place.
+func TestWhoWaitsForASiblingKeepsNoPlace(t *testing.T) {
+	t.Parallel()
+	o := open(t, follows(byMail()))
+	for _, invoice := range numbers(4)[1:] {
+		o.also(invoice, follows(byMail()))
+	}
+	senders := activities.NewSenders(o.Notices, 2, true, true)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 1500}))
+	var sending sync.WaitGroup
+	for _, invoice := range numbers(4) {
+		sending.Go(func() {
+			order := o.order("firm", collection.ChannelEmail)
+			order.Invoice = invoice
+			delivery, err := senders.TryFirst(t.Context(), order)
+			require.NoError(t, err)
+			require.Equal(t, activities.DeliveryAccepted, delivery.Outcome, "with two places: one calls, the others pass through")
+		})
+	}
+	sending.Wait()
 	require.Equal(t, 1, o.accepted())
 }
 
