@@ -134,7 +134,7 @@ type measuring struct {
 
 // Rates to begin with when the parts that measure them are left out.
 const (
-	guessedStarts = 40.0
+	guessedStarts = 80.0
 	guessedSteps  = 100.0
 )
 

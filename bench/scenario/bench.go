@@ -203,7 +203,7 @@ func counted(w *rig.Worker, what string, more int, count func(rig.Counts) int64)
 	}
 	goal := count(before) + int64(more)
 	return func(ctx context.Context) error {
-		return until(ctx, what, func(ctx context.Context) (bool, error) {
+		return within(ctx, max(patience, time.Duration(more)*time.Second/50), what, func(ctx context.Context) (bool, error) {
 			now, err := w.Counts(ctx)
 			return count(now) >= goal, err
 		})

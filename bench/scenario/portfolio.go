@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -115,6 +116,11 @@ func (b *Bench) open(ctx context.Context, invoices []invoice, strategy collectio
 		})
 		if err != nil {
 			return err
+		}
+		// A start that took too long was left for later, as the product's server does it.
+		if late, err := b.Rig.Cases.StartPending(ctx); late > 0 || err != nil {
+			b.Tell("    %d cases were recorded and started later", late)
+			return errors.Join(err, asleep(ctx))
 		}
 		return asleep(ctx)
 	})
