@@ -93,7 +93,10 @@ func TestADebtorIsWalkedFromTheFirstReminderToThePartnerAndBack(t *testing.T) {
 
 	// A mediation that the creditor proposes, and that fails.
 	w.post("/mediations", object{"id": "M-1", "kind": "company-mediator", "asked_by": "creditor"})
-	w.explained(told{stage: "mediation", why: "mediation", whyFR: "médiation"})
+	// The reminder has just left: the invitation is due, or waits for its spacing already.
+	invited := w.explained(told{stage: "mediation"})
+	require.Regexp(t, "mediation|step invitation/M-1 waits", invited.Why)
+	require.Regexp(t, "médiation|invitation/M-1", invited.WhyFR)
 	w.untilSent(collection.InvitationStep("M-1"))
 	w.post("/mediations/M-1/answer", object{"answer": "accepted", "in_writing": true})
 	w.explained(told{stage: "mediation", why: "mediation", whyFR: "médiation"})
