@@ -30,11 +30,12 @@ type Reservation struct {
 // one that exists.
 //
 // A message that carries the notice already, its own or that of a sibling, is
-// returned as it is, with its bytes; but one whose outcome is known, and one of a sibling
-// that is leaving, come without them and without a look at the gate, and one that the provider certainly does not have is
-// composed anew when anything it says is no longer true, when it was withheld,
-// or when its recipient may not be written to any more. compose runs inside the
-// transaction: an error from it changes nothing and is returned wrapped.
+// returned as it is, with its bytes; but one whose outcome is known, and one of a
+// sibling that is leaving, come without them and without a look at the gate, and one
+// that the provider certainly does not have is composed anew when anything it says is
+// no longer true, when it was withheld, or when its recipient may not be written to any
+// more. compose runs inside the transaction: an error from it changes nothing and is
+// returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	reserved, err := s.reserve(ctx, r, false, compose)
 	return reserved.Message, reserved.Gate, err
