@@ -180,8 +180,6 @@ type lockedCase struct {
 	writes   batch
 	// reproject has the projection written though nothing happened.
 	reproject bool
-	// standing is what was known of the debtor when the case was opened.
-	standing found[knownStanding]
 	// onLetters: the writes change letters that may be about other cases as well.
 	onLetters bool
 	// posted: the account has changed, by an entry of a value date.
@@ -198,11 +196,16 @@ type because struct {
 	cause string
 }
 
+// newCase is a case that nothing is known of yet.
+func (s *Store) newCase(tx *transaction, why because) *lockedCase {
+	return &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: authorOf(why.actor), cause: why.cause}
+}
+
 // lockCase locks the row of a case and reads it, with what else is queued in the
 // same round trip. Without a case the error is ErrUnknownCase, and the entries
 // that name the invoice are read all the same.
 func (s *Store) lockCase(ctx context.Context, tx *transaction, creditor, invoice string, why because, also func(*batch)) (*lockedCase, error) {
-	c := &lockedCase{store: s, tx: tx, at: businessTime(why.at), actor: authorOf(why.actor), cause: why.cause}
+	c := s.newCase(tx, why)
 	var reads batch
 	reads.exec(s.sql.LockCase, named{"creditor": creditor, "invoice": invoice})
 	s.readCase(&reads, &c.caseRows, creditor, invoice)

@@ -157,7 +157,7 @@ func (c *lockedCase) postAs(p Posting, part string, taken func(collection.TakePo
 			return Posted{}, err
 		}
 		c.insertEntry(p)
-		if err := c.allocate(); err != nil {
+		if err := c.reallocate(); err != nil {
 			return Posted{}, err
 		}
 		c.noteEntry(c.cause+part, p.Entry, outcome)
@@ -221,7 +221,13 @@ func (c *lockedCase) insertEntry(p Posting) {
 	}, c.store.sql.InsertEntry, c.key(), named{"at": c.at}, p, p.Entry)
 }
 
-// allocate rewrites which part of each entry pays the invoice.
+// reallocate rewrites which part of each entry pays the invoice.
+func (c *lockedCase) reallocate() error {
+	c.writes.exec(c.store.sql.DeleteAllocations, c.key())
+	return c.allocate()
+}
+
+// allocate writes which part of each entry pays the invoice, for the first time.
 func (c *lockedCase) allocate() error {
 	allocations, err := c.account.Allocations()
 	if err != nil {
@@ -233,7 +239,6 @@ func (c *lockedCase) allocate() error {
 		kinds, entries, parts = append(kinds, string(a.Kind)), append(entries, a.ID), append(parts, string(a.Part))
 		amounts = append(amounts, a.Amount.Minor())
 	}
-	c.writes.exec(c.store.sql.DeleteAllocations, c.key())
 	if len(kinds) > 0 {
 		c.writes.exec(c.store.sql.InsertAllocations, c.key(), named{
 			"currency": string(c.position.Total.Currency()), "kinds": kinds, "entries": entries, "parts": parts, "amounts": amounts,

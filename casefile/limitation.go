@@ -87,7 +87,7 @@ func (t *tariffs) limitationOf(l liability, kind deadlines.ClaimKind, dates clai
 
 // beginLimitation has a new case know until when its claim can be brought to
 // court. It returns the words for the history, which also say why it is not known.
-func (c *lockedCase) beginLimitation(o Opening, owner Creditor, known found[Debtor]) string {
+func (c *lockedCase) beginLimitation(o Opening, owner Creditor, known found[knownDebtor]) string {
 	dates := claimDates{IssueDate: o.Invoice.IssueDate, DueDate: o.Invoice.DueDate, CompletedOn: o.Invoice.CompletedOn}
 	reckoned, err := c.store.tariffs.Load().limitationOf(o.knowing(known).liability(owner), o.Claim, dates, nil)
 	switch {
@@ -102,7 +102,7 @@ func (c *lockedCase) beginLimitation(o Opening, owner Creditor, known found[Debt
 }
 
 // knowing is the opening with what was known of its debtor before, which stays.
-func (o Opening) knowing(known found[Debtor]) Opening {
+func (o Opening) knowing(known found[knownDebtor]) Opening {
 	if !known.is {
 		return o
 	}

@@ -3,7 +3,6 @@ package casefile
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -76,43 +75,46 @@ type openedCase struct {
 func (s *Store) open(ctx context.Context, tx *transaction, o Opening) (*openedCase, error) {
 	creditor, number := o.Invoice.Creditor, o.Invoice.Number
 	key := named{"creditor": creditor, "invoice": number}
-	var lock batch
-	lock.exec(s.sql.ShareStops)
-	lock.exec(s.sql.LockInvoiceNumber, key)
-	tx.later(&lock)
-
+	var reads batch
 	var known found[Invoice]
 	var owner found[Creditor]
-	var debtor found[Debtor]
-	var standing found[knownStanding]
-	var stops []collection.Stop
-	why := because{at: o.At, actor: o.Actor, cause: "opening"}
-	c, err := s.lockCase(ctx, tx, creditor, number, why, func(b *batch) {
-		one(b, &known, s.sql.LoadInvoice, key)
-		one(b, &owner, s.sql.LoadCreditor, key)
-		one(b, &debtor, s.sql.LoadDebtorOfID, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
-		one(b, &standing, s.sql.LoadStanding, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
-		all(b, &stops, s.sql.LoadStopsOfCase, key, named{"debtor": o.Debtor.ID, "at": o.At})
-	})
+	var debtor found[knownDebtor]
+	c := s.newCase(tx, because{at: o.At, actor: o.Actor, cause: "opening"})
+	reads.exec(s.sql.ShareStops)
+	reads.exec(s.sql.LockInvoiceNumber, key)
+	one(&reads, &known, s.sql.LoadInvoice, key)
+	one(&reads, &owner, s.sql.LoadCreditor, key)
+	one(&reads, &debtor, s.sql.LoadKnownDebtor, named{"creditor": o.Debtor.Creditor, "debtor": o.Debtor.ID})
+	all(&reads, &c.stops, s.sql.LoadStopsOfCase, key, named{"debtor": o.Debtor.ID, "at": o.At})
+	all(&reads, &c.entries, s.sql.LoadEntries, key)
+	err := reads.run(ctx, tx)
 	switch {
-	case err == nil:
-		return &openedCase{value: c.now, position: c.position}, o.Invoice.agreesWith(known.value)
-	case !errors.Is(err, ErrUnknownCase):
-		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("reading what is known of it: %w", err)
+	case known.is:
+		return s.openAlready(ctx, tx, o.Invoice, known.value)
 	case !owner.is:
 		return nil, fmt.Errorf("%w: %s must be saved before its invoice %s", ErrUnknownCreditor, creditor, number)
 	}
 	if err := s.keepStrategy(ctx, tx, o.Strategy); err != nil {
 		return nil, err
 	}
-	c.record.value, c.stops = caseRecord{Creditor: creditor, Invoice: number}, stops
-	c.standing = standing
+	c.record.value = caseRecord{Creditor: creditor, Invoice: number}
 	return c.create(o, owner.value, debtor)
+}
+
+// openAlready is the case of an invoice that is known, if the same facts are given.
+func (s *Store) openAlready(ctx context.Context, tx *transaction, given, known Invoice) (*openedCase, error) {
+	c, err := s.lockCase(ctx, tx, known.Creditor, known.Number, because{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &openedCase{value: c.now, position: c.position}, given.agreesWith(known)
 }
 
 // create writes a case that is new. What its ledger holds already came before
 // the invoice and counts now.
-func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*openedCase, error) {
+func (c *lockedCase) create(o Opening, owner Creditor, known found[knownDebtor]) (*openedCase, error) {
 	sql, invoice := c.store.sql, o.Invoice
 	early := c.entries
 	c.writes.exec(sql.AddDebtor, o.Debtor)
@@ -144,7 +146,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 		Terms:   owner.Terms,
 	}
 	limitation := c.beginLimitation(o, owner, known)
-	if err := c.beginStanding(o, owner); err != nil {
+	if err := c.beginStanding(o, owner, known); err != nil {
 		return nil, err
 	}
 	projection := project(c.now, c.at)
@@ -154,7 +156,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[Debtor]) (*op
 	}
 	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, columnsOf(c.now.Limitation), named{
 		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": c.standing.value.Revision, "terms": c.now.Terms,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": known.value.StandingRevision, "terms": c.now.Terms,
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))

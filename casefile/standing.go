@@ -23,6 +23,13 @@ type knownStanding struct {
 	CreditorZone    string
 }
 
+// knownDebtor is a debtor with what is known of it.
+type knownDebtor struct {
+	Debtor
+	Standing         collection.Standing
+	StandingRevision int
+}
+
 // standing is what of its debtor's standing concerns this claim.
 func (r caseRecord) standing() collection.Standing {
 	concerning := r.Standing
@@ -146,11 +153,11 @@ func (c *lockedCase) postFact(entry ledger.Entry, source string) error {
 }
 
 // beginStanding has a new case know what is known of its debtor.
-func (c *lockedCase) beginStanding(o Opening, owner Creditor) error {
-	if !c.standing.is {
+func (c *lockedCase) beginStanding(o Opening, owner Creditor, debtor found[knownDebtor]) error {
+	if !debtor.is {
 		return nil
 	}
-	known := caseRecord{Standing: c.standing.value.Standing}
+	known := caseRecord{Standing: debtor.value.Standing}
 	known.claimDates = claimDates{IssueDate: o.Invoice.IssueDate, DueDate: o.Invoice.DueDate, CompletedOn: o.Invoice.CompletedOn}
 	standing := known.standing()
 	c.report(collection.TakeStanding{Standing: standing})

@@ -94,12 +94,12 @@ type statements struct {
 	InsertDisputeNote, LoadDisputeNotes                                      statement
 	InsertDisputeDocument, LoadDisputeDocuments, LoadDisputeDocument         statement
 
-	LockStanding, LoadStanding, SaveStanding, LockAllCasesOfDebtor statement
-	LoadProceedings, InsertProceedings                             statement
-	LoadOfficeHolder, SaveOfficeHolder                             statement
-	LoadHardships, InsertHardship, DebtorsOfSIREN                  statement
-	ListCasesToTell, MarkTold                                      statement
-	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks  statement
+	LockStanding, LoadKnownDebtor, SaveStanding, LockAllCasesOfDebtor statement
+	LoadProceedings, InsertProceedings                                statement
+	LoadOfficeHolder, SaveOfficeHolder                                statement
+	LoadHardships, InsertHardship, DebtorsOfSIREN                     statement
+	ListCasesToTell, MarkTold                                         statement
+	FreezeTasks, FreezeMessages, FreezeLetters, FinishDebtorTasks     statement
 
 	LoadMediations, UpsertMediation, FinishTasksOfKinds                       statement
 	InsertMediationCertificate, LoadMediationCertificates                     statement

@@ -8,11 +8,11 @@ join creditor owed on owed.id = d.creditor
 where d.creditor = @creditor and d.id = @debtor
 for no key update of d
 
--- name: LoadStanding
-select d.creditor, d.id as debtor, d.kind, d.standing, d.standing_revision as revision, owed.country as creditor_country, owed.zone as creditor_zone
-from debtor d
-join creditor owed on owed.id = d.creditor
-where d.creditor = @creditor and d.id = @debtor
+-- name: LoadKnownDebtor
+select creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to, audience,
+       standing, standing_revision
+from debtor
+where creditor = @creditor and id = @debtor
 
 -- name: SaveStanding
 update debtor set standing = @standing, standing_revision = @revision where creditor = @creditor and id = @debtor
