@@ -27,6 +27,10 @@ func singleMachineTuning() dynamicconfig.StaticClient {
 		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():   4,
 		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():      3,
 		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key(): 2,
+		// A namespace with many tasks in a queue is set apart from the others, so that it does not keep them waiting: its
+		// tasks are sorted out anew with every one that comes. Here there are no others.
+		dynamicconfig.QueueMoveGroupTaskCountBase.Key():        1_000_000,
+		dynamicconfig.QueueShrinkPredicateMaxPendingKeys.Key(): 0,
 		// Partitions spread a task queue over many machines; on one they only keep tasks and workers apart.
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
