@@ -135,7 +135,7 @@ type measuring struct {
 // Rates to begin with when the parts that measure them are left out.
 const (
 	guessedStarts = 80.0
-	guessedSteps  = 100.0
+	guessedSteps  = 110.0
 )
 
 // all measures one thing after the other, with what those before it have found.

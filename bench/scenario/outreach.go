@@ -35,13 +35,17 @@ const (
 	invoicesEach = 3
 	// answersAfter is how long an e-mail provider takes over the internet.
 	answersAfter = 100 * time.Millisecond
+	// outreachShare is how many notices fall due, as a share of the steps that are worked in that time when each is a
+	// message of its own. The contact window ends a tenth after the last of them: what has not left by then leaves on
+	// the next day, as it should.
+	outreachShare = 0.8
 )
 
 // Outreach measures the morning, given how many steps a second are expected and how fast cases are opened.
 func (b *Bench) Outreach(ctx context.Context, steps, opened float64) (Outreach, error) {
 	result := Outreach{Debtors: b.Size.Debtors, Notices: b.Size.Debtors * invoicesEach, Answers: answersAfter, Concurrency: pool.DefaultConcurrentSends()}
 	date := monday().AddDays(7)
-	during := float64(result.Notices) / (overload * steps)
+	during := float64(result.Notices) / (outreachShare * steps)
 	lead := time.Duration((2*float64(result.Notices)/opened + 8) * float64(time.Second))
 	clock, err := clockBefore(date, lead, max(1, int64(spreadOver.Seconds()/during)))
 	if err != nil {

@@ -32,7 +32,7 @@ func (b *Bench) Starts(ctx context.Context) (Starts, error) {
 	}
 	due := calendar.DateOf(time.Now()).AddDays(300)
 	for round := range b.Size.Rounds {
-		starts := make([]bare.Start, 2*b.Size.Block)
+		starts := make([]bare.Start, b.startsEach())
 		for i := range starts {
 			starts[i] = bare.Start{Due: []time.Time{farAway()}}
 		}
@@ -44,7 +44,7 @@ func (b *Bench) Starts(ctx context.Context) (Starts, error) {
 		result.Bare = append(result.Bare, turn)
 
 		var cohort []invoice
-		for i := range b.Size.Block {
+		for i := range b.startsEach() {
 			cohort = append(cohort, invoiceOf(fmt.Sprintf("1%d", round), i, due))
 		}
 		if turn, err = b.open(ctx, cohort, strategy); err != nil {
@@ -64,6 +64,10 @@ func (b *Bench) Starts(ctx context.Context) (Starts, error) {
 	}
 	return result, nil
 }
+
+// startsEach is how many starts one turn takes: the last of them end one after the other, which weighs less the more
+// there are.
+func (b *Bench) startsEach() int { return 2 * b.Size.Block }
 
 // startUnrecorded starts the workflows of cases with the input and the options that the product starts them with.
 func (b *Bench) startUnrecorded(ctx context.Context, invoices []invoice, strategy collection.Strategy) (Turn, error) {
