@@ -118,6 +118,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[knownDebtor])
 	sql, invoice := c.store.sql, o.Invoice
 	early := c.entries
 	c.writes.exec(sql.AddDebtor, o.Debtor)
+	c.writes.exec(sql.FillDebtor, o.Debtor)
 	for _, contact := range o.Contacts {
 		c.writes.exec(sql.AddContact, contact)
 	}

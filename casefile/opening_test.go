@@ -1,12 +1,14 @@
 package casefile_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"relance/calendar"
@@ -277,6 +279,9 @@ func TestAKnownDebtorKeepsItsFactsAndOnlyBlanksAreFilled(t *testing.T) {
 
 	second := casefiletest.Opening("F-2")
 	second.Debtor.Name, second.Debtor.SIREN = "Another name", "732829320"
+	second.Debtor.SIRET, second.Debtor.VATID = "73282932000074", "FR44732829320"
+	second.Debtor.Language, second.Debtor.Zone = "fr", "Indian/Reunion"
+	second.Debtor.Line2 = "3e étage"
 	second.Contacts = append(second.Contacts, casefile.Contact{Name: "Paul", Email: "paul@martin.example"})
 	_, _, err = store.OpenCase(t.Context(), second)
 	require.NoError(t, err)
@@ -285,9 +290,44 @@ func TestAKnownDebtorKeepsItsFactsAndOnlyBlanksAreFilled(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "Martin SAS", file.Debtor.Name)
 	require.Equal(t, casefile.DebtorBusiness, file.Debtor.Kind)
-	require.Equal(t, "732829320", file.Debtor.SIREN)
-	require.Equal(t, "Lyon", file.Debtor.City)
+	require.Equal(t, second.Debtor.Address, file.Debtor.Address)
+	filled, given := file.Debtor, second.Debtor
+	require.Equal(t, []string{given.SIREN, given.SIRET, given.VATID, given.Language, given.Zone},
+		[]string{filled.SIREN, filled.SIRET, filled.VATID, filled.Language, filled.Zone})
 	require.Len(t, file.Contacts, 2)
+
+	third := casefiletest.Opening("F-3")
+	third.Debtor = second.Debtor
+	third.Debtor.SIREN, third.Debtor.SIRET, third.Debtor.VATID = "552100554", "55210055400021", "FR12552100554"
+	third.Debtor.Language, third.Debtor.Zone, third.Debtor.City = "en", "Europe/Paris", "Paris"
+	_, _, err = store.OpenCase(t.Context(), third)
+	require.NoError(t, err)
+	file, err = store.CaseFile(t.Context(), acme, "F-3")
+	require.NoError(t, err)
+	require.Equal(t, filled, file.Debtor, "nothing is left to fill")
+}
+
+func TestCasesOfADebtorAreOpenedSideBySide(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	_, _, err := store.OpenCase(t.Context(), casefiletest.Opening("F-1"))
+	require.NoError(t, err)
+
+	other, err := pgx.Connect(t.Context(), dsn)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, other.Close(context.WithoutCancel(t.Context()))) }()
+	tx, err := other.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = tx.Exec(t.Context(), "select from debtor where creditor = $1 and id = $2 for no key update", acme, martin)
+	require.NoError(t, err)
+
+	opening, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	second := casefiletest.Opening("F-2")
+	_, _, err = store.OpenCase(opening, second)
+	require.NoError(t, err, "what is being done to a debtor keeps no opening waiting")
+	require.NoError(t, tx.Rollback(t.Context()))
 }
 
 func TestCasesWaitForTheirWorkflowUntilItsStartIsConfirmed(t *testing.T) {

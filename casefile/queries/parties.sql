@@ -32,36 +32,40 @@ set name = excluded.name, kind = excluded.kind, language = excluded.language, zo
     parent = excluded.parent, bill_to = excluded.bill_to
 
 -- name: AddDebtor
--- A debtor that is known keeps its facts, which a person may have corrected; only
--- blanks are filled, the address as a whole.
-insert into debtor as known (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to)
+insert into debtor (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to)
 values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country, @parent, @bill_to)
-on conflict (creditor, id) do update
-set name  = case when known.name = '' then excluded.name else known.name end,
-    kind  = case when known.kind = 'unknown' then excluded.kind else known.kind end,
-    language = case when known.language = '' then excluded.language else known.language end,
-    zone  = case when known.zone = '' then excluded.zone else known.zone end,
-    siren = case when known.siren = '' then excluded.siren else known.siren end,
-    siret = case when known.siret = '' then excluded.siret else known.siret end,
-    vat_id = case when known.vat_id = '' then excluded.vat_id else known.vat_id end,
-    (line1, line2, postcode, city) = (
-        select blank.line1, blank.line2, blank.postcode, blank.city
-        from (values (excluded.line1, excluded.line2, excluded.postcode, excluded.city, true),
-                     (known.line1, known.line2, known.postcode, known.city, false)) as blank (line1, line2, postcode, city, taken)
-        where blank.taken = (known.line1 = '' and known.city = '')),
-    country = case when known.country = '' then excluded.country else known.country end,
-    parent = case when known.parent = '' then excluded.parent else known.parent end,
-    bill_to = case when known.parent = '' then excluded.bill_to else known.bill_to end
-where known.name = '' and excluded.name <> ''
-   or known.kind = 'unknown' and excluded.kind <> 'unknown'
-   or known.language = '' and excluded.language <> ''
-   or known.zone = '' and excluded.zone <> ''
-   or known.siren = '' and excluded.siren <> ''
-   or known.siret = '' and excluded.siret <> ''
-   or known.vat_id = '' and excluded.vat_id <> ''
-   or known.line1 = '' and known.city = '' and excluded.line1 || excluded.city <> ''
-   or known.country = '' and excluded.country <> ''
-   or known.parent = '' and excluded.parent <> ''
+on conflict (creditor, id) do nothing
+
+-- name: FillDebtor
+-- A debtor that is known keeps its facts, which a person may have corrected; only
+-- blanks are filled, the address as a whole. Where there are none the row is not
+-- locked: the cases of a debtor may be opened side by side.
+update debtor as known
+set name = case when known.name = '' then @name else known.name end,
+    kind = case when known.kind = 'unknown' then @kind else known.kind end,
+    language = case when known.language = '' then @language else known.language end,
+    zone = case when known.zone = '' then @zone else known.zone end,
+    siren = case when known.siren = '' then @siren else known.siren end,
+    siret = case when known.siret = '' then @siret else known.siret end,
+    vat_id = case when known.vat_id = '' then @vat_id else known.vat_id end,
+    line1 = case when known.line1 = '' and known.city = '' then @line1 else known.line1 end,
+    line2 = case when known.line1 = '' and known.city = '' then @line2 else known.line2 end,
+    postcode = case when known.line1 = '' and known.city = '' then @postcode else known.postcode end,
+    city = case when known.line1 = '' and known.city = '' then @city else known.city end,
+    country = case when known.country = '' then @country else known.country end,
+    parent = case when known.parent = '' then @parent else known.parent end,
+    bill_to = case when known.parent = '' then @bill_to else known.bill_to end
+where known.creditor = @creditor and known.id = @id
+  and (known.name = '' and @name <> ''
+    or known.kind = 'unknown' and @kind <> 'unknown'
+    or known.language = '' and @language <> ''
+    or known.zone = '' and @zone <> ''
+    or known.siren = '' and @siren <> ''
+    or known.siret = '' and @siret <> ''
+    or known.vat_id = '' and @vat_id <> ''
+    or known.line1 = '' and known.city = '' and (@line1 <> '' or @city <> '')
+    or known.country = '' and @country <> ''
+    or known.parent = '' and @parent <> '')
 
 -- name: LoadDebtor
 select d.creditor, d.id, d.name, d.kind, d.language, d.zone, d.siren, d.siret, d.vat_id,
