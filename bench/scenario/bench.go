@@ -39,7 +39,7 @@ type Size struct {
 // Full is the size whose figures are told.
 func Full() Size {
 	return Size{
-		Cases: 5000, Cache: 1000, Clients: 24, Rounds: 3, Block: 240, Steps: 400,
+		Cases: 5000, Cache: 1000, Clients: 24, Rounds: 5, Block: 240, Steps: 400,
 		Morning: 2000, Paid: 700, Window: 120 * time.Second, Debtors: 10_000, Lives: 5,
 	}
 }
