@@ -131,6 +131,41 @@ func TestTwelveInvoicesOfOneDebtorLeaveAsOneMessageWhoeverWakesFirst(t *testing.
 	require.Contains(t, text, "1\u202f440,00")
 }
 
+func TestEachCreditorWritesItsOwnMessageAboutItsInvoices(t *testing.T) {
+	t.Parallel()
+	o := open(t, follows(byMail()))
+	other, err := o.store.Creditor(t.Context(), casefiletest.Creditor)
+	require.NoError(t, err)
+	other.ID, other.Name = "zenith", "Zenith SARL"
+	require.NoError(t, o.store.SaveCreditor(t.Context(), other))
+	ofOther := func(opening *casefile.Opening) {
+		opening.Debtor.Creditor, opening.Invoice.Creditor = other.ID, other.ID
+	}
+	owed := map[string][]string{casefiletest.Creditor: numbers(7), other.ID: numbers(12)[7:]}
+	for _, invoice := range owed[casefiletest.Creditor][1:] {
+		o.also(invoice, follows(byMail()))
+	}
+	for _, invoice := range owed[other.ID] {
+		o.also(invoice, follows(byMail()), ofOther)
+	}
+	for creditor, invoices := range owed {
+		for _, invoice := range invoices {
+			order := o.order("firm", collection.ChannelEmail)
+			order.Creditor, order.Invoice = creditor, invoice
+			delivery, err := o.Deliver(t.Context(), order)
+			require.NoError(t, err)
+			require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+		}
+	}
+	require.Equal(t, 2, o.accepted(), "one message of each creditor")
+	for creditor, invoices := range owed {
+		file, err := o.store.CaseFile(t.Context(), creditor, invoices[0])
+		require.NoError(t, err)
+		require.Len(t, file.Messages, 1)
+		require.ElementsMatch(t, invoices, file.Messages[0].Invoices)
+	}
+}
+
 func TestDebtorsAndCurrenciesAreNeverMixed(t *testing.T) {
 	t.Parallel()
 	o := open(t)
@@ -241,11 +276,16 @@ func TestAFormalNoticeLeavesAloneAndRemindersWait(t *testing.T) {
 	}}
 	o := open(t)
 	o.also("F-2", follows(formal))
+	gate, err := o.store.CheckGate(t.Context(), casefiletest.Creditor, "F-1", moment)
+	require.NoError(t, err)
+	require.False(t, gate.Passes, "people are told what the machine does")
+	require.Equal(t, collection.PostponedForFormalNotice, gate.For)
 	delivery, err := o.try("F-1")
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryWithheld, delivery.Outcome)
 	require.Equal(t, collection.PostponedForFormalNotice, delivery.For)
 	require.True(t, delivery.Until.After(moment))
+	require.Equal(t, delivery.Until, gate.Until)
 	require.Contains(t, o.fileOf("F-1").Row.Why, "formal notice about another invoice")
 	require.Equal(t, activities.DeliveryAccepted, o.deliverStep("F-2", "formal").Outcome)
 	require.Equal(t, 1, o.accepted())

@@ -156,3 +156,26 @@ func TestAProviderThatAnswersThatTheReaderOptedOutIsHeard(t *testing.T) {
 	require.Contains(t, delivery.Reason, "asked not to be written to by SMS")
 	require.Zero(t, o.accepted())
 }
+
+func TestTheGateTellsThatNobodyCanBeWrittenTo(t *testing.T) {
+	t.Parallel()
+	withoutMail := func(o *casefile.Opening) { o.Contacts[0].Email = "" }
+	o := open(t, follows(byMail()), withoutMail)
+	byLetterElse := byMail()
+	byLetterElse.Name, byLetterElse.Steps[0].Fallbacks = "by-mail-else-letter", []collection.Channel{collection.ChannelLetter}
+	o.also("F-2", follows(byLetterElse), withoutMail)
+
+	gate, err := o.store.CheckGate(t.Context(), casefiletest.Creditor, "F-1", moment)
+	require.NoError(t, err)
+	require.False(t, gate.Passes)
+	require.Equal(t, casefile.GateRecipient, gate.Code)
+	require.NotEmpty(t, gate.ReasonFR)
+	delivery, err := o.try("F-1")
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+	require.Contains(t, delivery.Reason, gate.Reason)
+
+	gate, err = o.store.CheckGate(t.Context(), casefiletest.Creditor, "F-2", moment)
+	require.NoError(t, err)
+	require.True(t, gate.Passes, "its letter may leave: %s", gate.Reason)
+}

@@ -8,7 +8,7 @@ import (
 type gateOutput struct {
 	Body struct {
 		Passes bool      `json:"passes" doc:"The next notice may leave now."`
-		Code   string    `json:"code,omitempty" enum:"closed,insolvent,held,handed-over,disputed,promised,mediation,excluded,blocked,kill-switch,waived,unapproved,barred,postponed,not-due,outdated" doc:"Why not, in a word."`
+		Code   string    `json:"code,omitempty" enum:"closed,insolvent,held,handed-over,disputed,promised,mediation,excluded,blocked,kill-switch,waived,unapproved,barred,postponed,not-due,recipient,outdated" doc:"Why not, in a word."`
 		Why    string    `json:"why,omitempty" doc:"Why not."`
 		WhyFR  string    `json:"why_fr,omitempty" doc:"The same in French."`
 		Until  time.Time `json:"until,omitzero" doc:"Not before; missing when that depends on a person or a payment."`

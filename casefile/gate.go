@@ -1,7 +1,9 @@
 package casefile
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	"relance/collection"
 	"relance/ledger"
 	"relance/money"
+	"relance/recipients"
 )
 
 // GateCode says why a message may not go.
@@ -48,6 +51,8 @@ const (
 	GateBlocked GateCode = "blocked"
 	// GateKillSwitch: nothing may leave at all.
 	GateKillSwitch GateCode = "kill-switch"
+	// GateRecipient: the debtor can be written to by none of the channels.
+	GateRecipient GateCode = "recipient"
 	// GateOutdated: the ladder was begun anew since, or the open amount changed
 	// after the message was composed: reserve it again to compose it anew.
 	GateOutdated GateCode = "outdated"
@@ -180,38 +185,59 @@ func (c *lockedCase) hasBegun(step string) bool {
 
 // CheckGate says whether the next notice of a case may leave at an instant, and if
 // not, why and until when: for people, who are bound by the same gate as the machine.
-// A case that has nothing to send is closed until its next action.
+// A case that has nothing to send is closed until its next action. Nothing changes.
 func (s *Store) CheckGate(ctx context.Context, creditor, invoice string, at time.Time) (Gate, error) {
 	at = businessTime(at)
-	var gate Gate
+	var c *lockedCase
 	err := s.reading(ctx, func(tx *transaction) error {
-		var contacts []contactMoment
-		name := caseName{Creditor: creditor, Invoice: invoice}
-		cases, err := s.readLocked(ctx, tx, []caseName{name}, because{at: at}, func(b *batch) {
-			all(b, &contacts, s.sql.LoadContactMoments, name.named(), named{"since": at.AddDate(0, 0, -collection.ContactLookBack), "message": noMessage})
-		})
-		if err != nil {
-			return err
+		cases, err := s.readLocked(ctx, tx, []caseName{{Creditor: creditor, Invoice: invoice}}, because{at: at}, func(*batch) {})
+		if err == nil {
+			c = cases[0]
 		}
-		gate = cases[0].gateOfNext(contacts)
-		return nil
+		return err
 	})
+	if err != nil {
+		return Gate{}, err
+	}
+	next := collection.Next(c.now, at)
+	if gate := c.gateOfNext(next); !gate.Passes {
+		return gate, nil
+	}
+	message, gate, err := s.PreviewMessage(ctx, Reservation{
+		MessageKey: MessageKey{Creditor: creditor, Invoice: invoice, Round: c.now.Round, Step: next.Step.Key, Channel: next.Channel, Try: next.Try},
+		At:         at, Deadline: next.Deadline, Step: next.Step,
+	})
+	if err == nil && gate.Passes {
+		gate = gate.unreachable(message, next)
+	}
 	return gate, err
 }
 
-// noMessage is the ID of no message.
-const noMessage = "00000000-0000-0000-0000-000000000000"
-
-func (c *lockedCase) gateOfNext(contacts []contactMoment) Gate {
-	next := collection.Next(c.now, c.at)
+// gateOfNext is the gate of a case on its own.
+func (c *lockedCase) gateOfNext(next collection.Action) Gate {
 	gate := c.gate(MessageKey{Round: c.now.Round, Step: next.Step.Key})
-	if !gate.Passes {
-		return gate
-	}
-	if next.Kind != collection.ActionNotify {
+	if gate.Passes && next.Kind != collection.ActionNotify {
 		gate.refuse(GateNotDue, next.Because.String(), next.Because.French())
 		gate.Until = next.At
-		return gate
 	}
-	return c.checkContact(gate, collection.NoticeOf(c.now, next.Step, next.Channel), contacts)
+	return gate
+}
+
+// unreachable closes the gate for a notice that can be written to nobody, by its channel
+// or any that comes after it.
+func (g Gate) unreachable(m MessageContext, next collection.Action) Gate {
+	channels := slices.Concat(next.Step.Channels, next.Step.Fallbacks)
+	channels = channels[max(0, slices.Index(channels, next.Channel)):]
+	var first *recipients.Refusal
+	for _, channel := range channels {
+		var refusal *recipients.Refusal
+		if _, err := recipients.Choose(m.Question(next.Step.Key, channel)); !errors.As(err, &refusal) {
+			return g
+		}
+		first = cmp.Or(first, refusal)
+	}
+	if first != nil {
+		g.refuse(GateRecipient, first.Error(), first.French())
+	}
+	return g
 }

@@ -84,6 +84,8 @@ func (p *program) printGate(gate casefile.Gate, zone *time.Location) {
 		fmt.Fprintln(p.out, "  gate      the next notice may leave now")
 	case gate.Code == casefile.GatePostponed:
 		fmt.Fprintf(p.out, "  gate      not before %s: %s\n", minuteIn(zone, gate.Until), gate.Reason)
+	case gate.Code == casefile.GateRecipient:
+		fmt.Fprintf(p.out, "  gate      to nobody: %s\n", gate.Reason)
 	}
 }
 
