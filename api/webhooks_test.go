@@ -210,7 +210,7 @@ func TestABounceIsToldToTheRunningCase(t *testing.T) {
 		require.NoError(t, err)
 		var status workflows.Status
 		require.NoError(t, answer.Get(&status))
-		return status.LastStep == "courtesy"
+		return status.LastStep == "courtesy" && slices.Equal(status.LastAttempts, []collection.Attempt{{Channel: collection.ChannelEmail, Failed: true}})
 	}, eventually, often)
 }
 

@@ -253,7 +253,11 @@ type Status struct {
 	Plan     *FollowedPlanStatus `json:"plan,omitempty"`
 	Strategy string              `json:"strategy"`
 	LastStep string              `json:"last_step,omitempty"`
-	NextStep string              `json:"next_step,omitempty"`
+	// LastAttempts are the channels by which LastStep was sent, in order; one that failed
+	// was refused, bounced or led to nobody. What providers told since of those that left
+	// (delivered, opened, or nothing at all) is in the case file.
+	LastAttempts []collection.Attempt `json:"last_attempts,omitempty"`
+	NextStep     string               `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
 	// NextChannel is how it acts then, or NextTask what a person is asked.

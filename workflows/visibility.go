@@ -195,7 +195,8 @@ func NewStatus(c collection.Case, now time.Time) Status {
 		status.Disputed = disputed
 	}
 	if len(c.Steps) > 0 {
-		status.LastStep = c.Steps[len(c.Steps)-1].Key
+		last := c.Steps[len(c.Steps)-1]
+		status.LastStep, status.LastAttempts = last.Key, last.Attempts
 	}
 	return status
 }
