@@ -43,5 +43,7 @@ func keywordOf(value string) string {
 	return strings.TrimSpace(keyword)
 }
 
-var automaticSubject = regexp.MustCompile(`(?i)^\s*((re|tr|fw|fwd)\s*:\s*)?(réponse automatique|reponse automatique|message automatique|automatic reply|auto[- ]?reply|auto[- ]?response|` +
+// automaticSubject is how the subject of an automatic reply begins. After "Re:" or "Fwd:"
+// it is that of a person who answers or passes on an automatic reply.
+var automaticSubject = regexp.MustCompile(`(?i)^\s*(réponse automatique|reponse automatique|message automatique|automatic reply|auto[- ]?reply|auto[- ]?response|` +
 	`autoreply|out of office|out of the office|absent(e|\(e\))? du bureau|absence du bureau|notification d.absence|message d.absence|je suis absent|abwesenheitsnotiz|automatische antwort|respuesta automática)`)

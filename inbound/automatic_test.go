@@ -51,6 +51,8 @@ func TestWhatOnlyAsksForNoAutomaticReplyIsWrittenByAPerson(t *testing.T) {
 		"Auto-Submitted: No; by=hand",
 		"Auto-Submitted: no (a person)",
 		"Subject: Re: votre relance automatique\nPrecedence: list",
+		"Subject: Re: Automatic reply: Invoice F-1", // in a conversation that began with one
+		"Subject: TR : Réponse automatique : Facture",
 		"Return-Path: <a@x.example>",
 	} {
 		a := inbound.ReadMail(mailOf(append(strings.Split(headers, "\n"), "From: a@x.example", "", "Nous contestons cette facture.")...))
