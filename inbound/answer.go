@@ -53,7 +53,8 @@ type Answer struct {
 	// brackets, the nearest first.
 	InReplyTo  []string
 	References []string
-	// AutoSign is the header or the phrase by which an automatic reply is known.
+	// AutoSign is the header, or "Subject" for its words, by which an automatic reply is
+	// known; empty for a mail of a person.
 	AutoSign string
 	// OptOut is Twilio's OptOutType: STOP, START, HELP.
 	OptOut      string

@@ -111,22 +111,6 @@ func TestWhatOutlookQuotesIsNotSaid(t *testing.T) {
 	require.Equal(t, "> quoted only\n> twice", a.Said, "when nothing else is left, all of it")
 }
 
-func TestAutomaticRepliesAreKnownByTheirHeadersAndSubject(t *testing.T) {
-	t.Parallel()
-	for _, header := range []string{
-		"Auto-Submitted: auto-replied", "Auto-Submitted: auto-generated", "X-Autoreply: yes", "Precedence: auto_reply", "Precedence: bulk",
-		"X-Auto-Response-Suppress: All", "Subject: Réponse automatique : Facture", "Subject: Automatic reply: Invoice", "Subject: Re: Out of office",
-		"Subject: =?utf-8?Q?Absence_du_bureau?=", "Return-Path: <>",
-	} {
-		a := inbound.ReadMail(mailOf("From: a@x.example", header, "", "Je suis absent"))
-		require.Equal(t, inbound.AutoReply, a.Kind, header)
-		require.NotEmpty(t, a.AutoSign, header)
-	}
-	for _, header := range []string{"Auto-Submitted: no", "Subject: Re: votre relance automatique", "Precedence: normal", "Return-Path: <a@x.example>", "X-Auto-Response-Suppress: None"} {
-		require.Equal(t, inbound.FromPerson, inbound.ReadMail(mailOf("From: a@x.example", header, "", "Bonjour")).Kind, header)
-	}
-}
-
 func TestFilesAreKeptUnderHarmlessNamesWithWhatTheyLookLike(t *testing.T) {
 	t.Parallel()
 	a := inbound.ReadMail(mailOf(

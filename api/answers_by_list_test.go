@@ -1,0 +1,130 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"relance/collection"
+)
+
+func TestAMailByAListOrATicketToolHoldsItsCaseLikeAnyAnswer(t *testing.T) {
+	b := setup(t, withParse)
+	b.work()
+	const (
+		list   = "Precedence: list"
+		bulk   = "Precedence: bulk"
+		junk   = "Precedence: junk"
+		ticket = "X-Auto-Response-Suppress: All"
+	)
+	asked := []struct{ headers, said, kind string }{
+		{list, "Nous contestons cette facture : livraison non conforme.", "dispute"},
+		{ticket, "Nous contestons cette facture : livraison non conforme.", "dispute"},
+		{bulk + "\n" + ticket + "\nAuto-Submitted: no", "We dispute this invoice.", "dispute"},
+		{bulk, "Bonjour, je règle vendredi.", "promise"},
+		{"X-Auto-Response-Suppress: OOF, AutoReply", "Bonjour, je règle vendredi.", "promise"},
+		{junk, "Nous avons réglé le 12/11 par virement.", "paid"},
+		{list + "\n" + ticket, "Rappelez-moi.", ""},
+	}
+	for i, one := range asked {
+		number := fmt.Sprintf("F-%d", i+1)
+		b.opened(number)
+		b.answered(number, one.said, one.headers)
+	}
+	for i, one := range asked {
+		number := fmt.Sprintf("F-%d", i+1)
+		answer := b.onlyAnswer(number)
+		require.Equal(t, "answer", answer["kind"], one)
+		require.Equal(t, "linked", answer["state"], one)
+		if one.kind != "" {
+			require.Equal(t, one.kind, answer.at("intents", 0, "kind"), one)
+		}
+		require.Eventually(t, func() bool { return b.show(number).at("holds", 0, "until") == "2026-11-26" }, eventually, often, one)
+		require.True(t, b.isToBeRead(answer), one)
+		messages, _ := b.show(number)["messages"].([]any)
+		require.Len(t, messages, 1, "nothing is sent because of it, as its header asks")
+	}
+	require.Len(t, b.answers("open"), len(asked))
+	require.Len(t, b.tasksToRead(), len(asked))
+
+	unknown := mail("From: nobody@nowhere.example", list, "", "Nous contestons.")
+	require.Equal(t, http.StatusNoContent, b.parse(parseTokenOfTests, unknown).status)
+	require.Len(t, b.answers("triage"), 1, "whose it is, a person finds out")
+}
+
+func TestAMailByAListOrATicketToolStopsItsChannel(t *testing.T) {
+	for name, headers := range map[string]string{
+		"list":        "Precedence: list",
+		"ticket tool": "Precedence: bulk\nX-Auto-Response-Suppress: All",
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := setup(t, withParse)
+			b.work()
+			b.opened("F-1")
+			require.True(t, b.mayBeMailed("F-1"))
+			b.answered("F-1", "STOP", headers)
+			require.False(t, b.mayBeMailed("F-1"))
+			answer := b.onlyAnswer("F-1")
+			require.Equal(t, "stop", answer.at("intents", 0, "kind"))
+			require.True(t, b.isToBeRead(answer))
+			require.Eventually(t, func() bool { return b.show("F-1").at("holds", 0, "until") == "2026-11-26" }, eventually, often)
+		})
+	}
+}
+
+func TestAnAutomaticReplyHoldsNothingWhateverElseItCarries(t *testing.T) {
+	t.Parallel()
+	b := setup(t, withParse)
+	for i, headers := range []string{
+		"Auto-Submitted: auto-replied\nPrecedence: bulk\nX-Auto-Response-Suppress: All",
+		"Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All",
+		"X-Autoreply: yes\nPrecedence: junk",
+		"Precedence: auto_reply",
+		"Return-Path: <>\nPrecedence: list",
+		"Subject: Réponse automatique : Votre facture\nX-Auto-Response-Suppress: All",
+	} {
+		number := fmt.Sprintf("F-%d", i+1)
+		b.opened(number)
+		b.answered(number, "Je suis absent jusqu'au 07/12. Nous contestons.", headers)
+		require.Equal(t, "auto-reply", b.onlyAnswer(number)["kind"], headers)
+		require.Nil(t, b.show(number).at("holds", 0), headers)
+		lines := b.history(number, "answer-received")
+		require.Len(t, lines, 1, headers)
+		require.Contains(t, lines[0], "nothing is held", headers)
+	}
+	require.Empty(t, b.tasksToRead())
+	require.Empty(t, b.answers("open"))
+}
+
+// answered has the debtor answer, with more headers, a mail of ours about an invoice.
+func (b *bundle) answered(number, said, headers string) {
+	b.t.Helper()
+	message := b.sending(number, collection.ChannelEmail)
+	id := "sg-" + b.creditor + "-" + number
+	_, err := b.cases.Store.MarkAccepted(b.t.Context(), message.ID, "sendgrid", id, today)
+	require.NoError(b.t, err)
+	require.Equal(b.t, http.StatusNoContent, b.parse(parseTokenOfTests, answering(id, said, strings.Split(headers, "\n")...)).status)
+}
+
+// onlyAnswer is the one answer about an invoice.
+func (b *bundle) onlyAnswer(number string) object {
+	b.t.Helper()
+	list, _ := b.call(http.MethodGet, "/v1/answers?state=all&creditor="+b.creditor+"&invoice="+url.QueryEscape(number), nil).is(http.StatusOK)["answers"].([]any)
+	require.Len(b.t, list, 1, number)
+	one, _ := list[0].(map[string]any)
+	return b.call(http.MethodGet, fmt.Sprintf("/v1/answers/%s", one["id"]), nil).is(http.StatusOK)
+}
+
+// isToBeRead reports whether a task asks to read an answer.
+func (b *bundle) isToBeRead(answer object) bool {
+	b.t.Helper()
+	return slices.ContainsFunc(b.tasksToRead(), func(task any) bool {
+		open, _ := task.(map[string]any)
+		return strings.Contains(fmt.Sprint(open["detail"]), fmt.Sprintf("relance answers show %s", answer["id"]))
+	})
+}
