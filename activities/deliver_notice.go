@@ -45,6 +45,8 @@ type Notices struct {
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration
+	// ResendUnproven: an ordinary reminder without proof after that time is sent once more.
+	ResendUnproven bool
 	// previews: nothing is sent, so that no provider is needed.
 	previews bool
 }
@@ -292,9 +294,9 @@ func unreadable(err error) messaging.Outcome {
 
 // findProof decides about a message that may have been sent: it looks for proof,
 // then waits for some (the provider's webhook settles the message), and in the
-// end chooses. An ordinary reminder is sent once more, because a lost one costs
-// money; a formal notice counts as failed on this channel, so that the next
-// channel, or in the end a person, takes over.
+// end chooses. An ordinary reminder is sent once more where that is wanted, because a
+// lost one costs money; else it counts as failed on this channel, as a formal notice
+// does, so that the next channel, or in the end a person, takes over.
 func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
 	if proof, found, err := n.proofOf(ctx, order, message); err != nil {
 		return Delivery{}, tryAgain("looking for proof that the message was sent: "+err.Error(), "NoProof", proofDelay)
@@ -307,7 +309,7 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 	switch {
 	case waited < n.AmbiguousAfter:
 		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, n.AmbiguousAfter-waited))
-	case order.Tone == collection.ToneFormal || message.Unproven:
+	case !n.ResendUnproven || order.Tone == collection.ToneFormal || message.Unproven:
 		rejected, err := n.Store.MarkRejected(ctx, message.ID, "no-proof",
 			"the provider never confirmed the message: a person must find out whether it arrived", at)
 		return delivered(rejected, order.Invoice), err

@@ -72,7 +72,7 @@ func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
 	office.at(moment)
 	office.Notices = &activities.Notices{
 		Store: store, Clock: func() calendar.Clock { return office.clock }, Templates: templates, Print: letters.Print,
-		Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour,
+		Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour, ResendUnproven: true,
 	}
 	return office
 }
@@ -254,6 +254,19 @@ func TestAMailOfUnknownFateWaitsForProofAndIsResentOnlyWhenItsTimeIsOver(t *test
 	require.ErrorContains(t, err, "sent once more")
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
 	require.Equal(t, 2, o.accepted(), "a reminder that may be lost is sent once more, and the case file says so")
+}
+
+func TestAMailOfUnknownFateIsNotResentWhereThatIsNotWanted(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.AmbiguousAfter, o.ResendUnproven = 0, false
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	require.Error(t, err)
+	delivery := o.deliver("firm", collection.ChannelEmail)
+	require.Equal(t, activities.DeliveryFailed, delivery.Outcome, "the next channel or a person takes over")
+	require.Contains(t, delivery.Reason, "no-proof")
+	require.Equal(t, 1, o.accepted())
 }
 
 func TestAMailThatIsSentOnceMoreHasItsOwnTimeToBeProven(t *testing.T) {

@@ -84,7 +84,8 @@ type PrintAndPost struct {
 
 // Sending is how sends whose outcome is unknown are decided.
 type Sending struct {
-	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before deciding without: an ordinary reminder is sent once more, a formal notice goes to its next channel or a person."`
+	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before deciding without: an ordinary reminder is sent once more (see resend_unproven), a formal notice goes to its next channel or a person."`
+	ResendUnproven bool          `json:"resend_unproven" doc:"An ordinary reminder that may have left, and of which there is no proof in that time, is sent once more: it may come twice and is not lost. Without, it goes to its next channel or a person, as a formal notice does."`
 }
 
 // Inbound is how answers of debtors come in (docs/answers.md).

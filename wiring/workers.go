@@ -26,7 +26,7 @@ import (
 // account has no sender: its channel cannot be used, and the steps take another.
 func Workers(c config.Config, store *casefile.Store, clock func() calendar.Clock, templates *compose.Templates) (pool.Options, error) {
 	notices := &activities.Notices{
-		Store: store, Clock: clock, Templates: templates, Print: letters.Print, AmbiguousAfter: c.Sending.AmbiguousAfter,
+		Store: store, Clock: clock, Templates: templates, Print: letters.Print, AmbiguousAfter: c.Sending.AmbiguousAfter, ResendUnproven: c.Sending.ResendUnproven,
 		PublicURL: c.HTTP.PublicURL, Statement: statementOf(store, clock, templates),
 	}
 	if domain, key := c.Inbound.ReplyDomain, []byte(c.Inbound.ReplyKey.Reveal()); domain != "" {
