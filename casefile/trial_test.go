@@ -94,6 +94,23 @@ func TestATriedCaseKnowsTheStopsInForce(t *testing.T) {
 	require.Equal(t, collection.Next(opened, casefiletest.Opened), collection.Next(tried, casefiletest.Opened))
 }
 
+func TestATriedCaseKnowsOfItsDebtorsInsolvency(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	_, err := store.RecordInsolvency(t.Context(), judgment(t, judged))
+	require.NoError(t, err)
+	opening := casefiletest.Opening("F-2")
+	opening.At = judged
+	tried, _, err := store.TryOpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	opened, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	require.True(t, tried.Insolvency.Freezes())
+	requireSameCase(t, opened, tried)
+	require.Equal(t, collection.Next(opened, judged), collection.Next(tried, judged))
+}
+
 func TestTryingToPostAnEntryTellsWhatPostingItGivesAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)
