@@ -56,7 +56,9 @@ func TestADryRunSaysWhatTheImportWouldGivenWhatIsRecorded(t *testing.T) {
 	b := setup(t)
 	twice := ledgerCSV + "F-100;20/11/2026;31/03/2027;1 200,00;C-1;Menuiserie Durand;732829320;compta@durand.example\n" +
 		"F-102;20/11/2026;31/03/2027;450,60;C-3;Boulangerie Morel;;\n"
-	dry := func() object { return b.call(http.MethodPost, "/v1/imports?dry_run=true", []byte(twice)).is(http.StatusOK) }
+	dry := func() object {
+		return b.call(http.MethodPost, "/v1/imports?dry_run=true", []byte(twice)).is(http.StatusOK)
+	}
 	told := dry()
 	require.EqualValues(t, 2, told.at("counts", "would-open"))
 	require.EqualValues(t, 1, told.at("counts", "known"), "it stands twice in the file")
