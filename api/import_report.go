@@ -18,7 +18,7 @@ const maxListed = 10_000
 type importReport struct {
 	File     string         `json:"file" example:"ledger.csv"`
 	DryRun   bool           `json:"dry_run" doc:"Nothing was changed."`
-	Accepted int            `json:"accepted" doc:"How many documents were taken in, or were known."`
+	Accepted int            `json:"accepted" doc:"How many documents were taken in, or were known; in a dry run, how many would be."`
 	Refused  int            `json:"refused" doc:"How many documents were refused."`
 	Counts   map[string]int `json:"counts" doc:"How many documents had each outcome: opened, known, credited, kept, nothing-due, would-open."`
 	// The lists are bounded, so that a file of a million rows has an answer.
@@ -31,7 +31,7 @@ type importedDocument struct {
 	Line     int       `json:"line,omitempty" doc:"Where it stands in the file."`
 	Number   string    `json:"number"`
 	Creditor string    `json:"creditor"`
-	Outcome  string    `json:"outcome" enum:"opened,known,credited,kept,nothing-due,would-open" doc:"What became of it. Kept: a credit note that waits for its invoice."`
+	Outcome  string    `json:"outcome" enum:"opened,known,credited,kept,nothing-due,would-open" doc:"What became of it; in a dry run, what would. Kept: a credit note that waits for its invoice."`
 	Strategy string    `json:"strategy,omitempty"`
 	NextStep string    `json:"next_step,omitempty" doc:"The step that acts next."`
 	NextAt   time.Time `json:"next_at,omitzero" doc:"When it acts."`

@@ -45,7 +45,7 @@ func (a *api) registerImports() {
 type importInput struct {
 	Filename string `query:"filename" maxLength:"255" example:"ledger.csv" doc:"The name of the file, for the records."`
 	Creditor string `query:"creditor" maxLength:"100" doc:"The creditor of documents that name none and whose seller is not recognised."`
-	DryRun   bool   `query:"dry_run" doc:"Change nothing; say what would become of each document."`
+	DryRun   bool   `query:"dry_run" doc:"Change nothing; say what would become of each document, given what is recorded and what stands before it in the file."`
 	By       string `query:"by" maxLength:"100" doc:"Who asks for it; the name of the key when it is missing."`
 
 	request *http.Request
@@ -134,7 +134,7 @@ func tooLargeToImport() *Problem {
 // file. Its error means that the import stopped: some of the documents are
 // recorded.
 func takeFile(ctx context.Context, taking *intake.Intake, file invoice.File) (importReport, error) {
-	report := newImportReport(file.Name, taking.DryRun)
+	report := newImportReport(file.Name, taking.IsDryRun())
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	for taken := range takeInLanes(ctx, taking, imports.Read(ctx, file, imports.Options{Rules: taking.Rules()})) {

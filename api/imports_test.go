@@ -51,6 +51,32 @@ func TestADryRunChangesNothing(t *testing.T) {
 	require.Empty(t, b.call(http.MethodGet, "/v1/cases", nil).is(http.StatusOK)["cases"])
 }
 
+func TestADryRunSaysWhatTheImportWouldGivenWhatIsRecorded(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	twice := ledgerCSV + "F-100;20/11/2026;31/03/2027;1 200,00;C-1;Menuiserie Durand;732829320;compta@durand.example\n" +
+		"F-102;20/11/2026;31/03/2027;450,60;C-3;Boulangerie Morel;;\n"
+	dry := func() object {
+		return b.call(http.MethodPost, "/v1/imports?dry_run=true", []byte(twice)).is(http.StatusOK)
+	}
+	told := dry()
+	require.EqualValues(t, 2, told.at("counts", "would-open"))
+	require.EqualValues(t, 1, told.at("counts", "known"), "it stands twice in the file")
+	require.EqualValues(t, 2, told["refused"])
+	conflict := told.at("refusals", 1, "errors", 0)
+	require.Contains(t, conflict, "known")
+
+	imported := b.call(http.MethodPost, "/v1/imports", []byte(twice)).is(http.StatusOK)
+	require.EqualValues(t, 2, imported.at("counts", "opened"))
+	require.EqualValues(t, 1, imported.at("counts", "known"))
+	require.Equal(t, imported["refusals"], told["refusals"])
+
+	told = dry()
+	require.EqualValues(t, 3, told.at("counts", "known"))
+	require.Nil(t, told.at("counts").(map[string]any)["would-open"])
+	require.Equal(t, imported["refusals"], told["refusals"])
+}
+
 func TestAnEInvoiceIsRecognisedByItsContent(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -115,9 +115,11 @@ type intakeChoice struct {
 func (a *api) intakeFor(ctx context.Context, choice intakeChoice) *intake.Intake {
 	taking := *a.Intake
 	taking.Actor = author(ctx, choice.by)
-	taking.DryRun = choice.dryRun
 	if choice.creditor != "" {
 		taking.DefaultCreditor = choice.creditor
+	}
+	if choice.dryRun {
+		return taking.DryRun()
 	}
 	return &taking
 }
@@ -146,12 +148,10 @@ func (a *api) checkChoices(creditor, strategy, place string) error {
 // could not be started in that time is started later.
 const takeTimeout = 15 * time.Second
 
-// take takes a document in. First for trial, which touches nothing, so that what
+// take takes a document in. It is checked first without the case file, so that what
 // is wrong with the document is told from what is wrong with the server.
 func take(ctx context.Context, taking *intake.Intake, document invoice.Document) (intake.Result, error) {
-	trial := *taking
-	trial.DryRun = true
-	if _, err := trial.Take(ctx, document); err != nil {
+	if err := taking.Check(document); err != nil {
 		return intake.Result{}, problem(codeInvalid, err.Error(), Fault{Line: document.Source.Line, Reason: err.Error()})
 	}
 	limited, cancel := context.WithTimeout(ctx, takeTimeout)

@@ -57,6 +57,12 @@ func (s *Store) SaveInvoiceDocument(ctx context.Context, document InvoiceDocumen
 	return fresh, err
 }
 
+// Check refuses what cannot be attached to a reminder.
+func (d InvoiceDocument) Check() error {
+	_, err := d.complete()
+	return err
+}
+
 // complete fills in what follows from the bytes, and refuses what cannot be
 // attached.
 func (d InvoiceDocument) complete() (InvoiceDocument, error) {

@@ -60,6 +60,11 @@ type Posted struct {
 // in another currency, is kept as ledger.EntryUnmatched with a match-payment
 // task.
 func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) {
+	return s.postEntry(ctx, posting, s.writing)
+}
+
+// postEntry posts an entry in a transaction that lasts, or in one that is taken back.
+func (s *Store) postEntry(ctx context.Context, posting Posting, within transacting) (Posted, error) {
 	if err := posting.Entry.Validate(); err != nil {
 		return Posted{}, err
 	}
@@ -88,10 +93,10 @@ func (s *Store) PostEntry(ctx context.Context, posting Posting) (Posted, error) 
 		}
 		return c.saveEntry(ctx)
 	}
-	err := s.writing(ctx, post)
+	err := within(ctx, post)
 	if errors.Is(err, errPlanKeptMeanwhile) {
 		again = true
-		err = s.writing(ctx, post)
+		err = within(ctx, post)
 	}
 	if errors.Is(err, errEntryElsewhere) {
 		err = s.refuseElsewhere(ctx, posting)

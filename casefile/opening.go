@@ -50,12 +50,17 @@ type OpenResult struct {
 // (*ConflictError). A creditor that was not saved is ErrUnknownCreditor; facts
 // that make no sense are a *collection.Refusal.
 func (s *Store) OpenCase(ctx context.Context, opening Opening) (collection.Case, OpenResult, error) {
+	return s.openCase(ctx, opening, s.writing)
+}
+
+// openCase opens a case in a transaction that lasts, or in one that is taken back.
+func (s *Store) openCase(ctx context.Context, opening Opening, within transacting) (collection.Case, OpenResult, error) {
 	opening, err := opening.complete()
 	if err != nil {
 		return collection.Case{}, OpenResult{}, err
 	}
 	var opened *openedCase
-	err = s.writing(ctx, func(tx *transaction) error {
+	err = within(ctx, func(tx *transaction) error {
 		opened, err = s.open(ctx, tx, opening)
 		return err
 	})
@@ -109,7 +114,7 @@ func (s *Store) openAlready(ctx context.Context, tx *transaction, given, known I
 	if err != nil {
 		return nil, err
 	}
-	return &openedCase{value: c.now, position: c.position}, given.agreesWith(known)
+	return &openedCase{value: c.now, position: c.position}, given.AgreesWith(known)
 }
 
 // create writes a case that is new. What its ledger holds already came before
@@ -282,8 +287,9 @@ func (i Invoice) validate() error {
 	}
 }
 
-// agreesWith compares the facts that a claim rests on.
-func (i Invoice) agreesWith(known Invoice) error {
+// AgreesWith compares the facts that a claim rests on with those of the same invoice
+// that is known; where they differ it is a *ConflictError.
+func (i Invoice) AgreesWith(known Invoice) error {
 	for _, fact := range []struct{ field, known, given string }{
 		{"debtor", known.Debtor, i.Debtor},
 		{"total", known.Total.String(), i.Total.String()},

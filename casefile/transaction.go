@@ -40,6 +40,15 @@ func (t *transaction) later(b *batch) {
 	t.last = append(t.last, b.QueuedQueries...)
 }
 
+// flush sends what was put off.
+func (t *transaction) flush(ctx context.Context) error {
+	if len(t.last) == 0 {
+		return nil
+	}
+	var asking batch
+	return asking.send(ctx, t)
+}
+
 // commit sends what was put off and makes everything last.
 func (t *transaction) commit(ctx context.Context) error {
 	if !t.begun && len(t.last) == 0 {
@@ -47,8 +56,7 @@ func (t *transaction) commit(ctx context.Context) error {
 	}
 	if slices.ContainsFunc(t.last, func(q *pgx.QueuedQuery) bool { return q.Fn != nil }) {
 		// Whoever looks at an answer may refuse it, which must come before the commit.
-		var asking batch
-		if err := asking.send(ctx, t); err != nil {
+		if err := t.flush(ctx); err != nil {
 			return err
 		}
 	}
@@ -107,6 +115,9 @@ func (s *Store) reading(ctx context.Context, read func(tx *transaction) error) e
 func (s *Store) writing(ctx context.Context, write func(tx *transaction) error) error {
 	return s.inTransaction(ctx, "begin isolation level read committed", write)
 }
+
+// transacting is how a transaction is run: writing, or trying.
+type transacting func(ctx context.Context, write func(tx *transaction) error) error
 
 // commitSoon lets the commit of a transaction not wait for the disk: for what may be
 // lost in a power cut, because nothing outside of the database relies on it before a

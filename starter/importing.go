@@ -116,18 +116,26 @@ func (r *imported) refuse(t taking) {
 	}
 }
 
-// takeAll reads the files one after another and opens their cases side by side.
+// takeAll reads the files one after another and opens their cases side by side, what
+// concerns one invoice in the order of the files.
 func (i *importer) takeAll(ctx context.Context, files []string, taken chan<- taking) reading {
-	documents := make(chan invoice.Document)
+	type inLine struct {
+		invoice.Document
+		turn turn
+	}
+	documents := make(chan inLine)
+	var order turns
 	var workers sync.WaitGroup
 	for range concurrentOpenings {
 		workers.Go(func() {
-			for document := range documents {
-				result, err := i.intake.Take(ctx, document)
+			for next := range documents {
+				var result intake.Result
+				var err error
+				order.take(next.turn, func() { result, err = i.intake.Take(ctx, next.Document) })
 				if err != nil {
-					err = atSource(document, err)
+					err = atSource(next.Document, err)
 				}
-				taken <- taking{document.Source, result, err}
+				taken <- taking{next.Source, result, err}
 			}
 		})
 	}
@@ -137,7 +145,7 @@ func (i *importer) takeAll(ctx context.Context, files []string, taken chan<- tak
 			taken <- taking{source: sourceOf(err), err: err}
 			continue
 		}
-		documents <- document
+		documents <- inLine{document, order.next(document)}
 	}
 	close(documents)
 	workers.Wait()

@@ -53,6 +53,14 @@ func importerOf(t *testing.T, service *cases.Service) *importer {
 	return &importer{intake: made, options: imports.Options{Rules: made.Rules()}}
 }
 
+// dryImporter changes nothing.
+func dryImporter(t *testing.T) *importer {
+	t.Helper()
+	i := importerOf(t, &cases.Service{Store: casefiletest.Open(t), Clock: func() calendar.Clock { return calendar.Clock{} }})
+	i.intake = i.intake.DryRun()
+	return i
+}
+
 func TestAnImportThatIsStoppedRefusesNothingAndCountsWhatItDidNotReach(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
@@ -84,8 +92,7 @@ func TestAnImportThatIsStoppedRefusesNothingAndCountsWhatItDidNotReach(t *testin
 
 func TestAnImportToTheEndReachesEverything(t *testing.T) {
 	t.Parallel()
-	i := importerOf(t, &cases.Service{Clock: func() calendar.Clock { return calendar.Clock{} }})
-	i.intake.DryRun = true
+	i := dryImporter(t)
 	folder := t.TempDir()
 	ledgerFile(t, folder, 30)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "bad.csv"), []byte(columns+";;;;;;\nF-1;;;x;Client;business;FR\n"), 0o600))
@@ -128,8 +135,8 @@ func TestTheRowsOfALedgerAreCountedInAdvance(t *testing.T) {
 
 func TestABarIsDrawnWhereThereIsATerminal(t *testing.T) {
 	t.Parallel()
-	i := importerOf(t, &cases.Service{Clock: func() calendar.Clock { return calendar.Clock{} }})
-	i.intake.DryRun, i.progress = true, true
+	i := dryImporter(t)
+	i.progress = true
 	var drawn bytes.Buffer
 	i.out = &drawn
 	_, err := i.run(t.Context(), []string{ledgerFile(t, t.TempDir(), 300)})

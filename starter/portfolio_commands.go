@@ -13,7 +13,6 @@ import (
 	"relance/calendar"
 	"relance/casefile"
 	"relance/cases"
-	"relance/cases/intake"
 	"relance/collection"
 	"relance/imports"
 	"relance/imports/invoice"
@@ -38,6 +37,9 @@ func (c *importCmd) Run(p *program) error {
 // errRefused makes a command fail whose other documents went through.
 var errRefused = errors.New("some documents were refused: correct them and import the file again, what went through stays as it is")
 
+// errWouldRefuse makes a dry run fail some of whose documents the import would refuse.
+var errWouldRefuse = errors.New("some documents would be refused: correct them before you import")
+
 // errInterrupted is the end of an import that was told to stop.
 var errInterrupted = errors.New("the import was stopped: import the same files again, what went through is recognised")
 
@@ -46,8 +48,11 @@ func (p *program) importInto(ctx context.Context, s *settings, service *cases.Se
 	if err != nil {
 		return err
 	}
-	made.DryRun, made.Actor = c.DryRun, onCase{}.author()
+	made.Actor = onCase{}.author()
 	made.DefaultCreditor = cmp.Or(c.Creditor, made.DefaultCreditor)
+	if c.DryRun {
+		made = made.DryRun()
+	}
 	i := importer{intake: made, options: imports.Options{Rules: made.Rules()}, out: p.errOut, progress: isTerminal(p.errOut)}
 	result, err := i.run(ctx, c.Files)
 	if err != nil {
@@ -57,9 +62,14 @@ func (p *program) importInto(ctx context.Context, s *settings, service *cases.Se
 		p.printResults(result.results)
 	}
 	result.print(p.out)
+	if c.DryRun {
+		fmt.Fprintln(p.out, "dry run: nothing was changed; imported now, each document would become what is said of it")
+	}
 	switch {
 	case ctx.Err() != nil:
 		return errInterrupted
+	case len(result.refused) > 0 && c.DryRun:
+		return errWouldRefuse
 	case len(result.refused) > 0:
 		return errRefused
 	}
@@ -210,6 +220,7 @@ func (c *previewCmd) fromFiles(ctx context.Context, s *settings, service *cases.
 		return nil, err
 	}
 	var portfolio []collection.Case
+	shown := map[string]bool{}
 	var read reading
 	for document, err := range read.documents(ctx, files, imports.Options{Rules: made.Rules()}) {
 		if err != nil || document.Kind == invoice.CreditNote || document.NothingDue() {
@@ -219,9 +230,24 @@ func (c *previewCmd) fromFiles(ctx context.Context, s *settings, service *cases.
 		if err != nil {
 			return nil, atSource(document, err)
 		}
-		portfolio = append(portfolio, intake.Preview(opening))
+		one, err := made.Preview(ctx, opening)
+		switch {
+		case isRefusal(err) || shown[one.ID()]:
+			continue // an import's dry run tells of these too
+		case err != nil:
+			return nil, atSource(document, err)
+		}
+		shown[one.ID()] = true
+		portfolio = append(portfolio, one)
 	}
 	return portfolio, ctx.Err()
+}
+
+// isRefusal reports whether the case file refuses a document for what it says.
+func isRefusal(err error) bool {
+	var refused *collection.Refusal
+	var conflict *casefile.ConflictError
+	return errors.As(err, &refused) || errors.As(err, &conflict)
 }
 
 func (p *program) printPreview(portfolio []collection.Case, from, until time.Time, limit int) {

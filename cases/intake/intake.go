@@ -52,9 +52,10 @@ type Intake struct {
 	// DefaultCreditor is the ID used for documents that name none and whose seller
 	// is not recognised; empty refuses them.
 	DefaultCreditor string
-	// DryRun changes nothing.
-	DryRun bool
-	Actor  string
+	Actor           string
+
+	// trial is set in a dry run.
+	trial *trial
 }
 
 // Rules are the rules by which the documents for these creditors are read.
@@ -77,9 +78,9 @@ const (
 	Opened     Outcome = "opened"      // a new case runs
 	Known      Outcome = "known"       // imported before; nothing changed
 	Credited   Outcome = "credited"    // the credit note lowered its invoice
-	Kept       Outcome = "kept"        // the credit note waits for its invoice
+	Kept       Outcome = "kept"        // the credit note waits for its invoice, or for a person where the currency is another
 	NothingDue Outcome = "nothing due" // there is nothing to collect
-	WouldOpen  Outcome = "would open"  // dry run
+	WouldOpen  Outcome = "would open"  // dry run: a new case would run
 )
 
 // Result is what became of one document, for the import's summary.
@@ -96,7 +97,8 @@ type Result struct {
 }
 
 // Take opens the case of an invoice, or posts a credit note. Its errors are
-// refusals of this document; nothing of it is recorded then.
+// refusals of this document; nothing of it is recorded then. In a dry run it tells
+// the same and changes nothing.
 func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error) {
 	result := Result{Source: doc.Source, Number: doc.Number, Warnings: doc.Warnings}
 	creditor, err := i.creditorOf(doc)
@@ -120,16 +122,10 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 		return result, err
 	}
 	result.Strategy = opening.Strategy.Name
-	if i.DryRun {
-		result.Outcome = WouldOpen
-		status := workflows.NewStatus(Preview(opening), i.Cases.Clock().Now())
-		result.FirstStep, result.FirstAt = status.NextStep, status.NextAt
-		return result, nil
-	}
 	if len(doc.Original) > 0 {
 		opening.Document = &casefile.InvoiceDocument{Name: baseName(doc.Source.File), Bytes: doc.Original}
 	}
-	status, created, err := i.Cases.Open(ctx, opening)
+	status, created, err := i.open(ctx, opening)
 	if err != nil {
 		return result, err
 	}
@@ -139,10 +135,40 @@ func (i *Intake) Take(ctx context.Context, doc invoice.Document) (Result, error)
 	}
 	result.Warnings = append(result.Warnings, warning...)
 	result.Outcome, result.FirstStep, result.FirstAt = Known, status.NextStep, status.NextAt
-	if created {
+	switch {
+	case created && i.IsDryRun():
+		result.Outcome = WouldOpen
+	case created:
 		result.Outcome = Opened
 	}
 	return result, nil
+}
+
+// open opens a case, or tells in a dry run how it would begin.
+func (i *Intake) open(ctx context.Context, opening casefile.Opening) (workflows.Status, bool, error) {
+	if i.IsDryRun() {
+		return i.trial.open(ctx, i.Cases, opening)
+	}
+	return i.Cases.Open(ctx, opening)
+}
+
+// Check refuses a document that no case file could make up for, without looking into
+// one: whose creditor or strategy is not configured, a credit note that does not say
+// what it lowers.
+func (i *Intake) Check(doc invoice.Document) error {
+	if doc.Kind == invoice.CreditNote {
+		if _, err := i.creditorOf(doc); err != nil {
+			return err
+		}
+		_, err := lowered(doc)
+		return err
+	}
+	creditor, err := i.creditorOf(doc)
+	if err != nil || doc.NothingDue() {
+		return err
+	}
+	_, err = i.opening(creditor, doc)
+	return err
 }
 
 // keepOriginal keeps the PDF of an invoice that was known before without it, and
@@ -151,9 +177,13 @@ func (i *Intake) keepOriginal(ctx context.Context, creditor Creditor, doc invoic
 	if len(doc.Original) == 0 {
 		return nil, nil
 	}
-	_, err := i.Cases.Store.SaveInvoiceDocument(ctx, casefile.InvoiceDocument{
+	document := casefile.InvoiceDocument{
 		Creditor: creditor.ID, Invoice: doc.Number, Name: baseName(doc.Source.File), Bytes: doc.Original, Actor: i.Actor, At: i.Cases.Clock().Now(),
-	})
+	}
+	err := document.Check()
+	if err == nil && !i.IsDryRun() {
+		_, err = i.Cases.Store.SaveInvoiceDocument(ctx, document)
+	}
 	var refused *collection.Refusal
 	if errors.As(err, &refused) {
 		return []invoice.Warning{{
@@ -163,31 +193,44 @@ func (i *Intake) keepOriginal(ctx context.Context, creditor Creditor, doc invoic
 	return nil, err
 }
 
-func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Document, result Result) (Result, error) {
-	if len(doc.References) == 0 {
-		return result, errors.New("the credit note names no invoice: say which one it lowers")
+// lowered is the number of the invoice that a credit note lowers.
+func lowered(doc invoice.Document) (string, error) {
+	switch len(doc.References) {
+	case 0:
+		return "", errors.New("the credit note names no invoice: say which one it lowers")
+	case 1:
+		return doc.References[0].Number, nil
+	default:
+		return "", fmt.Errorf("the credit note names %d invoices and does not say how much each is lowered by: enter it for each invoice", len(doc.References))
 	}
-	if len(doc.References) > 1 {
-		return result, fmt.Errorf("the credit note names %d invoices and does not say how much each is lowered by: enter it for each invoice", len(doc.References))
+}
+
+// credit posts a credit note. Posting it is tried first, import or dry run: a case that
+// runs is only told of it, and could not refuse it to the import any more.
+func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Document, result Result) (Result, error) {
+	number, err := lowered(doc)
+	if err != nil {
+		return result, err
 	}
 	if doc.Credit().Sign() <= 0 {
 		result.Outcome = NothingDue
 		return result, nil
 	}
-	known, err := i.isCredited(ctx, creditor, doc)
-	switch {
-	case err != nil:
-		return result, err
-	case known:
-		result.Outcome = Known
-		return result, nil
-	case i.DryRun:
-		result.Outcome = Credited
-		return result, nil
-	}
-	outcome, err := i.Cases.IssueCreditNote(ctx, creditor.ID, doc.References[0].Number, workflows.CreditNoteIssued{
+	note := workflows.CreditNoteIssued{
 		Number: doc.Number, Amount: workflows.Decimal(doc.Credit().Decimal()), Currency: string(doc.Currency), IssuedOn: doc.Issued, By: i.Actor,
-	}, false)
+	}
+	tried, err := i.Cases.TryCreditNote(ctx, creditor.ID, number, note)
+	if err != nil {
+		return result, err
+	}
+	if i.IsDryRun() {
+		result.Outcome, err = i.trial.credit(creditor.ID, number, doc, tried)
+		return result, err
+	}
+	if result.Outcome = creditOutcome(tried); result.Outcome == Known {
+		return result, nil // its case need not be told again
+	}
+	outcome, err := i.Cases.IssueCreditNote(ctx, creditor.ID, number, note, false)
 	switch {
 	case err != nil:
 		return result, err
@@ -195,22 +238,22 @@ func (i *Intake) credit(ctx context.Context, creditor Creditor, doc invoice.Docu
 		result.Outcome = Kept
 	case outcome.Outcome == ledger.EntryDuplicate:
 		result.Outcome = Known
-	default:
-		result.Outcome = Credited
 	}
 	return result, nil
 }
 
-// isCredited reports whether a credit note has lowered its invoice already: its
-// case need not be told again.
-func (i *Intake) isCredited(ctx context.Context, creditor Creditor, doc invoice.Document) (bool, error) {
-	file, err := i.Cases.Store.CaseFile(ctx, creditor.ID, doc.References[0].Number)
-	if errors.Is(err, cases.ErrUnknownCase) {
-		return false, nil
+// creditOutcome is what an import says of a credit note of which this became.
+func creditOutcome(posted casefile.Posted) Outcome {
+	switch {
+	case !posted.KnownInvoice:
+		return Kept
+	case posted.Outcome == ledger.EntryDuplicate:
+		return Known
+	case posted.Outcome == ledger.EntryUnmatched:
+		return Kept
+	default:
+		return Credited
 	}
-	return slices.ContainsFunc(file.Entries, func(entry casefile.LedgerEntry) bool {
-		return entry.Kind == ledger.EntryCreditNote && entry.ID == doc.Number && entry.Amount == doc.Credit()
-	}), err
 }
 
 // refuseCorrection keeps a corrected invoice from being claimed beside the one it
@@ -220,16 +263,24 @@ func (i *Intake) refuseCorrection(ctx context.Context, creditor Creditor, doc in
 		return nil
 	}
 	for _, reference := range doc.References {
+		if i.IsDryRun() && i.trial.wouldCollect(creditor.ID, reference.Number) {
+			return refuseBeside(reference.Number)
+		}
 		replaced, err := i.Cases.Store.LoadCase(ctx, creditor.ID, reference.Number)
 		switch {
 		case errors.Is(err, cases.ErrUnknownCase):
 		case err != nil:
 			return err
 		case !replaced.IsClosed():
-			return fmt.Errorf("it corrects the invoice %s, which is still being collected: close that case as withdrawn first, then import this again", reference.Number)
+			return refuseBeside(reference.Number)
 		}
 	}
 	return nil
+}
+
+func refuseBeside(number string) error {
+	return collection.Refuse(collection.RefusedInvalid,
+		"it corrects the invoice %s, which is still being collected: close that case as withdrawn first, then import this again", number)
 }
 
 // warnings are what a person should know before this invoice is collected.
@@ -256,15 +307,6 @@ func warnings(creditor Creditor, doc invoice.Document) []invoice.Warning {
 		})
 	}
 	return found
-}
-
-// Opening is what the case of an invoice would begin with. Nothing is recorded.
-func (i *Intake) Opening(doc invoice.Document) (casefile.Opening, error) {
-	creditor, err := i.creditorOf(doc)
-	if err != nil {
-		return casefile.Opening{}, err
-	}
-	return i.opening(creditor, doc)
 }
 
 // creditorOf finds whose invoice it is: the creditor the document names, the one
@@ -302,10 +344,18 @@ func (i *Intake) creditorIDs() string {
 	return strings.Join(ids, ", ")
 }
 
-// Preview is the case an opening would begin.
-func Preview(opening casefile.Opening) collection.Case {
-	return collection.Case{
-		Creditor: opening.Invoice.Creditor, Invoice: opening.Invoice.Number, Debtor: opening.Debtor.ID,
-		DueDate: opening.Invoice.DueDate, Open: opening.Invoice.Total, Window: opening.Window, Strategy: opening.Strategy,
+// Opening is what the case of an invoice would begin with. Nothing is recorded.
+func (i *Intake) Opening(doc invoice.Document) (casefile.Opening, error) {
+	creditor, err := i.creditorOf(doc)
+	if err != nil {
+		return casefile.Opening{}, err
 	}
+	return i.opening(creditor, doc)
+}
+
+// Preview is the case an opening would begin, with all that the case file knows of its
+// debtor and of the stops in force, or the case that is open already. Nothing is recorded.
+func (i *Intake) Preview(ctx context.Context, opening casefile.Opening) (collection.Case, error) {
+	c, _, err := i.Cases.TryOpen(ctx, opening)
+	return c, err
 }

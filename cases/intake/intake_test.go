@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"relance/calendar"
+	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/cases"
 	"relance/cases/intake"
@@ -21,6 +22,8 @@ import (
 // dry is an intake that changes nothing, for two creditors.
 func dry(t *testing.T) *intake.Intake {
 	t.Helper()
+	store := casefiletest.Open(t)
+	require.NoError(t, store.SaveCreditor(t.Context(), casefile.Creditor{ID: "other", Name: "Other"}))
 	strategies, err := strategyfile.LoadAll(config.Strategies)
 	require.NoError(t, err)
 	paris, err := calendar.ParseZone("Europe/Paris")
@@ -28,13 +31,14 @@ func dry(t *testing.T) *intake.Intake {
 	byKind := map[invoice.DebtorKind]string{
 		invoice.KindBusiness: "fr-b2b-standard", invoice.KindConsumer: "fr-consumer", invoice.KindPublic: "gentle",
 	}
-	return &intake.Intake{
-		Cases: &cases.Service{Clock: func() calendar.Clock { return calendar.Clock{} }, Log: slog.New(slog.DiscardHandler)}, Strategies: strategies, DryRun: true,
+	made := &intake.Intake{
+		Cases: &cases.Service{Store: store, Clock: func() calendar.Clock { return calendar.Clock{} }, Log: slog.New(slog.DiscardHandler)}, Strategies: strategies,
 		Creditors: []intake.Creditor{
 			{ID: "acme", Name: "Acme", SIREN: "732829320", Country: "FR", Zone: paris, Hours: cases.ContactHours{Standard: calendar.Hours{Opens: 540, Closes: 1080}}, Strategies: byKind},
 			{ID: "other", Name: "Other", VATID: "BE0123456749", Country: "BE", Zone: paris, Hours: cases.ContactHours{Standard: calendar.Hours{Opens: 540, Closes: 1080}}, Strategies: byKind},
 		},
 	}
+	return made.DryRun()
 }
 
 func bill(change ...func(*invoice.Document)) invoice.Document {
@@ -152,7 +156,6 @@ func TestACreditNoteThatDoesNotSayWhatItLowersIsRefused(t *testing.T) {
 func TestACorrectedInvoiceIsNotClaimedBesideTheOneItReplaces(t *testing.T) {
 	t.Parallel()
 	taking := dry(t)
-	taking.Cases.Store = casefiletest.Open(t)
 	corrected := bill(func(d *invoice.Document) {
 		d.Number, d.TypeCode, d.References = "F-1-bis", "384", []invoice.Reference{{Number: "F-1"}}
 	})
