@@ -98,7 +98,7 @@ type cli struct {
 	Preview        previewCmd        `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	PreviewMessage previewMessageCmd `cmd:"" group:"Looking" help:"How a message of a case would read, from the case as it is."`
 	Templates      templatesCmd      `cmd:"" group:"Looking" help:"List the texts for debtors with what is to be said about them, or write a gallery of them."`
-	Strategies     strategiesCmd     `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
+	Strategies     strategiesCmd     `cmd:"" group:"Looking" help:"List the strategies, or show the steps of one."`
 	Law            lawCmd            `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
 	Check          checkCmd          `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
 	Version        versionCmd        `cmd:"" group:"Looking" help:"Print the version."`
