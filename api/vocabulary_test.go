@@ -16,6 +16,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"relance/api"
+	"relance/collection"
 )
 
 // TestTheDescriptionKnowsEveryWordOfTheCode compares what the code can say with
@@ -74,6 +75,15 @@ func TestTheDescriptionKnowsEveryWordOfTheCode(t *testing.T) {
 			require.ElementsMatch(t, slices.AppendSeq(test.also, maps.Keys(said)), described.enumeration(t, test.schema, test.parameter))
 		})
 	}
+}
+
+func TestTheListOfStagesIsWhole(t *testing.T) {
+	t.Parallel()
+	var listed []string
+	for _, stage := range collection.Stages() {
+		listed = append(listed, string(stage))
+	}
+	require.ElementsMatch(t, slices.Collect(maps.Keys(constants(t, "../collection", "Stage"))), listed)
 }
 
 func TestEveryKindOfProblemIsListedOnce(t *testing.T) {

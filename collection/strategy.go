@@ -213,6 +213,14 @@ const (
 	StageHandedOver Stage = "handed-over"
 )
 
+// Stages lists all stages, in order.
+func Stages() []Stage {
+	return []Stage{
+		StageOpen, StageReminding, StageFormalNotice, StageMediation, StageHandoff, StageWithPartner, StageInsolvency, StageOnHold, StageDisputed,
+		StagePromised, StagePlan, StageUnreachable, StageLateFees, StagePaid, StageWrittenOff, StageWithdrawn, StageHandedOver,
+	}
+}
+
 // StepStages lists the stages a step of a strategy may lead to.
 func StepStages() []Stage {
 	return []Stage{StageOpen, StageReminding, StageFormalNotice, StageMediation, StageHandoff}

@@ -47,6 +47,7 @@ func TestTheDemonstrationShowsWholeCasesAndGoesOnWhereItWasStopped(t *testing.T)
 		second.look(&seen)
 		return seen.stages["handoff"]
 	})
+	second.untilReopened("AL-2026-0005")
 	second.untilAgreementsHaveEnded(&seen)
 	listed, err := runToEnd(t, withoutOurs(os.Environ()), second.programs.relance(), "--data", filepath.Join(folder, "demo"), "list", "--all")
 	require.NoError(t, err, listed)
@@ -176,6 +177,26 @@ func (d *demonstration) look(seen *sighting) {
 	for _, count := range summary.Messages {
 		seen.messages[count.Channel] += count.Messages
 	}
+}
+
+// untilReopened waits until the history of a case tells that it was paid, that the bank
+// took the payment back, and that the case was opened again for it.
+func (d *demonstration) untilReopened(invoice string) {
+	d.t.Helper()
+	store := d.store()
+	lived := []string{"case-closed", "payment-reversed", "case-reopened"}
+	until(d.t, invoice+" was opened again", 2*time.Minute, func() bool {
+		d.requireRunning()
+		file, err := store.CaseFile(d.t.Context(), creditor, invoice)
+		require.NoError(d.t, err)
+		passed := 0
+		for _, entry := range file.History {
+			if passed < len(lived) && entry.Kind == lived[passed] {
+				passed++
+			}
+		}
+		return passed == len(lived)
+	})
 }
 
 // untilAgreementsHaveEnded looks from outside at what was promised, agreed, disputed and

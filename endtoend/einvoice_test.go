@@ -47,6 +47,7 @@ func TestAnElectronicInvoiceIsRemindedUntilItIsPaidAndOpensAgainWhenThePaymentBo
 	plain := strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(content.Text)
 	require.Contains(t, plain, "2 376,00 €", "the amount as French people write it")
 
+	i.requireExplained(facturX)
 	i.payByEachOfTheThreeWays()
 	for _, number := range []string{facturX, ubl, cii} {
 		i.until(number+" is closed", time.Minute, func() bool {

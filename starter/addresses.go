@@ -2,9 +2,11 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 
 	"relance/config"
@@ -28,6 +30,31 @@ func (p ports) chosen() ports {
 		return p
 	}
 	return ports{HTTPPort: cmp.Or(p.HTTPPort, new(int))}
+}
+
+func (p ports) mailbox() (int, error) {
+	return stack.ChoosePort(p.MailboxPort, "the mailbox", "--mailbox-port")
+}
+
+func (p ports) offices() (int, error) {
+	return stack.ChoosePort(p.PartnerPort, "the offices of simulated partners", "--partner-port")
+}
+
+// requireFree refuses, all at once, the ports that this program cannot listen on itself,
+// so that nobody waits for a database to be told. Those of PostgreSQL and Temporal are
+// tried when they start: what a killed machine has left there may still be ending.
+func (p ports) requireFree(c config.Config) error {
+	_, err := p.listenAddress(c.HTTP.Listen)
+	problems := []error{err}
+	if mail, sms := playedProviders(c); mail || sms {
+		_, err := p.mailbox()
+		problems = append(problems, err)
+	}
+	if slices.ContainsFunc(c.Handoff.Partners, config.Partner.IsSimulated) {
+		_, err := p.offices()
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
 }
 
 // listenAddress is where the HTTP API listens: as http.listen says, on the port

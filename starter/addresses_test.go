@@ -1,12 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"net"
+	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"relance/config"
 	"relance/stack"
 )
 
@@ -43,18 +47,56 @@ func TestThePortOfTheCommandLineTakesThePlaceOfTheConfiguredOne(t *testing.T) {
 	require.NotContains(t, []string{"127.0.0.1:1", "127.0.0.1:0"}, address)
 }
 
-func TestATakenPortIsExplained(t *testing.T) {
-	t.Parallel()
+// anotherProgram listens on a port.
+func anotherProgram(t *testing.T) net.Listener {
+	t.Helper()
 	var listening net.ListenConfig
 	other, err := listening.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, other.Close()) })
+	return other
+}
 
-	_, err = ports{}.listenAddress(other.Addr().String())
+func TestATakenPortIsExplained(t *testing.T) {
+	t.Parallel()
+	other := anotherProgram(t)
+	_, err := ports{}.listenAddress(other.Addr().String())
 	var taken *stack.PortTakenError
 	require.ErrorAs(t, err, &taken)
 	require.ErrorContains(t, err, "wanted for the HTTP API (http.listen), is already in use")
 	require.ErrorContains(t, err, "--http-port")
+}
+
+func TestPortsThatAreTakenAreToldTogetherBeforeAnythingStarts(t *testing.T) {
+	t.Parallel()
+	taken := func() int { return anotherProgram(t).Addr().(*net.TCPAddr).Port }
+	http, mailbox, offices := taken(), taken(), taken()
+	c := config.Default()
+	c.Handoff.Partners = []config.Partner{{ID: "etude", API: config.PartnerAPI{BaseURL: config.PartnerBySimulator}}}
+	folder := t.TempDir()
+	_, err := startMachine(t.Context(), &settings{config: c}, machineOptions{
+		folder: folder, ports: ports{HTTPPort: &http, MailboxPort: mailbox, PartnerPort: offices}, tell: t.Logf,
+	})
+	require.Error(t, err)
+	told := strings.Split(err.Error(), "\n")
+	require.Len(t, told, 3)
+	require.True(t, strings.HasPrefix(told[0], fmt.Sprintf("port %d, wanted for the HTTP API, is already in use", http)), told[0])
+	require.True(t, strings.HasPrefix(told[1], fmt.Sprintf("port %d, wanted for the mailbox, is already in use", mailbox)), told[1])
+	require.True(t, strings.HasPrefix(told[2], fmt.Sprintf("port %d, wanted for the offices of simulated partners, is already in use", offices)), told[2])
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Empty(t, left, "no part was started")
+}
+
+func TestAPortThatNothingListensOnIsNotLookedAt(t *testing.T) {
+	t.Parallel()
+	taken := anotherProgram(t).Addr().(*net.TCPAddr).Port
+	c := config.Default()
+	c.HTTP.Listen = net.JoinHostPort(stack.Loopback, strconv.Itoa(freePort(t)))
+	c.Mail.SMTP.Host, c.SMS.Twilio.AccountSID = "mail.example", "AC1"
+	require.NoError(t, ports{MailboxPort: taken, PartnerPort: taken}.requireFree(c))
+	c.SMS.Twilio.AccountSID = ""
+	require.ErrorContains(t, ports{MailboxPort: taken, PartnerPort: taken}.requireFree(c), "wanted for the mailbox")
 }
 
 func TestOnlyLoopbackAddressesArePrivate(t *testing.T) {

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"io"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
 	"relance/calendar"
@@ -34,7 +34,7 @@ func TestTheCommandsProposedForAnAnswerAreOnesTheCommandLineTakes(t *testing.T) 
 					}
 					command = strings.NewReplacer("<day>", "2026-12-15", "<day of the judgment>", "2026-12-15", "<amount>", "1.00", "<reason>", "quality").Replace(command)
 					command = placeholder.ReplaceAllString(command, "X")
-					parser, err := kong.New(&cli{}, kong.Name("relance"))
+					parser, err := newParser(&cli{}, io.Discard, io.Discard)
 					require.NoError(t, err)
 					_, err = parser.Parse(words(command))
 					require.NoError(t, err, proposal)

@@ -83,7 +83,7 @@ func (c *reverseCmd) Run(p *program) error {
 		outcome, err := service.ReversePayment(ctx, c.Case.creditor, c.Case.invoice, workflows.PaymentReversed{
 			ID: c.ID, PaymentID: c.Payment, ReversedOn: c.On, By: c.author(),
 		}, true)
-		return p.told(outcome, err)
+		return p.toldOf(ledger.EntryReversal, outcome, err)
 	})
 }
 
@@ -205,8 +205,13 @@ func (p *program) standing(on onCase, status workflows.Status, err error) error 
 	return nil
 }
 
-// told prints what became of money.
+// told prints what became of money, or of what was claimed or given up.
 func (p *program) told(outcome cases.MoneyOutcome, err error) error {
+	return p.toldOf(ledger.EntryPayment, outcome, err)
+}
+
+// toldOf is told of an entry of a kind.
+func (p *program) toldOf(kind ledger.EntryKind, outcome cases.MoneyOutcome, err error) error {
 	switch {
 	case err != nil:
 		return err
@@ -215,7 +220,11 @@ func (p *program) told(outcome cases.MoneyOutcome, err error) error {
 	case outcome.Pending:
 		fmt.Fprintf(p.out, "Stored at the workflow %s.\n", outcome.Case)
 	default:
-		if words := outcomeWords[outcome.Outcome]; words != "" {
+		words := outcomeWords[outcome.Outcome]
+		if outcome.Outcome == ledger.EntryUnmatched && kind == ledger.EntryReversal {
+			words = reversalUnmatched
+		}
+		if words != "" {
 			fmt.Fprintln(p.out, words)
 		}
 		p.printStatus(outcome.Status)
@@ -228,8 +237,12 @@ var outcomeWords = map[ledger.EntryOutcome]string{
 	ledger.EntryApplied:   "Recorded: it counts.",
 	ledger.EntryDuplicate: "Known already: nothing changed.",
 	ledger.EntryOverpaid:  "Recorded: it settles the claim, and what is left over belongs to the debtor.",
-	ledger.EntryUnmatched: "Kept, and does not count yet: it is in another currency than the invoice, or about an entry that is not known. A task asks what it is for.",
+	ledger.EntryUnmatched: "Kept, and does not count: it is in another currency than the invoice. A task asks what it is for.",
 }
+
+// reversalUnmatched says it of a reversal, which has no currency of its own and about
+// which nobody is asked.
+const reversalUnmatched = "Kept, and does not count yet: no payment of that ID is known on this invoice. It counts as soon as the payment is recorded."
 
 func unknownCaseHint(err error, ref caseRef) error {
 	if errors.Is(err, cases.ErrUnknownCase) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"relance/collection"
 )
 
 func TestANegativeAmountIsExplained(t *testing.T) {
@@ -19,6 +21,22 @@ func TestANegativeAmountIsExplained(t *testing.T) {
 	}
 	err := run(t.Context(), []string{"pay", "acme/F-1", "5", "--idd", "B-1"}, io.Discard, io.Discard)
 	require.ErrorContains(t, err, "relance --help")
+}
+
+func TestTheCommandLineKnowsEveryStage(t *testing.T) {
+	t.Parallel()
+	var commands cli
+	parser, err := newParser(&commands, io.Discard, io.Discard)
+	require.NoError(t, err)
+	for _, stage := range collection.Stages() {
+		_, err := parser.Parse([]string{"list", "--stage", string(stage)})
+		require.NoError(t, err)
+		require.Equal(t, string(stage), commands.List.Stage)
+	}
+	_, err = parser.Parse([]string{"list"})
+	require.NoError(t, err, "without a stage, all of them")
+	_, err = parser.Parse([]string{"list", "--stage", "on hold"})
+	require.ErrorContains(t, err, "on-hold", "what there is to choose from is told")
 }
 
 func TestCheckRefusesDefaultStrategiesThatDoNotSuit(t *testing.T) {

@@ -196,7 +196,7 @@ func short(hash string) string { return hash[:min(12, len(hash))] }
 type listCmd struct {
 	Creditor string `help:"Only this creditor's."`
 	Debtor   string `help:"Only this debtor's."`
-	Stage    string `help:"Only in this stage: open, reminding, formal-notice, mediation, handoff, on-hold, disputed, promised, plan, unreachable, late-fees, paid, written-off, withdrawn, handed-over."`
+	Stage    string `help:"Only in this stage: ${stages}." enum:",${stages}" default:"" placeholder:"STAGE"`
 	All      bool   `help:"Closed cases too."`
 	Text     string `help:"Part of an invoice number, a debtor's name or ID, or a reference."`
 	Limit    int    `help:"How many." default:"100"`

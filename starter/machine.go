@@ -70,6 +70,9 @@ func startMachine(ctx context.Context, s *settings, o machineOptions) (_ *machin
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // PostgreSQL's user must be able to enter it; what is secret in it is closed
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
+	if err := o.ports.requireFree(s.config); err != nil {
+		return nil, err
+	}
 	m := &machine{folder: folder, settings: s}
 	defer func() {
 		if err != nil {
@@ -91,7 +94,11 @@ func startMachine(ctx context.Context, s *settings, o machineOptions) (_ *machin
 		{"HTTP API", m.startServer},
 	} {
 		begun := time.Now()
-		if err := part.start(ctx, o); err != nil {
+		var taken *stack.PortTakenError
+		switch err := part.start(ctx, o); {
+		case errors.As(err, &taken): // says itself what the port was wanted for, which need not be this part
+			return nil, err
+		case err != nil:
 			return nil, fmt.Errorf("%s: %w", part.name, err)
 		}
 		o.tell("  %-20s ready in %s", part.name, time.Since(begun).Round(10*time.Millisecond))

@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"relance/collection"
 )
 
 // Version is the version of the product.
@@ -98,7 +100,7 @@ type cli struct {
 	Preview        previewCmd        `cmd:"" group:"Looking" help:"What would leave in the coming days: for the open cases, or for files before they are imported."`
 	PreviewMessage previewMessageCmd `cmd:"" group:"Looking" help:"How a message of a case would read, from the case as it is."`
 	Templates      templatesCmd      `cmd:"" group:"Looking" help:"List the texts for debtors with what is to be said about them, or write a gallery of them."`
-	Strategies     strategiesCmd     `cmd:"" group:"Looking" help:"List the strategies, or check strategy files."`
+	Strategies     strategiesCmd     `cmd:"" group:"Looking" help:"List the strategies, or show the steps of one."`
 	Law            lawCmd            `cmd:"" group:"Looking" help:"Show the law the product works with, check that no table runs out, or add a half-year."`
 	Check          checkCmd          `cmd:"" group:"Looking" help:"Check the configuration, strategies and templates, all at once."`
 	Version        versionCmd        `cmd:"" group:"Looking" help:"Print the version."`
@@ -127,11 +129,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	var commands cli
-	parser, err := kong.New(&commands,
-		kong.Name("relance"),
-		kong.Description("Relance collects unpaid invoices: each is one durable workflow that reminds, waits and escalates until it is paid.\n\n"+examples),
-		kong.UsageOnError(), kong.Writers(out, errOut), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
+	parser, err := newParser(&commands, out, errOut)
 	if err != nil {
 		return err
 	}
@@ -140,6 +138,24 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		return refused(err, args)
 	}
 	return parsed.Run(&program{ctx: ctx, cli: &commands, out: out, errOut: errOut})
+}
+
+func newParser(commands *cli, out, errOut io.Writer) (*kong.Kong, error) {
+	return kong.New(commands,
+		kong.Name("relance"),
+		kong.Description("Relance collects unpaid invoices: each is one durable workflow that reminds, waits and escalates until it is paid.\n\n"+examples),
+		kong.UsageOnError(), kong.Writers(out, errOut), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"stages": stageWords()},
+	)
+}
+
+// stageWords are the words for the stages of a case, for the help and for what is accepted.
+func stageWords() string {
+	var words []string
+	for _, stage := range collection.Stages() {
+		words = append(words, string(stage))
+	}
+	return strings.Join(words, ", ")
 }
 
 var negativeNumber = regexp.MustCompile(`^-[0-9.,]+$`)

@@ -57,7 +57,7 @@ func (m *machine) startOffices(ctx context.Context, o machineOptions) error {
 
 // openOffices serves the offices on a port of this machine.
 func (m *machine) openOffices(ctx context.Context, o machineOptions, doors http.Handler) error {
-	port, err := stack.ChoosePort(o.ports.PartnerPort, "the offices of simulated partners", "--partner-port")
+	port, err := o.ports.offices()
 	if err != nil {
 		return err
 	}

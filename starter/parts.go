@@ -152,9 +152,18 @@ func programBeside(name string) string {
 	return filepath.Join(filepath.Dir(self), name)
 }
 
-// useTemporal points this program, and those it starts, at a Temporal server.
+// useTemporal points this program, and those it starts, at a Temporal server of this
+// machine. What the user has set up for another server does not go for it: the profile of
+// a cluster would ask this one for a certificate, and give it the cluster's key.
 func useTemporal(address, namespace string) error {
-	for name, value := range map[string]string{"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": namespace} {
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "TEMPORAL_") {
+			if err := os.Unsetenv(name); err != nil {
+				return fmt.Errorf("pointing at the Temporal server %s: %w", address, err)
+			}
+		}
+	}
+	for name, value := range map[string]string{"TEMPORAL_ADDRESS": address, "TEMPORAL_NAMESPACE": namespace, "TEMPORAL_CONFIG_FILE": os.DevNull} {
 		if err := os.Setenv(name, value); err != nil {
 			return fmt.Errorf("pointing at the Temporal server %s: %w", address, err)
 		}

@@ -26,12 +26,11 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 	if o.ambiguousAfter > 0 {
 		c.Sending.AmbiguousAfter = o.ambiguousAfter
 	}
-	way := c.Mail.Way()
-	mail, sms := way == "" || way == config.MailBySimulator, c.SMS.Twilio.AccountSID == ""
+	mail, sms := playedProviders(*c)
 	if !mail && !sms {
 		return nil
 	}
-	port, err := stack.ChoosePort(o.ports.MailboxPort, "the mailbox", "--mailbox-port")
+	port, err := o.ports.mailbox()
 	if err != nil {
 		return err
 	}
@@ -63,6 +62,12 @@ func (m *machine) startSimulator(_ context.Context, o machineOptions) error {
 		}
 	}
 	return nil
+}
+
+// playedProviders are those for whom no account is configured.
+func playedProviders(c config.Config) (mail, sms bool) {
+	way := c.Mail.Way()
+	return way == "" || way == config.MailBySimulator, c.SMS.Twilio.AccountSID == ""
 }
 
 // twilioInbound is the address that messages to Twilio's numbers are passed on to,
