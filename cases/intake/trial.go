@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"relance/casefile"
@@ -51,7 +52,11 @@ type note struct {
 func (t *trial) open(ctx context.Context, service *cases.Service, opening casefile.Opening) (workflows.Status, bool, error) {
 	at := key{opening.Invoice.Creditor, opening.Invoice.Number}
 	if before, is := t.find(at); is {
-		return workflows.NewStatus(before.opened, service.Clock().Now()), false, opening.Invoice.AgreesWith(before.invoice)
+		err := opening.Invoice.AgreesWith(before.invoice)
+		if err != nil {
+			err = fmt.Errorf("opening the case of invoice %s of %s: %w", at.number, at.creditor, err)
+		}
+		return workflows.NewStatus(before.opened, service.Clock().Now()), false, err
 	}
 	opened, created, err := service.TryOpen(ctx, opening)
 	if err != nil {

@@ -68,6 +68,9 @@ func takeAll(t *testing.T, taking *intake.Intake, documents []invoice.Document) 
 		if err != nil {
 			one.Error = err.Error()
 		}
+		if one.FirstStep == "" {
+			one.FirstAt = time.Time{} // the moment itself, which goes on
+		}
 		all = append(all, one)
 	}
 	return all
