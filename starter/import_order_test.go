@@ -89,7 +89,7 @@ func TestADryRunOfAnImportSaysWhatIsKnownAndWhatWouldBeRefused(t *testing.T) {
 		"F-1;2026-01-05;2026-02-04;13.00;Client;business;FR", "F-2;2026-01-05;2026-02-04;12.00;Client;business;FR")
 	err := p.importInto(t.Context(), s, service, &importCmd{Files: []string{file}, DryRun: true})
 	require.ErrorIs(t, err, errWouldRefuse)
-	require.Contains(t, said.String(), "line 4, total: the invoice F-1 of acme is already recorded with the total 12.00 EUR")
+	require.Contains(t, said.String(), "line 4, total: opening the case of invoice F-1 of acme: the invoice F-1 of acme is already recorded with the total 12.00 EUR")
 	require.Contains(t, said.String(), ": 2 would open, 1 known, 1 refused\n")
 	require.Contains(t, said.String(), "nothing was changed")
 	rows, err := service.Store.Cases(t.Context(), casefile.CaseFilter{Limit: 10})
