@@ -190,7 +190,7 @@ func (s *Store) CheckGate(ctx context.Context, creditor, invoice string, at time
 	at = businessTime(at)
 	var c *lockedCase
 	err := s.reading(ctx, func(tx *transaction) error {
-		cases, err := s.readLocked(ctx, tx, []caseName{{Creditor: creditor, Invoice: invoice}}, because{at: at}, func(*batch) {})
+		cases, err := s.readLocked(ctx, tx, []caseName{{Creditor: creditor, Invoice: invoice}}, because{at: at}, nil)
 		if err == nil {
 			c = cases[0]
 		}
