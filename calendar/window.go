@@ -105,6 +105,27 @@ func (w Window) DateOf(t time.Time) Date { return DateOf(t.In(w.Zone.Location())
 // contacted on it or not: for what people must know on that very day.
 func (w Window) OpeningOf(d Date) time.Time { return w.opening(d) }
 
+// Days is how many whole days of contact hours lie between two instants: 1.5 is a day and
+// a half in which the debtor could have been contacted. It counts no further than most.
+func (w Window) Days(from, to time.Time, most int) float64 {
+	var open time.Duration
+	whole := time.Duration(w.Closes-w.Opens) * time.Minute
+	for day := w.DateOf(from); day <= w.DateOf(to) && open < time.Duration(most)*whole; day = day.AddDays(1) {
+		if !w.IsOpen(day) {
+			continue
+		}
+		begins, ends := w.opening(day), w.closing(day)
+		if from.After(begins) {
+			begins = from
+		}
+		if to.Before(ends) {
+			ends = to
+		}
+		open += max(ends.Sub(begins), 0)
+	}
+	return min(float64(open)/float64(whole), float64(most))
+}
+
 func (w Window) opening(d Date) time.Time { return w.wallTime(d, w.Opens) }
 func (w Window) closing(d Date) time.Time { return w.wallTime(d, w.Closes) }
 

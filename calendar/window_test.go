@@ -174,3 +174,24 @@ func TestADebtorsMomentIsInTheWindowOnEveryDayOfEveryZone(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysOfContactHoursBetweenTwoMoments(t *testing.T) {
+	t.Parallel()
+	w := calendar.StandardWindow("FR", zone("Europe/Paris"))
+	for _, c := range []struct {
+		from, to string
+		days     float64
+	}{
+		{"2026-09-07 09:00", "2026-09-07 18:00", 1},
+		{"2026-09-07 13:30", "2026-09-08 13:30", 1},
+		{"2026-09-07 18:00", "2026-09-08 09:00", 0},
+		{"2026-09-04 17:06", "2026-09-07 09:00", 0.1}, // a weekend
+		{"2026-09-04 19:00", "2026-09-15 11:00", 6 + 2.0/9},
+		{"2026-07-13 18:00", "2026-07-15 09:00", 0}, // 14 July
+		{"2026-01-01 00:00", "2029-01-01 00:00", 10},
+		{"2026-09-08 09:00", "2026-09-07 09:00", 0},
+		{"2026-10-23 18:00", "2026-10-26 18:00", 1}, // summer time ends
+	} {
+		require.InDelta(t, c.days, w.Days(moment("Europe/Paris", c.from), moment("Europe/Paris", c.to), 10), 1e-9, "%s to %s", c.from, c.to)
+	}
+}

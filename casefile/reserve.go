@@ -102,6 +102,8 @@ type group struct {
 	details []noticeDetails
 	// contacts are the moments the debtor was contacted at by other messages.
 	contacts []contactMoment
+	// outages are those after which something may still wait for its turn.
+	outages []collection.Outage
 	// plan is what the message tells of an instalment plan.
 	plan PlanNotice
 	// begins: what is composed is sent at once; begun: something was.
@@ -152,6 +154,7 @@ func (s *Store) openGroup(ctx context.Context, tx *transaction, r Reservation, m
 		g.parties.read(b, s.sql, named{"creditor": r.Creditor, "invoice": r.Invoice}, calendar.DateOf(r.At))
 		g.readOthers(b, members)
 		all(b, &g.contacts, s.sql.LoadContactMoments, r.MessageKey, named{"since": r.At.AddDate(0, 0, -collection.ContactLookBack), "message": cmp.Or(known, r.ID())})
+		all(b, &g.outages, s.sql.ListOutages, named{"at": r.At})
 		for i, name := range names {
 			key := named{"creditor": name.Creditor, "invoice": name.Invoice}
 			one(b, &g.details[i].invoice, s.sql.LoadInvoice, key)
@@ -282,11 +285,13 @@ func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation,
 	return g.keepDraft(carrier, r, from, draft), gate, nil
 }
 
-// checkContact checks whether the debtor may be contacted today. Where a formal
-// notice about another invoice leaves today, reminders wait.
+// checkContact checks whether the debtor may be contacted today. After an outage every
+// debtor has its turn; where a formal notice about another invoice leaves today,
+// reminders wait.
 func (g *group) checkContact(carrier *lockedCase, context MessageContext) Gate {
 	notice := context.Notice()
-	gate := carrier.checkContact(carrier.gate(context.Key), notice, g.contacts)
+	gate := carrier.afterOutage(carrier.gate(context.Key), notice.Step.Key, g.outages)
+	gate = carrier.checkContact(gate, notice, g.contacts)
 	if !gate.Passes || notice.IsLegal() || notice.Grouping == collection.GroupInvoice || carrier.hasBegun(notice.Step.Key) {
 		return gate
 	}

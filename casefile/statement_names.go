@@ -69,6 +69,7 @@ type statements struct {
 	ListOpenWindows, ListCasesOfWindow                    statement
 	CountCases, CountMessages, CountTasks                 statement
 	LoadClock, LatestHistory, SaveClock                   statement
+	LockLiveness, SaveLiveness, InsertOutage, ListOutages statement
 
 	InsertInbound, InsertInboundCases, InsertInboundAttachment                statement
 	LoadInbound, LockInbound, LoadInboundCases                                statement

@@ -110,6 +110,9 @@ const (
 	PostponedForFormalNotice PostponedFor = "formal-notice"
 	// PostponedForWindow: the debtor may not be contacted at that hour or on that day.
 	PostponedForWindow PostponedFor = "window"
+	// PostponedForOutage: its moment came while nothing could leave, and what gathered
+	// leaves over several days.
+	PostponedForOutage PostponedFor = "outage"
 )
 
 func (p PostponedFor) english() string {
@@ -124,6 +127,8 @@ func (p PostponedFor) english() string {
 		return "waits, because a formal notice about another invoice leaves that day"
 	case PostponedForWindow:
 		return "waits for the debtor's contact hours"
+	case PostponedForOutage:
+		return "waits for its turn: what gathered while Relance was away leaves over several days"
 	default:
 		return "was postponed by the last check before sending"
 	}
@@ -141,6 +146,8 @@ func (p PostponedFor) french() string {
 		return "attend, car une mise en demeure pour une autre facture part ce jour-là"
 	case PostponedForWindow:
 		return "attend les heures de contact du débiteur"
+	case PostponedForOutage:
+		return "attend son tour : ce qui s’est accumulé pendant l’arrêt de Relance part sur plusieurs jours"
 	default:
 		return "a été reportée par le dernier contrôle avant l’envoi"
 	}

@@ -48,8 +48,13 @@ func (c Case) turnAfter(stop Stop) time.Time {
 			days++
 		}
 	}
-	turn := calendar.ShareOf(c.Debtor, max(days, 1))
-	day := ended
+	return c.turnOver(ended, max(days, 1))
+}
+
+// turnOver is the debtor's moment when many debtors share so many open days, from a day on.
+func (c Case) turnOver(from calendar.Date, days int) time.Time {
+	turn := calendar.ShareOf(c.Debtor, days)
+	day := from
 	for range 400 {
 		if c.Window.IsOpen(day) {
 			if turn == 0 {

@@ -58,7 +58,7 @@ func TestAJudgmentInTheBulletinFreezesAllCasesOfADebtorWhileAMessageLeaves(t *te
 
 func TestWhatGatheredUnderAKillSwitchLeavesInTurnAndAnUnansweredApprovalGoesToADeputy(t *testing.T) {
 	t.Parallel()
-	i := install(t, plan{speed: 43200, ambiguousAfter: time.Minute, strategies: map[string]string{"released.yaml": releasedStrategy}})
+	i := install(t, plan{speed: 43200 / 4, ambiguousAfter: time.Minute, strategies: map[string]string{"released.yaml": releasedStrategy}})
 	i.importLedger(dueNotices(12))
 	i.relance("stop", "kill-switch", "--creditor", creditor, "--id", "K-1", "--reason", "wrong bank account")
 	i.startWorker()
@@ -69,9 +69,12 @@ func TestWhatGatheredUnderAKillSwitchLeavesInTurnAndAnUnansweredApprovalGoesToAD
 	require.Contains(t, i.relance("stops"), "K-1")
 
 	i.relance("lift", "K-1")
-	lifted := i.today()
+	stops, err := i.store.Stops(t.Context(), casefile.StopFilter{Creditor: creditor, Limit: 2})
+	require.NoError(t, err)
+	require.Len(t, stops, 1)
+	lifted := i.dayOf(stops[0].Lifted)
 	days := map[calendar.Date]int{}
-	i.until("every debtor has its reminder", time.Minute, func() bool {
+	i.until("every debtor has its reminder", 2*time.Minute, func() bool {
 		clear(days)
 		for _, c := range dueNotices(12) {
 			if sent := (walk{installation: i, invoice: c.number}).sent("reminder-firm"); len(sent) > 0 {

@@ -69,10 +69,15 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	alive := wiring.Alive{Store: store, Clock: clock, Temporal: temporal, Log: logger}
+	if err := alive.Report(ctx); err != nil {
+		return err
+	}
 	reading, stop := context.WithCancel(ctx)
 	var kept sync.WaitGroup
 	kept.Go(func() { wiring.KeepLaw(reading, settings, store, logger) })
 	kept.Go(func() { wiring.NewTemplateKeeper(settings, templates, logger).Keep(reading) })
+	kept.Go(func() { alive.Keep(reading) })
 	kept.Go(func() { wiring.KeepLetters(reading, options.Notices, logger) })
 	defer kept.Wait()
 	defer stop()

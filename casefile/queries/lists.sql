@@ -103,3 +103,23 @@ insert into clock (wall, business, speed)
 values (@wall, @business, @speed)
 on conflict (only_row) do update
 set wall = excluded.wall, business = excluded.business, speed = excluded.speed
+
+-- name: LockLiveness
+select business_at, wall_at from liveness for update
+
+-- name: SaveLiveness
+insert into liveness (business_at, wall_at)
+values (@business_at, @wall_at)
+on conflict (only_row) do update
+set business_at = excluded.business_at, wall_at = excluded.wall_at
+
+-- name: InsertOutage
+insert into outage (began, ended)
+values (@began, @ended)
+on conflict (began) do nothing
+
+-- name: ListOutages
+-- Those after which something may still wait for its turn.
+select began, ended from outage
+where ended > @at::timestamptz - interval '60 days' and ended <= @at
+order by began
