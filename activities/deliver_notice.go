@@ -244,9 +244,13 @@ func (n *Notices) send(ctx context.Context, order NoticeOrder, message casefile.
 		}
 		return Delivery{}, tryAgain("the message was not sent: "+outcome.Reason, string(outcome.Cause), outcome.RetryAfter)
 	default:
-		return Delivery{}, tryAgain("the message may have been sent; looking for proof: "+outcome.Reason, string(outcome.Cause), proofDelay)
+		return Delivery{}, tryAgain("the message may have been sent; looking for proof: "+outcome.Reason, ErrorAmbiguous, proofDelay)
 	}
 }
+
+// ErrorAmbiguous is the type of the error that ends a call to a provider which may have
+// heard it. The next try looks for proof.
+const ErrorAmbiguous = "Ambiguous"
 
 // proofDelay is how long to wait between two searches for proof.
 const proofDelay = 15 * time.Second

@@ -66,6 +66,12 @@ func isFinal(err error) bool {
 	return errors.As(err, &application) && application.NonRetryable()
 }
 
+// isAmbiguous reports whether a send may have left all the same.
+func isAmbiguous(err error) bool {
+	var application *temporal.ApplicationError
+	return errors.As(err, &application) && application.Type() == activities.ErrorAmbiguous
+}
+
 // throughProvider is for sends, tried again for as long as the provider or the network
 // is away. Calling a send back waits for its answer, so that the case knows whether it
 // left.

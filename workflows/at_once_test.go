@@ -79,6 +79,36 @@ func TestASendThatFailsAtOnceIsTriedAgainThroughTheProvidersQueueInItsTime(t *te
 	}
 }
 
+// Whoever asks a case while its message is leaving hears how far that is known to have come.
+func TestACaseTellsOfTheMessageThatIsLeaving(t *testing.T) {
+	t.Parallel()
+	for told, failed := range map[string]error{
+		"ambiguous": temporal.NewApplicationErrorWithOptions("cut off", activities.ErrorAmbiguous, temporal.ApplicationErrorOptions{NextRetryDelay: 15 * time.Second}),
+		"sending":   errors.New("the network is away"),
+	} {
+		b := setup(t)
+		b.atFirst("", failed)
+		var heard []workflows.SendingStatus
+		look := func() {
+			if sending := b.status().Sending; sending != nil {
+				heard = append(heard, *sending)
+			}
+		}
+		b.desk.during = look
+		b.desk.deliver = func(activities.NoticeOrder) (activities.Delivery, error) {
+			look()
+			return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
+		}
+		b.on("2026-03-20", func() { require.Nil(t, b.status().Sending, "it has left") })
+		b.payOn("2026-03-30", "P1", "1000.00")
+		b.result()
+		require.Equal(t, []workflows.SendingStatus{
+			{Step: "courtesy", Channel: collection.ChannelEmail, Delivery: "sending"},
+			{Step: "courtesy", Channel: collection.ChannelEmail, Delivery: told},
+		}, heard)
+	}
+}
+
 // What no try can cure waits for a day, and is not tried a second time at once.
 func TestASendThatFailsForGoodWaitsForADay(t *testing.T) {
 	t.Parallel()

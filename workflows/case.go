@@ -101,6 +101,8 @@ type caseRun struct {
 	wake  alarm
 	// moment is the planned instant the case last woke for, while it acts on it.
 	moment time.Time
+	// sending is the message that is leaving, for those who ask.
+	sending *SendingStatus
 	// changes counts how often the case has changed in this run.
 	changes int
 	// decisions counts what was recorded, to tell decisions of one moment apart.
@@ -155,6 +157,8 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
 	}
 	var delivery activities.Delivery
+	r.sending = &SendingStatus{Step: action.Step.Key, Channel: action.Channel, Delivery: deliverySending}
+	defer func() { r.sending = nil }()
 	for first := actsAtOnce(ctx); ; first = false {
 		delivered, err := r.deliver(ctx, action, order, first)
 		if err != nil {
@@ -164,6 +168,9 @@ func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 		switch {
 		case err != nil && first && !isFinal(err):
 			order.NotBefore = workflow.Now(ctx).Add(max(askedDelay(err), firstRetry))
+			if isAmbiguous(err) {
+				r.sending = &SendingStatus{Step: action.Step.Key, Channel: action.Channel, Delivery: deliveryAmbiguous}
+			}
 		case err != nil:
 			return r.afterFailedActivity(ctx, err)
 		}

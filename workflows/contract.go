@@ -257,7 +257,9 @@ type Status struct {
 	// was refused, bounced or led to nobody. What providers told since of those that left
 	// (delivered, opened, or nothing at all) is in the case file.
 	LastAttempts []collection.Attempt `json:"last_attempts,omitempty"`
-	NextStep     string               `json:"next_step,omitempty"`
+	// Sending is the message that is leaving now.
+	Sending  *SendingStatus `json:"sending,omitempty"`
+	NextStep string         `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
 	NextAt time.Time `json:"next_at,omitzero"`
 	// NextChannel is how it acts then, or NextTask what a person is asked.
@@ -277,6 +279,21 @@ type Status struct {
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`
 }
+
+// SendingStatus is a message on its way to a provider.
+type SendingStatus struct {
+	Step    string             `json:"step"`
+	Channel collection.Channel `json:"channel"`
+	// Delivery is "sending", or "ambiguous" when the first call ended so that nobody knows
+	// whether the provider has the message, and proof is looked for.
+	Delivery string `json:"delivery"`
+}
+
+// How far the message that is leaving is known to have come.
+const (
+	deliverySending   = "sending"
+	deliveryAmbiguous = "ambiguous"
+)
 
 // ForecastEntry is one coming action of a case.
 type ForecastEntry struct {

@@ -179,7 +179,9 @@ func InitialAttributes(c collection.Case, now time.Time) temporal.SearchAttribut
 
 // status is how the case stands, what it does next and why.
 func (r *caseRun) status(ctx workflow.Context) Status {
-	return NewStatus(r.state, r.clock.At(workflow.Now(ctx)))
+	status := NewStatus(r.state, r.clock.At(workflow.Now(ctx)))
+	status.Sending = r.sending
+	return status
 }
 
 // NewStatus describes a case at a moment.
