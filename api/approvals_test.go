@@ -25,7 +25,7 @@ func (b *bundle) waiting(number string) (url string) {
 	// The task stands in the case file a moment before its workflow knows of it: until then
 	// the answer is that nothing waits, afterwards that the claim is another one.
 	require.Eventually(b.t, func() bool {
-		answer := b.call(http.MethodPost, at+"/steps/formal-notice/approve", object{"for": "0.01 EUR by strict@4"})
+		answer := b.call(http.MethodPost, at+"/steps/formal-notice/approve", object{"for": "0.01 EUR by strict@5"})
 		return answer.is(http.StatusConflict)["code"] == "conflict"
 	}, eventually, often)
 	return at
@@ -39,7 +39,7 @@ func TestApprovalsAreListedWithWhatWouldBeSentAndGivenTogetherEachOnItsOwn(t *te
 
 	listed := b.call(http.MethodGet, "/v1/approvals?preview=true", nil).is(http.StatusOK)
 	require.Len(t, listed["approvals"], 2)
-	require.Equal(t, "1200.00 EUR by strict@4", listed.at("approvals", 0, "for"))
+	require.Equal(t, "1200.00 EUR by strict@5", listed.at("approvals", 0, "for"))
 	require.Equal(t, "Menuiserie Durand", listed.at("approvals", 0, "debtor"))
 	require.NotNil(t, listed.at("approvals", 0, "preview"))
 	require.Empty(t, b.call(http.MethodGet, "/v1/approvals?up_to=1199.99", nil).is(http.StatusOK)["approvals"])
@@ -49,13 +49,13 @@ func TestApprovalsAreListedWithWhatWouldBeSentAndGivenTogetherEachOnItsOwn(t *te
 
 	b.call(http.MethodPost, first+"/payments", payment("P-41", "200.00")).is(http.StatusOK)
 	order := func(number string) object {
-		return object{"creditor": b.creditor, "invoice": number, "step": "formal-notice", "for": "1200.00 EUR by strict@4"}
+		return object{"creditor": b.creditor, "invoice": number, "step": "formal-notice", "for": "1200.00 EUR by strict@5"}
 	}
 	given := b.call(http.MethodPost, "/v1/approvals/approve", object{"approvals": []object{order("F-41"), order("F-42"), order("F-43")}, "by": "claire"}).is(http.StatusOK)
 	require.EqualValues(t, 1, given["approved"])
 	require.EqualValues(t, 2, given["refused"])
 	require.Equal(t, "conflict", given.at("results", 0, "code"))
-	require.Contains(t, given.at("results", 0, "why"), "it is 1000.00 EUR by strict@4 now")
+	require.Contains(t, given.at("results", 0, "why"), "it is 1000.00 EUR by strict@5 now")
 	require.Equal(t, true, given.at("results", 1, "approved"))
 	require.Equal(t, "unknown-case", given.at("results", 2, "code"))
 
@@ -91,7 +91,7 @@ func TestAnApprovalIsRefusedWithAReasonAndAChoice(t *testing.T) {
 	at := b.waiting("F-45") + "/steps/formal-notice/refuse"
 	b.call(http.MethodPost, at, object{}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, at, object{"reason": "x", "then": "wait"}).isProblem(http.StatusUnprocessableEntity, "invalid")
-	b.call(http.MethodPost, at, object{"reason": "x", "for": "5.00 EUR by strict@4"}).isProblem(http.StatusConflict, "conflict")
+	b.call(http.MethodPost, at, object{"reason": "x", "for": "5.00 EUR by strict@5"}).isProblem(http.StatusConflict, "conflict")
 	held := b.call(http.MethodPost, at, object{"reason": "we talk to them", "then": "hold", "until": "2026-12-15", "by": "claire"}).is(http.StatusOK)
 	require.Equal(t, "on-hold", held["stage"])
 	require.Equal(t, "the case is on hold until 2026-12-15 (we talk to them)", held.at("why"))
