@@ -44,7 +44,7 @@ func (c *lockedCase) askAboutMoney(e ledger.Entry, before money.Amount) {
 // askAboutSurplus asks a person what becomes of money beyond what was asked for, which is
 // the debtor's. A plan counts on such money: its own interest stands beside the ledger.
 func (c *lockedCase) askAboutSurplus(e ledger.Entry, before money.Amount) {
-	_, followsPlan := c.now.ActivePlan()
+	_, followsPlan := c.before.ActivePlan() // the money may have ended it
 	more := c.position.Overpaid.Minor() - before.Minor()
 	if more <= 0 || followsPlan {
 		return

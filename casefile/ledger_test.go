@@ -188,6 +188,17 @@ func TestInterestThatNobodyClaimedIsNotTakenFromMoneyPaidTwice(t *testing.T) {
 	require.Contains(t, journal[len(journal)-1].Legs, ledger.Leg{Account: ledger.BookDebtorCredit, Amount: money.FromMinor(interest.Arisen.Minor()+4000, money.EUR)})
 }
 
+func TestNobodyIsAskedAboutTheInterestOfAPlan(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	require.NoError(t, store.RecordPlan(t.Context(), writing(acceptPlan(t, planOver(t, "P-1", "F-1")), 1, "accepted")))
+	posted := post(t, store, "F-1", payment("P-1", 12150))
+	require.Equal(t, ledger.EntryOverpaid, posted.Outcome)
+	require.Equal(t, euros(150), posted.Position.Overpaid, "it is owed under the plan, not on the account")
+	require.Empty(t, readFile(t, store, "F-1").Tasks)
+}
+
 func TestMoneyThatCameBeforeItsInvoiceAndIsMoreIsAskedAbout(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
