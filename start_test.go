@@ -4,6 +4,7 @@ package relance_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -442,10 +443,10 @@ func TestHelpNeedsNoDatabaseAndTellsTheCommandsOfTheScriptToo(t *testing.T) {
 	m := newMachine(t)
 	m.asNormalUser()
 	m.without("sudo")
-	for _, ask := range []string{"-h", "--help", "version"} {
-		r := m.relance(ask)
+	for _, ask := range []string{"-h", "--help", "version", ""} {
+		r := m.relance(strings.Fields(ask)...)
 		require.Zero(t, r.status, r.told)
-		require.Contains(t, r.out, "relance: "+ask+"\n")
+		require.Contains(t, r.out, "relance: "+cmp.Or(ask, "--help")+"\n")
 		require.Equal(t, []string{"go build . ./starter"}, r.calls, "nothing else is needed")
 		if ask != "version" {
 			for _, command := range []string{"demo", "build", "test", "lint", "bench"} {
@@ -463,6 +464,7 @@ func TestWhatTheScriptDoesNotKnowIsForTheProgramAndSoIsItsAnswer(t *testing.T) {
 	r := m.relance("dunn", "two words", "*")
 	require.Equal(t, 7, r.status)
 	require.Equal(t, "relance: dunn two words *\n", r.out)
+	require.Equal(t, []string{"go build . ./starter"}, r.calls, "nobody waits minutes for the servers to read that there is no such command")
 }
 
 func TestACheckoutOfSomebodyElseIsExplained(t *testing.T) {

@@ -13,11 +13,15 @@ export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
 
 build_product() {
 	build_relance
-	build_program relance-worker "the worker" "$root" ./worker
-	build_temporal
+	build_servers
 }
 
 build_relance() { build_program relance "Relance" "$root" ./starter; }
+
+build_servers() {
+	build_program relance-worker "the worker" "$root" ./worker
+	build_temporal
+}
 
 # Linking the Temporal server takes seconds even when nothing changed, so it is skipped while its sources are the same.
 build_temporal() {
