@@ -157,6 +157,7 @@ func (c *lockedCase) postAs(p Posting, part string, taken func(collection.TakePo
 		if err := c.refuseDiscount(p); err != nil {
 			return Posted{}, err
 		}
+		surplus := c.position.Overpaid
 		c.account, c.posted, c.valueDate = account, true, p.Entry.ValueDate
 		if c.position, err = account.Position(); err != nil {
 			return Posted{}, err
@@ -174,7 +175,7 @@ func (c *lockedCase) postAs(p Posting, part string, taken func(collection.TakePo
 			Open: c.position.Open, LateFees: account.LateFeesAlone(c.position), Settled: settled(c.position), On: c.now.Window.DateOf(c.at),
 		}))
 		c.tellConclusion(before)
-		c.askAboutMoney(p.Entry)
+		c.askAboutMoney(p.Entry, surplus)
 	}
 	posted.Settled = settled(c.position)
 	posted.Position, posted.LateFees, posted.IsClosed = c.position, c.now.LateFees, c.now.IsClosed()

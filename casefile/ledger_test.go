@@ -79,7 +79,7 @@ func TestPaymentsCloseTheCaseAndAReversalReopensIt(t *testing.T) {
 	require.Equal(t, collection.StageOpen, file.Row.Stage)
 	require.True(t, file.Row.ClosedAt.IsZero())
 	require.Equal(t, euros(7000), file.Row.Open)
-	require.Equal(t, []string{"case-opened", "payment-received", "payment-received", "case-closed", "payment-reversed", "case-reopened"}, historyKinds(file))
+	require.Equal(t, []string{"case-opened", "payment-received", "payment-received", "case-closed", "payment-reversed", "task-done", "case-reopened"}, historyKinds(file))
 }
 
 func historyKinds(file casefile.File) []string {
@@ -139,6 +139,77 @@ func TestAnEntryThatContradictsAKnownOneIsRefused(t *testing.T) {
 	_, err = store.PostEntry(t.Context(), casefile.Posting{Creditor: "nobody", Invoice: "F-1", Entry: payment("P-4", 1)})
 	require.ErrorIs(t, err, casefile.ErrUnknownCreditor)
 	require.Equal(t, before, dump(t, dsn))
+}
+
+func TestAPersonDecidesAboutMoneyBeyondTheClaim(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	post(t, store, "F-1", payment("P-1", 12000))
+	require.Empty(t, readFile(t, store, "F-1").Tasks, "there is nothing to decide about")
+	post(t, store, "F-1", payment("P-2", 12000))
+	post(t, store, "F-1", payment("P-2", 12000))
+	tasks := readFile(t, store, "F-1").Tasks
+	require.Len(t, tasks, 1)
+	require.Equal(t, collection.TaskMatchPayment, tasks[0].Kind)
+	require.Equal(t, casefile.TaskOpen, tasks[0].State, "the case is closed, the money still lies here")
+	require.Equal(t, "Decide about 120.00 EUR that came beyond the claim", tasks[0].Title)
+	require.Contains(t, tasks[0].Detail, "It came by the payment P-2 of 120.00 EUR and belongs to the debtor.")
+
+	post(t, store, "F-1", reversal("R-2", "P-2"))
+	require.Equal(t, casefile.TaskDone, readFile(t, store, "F-1").Tasks[0].State, "the bank took it back")
+}
+
+// The debtor pays a late invoice twice; the creditor had claimed no late fees.
+func TestInterestThatNobodyClaimedIsNotTakenFromMoneyPaidTwice(t *testing.T) {
+	t.Parallel()
+	store := claiming(t)
+	openCase(t, store, "F-1")
+	late := payment("P-1", 12000)
+	late.ValueDate = calendar.NewDate(2026, time.May, 29)
+	post(t, store, "F-1", late)
+	late.ID = "P-2"
+	posted := post(t, store, "F-1", late)
+	interest := posted.Position.LateFees.Interest
+	require.Positive(t, interest.Arisen.Minor())
+	require.True(t, interest.Paid.IsZero())
+	require.Equal(t, euros(12000), posted.Position.Overpaid)
+	require.True(t, posted.IsClosed)
+	task := readFile(t, store, "F-1").Tasks[0]
+	require.Contains(t, task.Detail, "Interest of "+interest.Arisen.String()+" arose that nobody claimed: it is not taken from this money unless you claim")
+
+	posted = post(t, store, "F-1", ledger.Entry{Kind: ledger.EntryClaim, ID: "C-1", ValueDate: calendar.NewDate(2026, time.June, 2)})
+	require.Equal(t, interest.Arisen, posted.Position.LateFees.Interest.Paid)
+	require.Equal(t, euros(4000), posted.Position.LateFees.Indemnity.Paid)
+	require.Equal(t, 12000-interest.Arisen.Minor()-4000, posted.Position.Overpaid.Minor())
+	require.True(t, posted.IsClosed, "nothing is left to ask for")
+	journal, err := store.Journal(t.Context(), acme, "F-1")
+	require.NoError(t, err)
+	require.Contains(t, journal[len(journal)-1].Legs, ledger.Leg{Account: ledger.BookDebtorCredit, Amount: money.FromMinor(interest.Arisen.Minor()+4000, money.EUR)})
+}
+
+func TestNobodyIsAskedAboutTheInterestOfAPlan(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	require.NoError(t, store.RecordPlan(t.Context(), writing(acceptPlan(t, planOver(t, "P-1", "F-1")), 1, "accepted")))
+	posted := post(t, store, "F-1", payment("P-1", 12150))
+	require.Equal(t, ledger.EntryOverpaid, posted.Outcome)
+	require.Equal(t, euros(150), posted.Position.Overpaid, "it is owed under the plan, not on the account")
+	require.Empty(t, readFile(t, store, "F-1").Tasks)
+}
+
+func TestMoneyThatCameBeforeItsInvoiceAndIsMoreIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1") // its creditor is known
+	post(t, store, "F-2", payment("P-1", 15000))
+	openCase(t, store, "F-2")
+	tasks := readFile(t, store, "F-2").Tasks
+	require.Len(t, tasks, 2)
+	require.Equal(t, casefile.TaskDone, tasks[0].State, "the invoice is known now")
+	require.Equal(t, "Decide about 30.00 EUR that came beyond the claim", tasks[1].Title)
+	require.Equal(t, casefile.TaskOpen, tasks[1].State)
 }
 
 func TestAPaymentInAnotherCurrencyIsKeptWithATask(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"relance/calendar"
@@ -179,6 +180,12 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[knownDebtor])
 		return nil, err
 	}
 	c.finishMatching(early)
+	for _, entry := range slices.Backward(early) {
+		if entry.Kind == ledger.EntryPayment {
+			c.askAboutSurplus(entry.Entry, c.position.Total.Zero())
+			break
+		}
+	}
 	c.book(nil)
 	c.tx.later(&c.writes)
 	return &openedCase{value: c.now, position: c.position, created: true}, nil

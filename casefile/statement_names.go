@@ -53,6 +53,7 @@ type statements struct {
 	AssignTask, LoadOwner, KeepPostedLetter               statement
 	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
+	FinishSurplusTasks                                    statement
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement

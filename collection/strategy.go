@@ -140,7 +140,8 @@ const (
 	// TaskLimitation asks to act before the claim is barred by limitation, or tells
 	// that it is.
 	TaskLimitation TaskKind = "limitation"
-	// TaskMatchPayment asks what a payment that fits no invoice was for.
+	// TaskMatchPayment asks what a payment was for that fits no invoice, or what becomes
+	// of one that is more than its invoice claims.
 	TaskMatchPayment TaskKind = "match-payment"
 	// TaskLawTable asks for a half-year that a table of the law lacks, or will soon.
 	TaskLawTable TaskKind = "law-table"

@@ -24,9 +24,10 @@ type Claim struct {
 	// Movements are the payments, credit notes and reversals, in any order. Those
 	// after the date of the statement do not count yet.
 	Movements []Movement
-	// PrincipalFirstBefore is a day before which payments pay the principal first,
-	// whatever the terms say: until then the creditor had asked for nothing else.
-	PrincipalFirstBefore calendar.Date
+	// AskedFrom is the first day whose payments pay interest. Until then the creditor
+	// had asked for the principal alone, and what is paid beyond it is the debtor's.
+	// Not set: all payments pay it.
+	AskedFrom calendar.Date
 	// NoticeReceived is the day the debtor received a formal notice. Where the
 	// law asks for one, interest begins on the day after it.
 	NoticeReceived calendar.Date

@@ -61,7 +61,7 @@ func (t *Tariff) begin(s *Statement, claim *Claim, asOf calendar.Date) {
 	s.due, s.opened, s.judgment = claim.Due, claim.InsolvencyOpened, claim.JudgmentEnforceable
 	s.grace, s.movements = claim.Grace, inOrder(claim.Movements)
 	s.principal, s.interest, s.claimed, s.waived, s.credit = claim.Principal.Minor(), 0, 0, 0, 0
-	s.principalFirstBefore = claim.PrincipalFirstBefore
+	s.askedFrom = claim.AskedFrom
 	s.late, s.afterInsolvency = false, false
 	s.last, s.raisedFrom = noDay, noDay
 	s.isFrozen, s.frozen = false, 0

@@ -178,16 +178,23 @@ func TestAClaimThatCannotBeIsRefused(t *testing.T) {
 
 // Until the creditor asks for the late fees, what comes in pays what was asked
 // for: the principal.
-func TestBeforeTheLateFeesAreAskedForAPaymentPaysThePrincipal(t *testing.T) {
+func TestBeforeTheLateFeesAreAskedForAPaymentPaysThePrincipalAlone(t *testing.T) {
 	t.Parallel()
 	prepared := tariff(t, frenchBusiness(), latefees.Terms{})
 	c := claim("10000", "2026-05-01", payment("P1", "2026-07-01", "4000"), payment("P2", "2026-07-11", "100"))
-	c.PrincipalFirstBefore = day("2026-07-02")
+	c.AskedFrom = day("2026-07-02")
 	s := statement(t, prepared, c, "2026-07-31")
 	require.Equal(t, euros("4000"), s.Splits()[0].Principal)
 	require.Equal(t, euros("100"), s.Splits()[1].Interest)
 	require.Equal(t, euros("100"), s.InterestPaid())
 	require.Equal(t, euros("6000"), s.Owed().Principal)
+
+	double := claim("10000", "2026-05-01", payment("P1", "2026-07-01", "10000"), payment("P2", "2026-07-01", "10000"))
+	double.AskedFrom = day("2026-07-02")
+	s = statement(t, prepared, double, "2026-07-31")
+	require.Equal(t, euros("10000"), s.Overpaid())
+	require.True(t, s.InterestPaid().IsZero())
+	require.Equal(t, euros("203.12"), s.Owed().Interest, "it arose all the same")
 }
 
 func TestInterestThatWasWaivedIsNotOwedAndRunsOn(t *testing.T) {

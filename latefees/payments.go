@@ -45,13 +45,17 @@ func (w *walk) noteLateness(day calendar.Date) {
 	w.moved = day
 }
 
-// pay divides a sum among interest and principal, in the order of the terms.
+// pay divides a sum among interest and principal, in the order of the terms. It pays
+// no interest before that is asked for.
 func (w *walk) pay(sum int64, on calendar.Date) allocation {
 	var a allocation
-	if w.tariff.principalFirst || on < w.principalFirstBefore {
+	switch {
+	case on < w.askedFrom:
+		a.principal = min(sum, w.principal)
+	case w.tariff.principalFirst:
 		a.principal = min(sum, w.principal)
 		a.interest = min(sum-a.principal, w.interest)
-	} else {
+	default:
 		a.interest = min(sum, w.interest)
 		a.principal = min(sum-a.interest, w.principal)
 	}

@@ -21,7 +21,7 @@ type Statement struct {
 	movements              []Movement
 
 	principal, interest, claimed, waived, credit int64
-	principalFirstBefore                         calendar.Date
+	askedFrom                                    calendar.Date
 	late, afterInsolvency                        bool
 
 	// isFrozen: all days take the rate of the period in which interest begins.

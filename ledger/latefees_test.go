@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -92,6 +93,68 @@ func TestAPaymentBeforeTheClaimPaysThePrincipal(t *testing.T) {
 	require.True(t, p.Open.IsZero())
 	require.Equal(t, dues(20_312, 0, 0, 0), p.LateFees.Interest, "it arose, and nobody asked for it")
 	require.True(t, account.LateFeesAlone(p).IsZero(), "the claim is closed")
+}
+
+// The example of docs/statement.md, line by line.
+func TestTheGuideToTheStatementSaysWhatBecomesOfMoneyBeyondThePrincipal(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../docs/statement.md")
+	require.NoError(t, err)
+	account := bookOf(t, paid("P1", "2026-07-01", 1_000_000), paid("P2", "2026-07-02", 1_000_000), claimed("C1", "2026-07-10"),
+		waived("W1", "2026-07-12", "", 0))
+	word := func(p ledger.Position, d ledger.Dues) string {
+		switch {
+		case p.LateFees.ClaimedFrom.IsZero():
+			return d.Arisen.Decimal() + " not claimed"
+		case d.Waived.Sign() > 0:
+			return d.Waived.Decimal() + " waived"
+		default:
+			return d.Paid.Decimal() + " paid"
+		}
+	}
+	for _, on := range []string{"2026-07-01", "2026-07-02", "2026-07-10", "2026-07-12"} {
+		p := at(t, account, on)
+		require.Regexp(t, fmt.Sprintf(`(?m)^\| %s \| [^|]+ \| %s \| %s \| %s \|$`, on, word(p, p.LateFees.Interest), word(p, p.LateFees.Indemnity), p.Overpaid.Decimal()), string(guide))
+	}
+}
+
+// The debtor paid twice by mistake, and nobody had asked for late fees.
+func TestMoneyBeyondThePrincipalIsTheDebtorsUntilLateFeesAreClaimed(t *testing.T) {
+	t.Parallel()
+	account := bookOf(t, paid("P1", "2026-07-01", 1_000_000))
+	account, outcome, err := account.Post(paid("P2", "2026-07-02", 1_000_000))
+	require.NoError(t, err)
+	require.Equal(t, ledger.EntryOverpaid, outcome)
+	p := position(t, account)
+	require.Equal(t, euros(1_000_000), p.Overpaid)
+	require.Equal(t, dues(20_312, 0, 0, 0), p.LateFees.Interest, "it arose, and no money was taken for it")
+	require.Equal(t, []ledger.Allocation{
+		{Kind: ledger.EntryPayment, ID: "P1", Part: ledger.PartPrincipal, Amount: euros(1_000_000)},
+	}, allocations(t, account))
+
+	claim, _, err := account.Post(claimed("C1", "2026-07-10"))
+	require.NoError(t, err)
+	p = position(t, claim)
+	require.Equal(t, dues(20_312, 20_312, 0, 0), p.LateFees.Interest, "who claims it sets it off")
+	require.Equal(t, dues(4_000, 4_000, 0, 0), p.LateFees.Indemnity)
+	require.Equal(t, euros(1_000_000-24_312), p.Overpaid)
+	requireBalanced(t, p.Books(false))
+	require.Equal(t, euros(1_000_000), at(t, claim, "2026-07-09").Overpaid, "not before")
+
+	waivedAll, _, err := claim.Post(waived("W1", "2026-07-12", "", 0))
+	require.NoError(t, err)
+	require.Equal(t, euros(1_000_000), position(t, waivedAll).Overpaid, "what is given up is given back")
+}
+
+// The second payment came before the late fees were asked for; then the bank took back the first.
+func TestMoneyThatIsTheDebtorsPaysWhatAReversalOpensAndNoInterest(t *testing.T) {
+	t.Parallel()
+	account := bookOf(t, paid("P1", "2026-07-01", 1_000_000), paid("P2", "2026-07-02", 1_000_000),
+		ledger.Entry{Kind: ledger.EntryReversal, ID: "R1", Reverses: "P1", ValueDate: day("2026-07-20")})
+	p := position(t, account)
+	require.True(t, p.Open.IsZero())
+	require.True(t, p.Overpaid.IsZero())
+	require.True(t, p.LateFees.Interest.Paid.IsZero())
 }
 
 func TestThePrincipalClosesFirstAndTheLateFeesAfterIt(t *testing.T) {

@@ -24,7 +24,8 @@ type Position struct {
 	Open money.Amount `json:"open"`
 	// Tolerated is a rest that is too small to claim.
 	Tolerated money.Amount `json:"tolerated,omitzero"`
-	// Overpaid is what was received beyond the claim and belongs to the debtor.
+	// Overpaid is what was received beyond what was asked for and belongs to the debtor,
+	// also where late fees arose that nobody claimed.
 	Overpaid money.Amount `json:"overpaid"`
 	LateFees LateFees     `json:"late_fees,omitzero"`
 }

@@ -13,7 +13,7 @@ import (
 
 // settlement works out how an account stands on a day: first the principal and
 // its interest, day by day; then what is left over pays the fixed sum and the
-// costs, which stand on lines of their own.
+// costs, which stand on lines of their own, and interest that was claimed later.
 type settlement struct {
 	account     Account
 	day         calendar.Date
@@ -162,8 +162,9 @@ func (s *settlement) pauses() []latefees.Span {
 
 func (s *settlement) isClaimed() bool { return !s.position.LateFees.ClaimedFrom.IsZero() }
 
-// payPrincipalAndInterest lets the tariff divide every payment. Where no interest
-// can be told, payments pay the principal.
+// payPrincipalAndInterest lets the tariff divide every payment. Interest is paid by what
+// came after it was claimed; what came before that pays the principal and nothing else,
+// as does all money where no interest can be told.
 func (s *settlement) payPrincipalAndInterest() error {
 	if s.account.claim.Tariff == nil {
 		return s.payPrincipal()
@@ -174,7 +175,7 @@ func (s *settlement) payPrincipalAndInterest() error {
 		asked = s.day + 1
 	}
 	statement, err := claim.Tariff.Statement(latefees.Claim{
-		Principal: claim.Total, Due: claim.Due, Movements: s.movements(), PrincipalFirstBefore: asked,
+		Principal: claim.Total, Due: claim.Due, Movements: s.movements(), AskedFrom: asked,
 		NoticeReceived: s.firstDay(EntryNoticeReceived), JudgmentEnforceable: s.firstDay(EntryJudgment),
 		InsolvencyOpened: s.insolvencyOpened(), Grace: s.pauses(),
 	}, s.day)
@@ -309,8 +310,9 @@ func (s *settlement) payPrincipal() error {
 	return nil
 }
 
-// payTheRest lets what payments have left over pay the fixed sum and the costs
-// that are asked for and not waived. What remains is the debtor's.
+// payTheRest lets what payments have left over pay the late fees that are asked for and
+// not waived: also interest, out of money that came before it was claimed, since who
+// claims it sets it off (C. civ. 1347). What remains is the debtor's.
 func (s *settlement) payTheRest() error {
 	fees, currency := &s.position.LateFees, s.account.claim.Total.Currency()
 	if err := s.addCosts(); err != nil {
@@ -321,12 +323,12 @@ func (s *settlement) payTheRest() error {
 	for _, line := range []struct {
 		part Part
 		dues *Dues
-	}{{PartIndemnity, &fees.Indemnity}, {PartCosts, &fees.Costs}} {
+	}{{PartInterest, &fees.Interest}, {PartIndemnity, &fees.Indemnity}, {PartCosts, &fees.Costs}} {
 		if line.dues.Open.Currency() != currency || line.dues.Open.Sign() <= 0 {
 			continue
 		}
 		paid := s.spend(line.part, line.dues.Open.Minor(), false)
-		line.dues.Paid = money.FromMinor(paid, currency)
+		line.dues.Paid = money.FromMinor(line.dues.Paid.Minor()+paid, currency)
 		line.dues.Open = money.FromMinor(line.dues.Open.Minor()-paid, currency)
 	}
 	over := int64(0)

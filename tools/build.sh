@@ -12,7 +12,13 @@ export CGO_ENABLED=0
 export GOFLAGS="${GOFLAGS:+$GOFLAGS }-buildvcs=false"
 
 build_product() {
-	build_program relance "Relance" "$root" ./starter
+	build_relance
+	build_servers
+}
+
+build_relance() { build_program relance "Relance" "$root" ./starter; }
+
+build_servers() {
 	build_program relance-worker "the worker" "$root" ./worker
 	build_temporal
 }
@@ -49,10 +55,15 @@ sources_of() {
 # build_program OUTPUT NAME MODULE PACKAGE
 build_program() {
 	local output=$build/$1 name=$2 module=$3 package=$4
-	mkdir -p "${output%/*}"
+	mkdir -p "${output%/*}" 2>/dev/null || true
+	[[ -w ${output%/*} ]] ||
+		die "$(id -un 2>/dev/null || echo "user $EUID") may not write to ${output%/*}, where $name is built. Run this as $(owner_of "$build"), or in a checkout of your own."
 	go -C "$module" build -v -ldflags='-s -w' -o "$output" "$package" 2>&1 | show_build "$name" "$module" "$package" ||
 		die "building $name failed."
 }
+
+# owner_of FOLDER: who owns the folder, or the one it would be made in.
+owner_of() { stat -c %U "$1" 2>/dev/null || stat -c %U "${1%/*}"; }
 
 # show_build NAME MODULE PACKAGE: reads what go build -v says: a line per package compiled, and whatever is wrong. A build
 # that is done at once stays silent; a longer one says every few seconds how far it is.

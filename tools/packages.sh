@@ -22,11 +22,11 @@ require_go() {
 	command -v go >/dev/null ||
 		die "Go $needed or newer is not installed. Get it from https://go.dev/dl/, unpack it to /usr/local/go and run this again."
 	# Outside of the module, so that an older Go answers instead of refusing go.mod. An older Go that may fetch a newer
-	# one by itself is new enough.
+	# one by itself is new enough; before 1.21 none could, and the question where from is answered with nothing.
 	local installed toolchain
 	installed=$(cd / && go env GOVERSION) toolchain=$(cd / && go env GOTOOLCHAIN)
 	installed=${installed#go}
-	if [[ $toolchain == local* && $(printf '%s\n' "$needed" "$installed" | sort -V | head -n 1) != "$needed" ]]; then
+	if [[ $toolchain != *auto && $(printf '%s\n' "$needed" "$installed" | sort -V | head -n 1) != "$needed" ]]; then
 		die "Go $needed or newer is needed, and this is Go $installed. Get a newer one from https://go.dev/dl/."
 	fi
 }
@@ -51,11 +51,14 @@ install_packages() {
 		die "please install ${missing[*]} with the package manager of this system (the server programs), then run this again."
 	local as_root=()
 	if ((EUID != 0)); then
-		if ! { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; then
-			die "missing on this machine: ${missing[*]}. Please run
-    sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}
+		command -v sudo >/dev/null ||
+			die "missing on this machine: ${missing[*]}, and there is no sudo. Please have root run
+    $(by_hand "" "${missing[@]}")
+and then run this again."
+		sudo -n true 2>/dev/null ||
+			die "missing on this machine: ${missing[*]}, and sudo asks for a password. Please run
+    $(by_hand "sudo " "${missing[@]}")
 and then this again."
-		fi
 		as_root=(sudo -n)
 	fi
 	say "Installing the Debian packages ${missing[*]} (once) ..."
@@ -65,18 +68,28 @@ and then this again."
 	done
 }
 
-# debian_install PACKAGE...: uses as_root of its caller.
+# by_hand PREFIX PACKAGE...: the command by which a person installs packages.
+by_hand() { printf '%sapt-get update && %sapt-get install -y --no-install-recommends %s' "$1" "$1" "${*:2}"; }
+
+# debian_install PACKAGE...: uses as_root of its caller. Lists that cannot be renewed are no reason to give up: one broken
+# source of a machine is enough for that, and the packages may be known all the same. A new machine updates itself when
+# it starts, so we wait for the lock of dpkg.
 debian_install() {
 	local log
 	log=$(mktemp)
+	# Also when a person interrupts the installation.
+	trap 'with_debian_cluster; rm -f "$log"' EXIT
 	without_debian_cluster
-	if ! { "${as_root[@]}" apt-get update -q &&
-		"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"; } >"$log" 2>&1; then
-		with_debian_cluster
+	"${as_root[@]}" apt-get update -q >"$log" 2>&1 || say "apt-get update failed; trying with what it knew before."
+	if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "$@" >>"$log" 2>&1; then
+		local sudo=''
+		((EUID == 0)) || sudo='sudo '
 		tail -n 20 "$log" >&2
-		rm -f "$log"
-		die "the installation failed; see above."
+		die "apt-get could not install $*; what it said stands above. Please see to it that this works:
+    $(by_hand "$sudo" "$@")
+and then run this again."
 	fi
+	trap - EXIT
 	with_debian_cluster
 	rm -f "$log"
 }

@@ -63,6 +63,18 @@ insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done, because the invoice arrived: ' || title, 'the invoice arrived', @at
 from finished
 
+-- name: FinishSurplusTasks
+-- Nothing is left of what was paid beyond the claim.
+with finished as (
+    update task
+    set state = 'done', done_at = @at, done_by = @actor, note = 'nothing of it is left'
+    where creditor = @creditor and invoice = @invoice and kind = 'match-payment' and key like 'surplus/%' and state = 'open'
+    returning id, title
+)
+insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, 'nothing of it is left', @at
+from finished
+
 -- name: CancelTasks
 -- Money still has to be matched when the case is closed; a formal notice that lies
 -- there unposted must not leave after the payment.

@@ -97,15 +97,15 @@ func TestEveryMailSaysWhatIsOwedAndHowToPay(t *testing.T) {
 func TestTextAndHTMLSayTheSame(t *testing.T) {
 	t.Parallel()
 	templates := builtin(t)
-	for _, key := range allKeys() {
-		for _, lang := range languages {
-			mail, err := templates.Email(key, lang, compose.Example())
-			require.NoError(t, err)
-			page := strings.Join(strings.Fields(spaced.Replace(readable(mail.HTML))), " ")
-			for paragraph := range strings.SplitSeq(strings.TrimSpace(mail.Text), "\n\n") {
-				if paragraph = spaced.Replace(paragraph); !strings.Contains(paragraph, "  ") { // tables are laid out differently
-					require.Contains(t, page, paragraph, "%s/%s", key, lang)
-				}
+	for _, text := range templates.Texts() {
+		if text.Channel != compose.ChannelEmail || slices.Contains(planKeys, text.Key) {
+			continue
+		}
+		mail := composed(t, templates, text, readBy(text)).Mail
+		page := strings.Join(strings.Fields(spaced.Replace(readable(mail.HTML))), " ")
+		for paragraph := range strings.SplitSeq(strings.TrimSpace(mail.Text), "\n\n") {
+			if paragraph = spaced.Replace(paragraph); !strings.Contains(paragraph, "  ") { // tables are laid out differently
+				require.Contains(t, page, paragraph, text.File)
 			}
 		}
 	}
@@ -390,18 +390,23 @@ func TestSMSStayWithinTwoSegmentsOfTheSMSAlphabet(t *testing.T) {
 	tight := compose.Example()
 	tight.Creditor.Name = "Établissements Çelik & Fils" // 27 characters, two of them foreign to the alphabet
 	tight.Invoices[0].Number, tight.PaymentReference = "FA-2026-000117", "FA-2026-000117"
-	for _, key := range allKeys() {
-		for _, lang := range languages {
-			if !templates.Has(key, lang, compose.ChannelSMS) {
-				continue
+	for _, text := range templates.Texts() {
+		if text.Channel != compose.ChannelSMS || slices.Contains(planKeys, text.Key) {
+			continue
+		}
+		for _, f := range []compose.Facts{compose.Example(), tight} {
+			f.Audience = text.Audience
+			switch text.Audience {
+			case audience.Public:
+				f.Debtor.Kind = compose.Public
+			case audience.Consumer:
+				f.Debtor.Kind = compose.Consumer
+			default: // a business
 			}
-			for _, f := range []compose.Facts{compose.Example(), tight} {
-				text, err := templates.SMS(key, lang, f)
-				require.NoError(t, err)
-				require.LessOrEqual(t, messaging.Segments(text), 2, "%s/%s: %s", key, lang, text)
-				require.LessOrEqual(t, len([]rune(text)), 306, "in the SMS alphabet")
-				require.Contains(t, text, f.Invoices[0].Number)
-			}
+			said := composed(t, templates, text, f).SMS
+			require.LessOrEqual(t, messaging.Segments(said), 2, "%s: %s", text.File, said)
+			require.LessOrEqual(t, len([]rune(said)), 306, "in the SMS alphabet")
+			require.Contains(t, said, f.Invoices[0].Number)
 		}
 	}
 }
