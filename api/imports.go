@@ -137,7 +137,7 @@ func takeFile(ctx context.Context, taking *intake.Intake, file invoice.File) (im
 	report := newImportReport(file.Name, taking.IsDryRun())
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	for taken := range takeInLanes(ctx, taking, imports.Read(ctx, file, imports.Options{Rules: taking.Rules()})) {
+	for taken := range takeSideBySide(ctx, taking, imports.Read(ctx, file, imports.Options{Rules: taking.Rules()})) {
 		if taken.err == nil {
 			report.accept(taken.document, taken.result)
 			continue

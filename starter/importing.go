@@ -121,17 +121,17 @@ func (r *imported) refuse(t taking) {
 func (i *importer) takeAll(ctx context.Context, files []string, taken chan<- taking) reading {
 	type inLine struct {
 		invoice.Document
-		turn turn
+		turn intake.Turn
 	}
 	documents := make(chan inLine)
-	var order turns
+	var order intake.Turns
 	var workers sync.WaitGroup
 	for range concurrentOpenings {
 		workers.Go(func() {
 			for next := range documents {
 				var result intake.Result
 				var err error
-				order.take(next.turn, func() { result, err = i.intake.Take(ctx, next.Document) })
+				order.Take(next.turn, func() { result, err = i.intake.Take(ctx, next.Document) })
 				if err != nil {
 					err = atSource(next.Document, err)
 				}
@@ -145,7 +145,7 @@ func (i *importer) takeAll(ctx context.Context, files []string, taken chan<- tak
 			taken <- taking{source: sourceOf(err), err: err}
 			continue
 		}
-		documents <- inLine{document, order.next(document)}
+		documents <- inLine{document, order.Next(document)}
 	}
 	close(documents)
 	workers.Wait()

@@ -1,4 +1,4 @@
-package main
+package intake
 
 import (
 	"sync"
@@ -6,27 +6,28 @@ import (
 	"relance/imports/invoice"
 )
 
-// turns have documents about one invoice taken in the order of the files, while others
+// Turns have documents about one invoice taken in the order of the files, while others
 // are taken side by side: of two that contradict each other the first counts, and a
-// credit note comes after its invoice.
-type turns struct {
+// credit note or a corrected invoice comes after the invoice it is about.
+type Turns struct {
 	mu   sync.Mutex
 	last map[string]chan struct{}
 }
 
-// turn is when a document may be taken.
-type turn struct {
+// Turn is when a document may be taken.
+type Turn struct {
 	numbers []string
 	before  []chan struct{}
 	done    chan struct{}
 }
 
-// next puts a document behind those about the same invoices that are not done yet.
-// Documents are put in line in the order of the files.
-func (t *turns) next(document invoice.Document) turn {
+// Next puts a document behind those about the same invoices that are not done yet.
+// Documents are put in line, and their turns taken up, in the order of the files; else
+// takers could all wait for what nobody takes up.
+func (t *Turns) Next(document invoice.Document) Turn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	own := turn{done: make(chan struct{})}
+	own := Turn{done: make(chan struct{})}
 	if document.Kind != invoice.CreditNote {
 		own.numbers = append(own.numbers, document.Number)
 	}
@@ -45,8 +46,8 @@ func (t *turns) next(document invoice.Document) turn {
 	return own
 }
 
-// take waits until it is a document's turn, and takes it.
-func (t *turns) take(own turn, take func()) {
+// Take waits until it is a document's turn, and takes it.
+func (t *Turns) Take(own Turn, take func()) {
 	for _, before := range own.before {
 		<-before
 	}
