@@ -47,6 +47,7 @@ type caseRecord struct {
 	Projection
 	// HasMore: there may be something that readRest reads.
 	HasMore  bool
+	OpenedAt time.Time
 	ClosedAt time.Time
 	Wall     time.Time // the wall time of the transaction
 }

@@ -53,9 +53,12 @@ func (s *Store) lastAlive(ctx context.Context, tx *transaction) (found[liveness]
 }
 
 // afterOutage closes a gate for a notice whose moment came during an outage, until the
-// debtor's turn.
+// debtor's turn. What was over when the case was opened does not concern it.
 func (c *lockedCase) afterOutage(gate Gate, step string, outages []collection.Outage) Gate {
 	for _, outage := range outages {
+		if c.record.value.OpenedAt.After(outage.Ended) {
+			continue
+		}
 		if turn, waits := c.now.TurnAfter(outage, step, c.at); gate.Passes && waits {
 			gate = c.postponed(gate, c.now.Window.DateOf(turn), collection.PostponedForOutage)
 		}

@@ -100,3 +100,24 @@ func TestAfterAnOutageTheGateGivesEachDebtorItsTurn(t *testing.T) {
 	require.True(t, gate.Passes, gate.Reason)
 	require.NotEmpty(t, message.ID)
 }
+
+// Whoever tries the product and comes back weeks later with overdue invoices has them
+// reminded at once.
+func TestAnOutageBeforeACaseWasOpenedDoesNotPutItOff(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	opening := casefiletest.Opening("F-1")
+	opening.At = sendingDay.AddDate(0, 0, 14)
+	wall := time.Now()
+	for n, at := range []time.Time{sendingDay.AddDate(0, 0, -30), opening.At.Add(-time.Minute)} {
+		_, _, err := store.ReportAlive(t.Context(), at, wall.AddDate(0, 0, 30*n))
+		require.NoError(t, err)
+	}
+	_, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	asked := reminder("F-1")
+	asked.At = opening.At.Add(time.Minute)
+	_, gate, err := store.ReserveMessage(t.Context(), asked, compose)
+	require.NoError(t, err)
+	require.True(t, gate.Passes, gate.Reason)
+}

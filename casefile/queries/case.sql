@@ -101,7 +101,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        c.limitation_kind, c.limitation_last_day, c.limitation_stopped, c.limitation_warnings, c.limitation_told, c.limitation_reckonings, c.handoffs,
        owes.standing, c.insolvency_told,
        c.stage, c.next_step, c.next_at, c.why,
-       c.closed_at,
+       c.opened_at, c.closed_at,
        exists (select from hold m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from promise m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from dispute m where m.creditor = c.creditor and m.invoice = c.invoice)
