@@ -197,10 +197,18 @@ func (e *lateError) Error() string { return "the notice is late and waits until 
 // lateness is nil while a notice may still go as it was planned: on the day it was
 // planned for, whose deadline it names, and within the debtor's contact hours.
 func lateness(c collection.Case, order NoticeOrder, at time.Time) *lateError {
-	if at.Equal(order.At) || c.Window.Contains(at) && c.Window.DateOf(at) == c.Window.DateOf(order.At) {
+	today := c.Window.DateOf(at)
+	if at.Equal(order.At) || c.Window.Contains(at) && today == c.Window.DateOf(order.At) {
 		return nil
 	}
-	return &lateError{until: c.Window.InstantAfter(at, c.Debtor)}
+	until := c.Window.InstantAfter(at, c.Debtor)
+	if until.Equal(at) && c.Window.Days(order.At, at, 1) >= 1 {
+		// A day's messages waited for the provider: each debtor at its own moment of a day.
+		if until = c.Window.Instant(today, c.Debtor); until.Before(at) {
+			until = c.Window.Instant(today.AddDays(1), c.Debtor)
+		}
+	}
+	return &lateError{until: until}
 }
 
 // postpone has the case plan a late notice anew.

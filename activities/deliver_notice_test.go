@@ -346,34 +346,37 @@ func TestNothingLeavesAfterThePayment(t *testing.T) {
 
 func TestALateNoticeIsPlannedAnewAndNeverNamesAPastDeadline(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		now   time.Time
-		until time.Time
-	}{
-		"at night":                         {moment.Add(12 * time.Hour), time.Time{}},
-		"on a Sunday":                      {moment.AddDate(0, 0, 6), time.Time{}},
-		"another day at the same hour":     {moment.AddDate(0, 0, 9), moment.AddDate(0, 0, 9)},
-		"the same day, still within hours": {moment.Add(2 * time.Hour), time.Time{}},
+	window := calendar.StandardWindow("FR", zoneOf(t, "Europe/Paris"))
+	own := func(text string) time.Time {
+		day, err := calendar.ParseDate(text)
+		require.NoError(t, err)
+		return window.Instant(day, casefiletest.Debtor)
+	}
+	for name, c := range map[string]struct{ now, until time.Time }{
+		"at night":                               {moment.Add(12 * time.Hour), own("2026-03-24")},
+		"on a Sunday":                            {moment.AddDate(0, 0, 6), own("2026-03-30")},
+		"the next day, before a day is lost":     {moment.AddDate(0, 0, 1).Add(-time.Hour), moment.AddDate(0, 0, 1).Add(-time.Hour)},
+		"days later, before the debtor's moment": {own("2026-04-01").Add(-time.Minute), own("2026-04-01")},
+		"days later, after the debtor's moment":  {own("2026-04-01").Add(time.Minute), own("2026-04-02")},
+		"on the Friday before Easter Monday":     {own("2026-04-03").Add(time.Minute), own("2026-04-07")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := open(t)
 			o.at(c.now)
 			delivery := o.deliver("firm", collection.ChannelEmail)
-			if name == "the same day, still within hours" {
-				require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
-				return
-			}
 			require.Equal(t, activities.DeliveryWithheld, delivery.Outcome)
+			require.Equal(t, collection.PostponedForLateness, delivery.For)
 			require.Zero(t, o.accepted())
-			window := calendar.StandardWindow("FR", calendar.Zone{})
-			require.False(t, delivery.Until.Before(c.now))
-			require.True(t, window.IsWorkingDay(calendar.DateOf(delivery.Until)))
-			if !c.until.IsZero() {
-				require.WithinDuration(t, c.until, delivery.Until, time.Minute)
-			}
+			require.WithinDuration(t, c.until, delivery.Until, time.Minute)
 		})
 	}
+	t.Run("on the same day, still within hours", func(t *testing.T) {
+		t.Parallel()
+		o := open(t)
+		o.at(moment.Add(2 * time.Hour))
+		require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	})
 }
 
 func TestADebtorWithoutAnAddressFailsTheChannelAndTellsNoName(t *testing.T) {

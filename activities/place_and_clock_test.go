@@ -60,7 +60,7 @@ func TestANoticeThatWaitedOverAChangeOfClocksKeepsTheHoursOfTheWall(t *testing.T
 		{"2026-03-27 17:00", "2026-03-30 08:30", "2026-03-30"}, // 7:30 of the time before: not yet
 		{"2026-03-27 17:00", "2026-03-30 09:30", "2026-03-30"},
 		{"2026-10-23 17:00", "2026-10-26 08:30", "2026-10-26"}, // 9:30 of the time before: not yet
-		{"2026-10-23 17:00", "2026-10-26 17:30", "2026-10-26"}, // 18:30 of the time before: still open
+		{"2026-10-23 17:45", "2026-10-26 17:30", "2026-10-26"}, // 18:30 of the time before: still open
 	} {
 		o := open(t)
 		now := on(t, paris, c.worker)
