@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
@@ -17,7 +18,11 @@ type order interface {
 
 // request is an order that waits for its answer.
 type request[O order, A any] struct {
-	order  O
+	order O
+	// source names the request: an update by its ID, a signal by its name and its number
+	// within the run. It is the same when the server has a task done again, though the time
+	// and what else has arrived are not.
+	source string
 	done   bool
 	answer A
 	err    error
@@ -32,6 +37,8 @@ type inbox[O order, A any] struct {
 type signal[O order] struct {
 	channel workflow.ReceiveChannel
 	read    func(data []byte) (O, error)
+	// taken is how many have been read in this run.
+	taken int
 }
 
 func (b *inbox[O, A]) hasCommands() bool {
@@ -71,7 +78,7 @@ func listenTo[T, O order, A any](ctx workflow.Context, b *inbox[O, A], validate 
 
 // ask hands an order to the main loop and waits for its answer.
 func (b *inbox[O, A]) ask(ctx workflow.Context, o O) (answer A, err error) {
-	asked := &request[O, A]{order: o}
+	asked := &request[O, A]{order: o, source: "update/" + workflow.GetCurrentUpdateInfo(ctx).ID}
 	b.requests = append(b.requests, asked)
 	if err := workflow.Await(ctx, func() bool { return asked.done }); err != nil {
 		return answer, err
@@ -82,8 +89,8 @@ func (b *inbox[O, A]) ask(ctx workflow.Context, o O) (answer A, err error) {
 // answer carries out all that was asked, updates in order of arrival and then signals
 // by kind. What was asked counts even when somebody cancels the workflow meanwhile: a
 // payment must not be lost with it. unreadable is told of a signal that cannot be read,
-// because nobody waits for its answer.
-func (b *inbox[O, A]) answer(ctx workflow.Context, carryOut func(workflow.Context, O) (A, error), unreadable func(ctx workflow.Context, name string, why error) error) error {
+// because nobody waits for its answer. Both are told the source of the request.
+func (b *inbox[O, A]) answer(ctx workflow.Context, carryOut func(ctx workflow.Context, source string, o O) (A, error), unreadable func(ctx workflow.Context, source, name string, why error) error) error {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
 	for b.hasCommands() {
 		if err := b.readSignals(ctx, unreadable); err != nil {
@@ -92,7 +99,7 @@ func (b *inbox[O, A]) answer(ctx workflow.Context, carryOut func(workflow.Contex
 		requests := b.requests
 		b.requests = nil
 		for _, asked := range requests {
-			answer, err := carryOut(ctx, asked.order)
+			answer, err := carryOut(ctx, asked.source, asked.order)
 			if err != nil && !isRefusal(err) {
 				return err
 			}
@@ -103,21 +110,25 @@ func (b *inbox[O, A]) answer(ctx workflow.Context, carryOut func(workflow.Contex
 }
 
 // readSignals takes every signal that has arrived.
-func (b *inbox[O, A]) readSignals(ctx workflow.Context, unreadable func(workflow.Context, string, error) error) error {
-	for _, s := range b.signals {
+func (b *inbox[O, A]) readSignals(ctx workflow.Context, unreadable func(ctx workflow.Context, source, name string, why error) error) error {
+	run := workflow.GetInfo(ctx).WorkflowExecution.RunID
+	for i := range b.signals {
+		s := &b.signals[i]
 		for {
 			var raw converter.RawValue
 			if !s.channel.ReceiveAsync(&raw) {
 				break
 			}
+			s.taken++
+			source := fmt.Sprintf("%s/%s/%d", s.channel.Name(), run, s.taken)
 			o, err := s.read(raw.Payload().GetData())
 			if err != nil {
-				if err := unreadable(ctx, s.channel.Name(), err); err != nil {
+				if err := unreadable(ctx, source, s.channel.Name(), err); err != nil {
 					return err
 				}
 				continue
 			}
-			b.requests = append(b.requests, &request[O, A]{order: o})
+			b.requests = append(b.requests, &request[O, A]{order: o, source: source})
 		}
 	}
 	return nil
