@@ -39,7 +39,7 @@ func updateWithPayment(ctx context.Context, temporal client.Client) (outcome str
 		if !errors.As(err, &dropped) {
 			return status.Outcome, err
 		}
-		time.Sleep(100 * time.Millisecond) // Temporal dropped it: once more, under the same ID
+		<-time.After(100 * time.Millisecond) // Temporal dropped it: once more, under the same ID
 	}
 }
 

@@ -72,14 +72,15 @@ func TestCasesThatContinueAsNewUnderAFloodOfCommandsLoseAndDoubleNothing(t *test
 	require.NoError(t, i.worker.Kill())
 	i.startWorker()
 	<-flooded
-	t.Logf("in %s: %d signals, %d requests over HTTP, %d updates by the SDK (sent %d times), %d questions failed", time.Since(began).Round(time.Second), f.signals.Load(), f.requests.Load(), f.updates.Load(), f.dropped.Load(), f.queriesFailed.Load())
+	t.Logf("in %s: %d signals, %d requests over HTTP, %d updates by the SDK (%d of them dropped and sent again), %d questions failed", time.Since(began).Round(time.Second), f.signals.Load(), f.requests.Load(), f.updates.Load(), f.dropped.Load(), f.queriesFailed.Load())
 	require.Empty(t, f.failures, "no caller notices that a case continues as new")
 	f.untilCounted()
 	f.untilPlanKnows()
 	f.requireHistoryOnce()
-	f.requireRuns(collection.WorkflowID(creditor, paidCase), 6)
-	f.requireRuns(collection.WorkflowID(creditor, heldCase), 6)
-	f.requireRuns(arrangements.WorkflowID(creditor, planID), 2)
+	early := f.requireRuns(collection.WorkflowID(creditor, paidCase), 6)
+	early += f.requireRuns(collection.WorkflowID(creditor, heldCase), 6)
+	early += f.requireRuns(arrangements.WorkflowID(creditor, planID), 3)
+	require.Positive(t, early, "signals came before the first task of a new run")
 	// Each payment is told to the plan before the next is taken: the case continues when
 	// there are none for a moment.
 	f.requireRuns(collection.WorkflowID(creditor, planCase), 2)
@@ -189,19 +190,20 @@ func (f *flood) signal(invoice, command string, order any) {
 
 // update sends an update as the documentation shows it.
 func (f *flood) update(id, command string, order, answer any) {
-	f.updates.Add(1)
-	err := error(&serviceerror.WorkflowNotReady{})
-	for dropped := new(serviceerror.WorkflowNotReady); errors.As(err, &dropped); {
-		var updated client.WorkflowUpdateHandle
-		f.dropped.Add(1)
-		updated, err = f.client.UpdateWorkflow(f.t.Context(), client.UpdateWorkflowOptions{
-			WorkflowID: id, UpdateName: command, Args: []any{order}, WaitForStage: client.WorkflowUpdateStageCompleted,
-		})
+	options := client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateName: command, Args: []any{order}, UpdateID: fmt.Sprint("update-", f.updates.Add(1)), WaitForStage: client.WorkflowUpdateStageCompleted,
+	}
+	for {
+		updated, err := f.client.UpdateWorkflow(f.t.Context(), options)
 		if err == nil {
 			err = updated.Get(f.t.Context(), answer)
 		}
+		if dropped := new(serviceerror.WorkflowNotReady); !errors.As(err, &dropped) {
+			f.check("update "+command+" of "+id, err)
+			return
+		}
+		f.dropped.Add(1)
 	}
-	f.check("update "+command+" of "+id, err)
 }
 
 func (f *flood) post(path string, body object) {
@@ -300,8 +302,9 @@ func (f *flood) requireHistoryOnce() {
 	require.Equal(f.t, len(f.holds), resumed)
 }
 
-// requireRuns follows a workflow from run to run, and replays each.
-func (f *flood) requireRuns(id string, atLeast int) {
+// requireRuns follows a workflow from run to run, and replays each. It returns how many
+// signals came to a later run before its first task.
+func (f *flood) requireRuns(id string, atLeast int) (early int) {
 	f.t.Helper()
 	described, err := f.client.DescribeWorkflowExecution(f.t.Context(), id, "")
 	require.NoError(f.t, err)
@@ -310,12 +313,17 @@ func (f *flood) requireRuns(id string, atLeast int) {
 	runs, events, failed, most := 0, 0, map[string]int{}, 0
 	signalled, accepted, completed := 0, 0, 0
 	for {
-		told := f.historyOf(id, run)
+		told, begun := f.historyOf(id, run), false
 		runs, events, most = runs+1, events+len(told.GetEvents()), max(most, len(told.GetEvents()))
 		for _, event := range told.GetEvents() {
 			switch event.GetEventType() {
+			case enums.EVENT_TYPE_WORKFLOW_TASK_STARTED:
+				begun = true
 			case enums.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
 				signalled++
+				if !begun && runs > 1 {
+					early++
+				}
 			case enums.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
 				accepted++
 			case enums.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
@@ -335,8 +343,9 @@ func (f *flood) requireRuns(id string, atLeast int) {
 		require.NotEmpty(f.t, run, "run %d of %s continued", runs, id)
 	}
 	require.Equal(f.t, accepted, completed, "updates that a run took in it has answered")
-	f.t.Logf("%s: %d runs, %d events (%d at most), %d signals, %d updates, failed tasks: %v", id, runs, events, most, signalled, completed, failed)
+	f.t.Logf("%s: %d runs, %d events (%d at most), %d signals (%d before the first task of a later run), %d updates, failed tasks: %v", id, runs, events, most, signalled, early, completed, failed)
 	require.GreaterOrEqual(f.t, runs, atLeast, id)
+	return early
 }
 
 func (f *flood) historyOf(id, run string) *history.History {
