@@ -1,6 +1,8 @@
 package workflows_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,6 +42,28 @@ func TestADecisionHasTheSameKeyWheneverItIsTaken(t *testing.T) {
 	again := keys("2026-03-10", workflows.CommandApproveStep)
 	require.Len(t, again, 5, "the approval is refused, and recorded so")
 	require.Subset(t, again, first, "after another signal")
+}
+
+func TestWhateverIDAnUpdateHasItsDecisionHasAKeyThatADatabaseTakes(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	ids := []string{"request-7731", "a\x00b", "l'été", strings.Repeat("long", 250)}
+	answers := make([]updateAnswer, len(ids))
+	b.on("2026-03-10", func() {
+		for n, id := range ids {
+			b.UpdateWorkflow(workflows.CommandHold, id, &answers[n], workflows.HoldOrder{ID: strconv.Itoa(n), Reason: "dispute"})
+		}
+	})
+	b.payOn("2026-03-21", "P1", "1000.00")
+	b.result()
+	keys := map[string]bool{}
+	for n, decision := range b.desk.decisions {
+		require.NoError(t, answers[n].err)
+		require.Regexp(t, `^hold/update/[0-9a-z-]{12,64}/1$`, decision.Key)
+		keys[decision.Key] = true
+	}
+	require.Len(t, keys, len(ids))
+	require.Contains(t, keys, "hold/update/request-7731/1")
 }
 
 func TestAPlanGoesOnFromTheRevisionAsWhichItWasWritten(t *testing.T) {

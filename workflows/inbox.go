@@ -1,8 +1,11 @@
 package workflows
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/workflow"
@@ -78,13 +81,27 @@ func listenTo[T, O order, A any](ctx workflow.Context, b *inbox[O, A], validate 
 
 // ask hands an order to the main loop and waits for its answer.
 func (b *inbox[O, A]) ask(ctx workflow.Context, o O) (answer A, err error) {
-	asked := &request[O, A]{order: o, source: "update/" + workflow.GetCurrentUpdateInfo(ctx).ID}
+	asked := &request[O, A]{order: o, source: sourceOfUpdate(workflow.GetCurrentUpdateInfo(ctx).ID)}
 	b.requests = append(b.requests, asked)
 	if err := workflow.Await(ctx, func() bool { return asked.done }); err != nil {
 		return answer, err
 	}
 	return asked.answer, asApplicationError(asked.err)
 }
+
+// sourceOfUpdate names an update. Callers choose its ID, and may choose what no database
+// takes for a key.
+func sourceOfUpdate(id string) string {
+	isKey := len(id) <= longestPlainID && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
+	if !isKey {
+		sum := sha256.Sum256([]byte(id))
+		id = hex.EncodeToString(sum[:])
+	}
+	return "update/" + id
+}
+
+// longestPlainID is how long an ID may be, in bytes, that stands in a key as it is.
+const longestPlainID = 100
 
 // answer carries out all that was asked, updates in order of arrival and then signals
 // by kind. What was asked counts even when somebody cancels the workflow meanwhile: a
