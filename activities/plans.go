@@ -37,6 +37,12 @@ type PlanOrder struct {
 	At   time.Time `json:"at"`
 }
 
+// PlanRecorded says as which revision a plan is written: a later one than was asked for
+// where that was taken. Earlier versions said nothing.
+type PlanRecorded struct {
+	Revision int `json:"revision"`
+}
+
 // PlanMoneyOrder asks what came on the claims of a plan until a day.
 type PlanMoneyOrder struct {
 	Creditor string        `json:"creditor"`
@@ -122,11 +128,12 @@ func (f *CaseFile) registerPlans(registry worker.ActivityRegistry) {
 }
 
 // RecordPlan writes a plan and what its cases must know of it.
-func (f *CaseFile) RecordPlan(ctx context.Context, order PlanOrder) error {
-	return refusedForGood(f.Store.RecordPlan(ctx, casefile.PlanWriting{
+func (f *CaseFile) RecordPlan(ctx context.Context, order PlanOrder) (PlanRecorded, error) {
+	revision, err := f.Store.RecordDecidedPlan(ctx, casefile.PlanWriting{
 		StoredPlan: casefile.StoredPlan{Plan: order.Plan, Revision: order.Revision},
 		Kind:       order.Kind, Note: plainText(order.Note), Actor: plainText(order.By), At: order.At,
-	}))
+	})
+	return PlanRecorded{Revision: revision}, refusedForGood(err)
 }
 
 // PlanMoney reads what came on the claims of a plan.

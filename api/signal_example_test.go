@@ -2,7 +2,10 @@ package api_test
 
 import (
 	"context"
+	"errors"
+	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 )
 
@@ -20,19 +23,24 @@ func updateWithPayment(ctx context.Context, temporal client.Client) (outcome str
 	payment := map[string]string{
 		"id": "BNP-2026-11-20-0031", "amount": "120.50", "currency": "EUR", "received_on": "2026-11-20",
 	}
-	// Waits for a worker; a refusal is an error and leaves no trace.
-	update, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: "case/acme/F-2026-0042", UpdateName: "payment-received", Args: []any{payment},
-		WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	if err != nil {
-		return "", err
-	}
 	var status struct {
 		Outcome string `json:"outcome"` // applied, duplicate, overpaid or unmatched
 	}
-	err = update.Get(ctx, &status)
-	return status.Outcome, err
+	for {
+		// Waits for a worker; a refusal is an error and leaves no trace.
+		update, err := temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
+			WorkflowID: "case/acme/F-2026-0042", UpdateName: "payment-received", Args: []any{payment},
+			UpdateID: "BNP-2026-11-20-0031", WaitForStage: client.WorkflowUpdateStageCompleted,
+		})
+		if err == nil {
+			err = update.Get(ctx, &status)
+		}
+		var dropped *serviceerror.WorkflowNotReady
+		if !errors.As(err, &dropped) {
+			return status.Outcome, err
+		}
+		<-time.After(100 * time.Millisecond) // Temporal dropped it: once more, under the same ID
+	}
 }
 
 // elsewhere sends what is meant for the case of the guide to the case of a test.

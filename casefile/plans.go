@@ -1,8 +1,10 @@
 package casefile
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,7 +45,31 @@ type PlanWriting struct {
 // changes nothing. A case that follows another plan, or is closed when the plan is
 // new, is a *collection.Refusal, and so is a default that a payment has prevented.
 func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
-	return s.writing(ctx, func(tx *transaction) error {
+	_, err := s.recordPlan(ctx, w, func(StoredPlan) bool { return false })
+	return err
+}
+
+// RecordDecidedPlan is RecordPlan for the workflow of a plan, and returns the revision
+// that the plan has now. A task of the workflow that is done again, because its worker
+// died, may decide otherwise than the first time, whose revisions are written: then the
+// plan is written as the next.
+func (s *Store) RecordDecidedPlan(ctx context.Context, w PlanWriting) (revision int, err error) {
+	return s.recordPlan(ctx, w, func(known StoredPlan) bool {
+		// What was reopened meanwhile is not closed by a writing from before.
+		return len(known.Plan.Reopened) == len(w.Plan.Reopened) && !isSamePlan(known.Plan, w.Plan)
+	})
+}
+
+// isSamePlan compares two plans as they are stored.
+func isSamePlan(a, b arrangements.Plan) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+func (s *Store) recordPlan(ctx context.Context, w PlanWriting, isOvertaken func(known StoredPlan) bool) (revision int, err error) {
+	err = s.writing(ctx, func(tx *transaction) error {
+		w := w // a transaction may be tried again
 		key := named{"creditor": w.Plan.Creditor, "id": w.Plan.ID}
 		var known found[StoredPlan]
 		var lock batch
@@ -59,9 +85,13 @@ func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
 		switch {
 		case known.is && w.Revision == 1 && !isSameProposal(known.value.Plan, w.Plan):
 			return refuse(collection.RefusedConflict, "a plan %s of %s is recorded already, with other terms: give the new one an ID of its own", w.Plan.ID, w.Plan.Creditor)
-		case known.is && known.value.Revision >= w.Revision:
+		case known.is && known.value.Revision >= w.Revision && !isOvertaken(known.value):
+			revision = known.value.Revision
 			return nil
+		case known.is && known.value.Revision >= w.Revision:
+			w.Revision = known.value.Revision + 1
 		}
+		revision = w.Revision
 		if err := s.writePlan(ctx, tx, w); err != nil {
 			return err
 		}
@@ -73,6 +103,7 @@ func (s *Store) RecordPlan(ctx context.Context, w PlanWriting) error {
 		}
 		return s.refuseDefault(ctx, tx, w.Plan)
 	})
+	return revision, err
 }
 
 // refuseDefault refuses to write that a plan is broken when the ledger has by now what

@@ -92,6 +92,43 @@ func TestAPlanIsWrittenOnceWithWhatItsCasesMustKnow(t *testing.T) {
 	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
 }
 
+// The first time the task of the workflow decided twice, and died; done again it finds all
+// the money at once.
+func TestAPlanThatIsDecidedOtherwiseWhenItsTaskIsDoneAgainIsWrittenAsItIsNow(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	ctx := t.Context()
+	plan := planOver(t, "P-1", "F-1")
+	require.NoError(t, store.RecordPlan(ctx, writing(plan, 1, "proposed")))
+	accepted := acceptPlan(t, plan)
+	received := func(cents int64) arrangements.Plan {
+		return decidePlan(t, accepted, arrangements.TakeMoney{Received: euros(cents), Open: euros(12000 - cents), On: plan.ProposedOn, Today: plan.ProposedOn})
+	}
+	record := func(plan arrangements.Plan, revision int) int {
+		written, err := store.RecordDecidedPlan(ctx, writing(plan, revision, ""))
+		require.NoError(t, err)
+		return written
+	}
+	require.Equal(t, 2, record(accepted, 2))
+	require.Equal(t, 3, record(received(1000), 3))
+	require.Equal(t, 4, record(received(1500), 4))
+
+	require.Equal(t, 5, record(received(2000), 3), "its own revision is taken")
+	require.Equal(t, 5, record(received(2000), 3), "asked for once more, it is written already")
+	stored, err := store.Plan(ctx, acme, "P-1")
+	require.NoError(t, err)
+	require.Equal(t, casefile.StoredPlan{Plan: received(2000), Revision: 5}, stored)
+
+	reopened := received(3000)
+	reopened.Reopened = append(reopened.Reopened, plan.ProposedOn)
+	require.Equal(t, 6, record(reopened, 6))
+	require.Equal(t, 6, record(received(2500), 6), "what was decided before it went on again is late")
+	stored, err = store.Plan(ctx, acme, "P-1")
+	require.NoError(t, err)
+	require.Equal(t, reopened, stored.Plan)
+}
+
 func TestTheInterestThatWasOwedStandsOnItsOwnBesideThePrincipalOfEachInstalment(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)

@@ -2,10 +2,12 @@ package cases
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
 
+	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
 	"relance/calendar"
@@ -158,23 +160,56 @@ func (s *Service) update(ctx context.Context, creditor, invoice, command string,
 func update[T any](ctx context.Context, s *Service, id, command string, order any) (T, error) {
 	waiting, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
-	var status, none T
-	handle, err := s.Temporal.UpdateWorkflow(waiting, client.UpdateWorkflowOptions{
-		WorkflowID: id, UpdateName: command, Args: []any{order}, WaitForStage: client.WorkflowUpdateStageCompleted,
-	})
-	if err == nil {
-		err = handle.Get(waiting, &status)
+	var none T
+	options := client.UpdateWorkflowOptions{
+		WorkflowID: id, UpdateID: rand.Text(), UpdateName: command, Args: []any{order}, WaitForStage: client.WorkflowUpdateStageCompleted,
+	}
+	status, err := updateOnce[T](waiting, s, options)
+	for pause := firstPause; wasDropped(err) && sleep(waiting, pause); pause = min(2*pause, longestPause) {
+		status, err = updateOnce[T](waiting, s, options)
 	}
 	switch refused := asRefusal(err); {
 	case err == nil, isNotRunning(err):
 		return status, err
 	case refused != nil:
 		return none, refused
-	case isUnanswered(err) || waiting.Err() != nil && ctx.Err() == nil:
+	case isUnanswered(err) || wasDropped(err) || waiting.Err() != nil && ctx.Err() == nil:
 		return none, fmt.Errorf("%s: %w", id, ErrNoAnswer)
 	default:
 		return none, fmt.Errorf("updating %s: %w", id, err)
 	}
+}
+
+func updateOnce[T any](ctx context.Context, s *Service, options client.UpdateWorkflowOptions) (status T, err error) {
+	handle, err := s.Temporal.UpdateWorkflow(ctx, options)
+	if err == nil {
+		err = handle.Get(ctx, &status)
+	}
+	return status, err
+}
+
+// How long update waits before it sends an update again that was dropped.
+const (
+	firstPause   = 20 * time.Millisecond
+	longestPause = time.Second
+)
+
+func sleep(ctx context.Context, pause time.Duration) (slept bool) {
+	select {
+	case <-time.After(pause):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// wasDropped reports whether Temporal let go of an update together with the task that
+// carried it out: a signal came while the workflow was to end its run, or the worker
+// failed. The workflow does not remember it. Sent again under the same ID it leaves in the
+// case file what it left there before.
+func wasDropped(err error) bool {
+	var notReady *serviceerror.WorkflowNotReady
+	return errors.As(err, &notReady)
 }
 
 func isUnanswered(err error) bool {

@@ -62,6 +62,8 @@ type plan struct {
 	ownPostgres bool
 	// partner configures the office of a professional that takes cases over HTTP.
 	partner bool
+	// temporalConfig are settings of the Temporal server, beside its own.
+	temporalConfig map[string]string
 }
 
 // installation is the product with all its parts, as many machines would run it:
@@ -158,6 +160,7 @@ func (i *installation) startTemporal(port int) {
 	i.temporal, err = stack.StartTemporal(i.t.Context(), stack.TemporalOptions{
 		Binary: i.programs.temporal(), DataDir: i.temporalFolder(), Port: port,
 		SearchAttributes: workflows.SearchAttributeTypes(), Durability: stack.Disposable, Log: i.logs,
+		DynamicConfig: i.plan.temporalConfig,
 	})
 	require.NoError(i.t, err)
 	started := i.temporal

@@ -66,7 +66,7 @@ func (r *caseRun) collect(ctx workflow.Context) (Result, error) {
 // never stops being collected without its file saying so.
 func (r *caseRun) withdraw(ctx workflow.Context) error {
 	ctx, _ = workflow.NewDisconnectedContext(ctx)
-	_, err := r.carryOut(ctx, CloseOrder{Outcome: collection.StageWithdrawn, Reason: "the workflow was cancelled in Temporal", By: "temporal"})
+	_, err := r.carryOut(ctx, "cancellation/"+workflow.GetInfo(ctx).WorkflowExecution.RunID, CloseOrder{Outcome: collection.StageWithdrawn, Reason: "the workflow was cancelled in Temporal", By: "temporal"})
 	if err != nil && !isRefusal(err) {
 		return err
 	}
@@ -105,7 +105,9 @@ type caseRun struct {
 	sending *SendingStatus
 	// changes counts how often the case has changed in this run.
 	changes int
-	// decisions counts what was recorded, to tell decisions of one moment apart.
+	// source is the request that is being carried out, and decisions counts what has been
+	// recorded of it.
+	source    string
 	decisions int
 }
 

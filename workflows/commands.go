@@ -131,13 +131,18 @@ func (r *caseRun) validate(ctx workflow.Context, o order) error {
 // answerCommands carries out all that was asked. A signal that cannot be read is written
 // to the case's history.
 func (r *caseRun) answerCommands(ctx workflow.Context) error {
-	return r.inbox.answer(ctx, r.carryOut, func(ctx workflow.Context, name string, why error) error {
+	return r.inbox.answer(ctx, r.carryOut, func(ctx workflow.Context, source, name string, why error) error {
+		r.begin(source)
 		return r.recordRefusal(ctx, name, "", fmt.Errorf("the payload cannot be read: %w", why))
 	})
 }
 
+// begin has the decisions that follow be those of a request.
+func (r *caseRun) begin(source string) { r.source, r.decisions = source, 0 }
+
 // carryOut does what an order asks. A refusal is recorded and returned.
-func (r *caseRun) carryOut(ctx workflow.Context, o order) (Status, error) {
+func (r *caseRun) carryOut(ctx workflow.Context, source string, o order) (Status, error) {
+	r.begin(source)
 	r.readClock(ctx)
 	at := r.clock.At(workflow.Now(ctx))
 	today := r.state.Window.DateOf(at)
@@ -217,7 +222,7 @@ func (r *caseRun) carryOutDecision(ctx workflow.Context, o decisionOrder, at tim
 		return err
 	}
 	err = recordDecision(ctx, activities.DecisionOrder{
-		CaseKey: r.key(), Key: r.keyOf(o, at), Kind: o.name(), By: o.author(), Note: o.note(),
+		CaseKey: r.key(), Key: r.keyOf(o), Kind: o.name(), By: o.author(), Note: o.note(),
 		At: at, Events: events,
 	})
 	if err != nil {
@@ -240,24 +245,26 @@ func asRefusal(err error) error {
 func (r *caseRun) recordRefusal(ctx workflow.Context, name, by string, why error) error {
 	at := r.clock.At(workflow.Now(ctx))
 	return recordDecision(ctx, activities.DecisionOrder{
-		CaseKey: r.key(), Key: r.decisionKey("refused", at), Kind: "refused", By: by,
+		CaseKey: r.key(), Key: r.decisionKey("refused"), Kind: "refused", By: by,
 		Note: name + ": " + why.Error(), At: at,
 	})
 }
 
 // keyOf is the key a decision is recorded under: its own, when it has one.
-func (r *caseRun) keyOf(o decisionOrder, at time.Time) string {
+func (r *caseRun) keyOf(o decisionOrder) string {
 	if keyed, has := o.(interface{ naturalKey() string }); has {
 		return keyed.naturalKey()
 	}
-	return r.decisionKey(o.name(), at)
+	return r.decisionKey(o.name())
 }
 
-// decisionKey is the natural key of a decision: what, when, and the how manieth
-// of the run.
-func (r *caseRun) decisionKey(kind string, at time.Time) string {
+// decisionKey is the natural key of a decision: what, on whose request, and the how
+// manieth of that. It says nothing of time: a task that the server has done again, because
+// its worker died or because a signal came while it was to end the run, decides at another
+// moment, and its decisions are in the case file already.
+func (r *caseRun) decisionKey(kind string) string {
 	r.decisions++
-	return fmt.Sprintf("%s/%s/%d", kind, at.UTC().Format(time.RFC3339Nano), r.decisions)
+	return fmt.Sprintf("%s/%s/%d", kind, r.source, r.decisions)
 }
 
 // ErrorRefused is the type of the application error that a refused update fails

@@ -194,7 +194,9 @@ func (r *caseRun) carryOutMediation(ctx workflow.Context, o mediationOrder, at t
 		return nothing, err
 	}
 	before, _ := r.state.Mediation(o.mediation())
-	if err := r.record(ctx, command, activities.DecisionOrder{Kind: o.name(), By: o.author(), Note: o.note(), At: at}); err != nil {
+	if err := r.record(ctx, command, activities.DecisionOrder{
+		Key: r.decisionKey(o.name()), Kind: o.name(), By: o.author(), Note: o.note(), At: at,
+	}); err != nil {
 		return nothing, err
 	}
 	return r.suspendLimitation(ctx, before, o.mediation(), o.name(), o.author(), at)
@@ -206,7 +208,7 @@ func (r *caseRun) record(ctx workflow.Context, command collection.Command, decis
 	if err != nil || len(events) == 0 {
 		return err
 	}
-	decision.CaseKey, decision.Key, decision.Events = r.key(), r.decisionKey(decision.Kind, decision.At), events
+	decision.CaseKey, decision.Events = r.key(), events
 	if err := recordDecision(ctx, decision); err != nil {
 		return asRefusal(err)
 	}
@@ -281,7 +283,7 @@ func (r *caseRun) giveUp(ctx workflow.Context, action collection.Action) error {
 		return nil
 	}
 	return r.record(ctx, collection.BreakAgreement{Mediation: action.Mediation, On: today}, activities.DecisionOrder{
-		Kind: "agreement-broken", By: "relance", Note: "the rest of the claim could not be given up: " + posted.Refused, At: at,
+		Key: "agreement-broken/" + action.Mediation, Kind: "agreement-broken", By: "relance", Note: "the rest of the claim could not be given up: " + posted.Refused, At: at,
 	})
 }
 

@@ -199,14 +199,14 @@ func (r *planRun) decide(ctx workflow.Context, command arrangements.Command, by,
 	if after.State.IsOver() && note == "" {
 		note = fmt.Sprintf("the plan %s is over: %s", after.ID, after.State)
 	}
-	err = recordPlan(ctx, activities.PlanOrder{
+	recorded, err := recordPlan(ctx, activities.PlanOrder{
 		Plan: after, Revision: r.revision + 1, Kind: kind, Note: note, By: by, At: r.clock.At(workflow.Now(ctx)),
 	})
 	if err != nil {
 		return asRefusal(err)
 	}
 	isAccepted := !r.state.State.IsOver() && r.state.State != arrangements.StateRunning && after.State == arrangements.StateRunning
-	r.state, r.revision = after, r.revision+1
+	r.state, r.revision = after, max(r.revision+1, recorded.Revision)
 	told := ""
 	if after.State == arrangements.StateDefaulted {
 		told = r.tellDefault(ctx)

@@ -9,8 +9,9 @@ import (
 	"relance/activities"
 )
 
-func recordPlan(ctx workflow.Context, order activities.PlanOrder) error {
-	return inDatabase(ctx, order.Kind, activities.NameRecordPlan, order, nil)
+func recordPlan(ctx workflow.Context, order activities.PlanOrder) (recorded activities.PlanRecorded, err error) {
+	err = inDatabase(ctx, order.Kind, activities.NameRecordPlan, order, &recorded)
+	return recorded, err
 }
 
 func planMoney(ctx workflow.Context, order activities.PlanMoneyOrder) (money activities.PlanMoney, err error) {

@@ -76,10 +76,10 @@ func (r *planRun) validate(ctx workflow.Context, o planOrder) error {
 // answerCommands carries out all that was asked, even when somebody cancels the workflow
 // meanwhile.
 func (r *planRun) answerCommands(ctx workflow.Context) error {
-	return r.inbox.answer(ctx, func(ctx workflow.Context, o planOrder) (PlanStatus, error) {
+	return r.inbox.answer(ctx, func(ctx workflow.Context, _ string, o planOrder) (PlanStatus, error) {
 		err := r.carryOut(ctx, o)
 		return r.status(ctx), err
-	}, func(ctx workflow.Context, name string, why error) error {
+	}, func(ctx workflow.Context, _, name string, why error) error {
 		workflow.GetLogger(ctx).Error("The payload of a signal cannot be read", "signal", name, "error", why)
 		return nil
 	})

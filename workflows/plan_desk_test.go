@@ -42,6 +42,8 @@ type planDesk struct {
 	rests map[string]money.Amount
 	// forPerson: the instalment was not collected, and no message says it.
 	forPerson bool
+	// revisionsTaken are how many later revisions the case file has already.
+	revisionsTaken int
 	// signals are what the cases were told, by workflow ID.
 	signals map[string][]signalled
 }
@@ -51,14 +53,14 @@ type signalled struct {
 	payload any
 }
 
-func (d *planDesk) RecordPlan(_ context.Context, order activities.PlanOrder) error {
+func (d *planDesk) RecordPlan(_ context.Context, order activities.PlanOrder) (activities.PlanRecorded, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.written = append(d.written, order)
 	if d.onWritten != nil {
 		d.onWritten(order)
 	}
-	return nil
+	return activities.PlanRecorded{Revision: order.Revision + d.revisionsTaken}, nil
 }
 
 func (d *planDesk) PlanMoney(_ context.Context, order activities.PlanMoneyOrder) (activities.PlanMoney, error) {

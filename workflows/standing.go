@@ -76,7 +76,7 @@ func (r *caseRun) overtake(ctx workflow.Context, command collection.TakeStanding
 	})
 	if len(ended) > 0 {
 		if err := recordDecision(ctx, activities.DecisionOrder{
-			CaseKey: r.key(), Key: r.decisionKey("insolvency", at), Kind: "insolvency", By: "relance", At: at, Events: ended,
+			CaseKey: r.key(), Key: r.decisionKey("insolvency"), Kind: "insolvency", By: "relance", At: at, Events: ended,
 			Note: "the insolvency proceedings " + command.Standing.Insolvency.Proceeding + " end what was arranged with the debtor",
 		}); err != nil {
 			return err

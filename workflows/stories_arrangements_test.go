@@ -140,7 +140,8 @@ func planStories() []planStory {
 	}
 }
 
-// tellPlan lives the story of a plan on a real server and returns its history.
+// tellPlan lives the story of a plan on a real server and returns the history of its
+// first run.
 func tellPlan(ctx context.Context, t *testing.T, c client.Client, s planStory) *historypb.History {
 	t.Helper()
 	d := &planDesk{now: time.Now, received: map[string]int64{}, claims: map[string]int64{}, channels: []collection.Channel{collection.ChannelEmail}}
@@ -160,6 +161,7 @@ func tellPlan(ctx context.Context, t *testing.T, c client.Client, s planStory) *
 	run, err := c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: id, TaskQueue: workflows.TaskQueue, StaticSummary: s.name},
 		workflows.PlanWorkflowType, workflows.PlanStart{Plan: plan, Revision: 1, Clock: clock})
 	require.NoError(t, err)
+	first := c.GetWorkflow(ctx, id, run.GetRunID())
 	play(ctx, t, c, id, clock, s.acts(func(day float64, invoice string, minor int64) act {
 		return act{day: day, command: workflows.CommandPlanMoneyMoved, payload: workflows.PlanMoneyMoved{Invoice: invoice}, before: func() {
 			d.mu.Lock()
@@ -168,5 +170,5 @@ func tellPlan(ctx context.Context, t *testing.T, c client.Client, s planStory) *
 		}}
 	}))
 	require.NoError(t, run.Get(ctx, nil), s.name)
-	return historyOf(ctx, t, c, run)
+	return historyOf(ctx, t, c, first)
 }

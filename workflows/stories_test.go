@@ -39,6 +39,8 @@ type act struct {
 	payload any
 	// before happens first, outside of the workflow.
 	before func()
+	// asks has it sent as an update, whose answer is waited for only at the end.
+	asks bool
 }
 
 // stories are the lives of cases whose histories are kept in testdata, to be
@@ -129,6 +131,12 @@ func providerAway(d *desk) {
 // play gives a workflow its commands, each on its day.
 func play(ctx context.Context, t *testing.T, c client.Client, id string, clock calendar.Clock, acts []act) {
 	t.Helper()
+	var answers []<-chan error
+	defer func() {
+		for _, answer := range answers {
+			require.NoError(t, <-answer)
+		}
+	}()
 	for _, act := range acts {
 		select {
 		case <-time.After(time.Until(clock.Wall.Add(time.Duration(act.day * float64(time.Second) / 2)))):
@@ -138,11 +146,15 @@ func play(ctx context.Context, t *testing.T, c client.Client, id string, clock c
 		if act.before != nil {
 			act.before()
 		}
+		if act.asks {
+			answers = append(answers, ask(ctx, c, id, act))
+			continue
+		}
 		require.NoError(t, c.SignalWorkflow(ctx, id, "", act.command, act.payload))
 	}
 }
 
-// tell lives a story on a real server and returns its history.
+// tell lives a story on a real server and returns the history of its first run.
 func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historypb.History {
 	t.Helper()
 	total := money.FromMinor(1000_00, money.EUR)
@@ -175,6 +187,7 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 		StaticSummary: s.name,
 	}, workflows.WorkflowType, start)
 	require.NoError(t, err)
+	first := c.GetWorkflow(ctx, id, run.GetRunID())
 	play(ctx, t, c, id, clock, s.acts)
 	if s.cancel > 0 {
 		time.Sleep(time.Until(clock.Wall.Add(time.Duration(s.cancel * float64(time.Second) / 2)))) //nolint:forbidigo // part of the story
@@ -183,7 +196,7 @@ func tell(ctx context.Context, t *testing.T, c client.Client, s story) *historyp
 	} else {
 		require.NoError(t, run.Get(ctx, nil), s.name)
 	}
-	return historyOf(ctx, t, c, run)
+	return historyOf(ctx, t, c, first)
 }
 
 func historyOf(ctx context.Context, t *testing.T, c client.Client, run client.WorkflowRun) *historypb.History {

@@ -47,7 +47,7 @@ func (r *caseRun) waitUntil(ctx workflow.Context, action collection.Action) erro
 	}
 	r.wake, r.moment = alarm{}, action.At
 	if now := r.now(ctx); isHoldEnd(action) && r.state.Stage(now) != collection.StageOnHold {
-		return r.recordHoldEnd(ctx, now)
+		return r.recordHoldEnd(ctx, action.At, now)
 	}
 	return nil
 }
@@ -59,9 +59,9 @@ func isHoldEnd(wait collection.Action) bool {
 
 // recordHoldEnd notes that a hold has ended by itself, so that the case file does
 // not go on showing the case as held.
-func (r *caseRun) recordHoldEnd(ctx workflow.Context, at time.Time) error {
+func (r *caseRun) recordHoldEnd(ctx workflow.Context, planned, at time.Time) error {
 	return recordDecision(ctx, activities.DecisionOrder{
-		CaseKey: r.key(), Key: r.decisionKey("hold-ended", at), Kind: "hold-ended", At: at,
+		CaseKey: r.key(), Key: "hold-ended/" + planned.UTC().Format(time.RFC3339Nano), Kind: "hold-ended", At: at,
 	})
 }
 
