@@ -192,13 +192,16 @@ func (m Message) IsProvenLate() bool {
 // collection.Decide so that the workflow's case stays equal to the stored one. Its
 // reason leaves out the provider's words, which may hold an address.
 func (m Message) Report(of CarriedNotice) collection.ReportAttempt {
-	reason := ""
+	reason, at := "", m.SettledAt
 	if m.State.IsFailure() {
 		reason = string(m.State) + withCode(m.Code)
 	}
+	if m.IsProvenLate() {
+		at = m.BusinessAt // the debtor has had it since then
+	}
 	return collection.ReportAttempt{
 		Step: of.Step, Channel: of.Channel, Try: of.Try, Failed: m.State.IsFailure(), Doubtful: m.IsDoubtful(), Proven: m.IsProvenLate(), Reason: reason,
-		At: m.SettledAt, Deadline: of.Deadline,
+		At: at, Deadline: of.Deadline,
 	}
 }
 

@@ -219,7 +219,7 @@ func (s *Service) tellFailed(ctx context.Context, message casefile.Message) erro
 // it had counted as failed.
 func (s *Service) tellProven(ctx context.Context, message casefile.Message, by string) error {
 	return s.tellOfMessage(ctx, message, workflows.CommandDeliveryProven, func(notice casefile.CarriedNotice) any {
-		return workflows.DeliveryProven{Step: notice.Step, Channel: notice.Channel, Try: notice.Try, At: message.SettledAt, By: by}
+		return workflows.DeliveryProven{Step: notice.Step, Channel: notice.Channel, Try: notice.Try, At: message.BusinessAt, By: by}
 	})
 }
 

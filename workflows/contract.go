@@ -241,7 +241,7 @@ type DeliveryFailed struct {
 }
 
 // DeliveryProven says that a message of which nobody knew whether it had arrived has
-// arrived. At is when it was given up; the time of the command when it is missing.
+// arrived. At is when it left; the time of the command when it is missing.
 type DeliveryProven struct {
 	Step    string             `json:"step"`
 	Channel collection.Channel `json:"channel"`
