@@ -115,8 +115,7 @@ func beginWeek(t *testing.T) *week {
 	require.NoError(t, w.provider.SetSendGridFaults(mails))
 	require.NoError(t, w.provider.SetTwilioFaults(numbers))
 	w.planPayments()
-	w.importLedger(w.claims) // before anybody may be contacted, however long it takes
-	w.startWorker()
+	w.importLedger(w.claims) // before anybody may be contacted, and before any case sleeps by the slower clock
 	w.goOnAt(begins, int64(24*time.Hour/day))
 	return w
 }
