@@ -94,6 +94,9 @@ func (f *CaseFile) OpenTask(ctx context.Context, order TaskOrder) error {
 		if err != nil {
 			return err
 		}
+		if order.Doubtful {
+			task = doubtfulTask(file, order, task)
+		}
 		task.Detail += reachText(file, order)
 	default:
 		if order.Mediation != "" {

@@ -45,7 +45,8 @@ type Notices struct {
 	// AmbiguousAfter is how long (wall) to look for proof that a provider has a
 	// message before deciding without.
 	AmbiguousAfter time.Duration
-	// ResendUnproven: an ordinary reminder without proof after that time is sent once more.
+	// ResendUnproven: an ordinary reminder without proof after that time is sent once more,
+	// instead of counting as failed.
 	ResendUnproven bool
 	// previews: nothing is sent, so that no provider is needed.
 	previews bool
@@ -305,10 +306,10 @@ func unreadable(err error) messaging.Outcome {
 }
 
 // findProof decides about a message that may have been sent: it looks for proof,
-// then waits for some (the provider's webhook settles the message), and in the
-// end chooses. An ordinary reminder is sent once more where that is wanted, because a
-// lost one costs money; else it counts as failed on this channel, as a formal notice
-// does, so that the next channel, or in the end a person, takes over.
+// then waits for some (the provider's webhook settles the message), and in the end
+// has it count as failed on this channel, so that the next channel, or a person, takes
+// over: what may have arrived is not sent again. Only an ordinary reminder is, once,
+// where the installation has chosen so.
 func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
 	if proof, found, err := n.proofOf(ctx, order, message); err != nil {
 		return Delivery{}, tryAgain("looking for proof that the message was sent: "+err.Error(), "NoProof", proofDelay)
@@ -322,9 +323,8 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 	case waited < n.AmbiguousAfter:
 		return Delivery{}, tryAgain("the message may have been sent; waiting for proof", "NoProof", min(proofDelay, n.AmbiguousAfter-waited))
 	case !n.ResendUnproven || order.Tone == collection.ToneFormal || message.Unproven:
-		rejected, err := n.Store.MarkRejected(ctx, message.ID, "no-proof",
-			"the provider never confirmed the message: a person must find out whether it arrived", at)
-		return delivered(rejected, order.Invoice), err
+		doubtful, err := n.Store.MarkDoubtful(ctx, message.ID, waited, at)
+		return delivered(doubtful, order.Invoice), err
 	default:
 		if _, err := n.Store.MarkUnproven(ctx, message.ID, waited, at); err != nil {
 			return Delivery{}, err
@@ -357,7 +357,7 @@ func delivered(message casefile.Message, invoice string) Delivery {
 	if report.Failed {
 		outcome = DeliveryFailed
 	}
-	return Delivery{Outcome: outcome, Reason: report.Reason, At: report.At, Deadline: report.Deadline}
+	return Delivery{Outcome: outcome, Doubtful: report.Doubtful, Reason: report.Reason, At: report.At, Deadline: report.Deadline}
 }
 
 // withheld says why the last gate stopped the notice. What the gate knows and

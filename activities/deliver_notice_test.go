@@ -72,7 +72,7 @@ func open(t *testing.T, change ...func(*casefile.Opening)) *postOffice {
 	office.at(moment)
 	office.Notices = &activities.Notices{
 		Store: store, Clock: func() calendar.Clock { return office.clock }, Templates: templates, Print: letters.Print,
-		Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour, ResendUnproven: true,
+		Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour,
 	}
 	return office
 }
@@ -238,7 +238,7 @@ func TestAnSMSOfUnknownFateIsFoundAtTheProviderAndNotSentAgain(t *testing.T) {
 	require.Equal(t, 1, o.accepted())
 }
 
-func TestAMailOfUnknownFateWaitsForProofAndIsResentOnlyWhenItsTimeIsOver(t *testing.T) {
+func TestAMailOfUnknownFateWaitsForProofAndIsNeverSentAgainByItself(t *testing.T) {
 	t.Parallel()
 	o := open(t)
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
@@ -246,32 +246,51 @@ func TestAMailOfUnknownFateWaitsForProofAndIsResentOnlyWhenItsTimeIsOver(t *test
 		_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
 		require.ErrorContains(t, err, "proof")
 	}
-	require.Equal(t, 1, o.accepted())
+	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State)
 
 	o.AmbiguousAfter = 0
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{}))
-	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
-	require.ErrorContains(t, err, "sent once more")
-	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
-	require.Equal(t, 2, o.accepted(), "a reminder that may be lost is sent once more, and the case file says so")
+	for range 2 {
+		delivery := o.deliver("firm", collection.ChannelEmail)
+		require.Equal(t, activities.DeliveryFailed, delivery.Outcome, "the next channel or a person takes over")
+		require.True(t, delivery.Doubtful)
+		require.Contains(t, delivery.Reason, "no-proof")
+	}
+	require.Equal(t, 1, o.accepted())
+	require.True(t, o.file().Messages[0].IsDoubtful())
 }
 
-func TestAMailOfUnknownFateIsNotResentWhereThatIsNotWanted(t *testing.T) {
+func TestThePersonWhoIsAskedWhatBecameOfAMessageIsToldWhereToLookAndHowToAnswer(t *testing.T) {
 	t.Parallel()
-	o := open(t)
-	o.AmbiguousAfter, o.ResendUnproven = 0, false
+	o := open(t, func(opening *casefile.Opening) { opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelEmail} })
+	o.AmbiguousAfter = 0
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
 	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
 	require.Error(t, err)
-	delivery := o.deliver("firm", collection.ChannelEmail)
-	require.Equal(t, activities.DeliveryFailed, delivery.Outcome, "the next channel or a person takes over")
-	require.Contains(t, delivery.Reason, "no-proof")
-	require.Equal(t, 1, o.accepted())
+	require.True(t, o.deliver("firm", collection.ChannelEmail).Doubtful)
+	next := collection.Next(o.file().Case, moment)
+	require.Equal(t, collection.TaskReach, next.Task)
+	require.True(t, next.Doubtful)
+	file := &activities.CaseFile{Store: o.store}
+	require.NoError(t, file.OpenTask(t.Context(), activities.TaskOrder{
+		CaseKey: activities.CaseKey{Creditor: casefiletest.Creditor, Invoice: "F-1"}, Step: "firm", Task: next.Task, Doubtful: next.Doubtful, At: moment,
+	}))
+	task, id := o.file().Tasks[0], o.file().Messages[0].ID
+	require.Equal(t, "Find out whether the message of the step firm has arrived", task.Title)
+	for _, said := range []string{
+		"may have arrived", "not sent again by itself", "SendGrid: Email Activity", "the log of the mail server",
+		"relance resolve acme/F-1 " + id + " --outcome arrived", "relance resolve acme/F-1 " + id + " --outcome lost", "POST /v1/cases/acme/F-1/messages/" + id + "/resolution",
+		"est peut-être arrivé", "n’est pas renvoyé automatiquement", "le journal du serveur de messagerie",
+	} {
+		require.Contains(t, task.Detail, said)
+	}
+	require.NotContains(t, task.Detail, "@", "nothing personal")
 }
 
-func TestAMailThatIsSentOnceMoreHasItsOwnTimeToBeProven(t *testing.T) {
+func TestWhereTheInstallationChoseSoAReminderOfUnknownFateIsSentOnceMoreAndHasItsOwnTimeToBeProven(t *testing.T) {
 	t.Parallel()
 	o := open(t)
+	o.ResendUnproven = true
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
 	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
 	require.ErrorContains(t, err, "proof")

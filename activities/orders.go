@@ -120,6 +120,8 @@ type Delivery struct {
 	// LateFees and Settled come with Open.
 	LateFees money.Amount       `json:"late_fees,omitzero"`
 	Settled  collection.Settled `json:"settled,omitzero"`
+	// Doubtful: a notice that counts as failed may have arrived; nobody knows.
+	Doubtful bool `json:"doubtful,omitempty"`
 	// OtherRecipient: a withheld notice goes to others than it was approved for.
 	OtherRecipient bool `json:"other_recipient,omitempty"`
 }

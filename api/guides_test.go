@@ -53,8 +53,8 @@ func payloads() map[string]any {
 		workflows.CommandResume: &workflows.ResumeOrder{}, workflows.CommandApproveStep: &workflows.StepOrder{},
 		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{}, workflows.CommandNoticeServed: &workflows.ServedNotice{},
 		workflows.CommandMigrateStrategy: &workflows.MigrationOrder{}, workflows.CommandCloseCase: &workflows.CloseOrder{},
-		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{},
-		workflows.CommandClaimLateFees:  &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
+		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{}, workflows.CommandDeliveryProven: &workflows.DeliveryProven{},
+		workflows.CommandClaimLateFees: &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
 		workflows.CommandClaimCost: &workflows.CostClaim{}, workflows.CommandLegalEvent: &workflows.LegalEvent{},
 		workflows.CommandLimitationEvent: &workflows.LimitationEvent{},
 		workflows.CommandPromise:         &workflows.PromiseOrder{}, workflows.CommandWithdrawPromise: &workflows.PromiseWithdrawal{},
@@ -126,7 +126,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 40)
+	require.Len(t, names, 41)
 	return names
 }
 

@@ -29,8 +29,8 @@ func (a *api) registerMessages() {
 	register(a, operation{
 		id: "resolve-message", method: http.MethodPost, path: "/v1/cases/{creditor}/{invoice}/messages/{id}/resolution", group: groupDecisions,
 		summary: "Say what became of a message whose outcome is unknown",
-		description: "A person found out whether it has arrived (its step goes on) or never left (it is sent again). " +
-			"News of the provider that come later change nothing.",
+		description: "A person found out whether it has arrived (its step is done) or never left (it is sent once more, unless another channel has reached the debtor). " +
+			"So too of a message that counts as failed because its provider never answered (code no-proof). Proof that comes later from the provider does no harm.",
 		problems: []problemCode{codeUnknownCase, codeUnknownMessage, codeNotNow},
 	}, a.resolveMessage)
 }

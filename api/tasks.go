@@ -159,7 +159,8 @@ func (a *api) checkByHand(ctx context.Context, id int64) error {
 	case collection.TaskApproval, collection.TaskDeputy:
 		return problem(codeNotNow, "the case waits for a decision, which does this task: POST "+steps+"/approve or "+steps+"/refuse")
 	case collection.TaskReach:
-		return problem(codeNotNow, "the case waits for a decision, which does this task: correct the contact and POST "+steps+"/retry, or POST "+steps+"/skip")
+		return problem(codeNotNow, "the case waits for a decision, which does this task: correct the contact and POST "+steps+"/retry, or POST "+steps+"/skip; "+
+			"of a message that may have arrived, say what became of it: POST "+caseURL(tasks[0].Creditor, tasks[0].Invoice)+"/messages/{id}/resolution")
 	case collection.TaskDispute, collection.TaskDisputeOverdue:
 		return problem(codeNotNow, "the case waits for the answer, which does this task: POST "+caseURL(tasks[0].Creditor, tasks[0].Invoice)+"/disputes/{id}/resolve")
 	default:

@@ -80,7 +80,7 @@ func (c *lockedCase) take(event collection.Event) {
 	switch event := event.(type) {
 	case collection.StepAttempted:
 		if known, tried := c.attempt(event.Step, event.Attempt.Channel); tried {
-			if event.Attempt.Failed && !known.Failed {
+			if event.Attempt.Failed && !event.Attempt.Doubtful && (!known.Failed || known.Doubtful) {
 				c.now = collection.Apply(c.now, collection.AttemptFailed{Step: event.Step, Channel: event.Attempt.Channel})
 			}
 			return
@@ -115,6 +115,10 @@ func (c *lockedCase) take(event collection.Event) {
 	case collection.MediationProposed, collection.MediationJoined, collection.MediationEnded:
 		c.takeMediation(event)
 		return
+	case collection.AttemptProven:
+		c.now = collection.Apply(c.now, event)
+		c.finishReach(event.Step)
+		return
 	case collection.StepRetried:
 		c.finishTasks(event.Step, "the step is tried again", collection.TaskReach, collection.TaskProof)
 	}
@@ -134,6 +138,16 @@ func (c *lockedCase) attempt(step string, channel collection.Channel) (collectio
 		}
 	}
 	return collection.Attempt{}, false
+}
+
+// finishReach ends the search for a way to reach the debtor once a notice of the step has
+// turned out to have arrived.
+func (c *lockedCase) finishReach(step string) {
+	for _, record := range c.now.Steps {
+		if record.Key == step && !record.TaskOpen {
+			c.finishTasks(step, "the notice has arrived", collection.TaskReach)
+		}
+	}
 }
 
 func (c *lockedCase) finishTasks(step, note string, kinds ...collection.TaskKind) {

@@ -41,15 +41,17 @@ type Delivery struct {
 	Fresh bool
 	// Decisive: the case's workflow should be told (Message.Report), because the
 	// message failed, or because the event was the proof that it was accepted. For
-	// a failure it is true for a repeated event as well: the caller may have died
-	// before telling. Proof is also found by whoever asks BeginSending again.
+	// a failure, and for proof of a message that had counted as failed, it is true for a
+	// repeated event as well: the caller may have died before telling. Other proof is also
+	// found by whoever asks BeginSending again.
 	Decisive bool
 }
 
 // RecordDeliveryEvent keeps an event and moves its message on. News of any kind
-// that proves acceptance resolves a message whose outcome was unknown. Late and
-// repeated events never move a message backwards: delivered, bounced and failed
-// are final, and what contradicts them is only kept. An event whose message
+// that proves acceptance resolves a message whose outcome was unknown, also after it
+// has counted as failed for want of proof. Late and repeated events never move a message
+// backwards: delivered, bounced and otherwise failed are final, and what contradicts them
+// is only kept. An event whose message
 // cannot be found is ErrUnknownMessage: it may come before the provider's ID was
 // recorded and should be delivered again.
 func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (Delivery, error) {
@@ -63,14 +65,16 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 	event.MessageID = id
 	var delivery Delivery
 	err = s.changingMessage(ctx, id, event.At, besideMessage{bytes: true}, func(m *lockedMessage) error {
-		proof := event.Kind.ProvesAcceptance() && !m.State.IsSettled()
+		proof := event.Kind.ProvesAcceptance() && m.isUnproven()
 		m.told = event.Provider + " reported: " + string(event.Kind) + withCode(event.Code)
 		m.carrier().learnOfAddress(&m.storedMessage, event)
 		aboutCopy := m.isCopiedTo(event.Recipient)
 		switch {
 		case event.Kind.NotReceived() && !aboutCopy && (proof || m.State == MessageAccepted):
+			if !m.State.IsFailure() { // else somebody was asked when it was given up
+				m.askInstead()
+			}
 			m.fail(event)
-			m.askInstead()
 		case proof:
 			if err := m.accept(event.Provider, event.ProviderID); err != nil {
 				return err
@@ -84,7 +88,7 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 			return nil
 		}, s.sql.InsertDeliveryEvent, named{"at": m.carrier().at}, event)
 		delivery.Message = m.Message
-		delivery.Decisive = proof || event.Kind.NotReceived() && m.State.IsFailure() && !aboutCopy
+		delivery.Decisive = proof || m.IsProvenLate() || event.Kind.NotReceived() && m.State.IsFailure() && !aboutCopy
 		return nil
 	})
 	return delivery, err

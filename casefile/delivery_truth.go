@@ -17,7 +17,8 @@ const (
 	TruthComposed DeliveryTruth = "composed"
 	TruthSending  DeliveryTruth = "sending"
 	// TruthAmbiguous: the provider was called and nobody knows whether it has the
-	// message. The provider's list, its signed news or a person resolves it.
+	// message. The provider's list, its signed news or a person resolves it, also once it
+	// counts as failed.
 	TruthAmbiguous DeliveryTruth = "ambiguous"
 	TruthAccepted  DeliveryTruth = "accepted"
 	TruthDelivered DeliveryTruth = "delivered"
@@ -56,6 +57,9 @@ func (m Message) Truth(now time.Time) DeliveryTruth {
 			return TruthOpened
 		}
 	case MessageFailed:
+		if m.IsDoubtful() {
+			return TruthAmbiguous
+		}
 		if !m.AcceptedAt.IsZero() {
 			return TruthBlocked
 		}
@@ -79,9 +83,11 @@ const (
 const providerPerson = "person"
 
 // ResolveMessage records what a person found out about a message whose outcome is
-// unknown. News that come later, from the provider, change nothing any more. A message
-// whose outcome is known is a *collection.Refusal with RefusedNotNow; the same answer
-// again changes nothing.
+// unknown. One that is still being looked for is sent again by itself when it is lost; for
+// one that counts as failed (Message.IsDoubtful) tell its cases afterwards. Proof that
+// comes later, from the provider, does no harm: it keeps a lost message that was not sent
+// again yet from leaving. A message whose outcome is known is a *collection.Refusal with
+// RefusedNotNow; the same answer again changes nothing.
 func (s *Store) ResolveMessage(ctx context.Context, id string, found Resolution, author Author) (Message, error) {
 	return s.marking(ctx, id, author.At, func(m *lockedMessage) error {
 		for _, c := range m.cases {
@@ -93,11 +99,17 @@ func (s *Store) ResolveMessage(ctx context.Context, id string, found Resolution,
 			return refuse(collection.RefusedInvalid, "%q is nothing that a person can find out about a message: say arrived or lost", found)
 		case m.State == MessageAccepted && m.Provider == providerPerson && found == ResolvedArrived, m.State == MessageComposed && m.Unproven && found == ResolvedLost:
 			return nil
-		case m.State != MessageSending:
+		case m.State == MessageFailed && m.Code == CodeNeverLeft && found == ResolvedLost:
+			return nil
+		case m.State != MessageSending && !m.IsDoubtful():
 			return refuse(collection.RefusedNotNow, "what became of %s is known: it is %s", m.describe(), m.State)
 		case found == ResolvedArrived:
 			m.note(fmt.Sprintf("/resolved/%d", m.Sendings), "message-resolved", "has arrived, a person found out")
 			return m.accept(providerPerson, "")
+		case m.IsDoubtful():
+			m.settle(MessageFailed, CodeNeverLeft, "a person found out that it never left")
+			m.note(fmt.Sprintf("/resolved/%d", m.Sendings), "message-resolved", "never left, a person found out")
+			return nil
 		default:
 			m.State, m.Unproven = MessageComposed, true
 			m.note(fmt.Sprintf("/resolved/%d", m.Sendings), "message-resolved", "never left, a person found out; it will be sent again")

@@ -104,3 +104,87 @@ func TestAStepThatIsSkippedWhileItsMessageIsAmbiguousStaysSkippedWhenTheProofCom
 	require.Equal(t, "formal-notice", after.Step.Key)
 	require.False(t, begin(t, store, id).MayCall)
 }
+
+// doubtful is a message of which nobody knows whether it has arrived, after everybody has
+// waited long enough, and about which a person was asked.
+func doubtful(t *testing.T, store *casefile.Store, invoice string) string {
+	t.Helper()
+	openCase(t, store, invoice)
+	id := sent(t, store, invoice).ID
+	marked, err := store.MarkDoubtful(t.Context(), id, time.Hour, sendingDay)
+	require.NoError(t, err)
+	require.True(t, marked.IsDoubtful())
+	require.True(t, marked.Report(marked.Notices[0]).Doubtful)
+	_, _, err = store.OpenTask(t.Context(), casefile.TaskOrder{
+		Creditor: acme, Invoice: invoice, Step: "reminder", Kind: collection.TaskReach, Key: "reach", Title: "Find out", At: sendingDay,
+	})
+	require.NoError(t, err)
+	return id
+}
+
+func TestAMessageThatCountsAsFailedForWantOfProofIsSettledByAPerson(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	anne := casefile.Author{By: "anne", At: sendingDay.Add(time.Hour)}
+	id := doubtful(t, store, "F-1")
+	require.Equal(t, casefile.TruthAmbiguous, truthOf(t, store, "F-1"))
+	arrived, err := store.ResolveMessage(t.Context(), id, casefile.ResolvedArrived, anne)
+	require.NoError(t, err)
+	require.True(t, arrived.IsProvenLate())
+	file := readFile(t, store, "F-1")
+	require.Equal(t, casefile.MessageAccepted, file.Messages[0].State)
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail}}, file.Case.Steps[0].Attempts)
+	require.Equal(t, casefile.TaskDone, file.Tasks[0].State)
+	before := dump(t, dsn)
+	_, err = store.ResolveMessage(t.Context(), id, casefile.ResolvedArrived, anne)
+	require.NoError(t, err)
+	require.Equal(t, before, dump(t, dsn), "once is enough")
+	delivered := hear(t, store, newsOf(id, "late", messaging.DeliveryDelivered))
+	require.True(t, delivered.Decisive, "the case is told again, should it not have heard")
+	require.Equal(t, casefile.MessageDelivered, delivered.Message.State)
+
+	id = doubtful(t, store, "F-2")
+	lost, err := store.ResolveMessage(t.Context(), id, casefile.ResolvedLost, anne)
+	require.NoError(t, err)
+	require.Equal(t, casefile.CodeNeverLeft, lost.Code)
+	require.Equal(t, casefile.TruthFailed, truthOf(t, store, "F-2"))
+	require.False(t, begin(t, store, id).MayCall, "the step is tried again under a new message")
+	var refused *collection.Refusal
+	_, err = store.ResolveMessage(t.Context(), id, casefile.ResolvedArrived, anne)
+	require.ErrorAs(t, err, &refused)
+}
+
+func TestSignedNewsThatComeAfterTheWaitSettleTheMessage(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	id := doubtful(t, store, "F-1")
+	for _, kind := range []messaging.DeliveryKind{messaging.DeliveryDelivered, messaging.DeliveryDelivered} {
+		require.True(t, hear(t, store, newsOf(id, "late", kind)).Decisive)
+	}
+	file := readFile(t, store, "F-1")
+	require.Equal(t, casefile.MessageDelivered, file.Messages[0].State)
+	require.Equal(t, casefile.CodeProvenLate, file.Messages[0].Code)
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail}}, file.Case.Steps[0].Attempts)
+	require.Equal(t, casefile.TaskDone, file.Tasks[0].State)
+
+	id = doubtful(t, store, "F-2")
+	bounced := hear(t, store, newsOf(id, "bounce", messaging.DeliveryBounced))
+	require.True(t, bounced.Decisive)
+	file = readFile(t, store, "F-2")
+	require.Equal(t, casefile.MessageBounced, file.Messages[0].State)
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail, Failed: true}}, file.Case.Steps[0].Attempts)
+	require.Equal(t, casefile.TaskOpen, file.Tasks[0].State, "the debtor is still to be reached")
+}
+
+func TestProofThatComesBeforeALostMessageIsSentAgainCallsThatOff(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	id := doubtful(t, store, "F-1")
+	_, err := store.ResolveMessage(t.Context(), id, casefile.ResolvedLost, casefile.Author{By: "anne", At: sendingDay})
+	require.NoError(t, err)
+	decide(t, store, "F-1", "retry", collection.StepRetried{Step: "reminder"})
+	require.Equal(t, 1, readFile(t, store, "F-1").Case.Steps[0].Tries)
+	hear(t, store, newsOf(id, "late", messaging.DeliveryDelivered))
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail}}, readFile(t, store, "F-1").Case.Steps[0].Attempts)
+}

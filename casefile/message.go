@@ -54,7 +54,8 @@ type MessageState string
 
 // The states of a message. It moves composed, sending, accepted, delivered; back
 // to composed only when the provider certainly did not take it or a deadline
-// policy decided so. Delivered, bounced and failed are final.
+// policy decided so. Delivered, bounced and failed are final, but for a message that
+// failed for want of proof: what becomes known of it later counts.
 const (
 	MessageComposed MessageState = "composed"
 	// MessageSending: the provider is being called, or was and the outcome is unknown.
@@ -77,6 +78,17 @@ func (s MessageState) IsFailure() bool { return s == MessageBounced || s == Mess
 func (s MessageState) IsSettled() bool {
 	return s == MessageAccepted || s == MessageDelivered || s.IsFailure()
 }
+
+// The codes of a message whose provider did not say in time what became of it, so that it
+// counts as failed, or did.
+const (
+	// CodeNoProof: nobody knows whether it has arrived.
+	CodeNoProof = "no-proof"
+	// CodeNeverLeft: a person found out that it has not.
+	CodeNeverLeft = "never-left"
+	// CodeProvenLate: it has arrived all the same, as the provider or a person told since.
+	CodeProvenLate = "proven-late"
+)
 
 // Message is one e-mail, SMS or letter with the exact bytes that leave.
 type Message struct {
@@ -162,17 +174,34 @@ func (m Message) Notice(invoice string) (CarriedNotice, bool) {
 	return CarriedNotice{}, false
 }
 
+// IsDoubtful reports whether the message counts as failed though it may have arrived.
+func (m Message) IsDoubtful() bool { return m.State == MessageFailed && m.Code == CodeNoProof }
+
+// isUnproven reports whether no provider ever told of the message, so that its news still
+// count.
+func (m Message) isUnproven() bool {
+	return !m.State.IsSettled() || m.IsDoubtful() || m.State == MessageFailed && m.Code == CodeNeverLeft
+}
+
+// IsProvenLate reports whether the message has arrived after it had counted as failed.
+func (m Message) IsProvenLate() bool {
+	return m.State.IsSettled() && !m.State.IsFailure() && m.Code == CodeProvenLate
+}
+
 // Report is what the case of a notice is told about a settled message: give it to
 // collection.Decide so that the workflow's case stays equal to the stored one. Its
 // reason leaves out the provider's words, which may hold an address.
 func (m Message) Report(of CarriedNotice) collection.ReportAttempt {
-	reason := ""
+	reason, at := "", m.SettledAt
 	if m.State.IsFailure() {
 		reason = string(m.State) + withCode(m.Code)
 	}
+	if m.IsProvenLate() {
+		at = m.BusinessAt // the debtor has had it since then
+	}
 	return collection.ReportAttempt{
-		Step: of.Step, Channel: of.Channel, Try: of.Try, Failed: m.State.IsFailure(), Reason: reason,
-		At: m.SettledAt, Deadline: of.Deadline,
+		Step: of.Step, Channel: of.Channel, Try: of.Try, Failed: m.State.IsFailure(), Doubtful: m.IsDoubtful(), Proven: m.IsProvenLate(), Reason: reason,
+		At: at, Deadline: of.Deadline,
 	}
 }
 

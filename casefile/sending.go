@@ -207,6 +207,21 @@ func (s *Store) MarkRejected(ctx context.Context, id, code, reason string, at ti
 	})
 }
 
+// MarkDoubtful records that no proof of acceptance was found within waited: the message
+// counts as failed, so that the next channel or a person takes over, until somebody tells
+// what became of it.
+func (s *Store) MarkDoubtful(ctx context.Context, id string, waited time.Duration, at time.Time) (Message, error) {
+	return s.marking(ctx, id, at, func(m *lockedMessage) error {
+		if m.State != MessageSending {
+			return nil
+		}
+		m.settle(MessageFailed, CodeNoProof, "the provider never said whether it took the message: it may have arrived, and a person must find out")
+		m.told = "the provider has no proof that it took it"
+		m.note("/rejected", "message-doubtful", fmt.Sprintf("may have arrived and counts as failed: no proof of acceptance after %s", waited.Round(time.Second)))
+		return nil
+	})
+}
+
 // MarkUnproven records that no proof of acceptance was found within waited, and
 // that the deadline policy has the message sent again: it is composed again.
 func (s *Store) MarkUnproven(ctx context.Context, id string, waited time.Duration, at time.Time) (Message, error) {
@@ -314,7 +329,11 @@ func (m *lockedMessage) note(part, kind, summary string) {
 func (m *lockedMessage) accept(provider, providerID string) error {
 	m.identify(provider, providerID)
 	m.AcceptedAt = m.carrier().record.value.Wall
-	m.settle(MessageAccepted, "", "")
+	code := ""
+	if m.State.IsFailure() {
+		code, m.FailedAt = CodeProvenLate, time.Time{}
+	}
+	m.settle(MessageAccepted, code, "")
 	m.told = cmp.Or(m.told, cmp.Or(provider, "the provider")+" took it")
 	m.note("/accepted", "message-accepted", "was accepted by "+cmp.Or(provider, "the provider"))
 	for _, notice := range m.Notices {
@@ -365,6 +384,9 @@ func (m *lockedMessage) settle(state MessageState, code, reason string) {
 	for _, notice := range m.Notices {
 		if c := m.cases.of(notice.Invoice); c != nil && notice.Round == c.now.Round {
 			c.report(m.Report(notice))
+			if m.IsProvenLate() {
+				c.finishReach(notice.Step)
+			}
 			step, known := c.now.Strategy.Step(notice.Step)
 			if known && step.CoolingOffDays > 0 {
 				c.finishTasks(notice.Step, "the notice has left", collection.TaskAnnounce)

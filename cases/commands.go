@@ -229,20 +229,44 @@ func (s *Service) RecordDelivery(ctx context.Context, event casefile.DeliveryEve
 	if err != nil {
 		return err
 	}
+	if delivery.Decisive && delivery.Message.IsProvenLate() {
+		if err := s.tellProven(ctx, delivery.Message, event.Provider); err != nil {
+			return err
+		}
+	}
 	switch {
 	case delivery.Message.State == casefile.MessageDelivered:
 		return s.tellServed(ctx, delivery.Message, event)
 	case !delivery.Decisive || !delivery.Message.State.IsFailure():
 		return nil
 	}
-	for _, notice := range delivery.Message.Notices {
-		told := s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(notice.Creditor, notice.Invoice), "", workflows.CommandDeliveryFailed,
-			workflows.DeliveryFailed{Step: notice.Step, Channel: notice.Channel, Try: notice.Try, Reason: string(delivery.Message.State)})
-		if !isNotRunning(told) { // else the case is over: the bounce stands in its file
-			err = errors.Join(err, told)
+	return s.tellFailed(ctx, delivery.Message)
+}
+
+// tellFailed tells the cases whose notices a message carries that it did not arrive.
+func (s *Service) tellFailed(ctx context.Context, message casefile.Message) error {
+	return s.tellOfMessage(ctx, message, workflows.CommandDeliveryFailed, func(notice casefile.CarriedNotice) any {
+		return workflows.DeliveryFailed{Step: notice.Step, Channel: notice.Channel, Try: notice.Try, Reason: string(message.State)}
+	})
+}
+
+// tellProven tells the cases whose notices a message carries that it has arrived, though
+// it had counted as failed.
+func (s *Service) tellProven(ctx context.Context, message casefile.Message, by string) error {
+	return s.tellOfMessage(ctx, message, workflows.CommandDeliveryProven, func(notice casefile.CarriedNotice) any {
+		return workflows.DeliveryProven{Step: notice.Step, Channel: notice.Channel, Try: notice.Try, At: message.BusinessAt, By: by}
+	})
+}
+
+func (s *Service) tellOfMessage(ctx context.Context, message casefile.Message, command string, orderOf func(casefile.CarriedNotice) any) error {
+	var problems []error
+	for _, notice := range message.Notices {
+		told := s.Temporal.SignalWorkflow(ctx, collection.WorkflowID(notice.Creditor, notice.Invoice), "", command, orderOf(notice))
+		if !isNotRunning(told) { // else the case is over: what became of the message stands in its file
+			problems = append(problems, told)
 		}
 	}
-	return err
+	return errors.Join(problems...)
 }
 
 // tellServed tells the cases whose step asks for proof over the message's channel

@@ -104,6 +104,8 @@ type StepRecord struct {
 type Attempt struct {
 	Channel Channel `json:"channel"`
 	Failed  bool    `json:"failed,omitempty"`
+	// Doubtful: it counts as failed because nobody knows whether it has arrived.
+	Doubtful bool `json:"doubtful,omitempty"`
 }
 
 // Approval is how far the release of a step has come.
@@ -277,6 +279,11 @@ func (r StepRecord) isDone(step Step) bool {
 func (r StepRecord) isProofLost(step Step) bool {
 	proof, tried := r.attempt(step.Proof)
 	return step.Proof != "" && tried && proof.Failed
+}
+
+// isDoubtful: nobody knows whether one of its notices has arrived.
+func (r StepRecord) isDoubtful() bool {
+	return slices.ContainsFunc(r.Attempts, func(a Attempt) bool { return a.Doubtful })
 }
 
 // isStuck: every way to carry out the step was tried and failed.

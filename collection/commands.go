@@ -59,10 +59,14 @@ type ReleaseHold struct {
 
 // ReportAttempt says what came of trying a channel of a step.
 type ReportAttempt struct {
-	Step     string
-	Channel  Channel
-	Try      int
-	Failed   bool
+	Step    string
+	Channel Channel
+	Try     int
+	Failed  bool
+	// Doubtful: it counts as failed because nobody knows whether it has arrived.
+	Doubtful bool
+	// Proven: it had counted as failed for that, and has arrived.
+	Proven   bool
 	Reason   string
 	At       time.Time
 	Deadline calendar.Date

@@ -159,8 +159,9 @@ func (c Case) releaseHold(command ReleaseHold) ([]Event, error) {
 	return events, nil
 }
 
-// reportAttempt also takes reports that come late: after the case was closed, or
-// after a bounce that contradicts an earlier success.
+// reportAttempt also takes reports that come late: after the case was closed, after a
+// bounce that contradicts an earlier success, and the proof that an earlier try has
+// arrived, which spares the debtor the next one.
 func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
 	if IsInstalmentStep(command.Step) {
 		return nil, nil // it is the plan's business, and no rung of the ladder
@@ -169,19 +170,21 @@ func (c Case) reportAttempt(command ReportAttempt) ([]Event, error) {
 		return nil, err
 	}
 	record := c.record(command.Step)
-	if command.Try < record.Tries {
+	known, tried := record.attempt(command.Channel)
+	if command.Try < record.Tries && (tried || !command.Proven) {
 		return nil, nil // the channel was retried since; this is news of the past
 	}
-	known, tried := record.attempt(command.Channel)
 	switch {
-	case tried && command.Failed && !known.Failed:
+	case tried && known.Doubtful && command.Proven:
+		return []Event{AttemptProven{Step: command.Step, Channel: command.Channel, At: command.At}}, nil
+	case tried && command.Failed && !command.Doubtful && (!known.Failed || known.Doubtful):
 		return []Event{AttemptFailed{Step: command.Step, Channel: command.Channel}}, nil
 	case tried:
 		return nil, nil
 	default:
 		return []Event{StepAttempted{
 			Step:    command.Step,
-			Attempt: Attempt{Channel: command.Channel, Failed: command.Failed},
+			Attempt: Attempt{Channel: command.Channel, Failed: command.Failed, Doubtful: command.Failed && command.Doubtful},
 			At:      command.At, Deadline: command.Deadline,
 		}}, nil
 	}

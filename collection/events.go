@@ -1,6 +1,7 @@
 package collection
 
 import (
+	"slices"
 	"time"
 
 	"relance/calendar"
@@ -66,6 +67,13 @@ type StepAttempted struct {
 type AttemptFailed struct {
 	Step    string
 	Channel Channel
+}
+
+// AttemptProven: a notice of which nobody knew whether it had arrived has arrived.
+type AttemptProven struct {
+	Step    string
+	Channel Channel
+	At      time.Time
 }
 
 // StepAnnounced: the creditor's people were told that a notice is about to leave.
@@ -190,13 +198,29 @@ func (e AttemptFailed) apply(c Case) Case {
 	attempts := make([]Attempt, 0, len(record.Attempts))
 	for _, attempt := range record.Attempts {
 		if attempt.Channel == e.Channel {
-			attempt.Failed = true
+			attempt.Failed, attempt.Doubtful = true, false
 		}
 		attempts = append(attempts, attempt)
 	}
 	record.Attempts = attempts
 	step, _ := c.StepOf(e.Step)
 	return c.withRecord(record).uninvited(step, record)
+}
+
+func (e AttemptProven) apply(c Case) Case {
+	record := c.record(e.Step)
+	if !record.anyAccepted() {
+		record.At = e.At
+	}
+	record.Attempts = slices.Clone(record.Attempts)
+	for i, attempt := range record.Attempts {
+		if attempt.Channel == e.Channel {
+			record.Attempts[i].Failed, record.Attempts[i].Doubtful = false, false
+		}
+	}
+	step, _ := c.StepOf(e.Step)
+	record.TaskOpen = record.TaskOpen && record.isStuck(step)
+	return c.withRecord(record).invited(step, record)
 }
 
 func (e StepAnnounced) apply(c Case) Case {

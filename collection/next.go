@@ -61,7 +61,7 @@ type Action struct {
 	Partner string
 	// Limit is the time limit of which a task tells.
 	Limit handoff.TimeLimit
-	// Doubtful: nobody knows whether the partner has the file.
+	// Doubtful: nobody knows whether the partner has the file, or the debtor the notice.
 	Doubtful bool
 	Because  Reason
 }
@@ -169,10 +169,13 @@ func (c Case) approvalEnds(step Step, record StepRecord, now time.Time) (time.Ti
 
 func whenStuck(step Step, record StepRecord, now time.Time) Action {
 	why := Reason{Code: becauseUnreachable, Step: step.Key}
+	if record.isDoubtful() {
+		why.Code = becauseDoubtful
+	}
 	if record.TaskOpen {
 		return Action{Kind: ActionIdle, Step: step, Because: why}
 	}
-	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Because: why}
+	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Doubtful: record.isDoubtful(), Because: why}
 }
 
 // nextStep is the next required step: the first one not behind us. A courtesy

@@ -24,6 +24,7 @@ const (
 	becauseCoolingOff    reasonCode = "cooling-off"
 	becauseUnproven      reasonCode = "unproven"
 	becauseUnreachable   reasonCode = "unreachable"
+	becauseDoubtful      reasonCode = "doubtful"
 	becauseLadderDone    reasonCode = "ladder-done"
 	becauseLateFees      reasonCode = "late-fees"
 	becauseClosed        reasonCode = "closed"
@@ -149,6 +150,8 @@ func (r Reason) english() string {
 		return fmt.Sprintf("the notice of step %s left on %s; later steps wait for the proof that it reached the debtor", r.Step, r.Date)
 	case becauseUnreachable:
 		return fmt.Sprintf("step %s reached nobody: every channel failed and a person was asked to help", r.Step)
+	case becauseDoubtful:
+		return fmt.Sprintf("the message of step %s may have arrived: its provider never said so, and a person was asked to find out before anything else leaves", r.Step)
 	case becauseLadderDone:
 		return "every step of the strategy is done; the case waits for a payment or a decision"
 	case becauseLateFees:
@@ -218,6 +221,8 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("le courrier de l’étape %s est parti le %s ; la suite attend la preuve de sa réception", r.Step, r.Date.French())
 	case becauseUnreachable:
 		return fmt.Sprintf("l’étape %s n’a atteint personne : tous les canaux ont échoué, une tâche est ouverte", r.Step)
+	case becauseDoubtful:
+		return fmt.Sprintf("le message de l’étape %s est peut-être arrivé : le prestataire ne l’a jamais confirmé, et une personne doit le vérifier avant tout autre envoi", r.Step)
 	case becauseLadderDone:
 		return "toutes les étapes du scénario sont faites ; le dossier attend un paiement ou une décision"
 	case becauseLateFees:

@@ -84,8 +84,8 @@ type PrintAndPost struct {
 
 // Sending is how sends whose outcome is unknown are decided.
 type Sending struct {
-	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message before deciding without: an ordinary reminder is sent once more (see resend_unproven), a formal notice goes to its next channel or a person."`
-	ResendUnproven bool          `json:"resend_unproven" doc:"An ordinary reminder that may have left, and of which there is no proof in that time, is sent once more: it may come twice and is not lost. Without, it goes to its next channel or a person, as a formal notice does."`
+	AmbiguousAfter time.Duration `json:"ambiguous_after" doc:"When a provider did not answer: how long to look for proof that it has the message (its list, its signed news) before the message counts as failed: the next channel or a person takes over, and nothing is sent again (but see resend_unproven)."`
+	ResendUnproven bool          `json:"resend_unproven" doc:"true: an ordinary reminder that may have left, and of which there is no proof in that time, is sent once more by itself: the debtor may have it twice. Never for a formal notice."`
 }
 
 // Inbound is how answers of debtors come in (docs/answers.md).

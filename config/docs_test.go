@@ -102,7 +102,7 @@ func TestEveryVariableSetsItsSetting(t *testing.T) {
 		"http.api_keys": "erp=0123456789abcdef", "mail.sendgrid.base_url": "https://x.example", "mail.per_second": "3", "mail.provider": "simulator",
 		"mail.smtp.port": "2525", "mail.smtp.tls": "implicit", "mail.smtp.timeout": "5s",
 		"mail.sendgrid.webhook_public_key": sampleKey(t), "sms.twilio.account_sid": "AC" + strings.Repeat("0", 32),
-		"sms.twilio.base_url": "https://x.example", "sms.per_second": "3", "sending.ambiguous_after": "5m", "sending.resend_unproven": "false",
+		"sms.twilio.base_url": "https://x.example", "sms.per_second": "3", "sending.ambiguous_after": "5m", "sending.resend_unproven": "true",
 		"letters.provider": "print-and-post", "letters.print_and_post.base_url": "https://x.example", "letters.print_and_post.webhook_secret": "0123456789abcdef",
 		"worker.cached_cases": "3", "worker.concurrent_sends": "3", "worker.stop_timeout": "45s", "log.level": "debug", "log.format": "json",
 		"inbound.parse_token": "0123456789abcdef", "inbound.parse_public_key": sampleKey(t), "inbound.reply_domain": "answers.x.example",

@@ -23,7 +23,7 @@ func Default() Config {
 		HTTP:    HTTP{Listen: "127.0.0.1:8080"},
 		Letters: Letters{Provider: LettersByQueue},
 		Mail:    Mail{SMTP: SMTP{TLS: "mandatory", Timeout: 25 * time.Second}},
-		Sending: Sending{AmbiguousAfter: 30 * time.Minute, ResendUnproven: true},
+		Sending: Sending{AmbiguousAfter: 30 * time.Minute},
 		Inbound: Inbound{HoldDays: 3},
 		Handoff: Handoff{CoolingOffDays: usualCoolingOff, LinkDays: usualLinkDays},
 		Worker:  Worker{StopTimeout: 30 * time.Second},

@@ -1,6 +1,7 @@
 package endtoend_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/pem"
@@ -58,6 +59,9 @@ type plan struct {
 	// four, and strategies are files of its own.
 	creditorYAML string
 	strategies   map[string]string
+	// smsFrom is the number short messages come from, which can be answered; the name of the
+	// demonstration when it is empty.
+	smsFrom string
 	// ownPostgres gives the installation a cluster that the test may stop.
 	ownPostgres bool
 	// partner configures the office of a professional that takes cases over HTTP.
@@ -206,6 +210,10 @@ func (i *installation) configure() {
 	require.NoError(i.t, err)
 	creditors, err := os.ReadFile(file)
 	require.NoError(i.t, err)
+	if i.plan.smsFrom != "" {
+		require.Contains(i.t, string(creditors), "sms_sender: AtelierLum")
+		creditors = bytes.Replace(creditors, []byte("sms_sender: AtelierLum"), []byte(fmt.Sprintf("sms_sender: %q", i.plan.smsFrom)), 1)
+	}
 	keys := i.plan.creditorYAML + fmt.Sprintf("\nhttp:\n  api_keys:\n    billing: %s\n", billingKey)
 	require.NoError(i.t, os.WriteFile(file, []byte(i.withPartner(string(creditors))+keys), 0o600))
 	address, err := url.Parse(i.url)

@@ -92,7 +92,9 @@ func TestWhatGatheredOfManyDebtorsUnderAKillSwitchLeavesInTurnAndInOneMessageEac
 // goOnAt stops the programs and starts them at a later moment, on a faster clock.
 func (i *installation) goOnAt(business time.Time, speed int64) {
 	i.t.Helper()
-	require.NoError(i.t, i.worker.Stop(i.t.Context()))
+	if i.worker != nil {
+		require.NoError(i.t, i.worker.Stop(i.t.Context()))
+	}
 	i.server.stop(time.Minute)
 	const starting = 4 * time.Second // what the programs take to be there
 	var err error

@@ -213,11 +213,30 @@ func TestAMessageThatHasNotLeftIsNoDocument(t *testing.T) {
 	require.Equal(t, 2, summary.Documents)
 }
 
-// The debtor may have two mails of one step: the case file shows both.
-func TestAMailThatMayHaveArrivedInOtherWordsIsADocumentOfItsOwn(t *testing.T) {
+func TestAMailOfWhichNobodyKnowsWhetherItArrivedIsADocumentThatSaysSo(t *testing.T) {
 	t.Parallel()
 	s := begin(t)
 	s.notices.AmbiguousAfter = 0
+	require.NoError(t, s.provider.SetSendGridFaults(simulator.Faults{DropAfter: 1}))
+	_, err := s.try(day(time.May, 6), "first", "email")
+	require.ErrorContains(t, err, "may have been sent")
+	delivery, err := s.try(day(time.May, 6), "first", "email")
+	require.NoError(t, err)
+	require.True(t, delivery.Doubtful)
+	for language, says := range map[string]string{"en": "never confirmed by the provider; it may have arrived", "fr": "jamais confirmé par le prestataire ; peut-être arrivé"} {
+		archive, summary := s.build(language)
+		require.Equal(t, 2, summary.Documents, "the invoice and the mail")
+		require.Empty(t, verify(t, archive).Faults)
+		require.Contains(t, strings.Join(read(t, contentOf(t, archive, "case-file.pdf")), " "), says)
+	}
+}
+
+// The debtor may have two mails of one step, where the installation has what may have
+// arrived sent again: the case file shows both.
+func TestAMailThatMayHaveArrivedInOtherWordsIsADocumentOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := begin(t)
+	s.notices.AmbiguousAfter, s.notices.ResendUnproven = 0, true
 	require.NoError(t, s.provider.SetSendGridFaults(simulator.Faults{DropAfter: 1}))
 	_, err := s.try(day(time.May, 6), "first", "email")
 	require.ErrorContains(t, err, "may have been sent")

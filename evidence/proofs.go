@@ -16,6 +16,9 @@ func (d *dossier) outcome(document item) string {
 	if document.Kind == casefile.OriginalUnproven {
 		return d.say("state." + stateUnproven)
 	}
+	if document.message.IsDoubtful() {
+		return d.say("state." + casefile.CodeNoProof)
+	}
 	return d.say("state." + string(document.message.State))
 }
 

@@ -62,8 +62,7 @@ func begin(t *testing.T) *story {
 	dsn := casefiletest.Database(t)
 	s := &story{T: t, dsn: dsn, store: casefiletest.OpenAt(t, dsn).UseLaw(book), provider: played, templates: templates}
 	s.notices = &activities.Notices{
-		ResendUnproven: true,
-		Store:          s.store, Templates: templates, Print: letters.Print, Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour,
+		Store: s.store, Templates: templates, Print: letters.Print, Email: email, SMS: sms, FindSMS: sms, AmbiguousAfter: time.Hour,
 		Clock: func() calendar.Clock {
 			clock, err := calendar.Accelerated(time.Now(), s.now, 1)
 			require.NoError(t, err)

@@ -134,6 +134,7 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		task := file.Tasks[i]
 		return table.Row{task.ID, task.Title, task.Owner, task.State, task.DueOn, task.Note}
 	})
+	p.printToDo(file.Tasks)
 	p.printPromises(promisesOf(file))
 	p.printDisputes(file.Case.Disputes)
 	p.table("Contacts by hand", table.Row{"When", "How", "Outcome", "On", "Promised", "By", "Note"}, len(file.ManualContacts), func(i int) table.Row {
@@ -152,6 +153,15 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 		entry := file.History[i]
 		return table.Row{minuteIn(zone, entry.At), entry.Kind, entry.Actor, entry.Summary, entry.Reason}
 	})
+}
+
+// printToDo prints what the open tasks ask for.
+func (p *program) printToDo(tasks []casefile.Task) {
+	for _, task := range tasks {
+		if task.State == casefile.TaskOpen && task.Detail != "" {
+			fmt.Fprintf(p.out, "To do (task %d): %s\n\n", task.ID, strings.ReplaceAll(task.Detail, "\n", "\n  "))
+		}
+	}
 }
 
 // worded is which text worded a message: "reminder-firm/fr.loyal.mail", and whose it

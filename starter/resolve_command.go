@@ -11,7 +11,7 @@ import (
 type resolveCmd struct {
 	onCase
 	Message string `arg:"" help:"ID of the message, or its beginning (relance show)."`
-	Outcome string `required:"" enum:"arrived,lost" help:"arrived: its step goes on; lost: it is sent again."`
+	Outcome string `required:"" enum:"arrived,lost" help:"arrived: its step is done; lost: it is sent once more."`
 }
 
 // Run records what a person found out about a message.

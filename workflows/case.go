@@ -241,7 +241,7 @@ func (r *caseRun) afterDelivery(ctx workflow.Context, action collection.Action, 
 	case delivery.Outcome != activities.DeliveryWithheld:
 		return r.decide(collection.ReportAttempt{
 			Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
-			Failed: delivery.Outcome == activities.DeliveryFailed, Reason: delivery.Reason,
+			Failed: delivery.Outcome == activities.DeliveryFailed, Doubtful: delivery.Doubtful, Reason: delivery.Reason,
 			At: delivery.At, Deadline: delivery.Deadline,
 		})
 	case delivery.Open != nil && *delivery.Open != r.state.Open:

@@ -172,6 +172,41 @@ func TestADebtorNobodyCanReachIsGivenToAPersonAndTriedAgainOnRequest(t *testing.
 	require.Equal(t, []string{"courtesy/email"}, b.desk.steps())
 }
 
+func TestAMessageThatMayHaveArrivedIsNotSentAgainUntilSomebodyTellsWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		command string
+		order   any
+		steps   []string
+	}{
+		"it has arrived": {workflows.CommandDeliveryProven, workflows.DeliveryProven{Step: "courtesy", Channel: "email", By: "anne"}, nil},
+		"it is lost":     {workflows.CommandRetryStep, workflows.StepOrder{Step: "courtesy", By: "anne"}, []string{"courtesy/email"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			first := true
+			b.desk.deliver = func(order activities.NoticeOrder) (activities.Delivery, error) {
+				if first {
+					first = false
+					return activities.Delivery{Outcome: activities.DeliveryFailed, Doubtful: true, Reason: "failed (code no-proof)", At: order.At}, nil
+				}
+				return activities.Delivery{Outcome: activities.DeliveryAccepted}, nil
+			}
+			b.on("2026-03-30", func() {
+				require.Contains(t, b.status().Why, "may have arrived")
+				require.Len(t, b.desk.tasks, 1)
+				require.True(t, b.desk.tasks[0].Doubtful)
+				b.SignalWorkflow(c.command, c.order)
+			})
+			b.payOn("2026-03-31", "P1", "1000.00")
+			b.result()
+			require.Equal(t, c.steps, b.desk.steps())
+			require.Len(t, b.desk.tasks, 1)
+		})
+	}
+}
+
 func TestAMessageThatBouncesLaterIsNotACompletedStep(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

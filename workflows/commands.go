@@ -79,6 +79,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[PartnerStatus]("What the partner of a handoff did, on a day."),
 		accept[Remittance]("The partner accounts for what it collected and kept."),
 		accept[DeliveryFailed]("A message that the provider had accepted did not arrive."),
+		accept[DeliveryProven]("A message of which nobody knew what became of it has arrived."),
 	} {
 		if err := register(r, ctx); err != nil {
 			return err

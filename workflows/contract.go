@@ -81,6 +81,10 @@ const (
 	// CommandDeliveryFailed comes from the providers' webhooks: a message that
 	// was accepted did not arrive. Payload DeliveryFailed.
 	CommandDeliveryFailed = "delivery-failed"
+	// CommandDeliveryProven comes from the webhooks as well, or from the person who was
+	// asked: a message that counted as failed, because nobody knew what became of it, has
+	// arrived. Payload DeliveryProven.
+	CommandDeliveryProven = "delivery-proven"
 )
 
 // The queries of a case.
@@ -234,6 +238,16 @@ type DeliveryFailed struct {
 	Channel collection.Channel `json:"channel"`
 	Try     int                `json:"try,omitempty"`
 	Reason  string             `json:"reason,omitempty"`
+}
+
+// DeliveryProven says that a message of which nobody knew whether it had arrived has
+// arrived. At is when it left; the time of the command when it is missing.
+type DeliveryProven struct {
+	Step    string             `json:"step"`
+	Channel collection.Channel `json:"channel"`
+	Try     int                `json:"try,omitempty"`
+	At      time.Time          `json:"at,omitzero"`
+	By      string             `json:"by,omitempty"`
 }
 
 // Status is how a case stands, what it does next, and why.

@@ -30,6 +30,7 @@ func (ServedNotice) name() string     { return CommandNoticeServed }
 func (MigrationOrder) name() string   { return CommandMigrateStrategy }
 func (CloseOrder) name() string       { return CommandCloseCase }
 func (DeliveryFailed) name() string   { return CommandDeliveryFailed }
+func (DeliveryProven) name() string   { return CommandDeliveryProven }
 func (ContactHours) name() string     { return CommandContactHours }
 
 func (p PaymentReceived) author() string  { return p.By }
@@ -45,6 +46,7 @@ func (o MigrationOrder) author() string   { return o.By }
 func (o CloseOrder) author() string       { return o.By }
 func (h ContactHours) author() string     { return h.By }
 func (DeliveryFailed) author() string     { return "provider" }
+func (p DeliveryProven) author() string   { return cmp.Or(p.By, "provider") }
 
 func (o HoldOrder) note() string {
 	return cmp.Or(strings.TrimSpace(o.Reason), collection.NoReasonGiven)
@@ -57,6 +59,7 @@ func (o ServedNotice) note() string   { return o.Step + " on " + o.On.String() }
 func (o MigrationOrder) note() string { return o.ResumeAt }
 func (o CloseOrder) note() string     { return o.Reason }
 func (o DeliveryFailed) note() string { return o.Reason }
+func (DeliveryProven) note() string   { return "" }
 func (h ContactHours) note() string   { return string(h.Closed) }
 
 func (o HoldOrder) command(_ time.Time, today calendar.Date) collection.Command {
@@ -97,6 +100,13 @@ func (o CloseOrder) command(_ time.Time, today calendar.Date) collection.Command
 
 func (o DeliveryFailed) command(at time.Time, _ calendar.Date) collection.Command {
 	return collection.ReportAttempt{Step: o.Step, Channel: o.Channel, Try: o.Try, Failed: true, Reason: o.Reason, At: at}
+}
+
+func (p DeliveryProven) command(at time.Time, _ calendar.Date) collection.Command {
+	if !p.At.IsZero() && p.At.Before(at) {
+		at = p.At
+	}
+	return collection.ReportAttempt{Step: p.Step, Channel: p.Channel, Try: p.Try, Proven: true, At: at}
 }
 
 func isRefusal(err error) bool {
