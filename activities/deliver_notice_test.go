@@ -262,7 +262,9 @@ func TestAMailOfUnknownFateWaitsForProofAndIsNeverSentAgainByItself(t *testing.T
 
 func TestThePersonWhoIsAskedWhatBecameOfAMessageIsToldWhereToLookAndHowToAnswer(t *testing.T) {
 	t.Parallel()
-	o := open(t, func(opening *casefile.Opening) { opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelEmail} })
+	o := open(t, func(opening *casefile.Opening) {
+		opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelEmail}
+	})
 	o.AmbiguousAfter = 0
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{DropAfter: 1, EventsSuppressed: 1}))
 	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
