@@ -17,10 +17,7 @@ import (
 func TestOfMessagesToADebtorThatBeginAtOnceOneLeavesToday(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
-	creditor, err := store.Creditor(t.Context(), acme)
-	require.NoError(t, err)
-	creditor.ContactPolicy = collection.ContactPolicies{ContactPolicy: collection.StandardContactPolicy()}
-	require.NoError(t, store.SaveCreditor(t.Context(), creditor))
+	boundContacts(t, store)
 	for round := range 5 {
 		debtor := fmt.Sprintf("D-%d", round)
 		var messages []string
@@ -50,11 +47,20 @@ func TestOfMessagesToADebtorThatBeginAtOnceOneLeavesToday(t *testing.T) {
 	}
 }
 
+func boundContacts(t *testing.T, store *casefile.Store) {
+	t.Helper()
+	creditor, err := store.Creditor(t.Context(), acme)
+	require.NoError(t, err)
+	creditor.ContactPolicy = collection.ContactPolicies{ContactPolicy: collection.StandardContactPolicy()}
+	require.NoError(t, store.SaveCreditor(t.Context(), creditor))
+}
+
 // A notice that has begun goes on by its other channels; but whoever had a short message
 // today about another invoice gets the next one tomorrow.
 func TestANoticeThatGoesOnIsNoSecondMessageOverOneChannelOnOneDay(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
+	boundContacts(t, store)
 	sms := func(invoice string) casefile.Reservation {
 		asked := reminder(invoice)
 		asked.Channel = collection.ChannelSMS

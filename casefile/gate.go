@@ -154,8 +154,9 @@ func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts 
 	case !gate.Passes, notice.IsLegal():
 		return gate
 	case c.hasBegun(notice.Step.Key):
-		if notice.Grouping != collection.GroupInvoice && c.isContactedBy(notice.Channel, today, contacts) {
-			return c.postponed(gate, today.AddDays(1), collection.PostponedForSpacing)
+		_, bound := c.contactPolicy().Earliest(today, []calendar.Date{today})
+		if bound != "" && notice.Grouping != collection.GroupInvoice && c.isContactedBy(notice.Channel, today, contacts) {
+			return c.postponed(gate, today.AddDays(1), bound)
 		}
 		return gate
 	}
