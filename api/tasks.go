@@ -2,12 +2,14 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
 
 	"relance/calendar"
 	"relance/casefile"
+	"relance/cases"
 	"relance/collection"
 	"relance/imports/invoice"
 )
@@ -120,11 +122,11 @@ type completeTaskInput struct {
 type taskOutput struct{ Body task }
 
 func (a *api) completeTask(ctx context.Context, in *completeTaskInput) (*taskOutput, error) {
-	if err := a.checkByHand(ctx, in.ID); err != nil {
-		return nil, err
-	}
 	given := orZero(in.Body)
-	done, err := a.Cases.Store.CompleteTask(ctx, in.ID, author(ctx, given.By), invoice.Tidy(given.Note), a.Cases.Clock().Now())
+	done, err := a.Cases.CompleteTask(ctx, in.ID, author(ctx, given.By), invoice.Tidy(given.Note), a.Cases.Clock().Now())
+	if needed := new(cases.DecisionNeededError); errors.As(err, &needed) {
+		return nil, decisionNeeded(needed.Task)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -147,23 +149,19 @@ func (a *api) assignTask(ctx context.Context, in *assignTaskInput) (*taskOutput,
 	return &taskOutput{Body: newTask(given)}, nil
 }
 
-// checkByHand refuses to tick off what only a decision about the step does: the
-// case would wait for ever for an answer nobody is asked for any more.
-func (a *api) checkByHand(ctx context.Context, id int64) error {
-	tasks, err := a.Cases.Store.Tasks(ctx, casefile.TaskFilter{After: id - 1, Limit: 1})
-	if err != nil || len(tasks) == 0 || tasks[0].ID != id || tasks[0].State != casefile.TaskOpen {
-		return err // CompleteTask knows what to say
-	}
-	steps := caseURL(tasks[0].Creditor, tasks[0].Invoice) + "/steps/" + tasks[0].Step
-	switch tasks[0].Kind {
-	case collection.TaskApproval, collection.TaskDeputy:
-		return problem(codeNotNow, "the case waits for a decision, which does this task: POST "+steps+"/approve or "+steps+"/refuse")
+// decisionNeeded says by which decision a task is done.
+func decisionNeeded(task casefile.Task) *Problem {
+	of := caseURL(task.Creditor, task.Invoice)
+	steps := of + "/steps/" + task.Step
+	var how string
+	switch task.Kind {
 	case collection.TaskReach:
-		return problem(codeNotNow, "the case waits for a decision, which does this task: correct the contact and POST "+steps+"/retry, or POST "+steps+"/skip; "+
-			"of a message that may have arrived, say what became of it: POST "+caseURL(tasks[0].Creditor, tasks[0].Invoice)+"/messages/{id}/resolution")
+		how = "correct the contact and POST " + steps + "/retry, or POST " + steps + "/skip; " +
+			"of a message that may have arrived, say what became of it: POST " + of + "/messages/{id}/resolution"
 	case collection.TaskDispute, collection.TaskDisputeOverdue:
-		return problem(codeNotNow, "the case waits for the answer, which does this task: POST "+caseURL(tasks[0].Creditor, tasks[0].Invoice)+"/disputes/{id}/resolve")
+		how = "POST " + of + "/disputes/{id}/resolve"
 	default:
-		return nil
+		how = "POST " + steps + "/approve or " + steps + "/refuse"
 	}
+	return problem(codeNotNow, "the case waits for a decision, which does this task: "+how)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,10 +17,7 @@ import (
 func TestOfMessagesToADebtorThatBeginAtOnceOneLeavesToday(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
-	creditor, err := store.Creditor(t.Context(), acme)
-	require.NoError(t, err)
-	creditor.ContactPolicy = collection.ContactPolicies{ContactPolicy: collection.StandardContactPolicy()}
-	require.NoError(t, store.SaveCreditor(t.Context(), creditor))
+	boundContacts(t, store)
 	for round := range 5 {
 		debtor := fmt.Sprintf("D-%d", round)
 		var messages []string
@@ -47,4 +45,45 @@ func TestOfMessagesToADebtorThatBeginAtOnceOneLeavesToday(t *testing.T) {
 		}
 		require.Equal(t, 1, began, "one message a day")
 	}
+}
+
+func boundContacts(t *testing.T, store *casefile.Store) {
+	t.Helper()
+	creditor, err := store.Creditor(t.Context(), acme)
+	require.NoError(t, err)
+	creditor.ContactPolicy = collection.ContactPolicies{ContactPolicy: collection.StandardContactPolicy()}
+	require.NoError(t, store.SaveCreditor(t.Context(), creditor))
+}
+
+// A notice that has begun goes on by its other channels; but whoever had a short message
+// today about another invoice gets the next one tomorrow.
+func TestANoticeThatGoesOnIsNoSecondMessageOverOneChannelOnOneDay(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	boundContacts(t, store)
+	sms := func(invoice string) casefile.Reservation {
+		asked := reminder(invoice)
+		asked.Channel = collection.ChannelSMS
+		return asked
+	}
+	for _, invoice := range []string{"F-1", "F-2"} {
+		openCase(t, store, invoice)
+	}
+	mailed := collection.ReportAttempt{Step: "reminder", Channel: collection.ChannelEmail, At: sendingDay}
+	casefiletest.Decide(t, store, "F-1", sendingDay, mailed)
+	first := reserve(t, store, sms("F-1"))
+	require.Equal(t, []string{"F-1"}, first.Invoices, "the other one's mail is still to leave")
+	require.True(t, begin(t, store, first.ID).MayCall)
+	casefiletest.Decide(t, store, "F-2", sendingDay, mailed)
+
+	_, gate, err := store.ReserveMessage(t.Context(), sms("F-2"), compose)
+	require.NoError(t, err)
+	require.Equal(t, casefile.GatePostponed, gate.Code)
+	require.Equal(t, collection.PostponedForSpacing, gate.For)
+	require.Equal(t, "2026-04-07", gate.Until.Format(time.DateOnly), "Easter Monday comes between")
+	later := sms("F-2")
+	later.At = gate.Until
+	_, gate, err = store.ReserveMessage(t.Context(), later, compose)
+	require.NoError(t, err)
+	require.True(t, gate.Passes, gate.Reason)
 }

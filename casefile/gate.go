@@ -149,10 +149,17 @@ func (g Gate) outdated(why string) Gate {
 // invoices and channels. A notice that was begun goes on, and what has effects in
 // law is not kept back.
 func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts []contactMoment) Gate {
-	if !gate.Passes || notice.IsLegal() || c.hasBegun(notice.Step.Key) {
+	today := c.now.Window.DateOf(c.at)
+	switch {
+	case !gate.Passes, notice.IsLegal():
+		return gate
+	case c.hasBegun(notice.Step.Key):
+		_, bound := c.contactPolicy().Earliest(today, []calendar.Date{today})
+		if bound != "" && notice.Grouping != collection.GroupInvoice && c.isContactedBy(notice.Channel, today, contacts) {
+			return c.postponed(gate, today.AddDays(1), bound)
+		}
 		return gate
 	}
-	today := c.now.Window.DateOf(c.at)
 	var days []calendar.Date
 	for _, contact := range contacts {
 		day := c.now.Window.DateOf(contact.At)
@@ -165,6 +172,13 @@ func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts 
 		return gate
 	}
 	return c.postponed(gate, earliest, why)
+}
+
+// isContactedBy reports whether the debtor has had another message over a channel on a day.
+func (c *lockedCase) isContactedBy(channel collection.Channel, day calendar.Date, contacts []contactMoment) bool {
+	return slices.ContainsFunc(contacts, func(contact contactMoment) bool {
+		return contact.Channel == channel && c.now.Window.DateOf(contact.At) == day
+	})
 }
 
 // postponed closes a gate until the debtor's moment of a day.

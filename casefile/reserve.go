@@ -116,7 +116,11 @@ type noticeDetails struct {
 	bound    []MessageKey
 }
 
-type contactMoment struct{ At time.Time }
+// contactMoment is when a debtor was contacted, and over which channel when by a message.
+type contactMoment struct {
+	At      time.Time
+	Channel collection.Channel
+}
 
 // goneMessage is the message of an ID, without its bytes, if there is nothing to do about
 // it any more for the notice of a key: its outcome is known, or it is leaving for a

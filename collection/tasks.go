@@ -55,3 +55,14 @@ func (c Case) reportLimitationTask(command ReportTask) []Event {
 	}
 	return nil
 }
+
+// IsDoneByDecision reports whether a task is done by the decision it asks for alone: about
+// a step, about what became of a message, or about a dispute.
+func (k TaskKind) IsDoneByDecision() bool {
+	switch k {
+	case TaskApproval, TaskDeputy, TaskReach, TaskDispute, TaskDisputeOverdue:
+		return true
+	default:
+		return false
+	}
+}

@@ -287,8 +287,7 @@ func (w *week) stepOf(number string, message casefile.Message) string {
 }
 
 // requireContactPolicy: one message a channel and day, never on two days in a row, on
-// at most two days in seven. What is not due yet is announced beside what is in a mail; a
-// short message has no room to tell them apart.
+// at most two days in seven.
 func (w *week) requireContactPolicy(debtor int, messages []casefile.Message) {
 	w.t.Helper()
 	paris, err := time.LoadLocation("Europe/Paris")
@@ -298,7 +297,7 @@ func (w *week) requireContactPolicy(debtor int, messages []casefile.Message) {
 	var days []calendar.Date
 	for n, m := range messages {
 		day := calendar.DateOf(m.BusinessAt.In(paris))
-		perDay[fmt.Sprintf("%s %s about what is %s", day, m.Channel, w.kindOf(m, day))]++
+		perDay[fmt.Sprintf("%s %s", day, m.Channel)]++
 		goesOn := slices.ContainsFunc(messages[:n], func(before casefile.Message) bool { // a notice that was begun, over its next channel
 			return before.Channel != m.Channel && slices.ContainsFunc(m.Invoices, func(number string) bool { return w.stepOf(number, m) == w.stepOf(number, before) })
 		})
@@ -317,15 +316,6 @@ func (w *week) requireContactPolicy(debtor int, messages []casefile.Message) {
 			require.GreaterOrEqual(w.t, int(day-days[n-2]), 7, "debtor %d is contacted on three days of a week, to %s", debtor, day)
 		}
 	}
-}
-
-// kindOf tells apart short messages about what is due and about what is not yet.
-func (w *week) kindOf(m casefile.Message, day calendar.Date) string {
-	isUpcoming := slices.ContainsFunc(w.claims, func(c claim) bool { return c.due >= day && slices.Contains(m.Invoices, c.number) })
-	if m.Channel != collection.ChannelEmail && isUpcoming {
-		return "not due yet"
-	}
-	return "due"
 }
 
 // requireInLadderOrder: no step before the one below it.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -247,6 +248,26 @@ func comes(row casefile.CaseRow, zone *time.Location) (next, on string) {
 	return why, ""
 }
 
+// decisionHint says by which command a task is done that asks for a decision.
+func decisionHint(err error) error {
+	needed := new(cases.DecisionNeededError)
+	if !errors.As(err, &needed) {
+		return err
+	}
+	of := needed.Task.Creditor + "/" + needed.Task.Invoice
+	step := of + " " + needed.Task.Step
+	var how string
+	switch needed.Task.Kind {
+	case collection.TaskReach:
+		how = fmt.Sprintf("correct the contact and relance retry %s, or relance skip %s; of a message that may have arrived: relance resolve %s <message> --outcome arrived|lost", step, step, of)
+	case collection.TaskDispute, collection.TaskDisputeOverdue:
+		how = "relance resolve-dispute " + of
+	default:
+		how = fmt.Sprintf("relance approve %s, or relance refuse %s", step, step)
+	}
+	return fmt.Errorf("%w: %s", err, how)
+}
+
 type tasksCmd struct {
 	Done  int64  `help:"Mark the task of this ID as done." placeholder:"ID"`
 	Note  string `help:"What came of it."`
@@ -261,9 +282,9 @@ type tasksCmd struct {
 func (c *tasksCmd) Run(p *program) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
 		if c.Done != 0 {
-			task, err := service.Store.CompleteTask(ctx, c.Done, onCase{By: c.By}.author(), c.Note, service.Clock().Now())
+			task, err := service.CompleteTask(ctx, c.Done, onCase{By: c.By}.author(), c.Note, service.Clock().Now())
 			if err != nil {
-				return err
+				return decisionHint(err)
 			}
 			fmt.Fprintf(p.out, "Task %d is %s: %s\n", task.ID, task.State, task.Title)
 			return nil

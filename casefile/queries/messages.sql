@@ -59,17 +59,17 @@ with own as (
     join debtor p on p.creditor = own.creditor and p.id = own.parent and p.bill_to = ''
     where own.bill_to = 'parent'
 )
-select m.business_at as at
+select m.business_at as at, m.channel
 from owes
 cross join lateral (select number from invoice where creditor = @creditor and debtor = owes.debtor offset 0) i
 cross join lateral (
-    select business_at
+    select business_at, channel
     from message
     where creditor = @creditor and invoice = i.number
       and state in ('sending', 'accepted', 'delivered') and business_at > @since and id <> @message
     offset 0) m
 union all
-select c.at
+select c.at, ''
 from owes
 cross join lateral (
     select at
