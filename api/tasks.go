@@ -123,7 +123,7 @@ type taskOutput struct{ Body task }
 
 func (a *api) completeTask(ctx context.Context, in *completeTaskInput) (*taskOutput, error) {
 	given := orZero(in.Body)
-	done, err := a.Cases.CompleteTask(ctx, in.ID, author(ctx, given.By), invoice.Tidy(given.Note), a.Cases.Clock().Now())
+	done, err := a.Cases.CompleteTask(ctx, in.ID, author(ctx, given.By), invoice.Tidy(given.Note))
 	if needed := new(cases.DecisionNeededError); errors.As(err, &needed) {
 		return nil, decisionNeeded(needed.Task)
 	}

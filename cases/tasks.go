@@ -3,7 +3,6 @@ package cases
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"relance/casefile"
 )
@@ -20,7 +19,7 @@ func (e *DecisionNeededError) Error() string {
 // CompleteTask records that a person did a task. One that a decision does is a
 // *DecisionNeededError; a task that is not open is returned unchanged, and an unknown ID
 // is casefile.ErrUnknownTask.
-func (s *Service) CompleteTask(ctx context.Context, id int64, by, note string, at time.Time) (casefile.Task, error) {
+func (s *Service) CompleteTask(ctx context.Context, id int64, by, note string) (casefile.Task, error) {
 	tasks, err := s.Store.Tasks(ctx, casefile.TaskFilter{After: id - 1, Limit: 1})
 	if err != nil {
 		return casefile.Task{}, err
@@ -28,5 +27,5 @@ func (s *Service) CompleteTask(ctx context.Context, id int64, by, note string, a
 	if len(tasks) > 0 && tasks[0].ID == id && tasks[0].State == casefile.TaskOpen && tasks[0].Kind.IsDoneByDecision() {
 		return casefile.Task{}, &DecisionNeededError{tasks[0]}
 	}
-	return s.Store.CompleteTask(ctx, id, by, note, at)
+	return s.Store.CompleteTask(ctx, id, by, note, s.now())
 }

@@ -282,7 +282,7 @@ type tasksCmd struct {
 func (c *tasksCmd) Run(p *program) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
 		if c.Done != 0 {
-			task, err := service.CompleteTask(ctx, c.Done, onCase{By: c.By}.author(), c.Note, service.Clock().Now())
+			task, err := service.CompleteTask(ctx, c.Done, onCase{By: c.By}.author(), c.Note)
 			if err != nil {
 				return decisionHint(err)
 			}
