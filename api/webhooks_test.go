@@ -128,7 +128,9 @@ func TestSendGridEventsMoveTheirMessageOnce(t *testing.T) {
 	require.Len(t, shown["deliveries"], 2, "a repeated event counts once")
 
 	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), event("bounce", "E-3", message.ID)).status)
-	require.Equal(t, "delivered", b.stateOf("F-1"), "late news never move a message back")
+	require.Equal(t, "bounced", b.stateOf("F-1"), "the mail server sent back what it had taken")
+	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), event("delivered", "E-4", message.ID)).status)
+	require.Equal(t, "bounced", b.stateOf("F-1"), "late news never move a message back")
 }
 
 func TestForgedAndStaleEventsChangeNothing(t *testing.T) {

@@ -173,6 +173,18 @@ func (s *Store) LoadCase(ctx context.Context, creditor, invoice string) (collect
 	return loaded, err
 }
 
+// MessagesOf are the messages that carry a notice of an invoice, as CaseFile tells them;
+// none for an invoice without a case.
+func (s *Store) MessagesOf(ctx context.Context, creditor, invoice string) ([]Message, error) {
+	var messages []Message
+	var b batch
+	all(&b, &messages, s.sql.LoadMessages, named{"creditor": creditor, "invoice": invoice})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("reading the messages about invoice %s of %s: %w", invoice, creditor, err)
+	}
+	return messages, nil
+}
+
 // MessageBytes reads the exact bytes of a message and their content type; it
 // refuses bytes that do not have the recorded hash.
 func (s *Store) MessageBytes(ctx context.Context, id string) ([]byte, string, error) {

@@ -70,7 +70,7 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 		m.carrier().learnOfAddress(&m.storedMessage, event)
 		aboutCopy := m.isCopiedTo(event.Recipient)
 		switch {
-		case event.Kind.NotReceived() && !aboutCopy && (proof || m.State == MessageAccepted):
+		case event.Kind.NotReceived() && !aboutCopy && (proof || m.mayStillFail()):
 			if !m.State.IsFailure() { // else somebody was asked when it was given up
 				m.askInstead()
 			}
@@ -92,6 +92,13 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 		return nil
 	})
 	return delivery, err
+}
+
+// mayStillFail reports whether news that the message did not arrive count. A mail server
+// may take a mail, and send it back an hour later: the last word is that it came back,
+// whatever was told before. What became of paper is told once, and people correct it.
+func (m *lockedMessage) mayStillFail() bool {
+	return m.State == MessageAccepted || m.State == MessageDelivered && !m.Channel.IsPaper()
 }
 
 // fail settles a message that the provider took and that will not arrive.

@@ -1,6 +1,7 @@
 package casefile_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/messaging"
+	"relance/recipients"
 )
 
 func news(id, event string, kind messaging.DeliveryKind) casefile.DeliveryEvent {
@@ -87,23 +89,44 @@ func TestABounceFailsTheAttemptAndIsDecisiveAlsoWhenRepeated(t *testing.T) {
 	require.ErrorIs(t, err, casefile.ErrUnknownMessage)
 }
 
-func TestABounceAfterDeliveryIsOnlyKept(t *testing.T) {
+// A mail server may take a mail and send it back later.
+func TestAMailThatBouncesAfterItWasDeliveredHasNotArrived(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
 	openCase(t, store, "F-1")
 	message := sent(t, store, "F-1")
 	hear(t, store, news(message.ID, "e-1", messaging.DeliveryDelivered))
 	late := hear(t, store, news(message.ID, "e-2", messaging.DeliveryBounced))
-	require.Equal(t, casefile.MessageDelivered, late.Message.State)
-	require.False(t, late.Decisive)
-	require.Len(t, readFile(t, store, "F-1").Deliveries, 2)
+	require.Equal(t, casefile.MessageBounced, late.Message.State)
+	require.True(t, late.Decisive, "its cases are told")
+	file := readFile(t, store, "F-1")
+	require.Len(t, file.Deliveries, 2)
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail, Failed: true}}, file.Case.Steps[0].Attempts)
+	require.False(t, file.Messages[0].DeliveredAt.IsZero(), "what was told before stays known")
+	require.False(t, file.Contacts[0].EmailInvalidAt.IsZero())
+}
+
+func TestAMailThatTheProviderHeldBackForSomebodyWhoOptedOutHasNotArrived(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	message := sent(t, store, "F-1")
+	_, err := store.MarkAccepted(t.Context(), message.ID, "sendgrid", "sg-1", sendingDay)
+	require.NoError(t, err)
+	held := hear(t, store, news(message.ID, "e-1", messaging.DeliverySuppressed))
+	require.Equal(t, casefile.MessageFailed, held.Message.State)
+	require.True(t, held.Decisive, "its cases are told")
+	require.Equal(t, casefile.TruthBlocked, held.Message.Truth(time.Now()))
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail, Failed: true}}, readFile(t, store, "F-1").Case.Steps[0].Attempts)
+	_, err = who(t, store, "F-1", collection.ChannelEmail)
+	refusedAs(t, err, recipients.OptedOut)
 }
 
 func TestAMessageNeverMovesBackwardsWhateverTheOrderOfNews(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
 	rank := map[casefile.MessageState]int{
-		casefile.MessageSending: 0, casefile.MessageAccepted: 1, casefile.MessageDelivered: 2, casefile.MessageBounced: 2, casefile.MessageFailed: 2,
+		casefile.MessageSending: 0, casefile.MessageAccepted: 1, casefile.MessageDelivered: 2, casefile.MessageBounced: 3, casefile.MessageFailed: 3,
 	}
 	count := 0
 	rapid.Check(t, func(r *rapid.T) {
@@ -115,7 +138,7 @@ func TestAMessageNeverMovesBackwardsWhateverTheOrderOfNews(t *testing.T) {
 		last := 0
 		kinds := rapid.SliceOfN(rapid.SampledFrom([]messaging.DeliveryKind{
 			messaging.DeliveryAccepted, messaging.DeliveryDeferred, messaging.DeliveryDelivered, messaging.DeliveryOpened,
-			messaging.DeliveryBounced, messaging.DeliveryFailed, messaging.DeliveryOther,
+			messaging.DeliveryBounced, messaging.DeliveryFailed, messaging.DeliverySuppressed, messaging.DeliveryOther,
 		}), 1, 8).Draw(r, "news")
 		for _, kind := range kinds {
 			state := hear(t, store, news(message.ID, number+string(kind), kind)).Message.State
@@ -124,15 +147,17 @@ func TestAMessageNeverMovesBackwardsWhateverTheOrderOfNews(t *testing.T) {
 			if final != "" {
 				require.Equal(r, final, state)
 			}
-			if last == 2 {
+			if last == 3 {
 				final = state
 			}
 		}
 		loaded, err := store.LoadCase(t.Context(), acme, number)
 		require.NoError(r, err)
+		arrived := !slices.ContainsFunc(kinds, messaging.DeliveryKind.NotReceived)
+		require.Equal(r, arrived, final == "", "that it has not arrived is the last word, in whatever order the news come")
 		if last > 0 {
 			require.Len(r, loaded.Steps[0].Attempts, 1)
-			require.Equal(r, final == casefile.MessageBounced || final == casefile.MessageFailed, loaded.Steps[0].Attempts[0].Failed)
+			require.Equal(r, !arrived, loaded.Steps[0].Attempts[0].Failed)
 		}
 	})
 	require.Positive(t, count)

@@ -166,7 +166,7 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	case m.Channel.IsPaper():
 	case event.Kind == messaging.DeliveryBounced:
 		c.writes.exec(sql.MarkAddressInvalid, c.key(), about, named{"why": "the " + string(m.Channel) + " bounced" + withCode(event.Code)}, event)
-	case event.Kind == messaging.DeliveryOptedOut, event.Kind == messaging.DeliveryComplained:
+	case event.Kind.IsUnwanted():
 		c.writes.exec(sql.InsertOptOutOfEvent, c.key(), about, named{
 			"source": event.Provider + ": " + string(event.Kind), "summary": optedOutSummary(m.Channel, event.Provider),
 		}, event)

@@ -24,7 +24,11 @@ const (
 	DeliveryBounced DeliveryKind = "bounced"
 	// DeliveryFailed says that this message will not arrive, and the address may still be good.
 	DeliveryFailed DeliveryKind = "failed"
-	// DeliveryOptedOut says that the recipient asked for no more messages of this kind.
+	// DeliverySuppressed says that the provider did not send it on, because the recipient
+	// had asked for no more or had reported an earlier one as unwanted.
+	DeliverySuppressed DeliveryKind = "suppressed"
+	// DeliveryOptedOut says that the recipient, who has it, asked for no more messages of
+	// this kind.
 	DeliveryOptedOut DeliveryKind = "opted_out"
 	// DeliveryComplained says that the recipient reported the message as unwanted.
 	DeliveryComplained DeliveryKind = "complained"
@@ -36,7 +40,14 @@ const (
 func (k DeliveryKind) ProvesAcceptance() bool { return k != "" && k != DeliveryOther }
 
 // NotReceived reports whether the message did not and will not reach the recipient.
-func (k DeliveryKind) NotReceived() bool { return k == DeliveryBounced || k == DeliveryFailed }
+func (k DeliveryKind) NotReceived() bool {
+	return k == DeliveryBounced || k == DeliveryFailed || k == DeliverySuppressed
+}
+
+// IsUnwanted reports whether whoever reads at the address wants no more of this kind.
+func (k DeliveryKind) IsUnwanted() bool {
+	return k == DeliverySuppressed || k == DeliveryOptedOut || k == DeliveryComplained
+}
 
 // DeliveryEvent is one piece of news about one message, from any provider. Providers repeat events and send
 // them out of order: EventID is the key to count each once.

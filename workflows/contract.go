@@ -268,10 +268,14 @@ type Status struct {
 	Strategy string              `json:"strategy"`
 	LastStep string              `json:"last_step,omitempty"`
 	// LastAttempts are the channels by which LastStep was sent, in order; one that failed
-	// was refused, bounced or led to nobody. What providers told since of those that left
-	// (delivered, opened, or nothing at all) is in the case file.
+	// was refused, bounced or led to nobody. What became of those that left is in Messages.
 	LastAttempts []collection.Attempt `json:"last_attempts,omitempty"`
-	// Sending is the message that is leaving now.
+	// Messages are all that were written about the invoice, the oldest first, with what is
+	// known of each. The query alone tells them: providers report to the case file, and
+	// the worker that answers reads it there. MessagesUnknown says why it could not.
+	Messages        []MessageStatus `json:"messages,omitempty"`
+	MessagesUnknown string          `json:"messages_unknown,omitempty"`
+	// Sending is the message that is leaving now, as far as the case itself knows.
 	Sending  *SendingStatus `json:"sending,omitempty"`
 	NextStep string         `json:"next_step,omitempty"`
 	// NextAt is business time; not set when the case waits for a command.
@@ -292,6 +296,22 @@ type Status struct {
 	// Outcome is what became of the payment or credit note just reported:
 	// applied, duplicate, overpaid or unmatched.
 	Outcome ledger.EntryOutcome `json:"outcome,omitempty"`
+}
+
+// MessageStatus is what became of a message. It may carry notices of other invoices too.
+type MessageStatus struct {
+	ID      string             `json:"id"`
+	Round   int                `json:"round"`
+	Step    string             `json:"step"`
+	Channel collection.Channel `json:"channel"`
+	Try     int                `json:"try,omitempty"`
+	// Delivery is "composed", "sending", "ambiguous", "accepted", "delivered", "opened",
+	// "bounced", "blocked", "failed" or "withheld", as in the API.
+	Delivery string `json:"delivery"`
+	// At is business time: when it was written.
+	At time.Time `json:"at"`
+	// Code is the provider's, of a failure.
+	Code string `json:"code,omitempty"`
 }
 
 // SendingStatus is a message on its way to a provider.

@@ -104,7 +104,7 @@ func dropKind(reason string) messaging.DeliveryKind {
 	reason = strings.ToLower(reason)
 	switch {
 	case strings.Contains(reason, "unsubscribed"), strings.Contains(reason, "spam reporting"):
-		return messaging.DeliveryOptedOut
+		return messaging.DeliverySuppressed
 	case strings.Contains(reason, "bounced"), reason == "invalid":
 		return messaging.DeliveryBounced
 	default:

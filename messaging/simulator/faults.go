@@ -32,8 +32,10 @@ type Faults struct {
 	Bounced  float64 `json:"bounced"`   // bounced or undelivered; a mail server refuses the recipient
 	// BounceMatching bounces every address it matches, "*@gone.example" or "+3361234*".
 	BounceMatching string  `json:"bounce_matching"`
-	Deferred       float64 `json:"deferred"` // deferred once before delivery (SendGrid)
-	Opened         float64 `json:"opened"`   // opened after delivery (SendGrid), read (WhatsApp)
+	Blocked        float64 `json:"blocked"`       // turned away, though the address is good (SendGrid, Twilio)
+	BouncedLater   float64 `json:"bounced_later"` // bounced after it was delivered (SendGrid)
+	Deferred       float64 `json:"deferred"`      // deferred once before delivery (SendGrid)
+	Opened         float64 `json:"opened"`        // opened after delivery (SendGrid), read (WhatsApp)
 	// OptedOut are the addresses or numbers that asked to stop: SendGrid drops, Twilio refuses with 21610.
 	OptedOut []string `json:"opted_out"`
 
@@ -55,7 +57,7 @@ func (f Faults) Validate() error {
 	rates := map[string]float64{
 		"rate_limited": f.RateLimited, "fail_before_accept": f.FailBefore, "drop_before_accept": f.DropBefore,
 		"fail_after_accept": f.FailAfter, "drop_after_accept": f.DropAfter, "lookups_fail": f.LookupsFail,
-		"bounced": f.Bounced, "deferred": f.Deferred, "opened": f.Opened, "events_suppressed": f.EventsSuppressed,
+		"bounced": f.Bounced, "blocked": f.Blocked, "bounced_later": f.BouncedLater, "deferred": f.Deferred, "opened": f.Opened, "events_suppressed": f.EventsSuppressed,
 	}
 	for name, rate := range rates {
 		if !(rate >= 0 && rate <= 1) { // also refuses NaN

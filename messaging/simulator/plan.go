@@ -16,7 +16,10 @@ const (
 	sentAfter      = 100 * time.Millisecond
 	deliveredAfter = 300 * time.Millisecond
 	openedAfter    = 800 * time.Millisecond
-	betweenCopies  = 20 * time.Millisecond
+
+	bouncedLaterAfter = 1500 * time.Millisecond
+
+	betweenCopies = 20 * time.Millisecond
 )
 
 // planEmail decides what becomes of an e-mail for one of its recipients.
@@ -35,12 +38,22 @@ func (s *Simulator) planEmail(faults Faults, key, recipient string, now time.Tim
 		bounce.Reason, bounce.Code, bounce.BounceType = "550 5.1.1 no mailbox of that name", "5.1.1", "bounce"
 		return append(events, bounce)
 	}
+	if s.dice.share("blocked", key, recipient) < faults.Blocked {
+		bounce := event("bounce", deliveredAfter)
+		bounce.Reason, bounce.Code, bounce.BounceType = "550 5.7.1 refused by the recipient's policy", "5.7.1", "blocked"
+		return append(events, bounce)
+	}
 	if s.dice.share("deferred", key, recipient) < faults.Deferred {
 		deferred := event("deferred", deferredAfter)
 		deferred.Reason = "450 4.2.0 try again later"
 		events = append(events, deferred)
 	}
 	events = append(events, event("delivered", deliveredAfter))
+	if s.dice.share("bounced later", key, recipient) < faults.BouncedLater {
+		bounce := event("bounce", bouncedLaterAfter)
+		bounce.Reason, bounce.Code, bounce.BounceType = "550 5.2.1 the mailbox is closed", "5.2.1", "bounce"
+		return append(events, bounce)
+	}
 	if s.dice.share("opened", key, recipient) < faults.Opened {
 		events = append(events, event("open", openedAfter))
 	}
@@ -56,6 +69,11 @@ func (s *Simulator) planSMS(faults Faults, key, sid, to string, now time.Time) [
 	if faults.bounces(to, s.dice.share("bounced", key, to)) {
 		undelivered := event("undelivered", deliveredAfter)
 		undelivered.Code, undelivered.Reason = "30006", "landline or unreachable carrier"
+		return append(events, undelivered)
+	}
+	if s.dice.share("blocked", key, to) < faults.Blocked {
+		undelivered := event("undelivered", deliveredAfter)
+		undelivered.Code, undelivered.Reason = "30007", "filtered by the operator"
 		return append(events, undelivered)
 	}
 	return append(events, event("delivered", deliveredAfter))

@@ -100,6 +100,9 @@ func (s *Simulator) wireEvent(item *posting) (map[string]any, error) {
 	case "bounce":
 		wire["reason"], wire["status"], wire["type"] = event.Reason, event.Code, event.BounceType
 		wire["bounce_classification"] = "Invalid Address"
+		if event.BounceType == "blocked" {
+			wire["bounce_classification"] = "Reputation"
+		}
 	case "dropped":
 		wire["reason"], wire["status"] = event.Reason, event.Code
 	case "open":

@@ -10,6 +10,7 @@ import (
 	"github.com/sendgrid/sendgrid-go/helpers/mail"
 	"github.com/stretchr/testify/require"
 
+	"relance/messaging"
 	"relance/messaging/sendgrid"
 	"relance/messaging/simulator"
 )
@@ -106,6 +107,27 @@ func TestEventsComeForEveryRecipient(t *testing.T) {
 	require.ElementsMatch(t, []sendgrid.EventKind{"processed", "deferred", "delivered"}, got["jeanne@martin.example.fr"])
 	require.ElementsMatch(t, []sendgrid.EventKind{"processed", "bounce"}, got["ap@gone.example"])
 	require.Equal(t, []sendgrid.EventKind{"dropped"}, got["stop@example.fr"])
+}
+
+func TestMailsCanBeTurnedAwayOrBounceAfterTheyWereDelivered(t *testing.T) {
+	t.Parallel()
+	for kind, faults := range map[messaging.DeliveryKind]simulator.Faults{
+		messaging.DeliveryFailed: {Blocked: 1}, messaging.DeliveryBounced: {BouncedLater: 1},
+	} {
+		hook := openWebhook(t)
+		s := start(t, simulator.Options{SendGrid: faults})
+		hook.follow(s)
+		send(t, s, composed("m-1"))
+		want := []messaging.DeliveryKind{messaging.DeliveryAccepted, messaging.DeliveryDelivered, kind}
+		if faults.Blocked > 0 {
+			want = []messaging.DeliveryKind{messaging.DeliveryAccepted, kind}
+		}
+		var got []messaging.DeliveryKind
+		for _, event := range hook.waitForMails(t, len(want)) {
+			got = append(got, event.Delivery().Kind)
+		}
+		require.Equal(t, want, got)
+	}
 }
 
 func TestEventsCanBeRepeatedShuffledDelayedAndSuppressed(t *testing.T) {

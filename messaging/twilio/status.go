@@ -86,7 +86,7 @@ func (e StatusEvent) Delivery() messaging.DeliveryEvent {
 		Channel: channelOf(e.To), EventID: e.SID + "/" + string(e.Status), MessageID: e.MessageID,
 		ProviderID: e.SID, Kind: e.Status.deliveryKind(e.ErrorCode), Code: e.ErrorCode,
 	}
-	if event.Kind.NotReceived() || event.Kind == messaging.DeliveryOptedOut {
+	if event.Kind.NotReceived() {
 		event.Reason = failure(e.Status, e.ErrorCode)
 	}
 	return event
@@ -105,7 +105,7 @@ func (s Status) deliveryKind(errorCode string) messaging.DeliveryKind {
 		case "30005", "30006", CodeInvalidNumber, CodeNotAMobile, CodeNotOnWhatsApp, CodeInvalidRecipient:
 			return messaging.DeliveryBounced
 		case CodeOptedOut:
-			return messaging.DeliveryOptedOut
+			return messaging.DeliverySuppressed
 		}
 		return messaging.DeliveryFailed
 	case StatusCanceled:

@@ -145,7 +145,7 @@ func TestAStatusIsReadInTheWordsOfAllProviders(t *testing.T) {
 		{twilio.StatusRead, "", messaging.DeliveryOpened},
 		{twilio.StatusUndelivered, "30003", messaging.DeliveryFailed},
 		{twilio.StatusUndelivered, "30005", messaging.DeliveryBounced},
-		{twilio.StatusFailed, "21610", messaging.DeliveryOptedOut},
+		{twilio.StatusFailed, "21610", messaging.DeliverySuppressed},
 		{twilio.StatusFailed, "", messaging.DeliveryFailed},
 		{twilio.StatusCanceled, "", messaging.DeliveryFailed},
 		{"partially_delivered", "", messaging.DeliveryOther},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
 	"relance/activities"
@@ -52,7 +53,7 @@ func Start(c client.Client, o Options) (*Pool, error) {
 	if o.CachedCases > 0 {
 		worker.SetStickyWorkflowCacheSize(o.CachedCases)
 	}
-	main := worker.New(c, workflows.TaskQueue, o.workerOptions())
+	main := worker.New(c, workflows.TaskQueue, o.casesOptions())
 	senders := activities.NewSenders(o.Notices, o.concurrentSends(), o.EmailPerSecond <= 0, o.SMSPerSecond <= 0)
 	workflows.Register(main, o.Cases)
 	o.CaseFile.Register(main)
@@ -107,6 +108,13 @@ func (o Options) workerOptions() worker.Options {
 		WorkflowTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 		ActivityTaskPollerBehavior:  worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{}),
 	}
+}
+
+// casesOptions let queries tell what the case file knows of the messages.
+func (o Options) casesOptions() worker.Options {
+	options := o.workerOptions()
+	options.Interceptors = []interceptor.WorkerInterceptor{&deliveryTruth{messages: o.CaseFile.Store}}
+	return options
 }
 
 // Stop waits for the work under way, at most Options.StopTimeout.
