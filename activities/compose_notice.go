@@ -30,8 +30,8 @@ func (e *UnusableChannelError) Error() string {
 	return fmt.Sprintf("the channel %s cannot be used: %s", e.Channel, e.Reason)
 }
 
-// smsValidity keeps a reminder that is stuck at the provider from ringing at
-// night.
+// smsValidity keeps a reminder that is stuck at the provider from ringing long after it
+// was due: see withinHours.
 const smsValidity = 2 * time.Hour
 
 // draft composes the message of a notice: to whom, in which language, with which

@@ -94,7 +94,7 @@ func (n *Notices) deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	case err != nil:
 		return Delivery{}, fmt.Errorf("reserving the message of %s of %s: %w", order.Step, order.Invoice, err)
 	case reserved.MayCall:
-		return n.send(ctx, order, message, at)
+		return n.send(ctx, order, reserved, at)
 	case message.State.IsSettled():
 		return delivered(message, order.Invoice), nil
 	case isCarriedAway(message, order):
@@ -126,7 +126,7 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	case !sending.MayCall && isCarriedAway(sending.Message, order):
 		return Delivery{}, &carriedAwayError{message: message.ID}
 	case sending.MayCall:
-		return n.send(ctx, order, sending.Message, at)
+		return n.send(ctx, order, sending, at)
 	case unknown && order.Channel.IsPaper():
 		return n.proveLetter(ctx, order, sending.Message, at)
 	case unknown:
@@ -236,8 +236,9 @@ func (n *Notices) planAnew(ctx context.Context, order NoticeOrder, at time.Time,
 
 // send calls the provider once and records its answer. The answer is recorded
 // even if the worker is being stopped meanwhile.
-func (n *Notices) send(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
-	outcome, provider := n.call(ctx, order, message)
+func (n *Notices) send(ctx context.Context, order NoticeOrder, sending casefile.Sending, at time.Time) (Delivery, error) {
+	message := sending.Message
+	outcome, provider := n.call(ctx, order, sending)
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	switch outcome.Verdict {
@@ -269,7 +270,8 @@ func tryAgain(message, kind string, after time.Duration) error {
 }
 
 // call hands the stored bytes to the provider.
-func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.Message) (messaging.Outcome, string) {
+func (n *Notices) call(ctx context.Context, order NoticeOrder, sending casefile.Sending) (messaging.Outcome, string) {
+	message := sending.Message
 	switch order.Channel {
 	case collection.ChannelEmail:
 		email, err := messaging.DecodeEmail(message.Bytes)
@@ -282,7 +284,7 @@ func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.
 		if err != nil {
 			return unreadable(err), ""
 		}
-		return n.SMS.SendSMS(ctx, sms), providerTwilio
+		return n.SMS.SendSMS(ctx, n.withinHours(sms, sending.HoursEnd)), providerTwilio
 	case collection.ChannelWhatsApp:
 		message, err := messaging.DecodeWhatsApp(message.Bytes)
 		if err != nil {
@@ -292,6 +294,18 @@ func (n *Notices) call(ctx context.Context, order NoticeOrder, message casefile.
 	default:
 		return n.queueLetter(ctx, order, message), providerPost
 	}
+}
+
+// leastSMSValidity is the least time an operator is given.
+const leastSMSValidity = time.Minute
+
+// withinHours has the provider give up a short message that is stuck when the debtor may
+// not be contacted any more, so that it does not ring at night. It is a term of the
+// transport and no part of what is said.
+func (n *Notices) withinHours(sms messaging.SMS, end time.Time) messaging.SMS {
+	left := max(n.Clock().Wait(time.Now(), end), leastSMSValidity)
+	sms.ValidFor = min(sms.ValidFor, messaging.Seconds(left/time.Second))
+	return sms
 }
 
 // The providers' names in the case file.

@@ -2,6 +2,8 @@ package activities_test
 
 import (
 	"errors"
+	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -225,6 +227,30 @@ func TestALimitedProviderIsAskedAgainLater(t *testing.T) {
 	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{}))
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
 	require.Equal(t, 1, o.accepted())
+}
+
+// What is stuck at the operator must not ring when the contact hours are over.
+func TestAShortMessageIsGivenUpWhenTheContactHoursEnd(t *testing.T) {
+	t.Parallel()
+	for left, most := range map[time.Duration]int{4 * time.Hour: 7200, 10 * time.Minute: 600, 0: 60} {
+		o := open(t)
+		hours := o.file().Case.Window
+		at := hours.ClosingOf(hours.DateOf(moment)).Add(-left - time.Second)
+		o.at(at)
+		order := o.order("firm", collection.ChannelSMS)
+		order.At = at
+		delivery, err := o.Deliver(t.Context(), order)
+		require.NoError(t, err)
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+		content, err := o.simulator.Content(o.simulator.Messages(0)[0].Number)
+		require.NoError(t, err)
+		form, err := url.ParseQuery(string(content.Raw))
+		require.NoError(t, err)
+		validity, err := strconv.Atoi(form.Get("ValidityPeriod"))
+		require.NoError(t, err)
+		require.LessOrEqual(t, validity, most)
+		require.Greater(t, validity, most-60)
+	}
 }
 
 func TestAnSMSOfUnknownFateIsFoundAtTheProviderAndNotSentAgain(t *testing.T) {

@@ -179,6 +179,51 @@ func TestALetterThatWaitsAsksForWhatIsStillOpen(t *testing.T) {
 	require.Zero(t, q.replace())
 }
 
+// The debtor was to be contacted by the letter that was cancelled, and is not once more.
+func TestALetterInPlaceOfAnotherIsNoFurtherContact(t *testing.T) {
+	t.Parallel()
+	q := &printQueue{postOffice: open(t, paper, func(opening *casefile.Opening) { opening.Strategy.Steps[0].Tone = collection.ToneFirm })}
+	q.Print = func(letter compose.Letter) ([]byte, error) {
+		q.printed = append(q.printed, letter)
+		return []byte("%PDF-"), nil
+	}
+	q.keepsContactPolicy()
+	order := q.order("formal", collection.ChannelLetter)
+	order.Tone = collection.ToneFirm
+	delivery, err := q.Deliver(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+	q.paysPart("P1", 20_50)
+	require.Equal(t, 1, q.replace())
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+	require.Equal(t, []string{"Print and post the letter 2026-000002"}, q.toPost())
+}
+
+// A letter that is written anew days later names a later day, and the ladder waits for it.
+func TestTheCaseIsToldWhichDayALetterInPlaceOfAnotherNames(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	untold := func() []casefile.ReplacedNotice {
+		notices, err := q.store.ReplacedNotices(t.Context())
+		require.NoError(t, err)
+		return notices
+	}
+	require.Empty(t, untold())
+	q.at(moment.AddDate(0, 0, 4))
+	q.pay("F-2")
+	require.Equal(t, 1, q.replace())
+	named := calendar.NewDate(2026, time.April, 7) // 8 days from Friday 27 March, and Easter between
+	require.ElementsMatch(t, []casefile.ReplacedNotice{
+		{Creditor: casefiletest.Creditor, Invoice: "F-1", Step: "formal", Deadline: named},
+		{Creditor: casefiletest.Creditor, Invoice: "F-3", Step: "formal", Deadline: named},
+	}, untold())
+	q.decideAbout("F-1", "replaced", collection.NoticeReplaced{Step: "formal", Deadline: named})
+	require.Equal(t, named, q.fileOf("F-1").Case.Steps[0].Deadline)
+	require.Len(t, untold(), 1, "who knows is not told again")
+	q.pay("F-3")
+	require.Empty(t, untold(), "nor a case that is over")
+}
+
 func TestManyWorkersReplaceALetterOnce(t *testing.T) {
 	t.Parallel()
 	q := lettered(t)

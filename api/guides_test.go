@@ -51,7 +51,7 @@ func payloads() map[string]any {
 		workflows.CommandOfferDiscount: &workflows.DiscountOffer{}, workflows.CommandRevokeDiscount: &workflows.DiscountRevocation{},
 		workflows.CommandPlanAttached: &workflows.PlanAttached{}, workflows.CommandPlanEnded: &workflows.PlanEnded{},
 		workflows.CommandResume: &workflows.ResumeOrder{}, workflows.CommandApproveStep: &workflows.StepOrder{},
-		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{}, workflows.CommandNoticeServed: &workflows.ServedNotice{},
+		workflows.CommandSkipStep: &workflows.StepOrder{}, workflows.CommandRetryStep: &workflows.StepOrder{}, workflows.CommandNoticeServed: &workflows.ServedNotice{}, workflows.CommandNoticeReplaced: &workflows.ReplacedNotice{},
 		workflows.CommandMigrateStrategy: &workflows.MigrationOrder{}, workflows.CommandCloseCase: &workflows.CloseOrder{},
 		workflows.CommandDeliveryFailed: &workflows.DeliveryFailed{}, workflows.CommandDeliveryProven: &workflows.DeliveryProven{},
 		workflows.CommandClaimLateFees: &workflows.LateFeesClaim{}, workflows.CommandWaiveLateFees: &workflows.LateFeesWaiver{},
@@ -126,7 +126,7 @@ func commandsOfContract(t *testing.T) []string {
 		}
 		return true
 	})
-	require.Len(t, names, 41)
+	require.Len(t, names, 42)
 	return names
 }
 

@@ -126,6 +126,10 @@ func (w Window) Days(from, to time.Time, most int) float64 {
 	return min(float64(open)/float64(whole), float64(most))
 }
 
+// ClosingOf is the moment the contact hours end on a day, whether anybody may be contacted
+// on it or not.
+func (w Window) ClosingOf(d Date) time.Time { return w.closing(d) }
+
 func (w Window) opening(d Date) time.Time { return w.wallTime(d, w.Opens) }
 func (w Window) closing(d Date) time.Time { return w.wallTime(d, w.Closes) }
 

@@ -237,6 +237,25 @@ func (s *Store) ReplacementsToSend(ctx context.Context) ([]Replacement, error) {
 	return replacements, nil
 }
 
+// ReplacedNotice is a notice that left in a letter in place of another.
+type ReplacedNotice struct {
+	Creditor, Invoice, Step string
+	// Deadline is the day which that letter names, later than the one the case knows.
+	Deadline calendar.Date
+}
+
+// ReplacedNotices are those whose open cases do not know yet until when the debtor may
+// pay: tell them (workflows.CommandNoticeReplaced).
+func (s *Store) ReplacedNotices(ctx context.Context) ([]ReplacedNotice, error) {
+	var notices []ReplacedNotice
+	var b batch
+	all(&b, &notices, s.sql.ListReplacedNotices, named{"limit": mostReplaced})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("looking for notices in letters in place of others: %w", err)
+	}
+	return notices, nil
+}
+
 // Reserved is the message of a replacement, with its bytes.
 func (s *Store) Reserved(ctx context.Context, messageID string) (Message, error) {
 	return s.message(ctx, messageID, true)

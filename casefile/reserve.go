@@ -71,7 +71,7 @@ func (s *Store) reserve(ctx context.Context, r Reservation, begins bool, compose
 		if reserved.Message, reserved.Gate, err = g.reserve(ctx, compose); err != nil {
 			return err
 		}
-		reserved.MayCall = g.begun
+		reserved.MayCall, reserved.HoursEnd = g.begun, g.own.hoursEnd()
 		if err := g.cases.save(ctx); err != nil || g.begun {
 			return err
 		}

@@ -22,6 +22,8 @@ type Sending struct {
 	// proof must be found; composed or withheld that the gate refused; anything
 	// else that the outcome is known.
 	MayCall bool
+	// HoursEnd is the moment (business time) until which the debtor may be contacted today.
+	HoursEnd time.Time
 }
 
 // BeginSending makes the gate's check again, for all that the message carries and
@@ -39,6 +41,7 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 	}}
 	err := s.changingMessage(ctx, id, at, beside, func(m *lockedMessage) error {
 		sending.Gate = m.gate(contacts)
+		sending.HoursEnd = m.carrier().hoursEnd()
 		switch {
 		case m.State == MessageComposed && sending.Gate.Passes:
 			m.begin(m.carrier())
@@ -70,7 +73,7 @@ func (m *storedMessage) begin(carrier *lockedCase) {
 func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 	own := m.carrier()
 	gate := own.gate(m.MessageKey)
-	if step, known := own.now.StepOf(m.Step); known {
+	if step, known := own.now.StepOf(m.Step); known && !m.isReplacement() {
 		gate = own.checkContact(gate, collection.NoticeOf(own.now, step, m.Channel), contacts)
 	}
 	if !gate.Passes {
@@ -96,6 +99,12 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 	}
 	return gate
 }
+
+// isReplacement reports whether it is a letter in place of one that was cancelled: that
+// debtor was to be contacted then, and is not once more.
+func (m *storedMessage) isReplacement() bool { return m.ID != m.MessageKey.ID() }
+
+func (c *lockedCase) hoursEnd() time.Time { return c.now.Window.ClosingOf(c.now.Window.DateOf(c.at)) }
 
 // withhold keeps a message from leaving; what it carries beside its own notice may
 // leave with another one.

@@ -72,23 +72,23 @@ type statements struct {
 	LoadClock, LatestHistory, SaveClock                   statement
 	LockLiveness, SaveLiveness, InsertOutage, ListOutages statement
 
-	InsertInbound, InsertInboundCases, InsertInboundAttachment                statement
-	LoadInbound, LockInbound, LoadInboundCases                                statement
-	LoadInboundAttachments, LoadInboundAttachment, LoadInboundRaw             statement
-	ListInbound, ListInboundDue, ListInboundOnHold                            statement
-	HoldInboundCase, FinishInboundEffect, EndInboundHold                      statement
-	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce    statement
-	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor statement
-	LoadPaymentBehaviour                                                      statement
-	SaveMessageText, LoadMessageTexts                                         statement
-	WithdrawLetters, ReplaceLettersAgain, ListLettersToReplace                statement
-	LoadWithdrawnNotices, NextReplacement, MarkLetterReplaced                 statement
-	ListReplacementsToSend, KeepLetterThatLeft, SetAudience                   statement
-	ListChains, LoadChain, LoadHeads, LoadBindings                            statement
-	LoadAnchorsOfCases, LockAnchors, LoadAnchor, LastAnchor, ListAnchors      statement
-	HeadsThatMoved, InsertAnchor, InsertAnchoredHead, LoadAnchoredHeads       statement
-	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase         statement
-	LatestAnchorOf                                                            statement
+	InsertInbound, InsertInboundCases, InsertInboundAttachment                   statement
+	LoadInbound, LockInbound, LoadInboundCases                                   statement
+	LoadInboundAttachments, LoadInboundAttachment, LoadInboundRaw                statement
+	ListInbound, ListInboundDue, ListInboundOnHold                               statement
+	HoldInboundCase, FinishInboundEffect, EndInboundHold                         statement
+	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce       statement
+	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor    statement
+	LoadPaymentBehaviour                                                         statement
+	SaveMessageText, LoadMessageTexts                                            statement
+	WithdrawLetters, ReplaceLettersAgain, ListLettersToReplace                   statement
+	LoadWithdrawnNotices, NextReplacement, MarkLetterReplaced                    statement
+	ListReplacementsToSend, ListReplacedNotices, KeepLetterThatLeft, SetAudience statement
+	ListChains, LoadChain, LoadHeads, LoadBindings                               statement
+	LoadAnchorsOfCases, LockAnchors, LoadAnchor, LastAnchor, ListAnchors         statement
+	HeadsThatMoved, InsertAnchor, InsertAnchoredHead, LoadAnchoredHeads          statement
+	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase            statement
+	LatestAnchorOf                                                               statement
 
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement

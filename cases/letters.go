@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"relance/casefile"
+	"relance/collection"
 	"relance/messaging"
+	"relance/workflows"
 )
 
 // ReportLetter records what became of a letter, and lets its message and its case know.
@@ -21,6 +23,29 @@ func (s *Service) ReportLetter(ctx context.Context, report casefile.LetterReport
 		return letter, s.RecordDelivery(ctx, event)
 	}
 	return letter, nil
+}
+
+// TellReplaced tells cases until when the debtor may pay by the letter that is in place of
+// another: their next step waits for that day. It tells how many it told, and tells them
+// again until they know.
+func (s *Service) TellReplaced(ctx context.Context) (int, error) {
+	notices, err := s.Store.ReplacedNotices(ctx)
+	if err != nil {
+		return 0, err
+	}
+	told := 0
+	var problems []error
+	for _, notice := range notices {
+		id := collection.WorkflowID(notice.Creditor, notice.Invoice)
+		err := s.Temporal.SignalWorkflow(ctx, id, "", workflows.CommandNoticeReplaced, workflows.ReplacedNotice{Step: notice.Step, Deadline: notice.Deadline})
+		switch {
+		case err == nil:
+			told++
+		case !isNotRunning(err): // else it is started again (RestartLost), and told then
+			problems = append(problems, fmt.Errorf("telling %s of its letter: %w", id, err))
+		}
+	}
+	return told, errors.Join(problems...)
 }
 
 // mostRecalled is how many letters RecallLetters recalls in one go.

@@ -81,6 +81,13 @@ type ReportServed struct {
 	Today calendar.Date
 }
 
+// ReportReplaced says that a notice which had not been posted yet leaves in another letter,
+// which gives the debtor until a later day.
+type ReportReplaced struct {
+	Step     string
+	Deadline calendar.Date
+}
+
 // ReportTask says that a task was opened for a step.
 type ReportTask struct {
 	Step string
@@ -144,6 +151,7 @@ func (PlaceHold) command()        {}
 func (ReleaseHold) command()      {}
 func (ReportAttempt) command()    {}
 func (ReportServed) command()     {}
+func (ReportReplaced) command()   {}
 func (ReportTask) command()       {}
 func (Postpone) command()         {}
 func (ApproveStep) command()      {}

@@ -47,6 +47,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.reportAttempt(command)
 	case ReportServed:
 		return c.reportServed(command)
+	case ReportReplaced:
+		return c.reportReplaced(command)
 	case ReportTask:
 		return c.reportTask(command)
 	case Postpone:

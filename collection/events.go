@@ -88,6 +88,12 @@ type NoticeServed struct {
 	On   calendar.Date
 }
 
+// NoticeReplaced: a notice leaves in another letter, which names a later day.
+type NoticeReplaced struct {
+	Step     string
+	Deadline calendar.Date
+}
+
 // ProofAsked: a person was asked what became of a notice.
 type ProofAsked struct{ Step string }
 
@@ -232,6 +238,12 @@ func (e StepAnnounced) apply(c Case) Case {
 func (e NoticeServed) apply(c Case) Case {
 	record := c.record(e.Step)
 	record.Served = e.On
+	return c.withRecord(record)
+}
+
+func (e NoticeReplaced) apply(c Case) Case {
+	record := c.record(e.Step)
+	record.Deadline = e.Deadline
 	return c.withRecord(record)
 }
 

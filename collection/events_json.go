@@ -14,7 +14,7 @@ type Events []Event
 func eventTypes() map[string]reflect.Type {
 	types := map[string]reflect.Type{}
 	for _, event := range append(handoffEvents(), []Event{
-		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StopTaken{}, StepAttempted{}, AttemptFailed{}, AttemptProven{}, TaskOpened{}, ApprovalAsked{}, DeputyAsked{}, ApprovalRefused{}, ApprovalLapsed{}, StepAnnounced{}, NoticeServed{}, ProofAsked{},
+		PositionTaken{}, WindowTaken{}, LateFeesTaskOpened{}, LimitationReckoned{}, LimitationTold{}, HoldPlaced{}, HoldReleased{}, StopTaken{}, StepAttempted{}, AttemptFailed{}, AttemptProven{}, TaskOpened{}, ApprovalAsked{}, DeputyAsked{}, ApprovalRefused{}, ApprovalLapsed{}, StepAnnounced{}, NoticeServed{}, NoticeReplaced{}, ProofAsked{},
 		StepApproved{}, StepWaived{}, StepRetried{}, Postponed{}, CaseEnded{}, StrategyMigrated{},
 		PromiseMade{}, PromiseConcluded{}, DisputeRaised{}, DisputeAssigned{}, DisputeEscalated{}, DisputeResolved{}, DisputeCredited{},
 		StandingTaken{}, InsolvencyTold{},

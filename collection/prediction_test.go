@@ -59,6 +59,9 @@ func commands() map[string]anything {
 		"ReportAttempt": func(t *rapid.T, c collection.Case, now time.Time) collection.Command {
 			return collection.ReportAttempt{Step: step(t, c), Channel: rapid.SampledFrom(collection.Channels()).Draw(t, "channel"), Failed: true, Reason: "bounced", At: now}
 		},
+		"ReportReplaced": func(t *rapid.T, c collection.Case, now time.Time) collection.Command {
+			return collection.ReportReplaced{Step: step(t, c), Deadline: within(t, c, now, 20)}
+		},
 		"ReportServed": func(t *rapid.T, c collection.Case, now time.Time) collection.Command {
 			return collection.ReportServed{Step: step(t, c), On: within(t, c, now, 5), Today: c.Window.DateOf(now)}
 		},

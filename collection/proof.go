@@ -68,6 +68,24 @@ func (c Case) whileCoolingOff(step Step, record StepRecord, now time.Time) (Acti
 	}
 }
 
+// reportReplaced takes the day that a letter in place of another names: no step follows
+// before it. What the first letter promised stays promised.
+func (c Case) reportReplaced(command ReportReplaced) ([]Event, error) {
+	step, found := c.StepOf(command.Step)
+	if !found {
+		return nil, c.refuseUnknownStep(command.Step)
+	}
+	record := c.record(step.Key)
+	switch {
+	case !record.anyAccepted():
+		return nil, Refuse(RefusedNotNow, "the notice of step %s of %s has not left: no letter can be in its place", step.Key, c.ID())
+	case command.Deadline <= record.Deadline:
+		return nil, nil
+	default:
+		return []Event{NoticeReplaced{Step: step.Key, Deadline: command.Deadline}}, nil
+	}
+}
+
 // reportServed takes the day a notice is proven to have reached the debtor.
 func (c Case) reportServed(command ReportServed) ([]Event, error) {
 	step, found := c.Strategy.Step(command.Step)

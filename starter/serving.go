@@ -120,7 +120,7 @@ func (m *machine) startServer(ctx context.Context, _ machineOptions) error {
 	m.untilStopped(ctx, func(ctx context.Context) { keepStandingTold(ctx, m.cases) })
 	m.untilStopped(ctx, func(ctx context.Context) { keepStopsTold(ctx, m.cases) })
 	m.untilStopped(ctx, texts.Keep)
-	m.untilStopped(ctx, func(ctx context.Context) { recallLetters(ctx, m.cases, post) })
+	m.untilStopped(ctx, func(ctx context.Context) { keepLettersTold(ctx, m.cases, post) })
 	return nil
 }
 

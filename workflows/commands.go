@@ -63,6 +63,7 @@ func (r *caseRun) listen(ctx workflow.Context) error {
 		accept[ApprovalRefusal]("Refuse to release a step: it is skipped, or the case is put on hold; needs a reason."),
 		accept[StepSkip]("Do not take the next step; needs a reason."),
 		accept[StepRetry]("Try the failed channels of a step again, once the contact is corrected."),
+		accept[ReplacedNotice]("A letter in place of another gives the debtor until a later day."),
 		accept[ServedNotice]("A notice is proven to have reached the debtor; its deadline runs from that day."),
 		accept[MigrationOrder]("Move the case to another strategy or version."),
 		accept[CloseOrder]("End the case without full payment; needs a reason."),

@@ -63,6 +63,7 @@ const (
 	CommandSkipStep          = "skip-step"          // payload StepOrder
 	CommandRetryStep         = "retry-step"         // payload StepOrder
 	CommandNoticeServed      = "notice-served"      // payload ServedNotice
+	CommandNoticeReplaced    = "notice-replaced"    // payload ReplacedNotice
 	CommandMigrateStrategy   = "migrate-strategy"   // payload MigrationOrder
 	CommandCloseCase         = "close-case"         // payload CloseOrder
 	CommandContactHours      = "contact-hours"      // payload ContactHours
@@ -214,6 +215,13 @@ type ServedNotice struct {
 	Step string        `json:"step"`
 	On   calendar.Date `json:"on"`
 	By   string        `json:"by,omitempty"`
+}
+
+// ReplacedNotice says that the notice of a step leaves in another letter than the one that
+// was written, which gives the debtor until a later day.
+type ReplacedNotice struct {
+	Step     string        `json:"step"`
+	Deadline calendar.Date `json:"deadline"`
 }
 
 // MigrationOrder moves the case to another strategy or version. ResumeAt names

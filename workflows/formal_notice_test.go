@@ -60,6 +60,27 @@ func TestAFormalNoticeIsApprovedAnnouncedSentProvenAndItsDeadlineRunsFromTheProo
 		"8 days from 6 May end on the 14th, which is Ascension Day, so on the 15th; the 16th is a Saturday")
 }
 
+// What was to be posted is written anew, and names a later day.
+func TestNoStepFollowsBeforeTheDayThatALetterInPlaceOfAnotherNames(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	nextOn := func(day string) func() {
+		return func() { require.Equal(t, day, calendar.DateOf(b.status().NextAt).String()) }
+	}
+	b.on("2026-04-19", nextOn("2026-04-27"))
+	b.signalOn("2026-04-20", workflows.CommandNoticeReplaced, workflows.ReplacedNotice{Step: "formal", Deadline: calendar.NewDate(2026, 5, 20)})
+	b.on("2026-04-21", nextOn("2026-04-27"))
+	for range 2 {
+		b.signalOn("2026-04-22", workflows.CommandNoticeReplaced, workflows.ReplacedNotice{Step: "firm", Deadline: calendar.NewDate(2026, 4, 29)})
+	}
+	b.signalOn("2026-04-23", workflows.CommandNoticeReplaced, workflows.ReplacedNotice{Step: "firm", Deadline: calendar.NewDate(2026, 4, 20)})
+	b.on("2026-04-24", nextOn("2026-04-30"))
+	b.payOn("2026-05-02", "P1", "1000.00")
+	b.result()
+	require.Equal(t, []string{"courtesy/email", "courteous/email", "firm/email", "firm/sms", "formal/email"}, b.desk.steps())
+	require.Equal(t, "2026-04-30", dates(b.desk.noticedAt)[4])
+}
+
 func TestAPaymentDuringTheCoolingOffWins(t *testing.T) {
 	t.Parallel()
 	b := formally(setup(t))

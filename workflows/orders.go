@@ -27,6 +27,7 @@ func (StepApproval) name() string     { return CommandApproveStep }
 func (StepSkip) name() string         { return CommandSkipStep }
 func (StepRetry) name() string        { return CommandRetryStep }
 func (ServedNotice) name() string     { return CommandNoticeServed }
+func (ReplacedNotice) name() string   { return CommandNoticeReplaced }
 func (MigrationOrder) name() string   { return CommandMigrateStrategy }
 func (CloseOrder) name() string       { return CommandCloseCase }
 func (DeliveryFailed) name() string   { return CommandDeliveryFailed }
@@ -42,6 +43,7 @@ func (o StepApproval) author() string     { return o.By }
 func (o StepSkip) author() string         { return o.By }
 func (o StepRetry) author() string        { return o.By }
 func (o ServedNotice) author() string     { return o.By }
+func (ReplacedNotice) author() string     { return "relance" }
 func (o MigrationOrder) author() string   { return o.By }
 func (o CloseOrder) author() string       { return o.By }
 func (h ContactHours) author() string     { return h.By }
@@ -56,6 +58,7 @@ func (o StepApproval) note() string   { return o.Reason }
 func (o StepSkip) note() string       { return o.Reason }
 func (o StepRetry) note() string      { return o.Reason }
 func (o ServedNotice) note() string   { return o.Step + " on " + o.On.String() }
+func (o ReplacedNotice) note() string { return o.Step + " until " + o.Deadline.String() }
 func (o MigrationOrder) note() string { return o.ResumeAt }
 func (o CloseOrder) note() string     { return o.Reason }
 func (o DeliveryFailed) note() string { return o.Reason }
@@ -84,6 +87,10 @@ func (o StepSkip) command(at time.Time, _ calendar.Date) collection.Command {
 
 func (o StepRetry) command(time.Time, calendar.Date) collection.Command {
 	return collection.RetryStep{Step: o.Step, Author: o.By}
+}
+
+func (o ReplacedNotice) command(time.Time, calendar.Date) collection.Command {
+	return collection.ReportReplaced{Step: o.Step, Deadline: o.Deadline}
 }
 
 func (o ServedNotice) command(_ time.Time, today calendar.Date) collection.Command {

@@ -273,6 +273,19 @@ where m.replacement > 0 and m.state in ('composed', 'sending') and l.state <> 'c
 order by m.id
 limit @limit
 
+-- name: ListReplacedNotices
+-- The notices of open cases that left in a letter in place of another, which gives the
+-- debtor until a later day than the case knows.
+select n.creditor, n.invoice, n.step, max(n.deadline) as deadline
+from message m
+join message_notice n on n.message = m.id
+join collection_case c on c.creditor = n.creditor and c.invoice = n.invoice and c.round = n.round and c.closed_at is null
+join notice known on known.creditor = n.creditor and known.invoice = n.invoice and known.round = n.round and known.step = n.step
+where m.replacement > 0 and m.state in ('accepted', 'delivered') and not n.withdrawn
+  and known.ordinal is not null and n.deadline > coalesce(known.deadline, '-infinity')
+group by n.creditor, n.invoice, n.step
+limit @limit
+
 -- name: KeepLetterThatLeft
 -- The service could not hold it back: what it carries does not leave once more.
 with kept as (update letter set to_replace = false, cancelled_with_case = false where message = @message)
