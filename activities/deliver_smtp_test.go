@@ -2,12 +2,14 @@ package activities_test
 
 import (
 	"crypto/tls"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"relance/activities"
 	"relance/casefile"
+	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/messaging/simulator"
 	"relance/messaging/smtp"
@@ -54,6 +56,43 @@ func TestARefusedRecipientSendsTheStepToItsNextChannel(t *testing.T) {
 	message := o.file().Messages[0]
 	require.Equal(t, casefile.MessageFailed, message.State)
 	require.Equal(t, "5.1.1", message.Code)
+}
+
+func TestARefusedCopyStopsNoNoticeAndSaysNothingAboutTheDebtorsAddress(t *testing.T) {
+	t.Parallel()
+	o := open(t, reaching)
+	require.NoError(t, o.store.ConfigureColleagues(t.Context(), casefiletest.Creditor, []casefile.Colleague{
+		{Role: "manager", Name: "Max Roche", Email: "max@acme.example"}, {Role: "salesperson", Name: "Sam", Email: "sam@acme.example"},
+	}))
+	server := bySMTP(t, o)
+	require.NoError(t, server.SetSMTPFaults(simulator.Faults{BounceMatching: "bea@*", OptedOut: []string{"sam@acme.example"}}))
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelEmail).Outcome)
+	sent := server.Messages(0)
+	require.Len(t, sent, 1)
+	require.Equal(t, "paul@martin.example", sent[0].To)
+	require.Empty(t, sent[0].CC)
+
+	file := o.file()
+	require.Equal(t, casefile.MessageAccepted, file.Messages[0].State)
+	var missed []string
+	for _, line := range file.History {
+		require.NotContains(t, line.Summary+line.Reason, "@")
+		if line.Kind == "message-copy-missed" {
+			missed = append(missed, line.Summary)
+		}
+	}
+	invalid := map[string]bool{}
+	ids := map[string]int64{}
+	for _, contact := range file.Contacts {
+		invalid[contact.Email], ids[contact.Email] = !contact.EmailInvalidAt.IsZero(), contact.ID
+	}
+	require.Equal(t, map[string]bool{"jeanne@martin.example": false, "paul@martin.example": false, "bea@martin.example": true}, invalid)
+	require.Equal(t, []string{
+		fmt.Sprintf("the email of step formal went without the copy for contact %d (buyer): the provider refused it for good (code 5.1.1)", ids["bea@martin.example"]),
+		"the email of step formal went without the copy for the colleague (salesperson): the provider refused it for good (code 5.7.1)",
+	}, missed)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelEmail).Outcome, "nothing is sent again for a copy")
+	require.Len(t, server.Messages(0), 1)
 }
 
 func TestAMailWhoseAnswerIsLostIsNotSentAgainBeforeItsTime(t *testing.T) {

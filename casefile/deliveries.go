@@ -68,7 +68,7 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 		proof := event.Kind.ProvesAcceptance() && m.isUnproven()
 		m.told = event.Provider + " reported: " + string(event.Kind) + withCode(event.Code)
 		m.carrier().learnOfAddress(&m.storedMessage, event)
-		aboutCopy := m.isCopiedTo(event.Recipient)
+		_, aboutCopy := m.copyTo(event.Recipient)
 		switch {
 		case event.Kind.NotReceived() && !aboutCopy && (proof || m.mayStillFail()):
 			if !m.State.IsFailure() { // else somebody was asked when it was given up

@@ -64,6 +64,19 @@ func failed(at phase, err error) messaging.Outcome {
 	}
 }
 
+// refusesRecipient reports whether a server that goes on with the transaction refused one recipient of it. After 421 it
+// closes the connection (RFC 5321 section 3.8), which says nothing about the recipient.
+func refusesRecipient(err error) bool {
+	var reply *textproto.Error
+	return errors.As(err, &reply) && reply.Code >= 400 && reply.Code <= 599 && reply.Code != 421
+}
+
+// refusedCopy is somebody who gets no copy, by the reply to its RCPT.
+func refusedCopy(address string, err error) messaging.RefusedCopy {
+	outcome := failed(addressing, err)
+	return messaging.RefusedCopy{Address: address, Cause: outcome.Cause, Code: outcome.Code, Permanent: outcome.Verdict == messaging.Rejected}
+}
+
 // wantsAuthentication are the codes of RFC 4954 section 6.
 var wantsAuthentication = map[int]bool{530: true, 534: true, 535: true, 538: true}
 

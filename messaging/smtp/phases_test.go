@@ -32,6 +32,8 @@ type scriptedServer struct {
 	port  int
 	mu    sync.Mutex
 	mails []string
+	// to are those the last mail was taken for.
+	to []string
 }
 
 func (s *scriptedServer) taken() []string {
@@ -71,12 +73,18 @@ type scriptedSession struct {
 	scripted
 	conn *server.Conn
 	kept *scriptedServer
+	to   []string
 }
 
-func (s *scriptedSession) Reset()                                      {}
-func (s *scriptedSession) Logout() error                               { return nil }
-func (s *scriptedSession) Mail(string, *server.MailOptions) error      { return s.mail }
-func (s *scriptedSession) Rcpt(to string, _ *server.RcptOptions) error { return s.rcpt[to] }
+func (s *scriptedSession) Reset()                                 {}
+func (s *scriptedSession) Logout() error                          { return nil }
+func (s *scriptedSession) Mail(string, *server.MailOptions) error { return s.mail }
+func (s *scriptedSession) Rcpt(to string, _ *server.RcptOptions) error {
+	if s.rcpt[to] == nil {
+		s.to = append(s.to, to)
+	}
+	return s.rcpt[to]
+}
 func (s *scriptedSession) Data(r io.Reader) error {
 	if s.hangUp {
 		_, _ = io.ReadFull(r, make([]byte, 100))
@@ -95,7 +103,7 @@ func (s *scriptedSession) Data(r io.Reader) error {
 	}
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
-	s.kept.mails = append(s.kept.mails, string(mail))
+	s.kept.mails, s.kept.to = append(s.kept.mails, string(mail)), s.to
 	return nil
 }
 
@@ -126,7 +134,7 @@ func TestAReplyIsJudgedByWhatItAnswers(t *testing.T) {
 		{"no mailbox of that name", scripted{rcpt: at(to, reply(550, 5, 1, 1, "jeanne@martin.example.fr unknown"))}, messaging.Rejected, messaging.CauseRecipient, "5.1.1"},
 		{"no mailbox, no enhanced code", scripted{rcpt: at(to, reply(550, 0, 0, 0, "unknown user"))}, messaging.Rejected, messaging.CauseRecipient, "550"},
 		{"no relaying", scripted{rcpt: at(to, reply(554, 5, 7, 1, "relay access denied"))}, messaging.Rejected, messaging.CauseRoute, "5.7.1"},
-		{"a copy has no mailbox", scripted{rcpt: at(copied, reply(550, 5, 1, 1, "unknown"))}, messaging.Rejected, messaging.CauseRecipient, "5.1.1"},
+		{"the server goes away at a copy", scripted{rcpt: at(copied, reply(421, 4, 3, 2, "shutting down"))}, messaging.NotSent, messaging.CauseRateLimited, "4.3.2"},
 		{"spam", scripted{data: reply(554, 5, 7, 1, "looks like spam")}, messaging.Rejected, messaging.CauseRoute, "5.7.1"},
 		{"the content is refused", scripted{data: reply(554, 5, 6, 0, "no PDF please")}, messaging.Rejected, messaging.CauseContent, "5.6.0"},
 		{"no space", scripted{data: reply(452, 4, 3, 1, "disk full")}, messaging.NotSent, messaging.CauseProviderFault, "4.3.1"},
@@ -148,6 +156,25 @@ func TestAReplyIsJudgedByWhatItAnswers(t *testing.T) {
 			require.Empty(t, s.taken(), "no part of a message may count as one")
 		})
 	}
+}
+
+func TestARefusedCopyIsLeftOutAndTheMailGoesToWhomItIsFor(t *testing.T) {
+	t.Parallel()
+	const gone, full = "parti@martin.example.fr", "sam@durand.example.fr"
+	s := script(t, scripted{rcpt: map[string]error{
+		gone: reply(550, 5, 1, 1, "unknown"), full: reply(452, 4, 2, 2, "the mailbox is full"),
+	}}, nil)
+	email := reminder("m-1")
+	email.CC = []messaging.Address{{Email: gone}, {Email: "direction@martin.example.fr"}, {Email: full}}
+	outcome := send(t, smtp.Config{Host: "127.0.0.1", Port: s.port, TLS: smtp.TLSNone}, email)
+	require.Equal(t, messaging.Accepted, outcome.Verdict, outcome)
+	require.Equal(t, []messaging.RefusedCopy{
+		{Address: gone, Cause: messaging.CauseRecipient, Code: "5.1.1", Permanent: true},
+		{Address: full, Cause: messaging.CauseProviderFault, Code: "4.2.2"},
+	}, outcome.RefusedCopies)
+	require.NotContains(t, outcome.String(), "@martin", "a line for logs names nobody")
+	require.Len(t, s.taken(), 1)
+	require.Equal(t, []string{"jeanne@martin.example.fr", "direction@martin.example.fr"}, s.to)
 }
 
 func TestACallThatIsCancelledAfterTheFinalDotIsUnknown(t *testing.T) {
