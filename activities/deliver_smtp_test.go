@@ -3,14 +3,21 @@ package activities_test
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
+	"log/slog"
+	"net"
 	"testing"
+	"time"
 
+	gosmtp "github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
 
 	"relance/activities"
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/collection"
+	"relance/messaging"
 	"relance/messaging/simulator"
 	"relance/messaging/smtp"
 )
@@ -106,4 +113,63 @@ func TestAMailWhoseAnswerIsLostIsNotSentAgainBeforeItsTime(t *testing.T) {
 	}
 	require.Len(t, server.Messages(0), 1)
 	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State)
+}
+
+// strictServer is a mail server that gives one reply to every recipient.
+type strictServer struct{ reply *gosmtp.SMTPError }
+
+func (s strictServer) NewSession(*gosmtp.Conn) (gosmtp.Session, error) { return s, nil }
+func (s strictServer) Reset()                                          {}
+func (s strictServer) Logout() error                                   { return nil }
+func (s strictServer) Mail(string, *gosmtp.MailOptions) error          { return nil }
+func (s strictServer) Rcpt(string, *gosmtp.RcptOptions) error          { return s.reply }
+func (s strictServer) Data(io.Reader) error                            { return s.reply }
+
+func byStrictServer(t *testing.T, o *postOffice, reply *gosmtp.SMTPError) {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address, ok := listener.Addr().(*net.TCPAddr)
+	require.True(t, ok)
+	server := gosmtp.NewServer(strictServer{reply})
+	server.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)
+	stopped := make(chan struct{})
+	go func() {
+		_ = server.Serve(listener) // it ends with Close
+		close(stopped)
+	}()
+	t.Cleanup(func() {
+		require.NoError(t, server.Close())
+		_ = listener.Close() // a server that never came to serve does not know it
+		<-stopped
+	})
+	o.Email, err = smtp.New(smtp.Config{Host: "127.0.0.1", Port: address.Port, TLS: smtp.TLSNone})
+	require.NoError(t, err)
+	o.EmailProvider = smtp.Provider
+}
+
+func TestWhatAServerHoldsAgainstOurAccountWaitsAndSaysNothingAboutTheDebtor(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		reply *gosmtp.SMTPError
+		cause messaging.Cause
+		wait  time.Duration
+	}{
+		"a sender it does not trust": {&gosmtp.SMTPError{Code: 550, EnhancedCode: gosmtp.EnhancedCode{5, 1, 8}, Message: "bad outbound sender"}, messaging.CauseConfiguration, 0},
+		"a quota that is used up":    {&gosmtp.SMTPError{Code: 550, EnhancedCode: gosmtp.EnhancedCode{5, 4, 5}, Message: "Daily user sending limit exceeded"}, messaging.CauseRateLimited, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := open(t)
+			byStrictServer(t, o, c.reply)
+			_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+			var again *temporal.ApplicationError
+			require.ErrorAs(t, err, &again)
+			require.Equal(t, string(c.cause), again.Type())
+			require.Equal(t, c.wait, again.NextRetryDelay())
+			file := o.file()
+			require.Equal(t, casefile.MessageComposed, file.Messages[0].State)
+			require.True(t, file.Contacts[0].EmailInvalidAt.IsZero())
+		})
+	}
 }

@@ -221,7 +221,7 @@ func (s *Service) reportBounce(ctx context.Context, answer casefile.Answer) erro
 	switch bounce := (inbound.Bounce{Action: answer.BounceAction, Status: answer.BounceStatus}); {
 	case bounce.Action == "delayed", strings.HasPrefix(bounce.Status, "4.") && bounce.Action != "failed":
 		kind = messaging.DeliveryDeferred
-	case strings.HasPrefix(bounce.Status, "5.1."): // the address cannot be written to
+	case messaging.CondemnsAddress(bounce.Status):
 		kind = messaging.DeliveryBounced
 	case bounce.Action == "failed", bounce.IsPermanent():
 		kind = messaging.DeliveryFailed

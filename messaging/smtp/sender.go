@@ -169,15 +169,16 @@ func (s *Sender) transact(ctx context.Context, email messaging.Email, content []
 			return failed(addressing, err)
 		}
 	}
+	isForMore := len(refused) < len(email.CC)
 	data, err := server.Data()
 	if err != nil {
-		return failed(offering, err)
+		return failedForAll(offering, err, isForMore)
 	}
 	if _, err := data.Write(content); err != nil {
-		return failed(offering, err)
+		return failedForAll(offering, err, isForMore)
 	}
 	if err := data.Close(); err != nil { // the final dot and the reply to it
-		return failed(handingOver, err)
+		return failedForAll(handingOver, err, isForMore)
 	}
 	_ = server.Quit() // the message is the server's, whatever it answers to this
 	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: MessageID(email), RefusedCopies: refused}
