@@ -64,6 +64,12 @@ func (m storedMessage) copyTo(address string) (place int, is bool) {
 	return place, place > 0
 }
 
+// isStrange reports whether the message went to an address only because it was passed on.
+func (m storedMessage) isStrange(address string) bool {
+	_, aboutCopy := m.copyTo(address)
+	return m.Channel == collection.ChannelEmail && !aboutCopy && !strings.EqualFold(address, m.Recipient)
+}
+
 // whose says in words that hold no personal data who gets a copy at an address.
 func (p People) whose(address string) string {
 	for _, contact := range p.Contacts {

@@ -161,6 +161,7 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	}
 	switch {
 	case m.Channel.IsPaper():
+	case event.Kind == messaging.DeliveryBounced && m.isStrange(address):
 	case event.Kind == messaging.DeliveryBounced:
 		c.markInvalid(address, "the "+string(m.Channel)+" bounced"+withCode(event.Code), event)
 	case event.Kind.IsUnwanted():
