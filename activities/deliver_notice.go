@@ -243,7 +243,7 @@ func (n *Notices) send(ctx context.Context, order NoticeOrder, sending casefile.
 	defer cancel()
 	switch outcome.Verdict {
 	case messaging.Accepted:
-		accepted, err := n.Store.MarkAccepted(record, message.ID, provider, outcome.ProviderID, at)
+		accepted, err := n.markAccepted(record, message, provider, outcome, at)
 		return delivered(accepted, order.Invoice), err
 	case messaging.Rejected:
 		rejected, err := n.Store.MarkRejected(record, message.ID, outcome.Code, outcome.Reason, at)
@@ -256,6 +256,13 @@ func (n *Notices) send(ctx context.Context, order NoticeOrder, sending casefile.
 	default:
 		return Delivery{}, tryAgain("the message may have been sent; looking for proof: "+outcome.Reason, ErrorAmbiguous, proofDelay)
 	}
+}
+
+func (n *Notices) markAccepted(ctx context.Context, message casefile.Message, provider string, outcome messaging.Outcome, at time.Time) (casefile.Message, error) {
+	if len(outcome.RefusedCopies) == 0 {
+		return n.Store.MarkAccepted(ctx, message.ID, provider, outcome.ProviderID, at)
+	}
+	return n.Store.MarkAcceptedWithout(ctx, message.ID, provider, outcome.ProviderID, outcome.RefusedCopies, at)
 }
 
 // ErrorAmbiguous is the type of the error that ends a call to a provider which may have

@@ -366,6 +366,55 @@ func TestAMailThatComesBackMovesItsMessage(t *testing.T) {
 	require.Len(t, b.answers("triage"), 1, "which mail came back, a person finds out")
 }
 
+// A report has a block for each recipient: whom the mail is for, and those who get a copy.
+func TestAReportAboutACopyIsNotTakenForTheDebtors(t *testing.T) {
+	t.Parallel()
+	const to, copied = "compta@durand.example", "boss@durand.example"
+	failed := func(address string) []string {
+		return []string{"Final-Recipient: rfc822; " + address, "Action: failed", "Status: 5.1.1", ""}
+	}
+	for name, c := range map[string]struct {
+		blocks  []string
+		state   string
+		invalid []bool // of the debtor's address, and of the copy's
+		news    int
+	}{
+		"the copy alone":     {failed(copied), "accepted", []bool{false, true}, 1},
+		"both":               {slices.Concat(failed(to), failed(copied)), "bounced", []bool{true, true}, 2},
+		"the debtor's alone": {slices.Concat([]string{"Final-Recipient: rfc822; " + copied, "Action: delivered", "Status: 2.0.0", ""}, failed(to)), "bounced", []bool{true, false}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, withParse)
+			b.opened("F-1")
+			_, err := b.cases.Store.ChangeContact(t.Context(), casefile.Contact{Creditor: b.creditor, Debtor: "C-1007", Role: "director", Email: copied}, casefile.Author{By: "anna", At: today})
+			require.NoError(t, err)
+			message := b.sending("F-1", collection.ChannelEmail, copied)
+			_, err = b.cases.Store.MarkAccepted(t.Context(), message.ID, "smtp", message.ID+"@acme.example", today)
+			require.NoError(t, err)
+			report := slices.Concat([]string{
+				"From: MAILER-DAEMON@acme.example", "Message-ID: <report@acme.example>", `Content-Type: multipart/report; report-type=delivery-status; boundary=r`, "",
+				"--r", "Content-Type: message/delivery-status", "", "Reporting-MTA: dns; mx.acme.example", "",
+			}, c.blocks, []string{"--r", "Content-Type: text/rfc822-headers", "", "Message-ID: <" + message.ID + "@acme.example>", "", "--r--"})
+			for range 2 {
+				require.Equal(t, http.StatusNoContent, b.parse(parseTokenOfTests, mail(report...)).status)
+			}
+			file, err := b.cases.Store.CaseFile(t.Context(), b.creditor, "F-1")
+			require.NoError(t, err)
+			require.Equal(t, c.state, string(file.Messages[0].State))
+			require.Len(t, file.Deliveries, c.news)
+			for _, contact := range file.Contacts {
+				require.Equal(t, c.invalid[slices.Index([]string{to, copied}, contact.Email)], !contact.EmailInvalidAt.IsZero(), contact.Email)
+			}
+			missed := 0
+			if c.invalid[1] {
+				missed = 1
+			}
+			require.Len(t, b.history("F-1", "message-copy-missed"), missed)
+		})
+	}
+}
+
 func TestWhatACrashLeftUndoneIsDoneLater(t *testing.T) {
 	b := setup(t)
 	b.work()

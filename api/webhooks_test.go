@@ -73,13 +73,13 @@ func event(kind, id, messageID string) object {
 }
 
 // sending is a message about an invoice that a provider is being called with.
-func (b *bundle) sending(number string, channel collection.Channel) casefile.Message {
+func (b *bundle) sending(number string, channel collection.Channel, copies ...string) casefile.Message {
 	b.t.Helper()
 	c, err := b.cases.Store.LoadCase(b.t.Context(), b.creditor, number)
 	require.NoError(b.t, err)
 	key := casefile.MessageKey{Creditor: b.creditor, Invoice: number, Round: c.Round, Step: "courtesy", Channel: channel}
 	message, gate, err := b.cases.Store.ReserveMessage(b.t.Context(), casefile.Reservation{MessageKey: key, At: today},
-		func(c casefile.MessageContext) (casefile.Draft, error) { return draft(c, channel) })
+		func(c casefile.MessageContext) (casefile.Draft, error) { return draft(c, channel, copies...) })
 	require.NoError(b.t, err)
 	require.True(b.t, gate.Passes, gate.Reason)
 	begun, err := b.cases.Store.BeginSending(b.t.Context(), message.ID, today)
@@ -88,7 +88,7 @@ func (b *bundle) sending(number string, channel collection.Channel) casefile.Mes
 	return begun.Message
 }
 
-func draft(c casefile.MessageContext, channel collection.Channel) (casefile.Draft, error) {
+func draft(c casefile.MessageContext, channel collection.Channel, copies ...string) (casefile.Draft, error) {
 	composed := casefile.Draft{Recipient: "compta@durand.example", Template: "courtesy", Language: "fr", Subject: "Votre facture", ContentType: "application/json"}
 	var err error
 	switch channel {
@@ -98,10 +98,14 @@ func draft(c casefile.MessageContext, channel collection.Channel) (casefile.Draf
 	case collection.ChannelLetter:
 		composed.ContentType, composed.Bytes = "application/pdf", []byte("%PDF-1.7 a letter")
 	default:
-		composed.Bytes, err = messaging.Email{
+		email := messaging.Email{
 			MessageID: c.MessageID, From: messaging.Address{Email: "compta@acme.example"}, To: messaging.Address{Email: composed.Recipient},
 			Subject: composed.Subject, Text: "Votre facture",
-		}.Encode()
+		}
+		for _, copied := range copies {
+			email.CC = append(email.CC, messaging.Address{Email: copied})
+		}
+		composed.Bytes, err = email.Encode()
 	}
 	return composed, err
 }

@@ -56,6 +56,9 @@ type Answer struct {
 	BounceStatus string
 	// BounceMessage is the ID of our message that came back.
 	BounceMessage string
+	// BounceRecipients is what the report says of each recipient; BounceAction and
+	// BounceStatus are of the first.
+	BounceRecipients []inbound.BounceRecipient
 
 	// MatchedBy says why it belongs where it was put, or why nobody could tell.
 	MatchedBy string
@@ -129,7 +132,8 @@ func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded An
 			return nil
 		}, s.sql.InsertInbound, named{
 			"raw": keptBytes(answer.Raw, MaxKeptRaw), "raw_size": len(answer.Raw), "raw_sha256": hashOf(answer.Raw),
-			"recipients": orEmpty(answer.Recipients), "notes": orEmpty(answer.Notes), "intents": orEmpty(answer.Intents), "received_at": businessTime(answer.ReceivedAt),
+			"recipients": orEmpty(answer.Recipients), "notes": orEmpty(answer.Notes), "intents": orEmpty(answer.Intents),
+			"bounce_recipients": orEmpty(answer.BounceRecipients), "received_at": businessTime(answer.ReceivedAt),
 		}, answer.Answer)
 		if err := b.run(ctx, tx); err != nil || !fresh {
 			return err

@@ -22,8 +22,10 @@ type DeliveryEvent struct {
 	Code       string
 	// Reason is the provider's words and may hold the recipient's address.
 	Reason string
-	// Recipient is the address the news are about, where the provider says it: news
-	// about a copy are not about the message. It is not kept.
+	// Recipient is the address the news are about, where the provider says it. News about
+	// a copy are not about the message; those about an address that the message does not
+	// name, to which it was passed on, are, and say nothing of an address that is known
+	// here. It is not kept.
 	Recipient string `db:"-"`
 	// ProviderAt is the provider's wall time; At is the business time it was
 	// received.
@@ -64,11 +66,19 @@ func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (D
 	}
 	event.MessageID = id
 	var delivery Delivery
-	err = s.changingMessage(ctx, id, event.At, besideMessage{bytes: true}, func(m *lockedMessage) error {
+	var people found[People]
+	beside := besideMessage{bytes: true}
+	if event.Recipient != "" && event.Kind.NotReceived() {
+		beside.reads = func(b *batch, owner caseName) { one(b, &people, s.sql.LoadPeople, owner.named()) }
+	}
+	err = s.changingMessage(ctx, id, event.At, beside, func(m *lockedMessage) error {
 		proof := event.Kind.ProvesAcceptance() && m.isUnproven()
 		m.told = event.Provider + " reported: " + string(event.Kind) + withCode(event.Code)
+		place, aboutCopy := m.copyTo(event.Recipient)
+		if aboutCopy && event.Kind.NotReceived() {
+			m.noteMissedCopy(place, "left, and "+people.value.whose(event.Recipient)+" did not arrive", string(event.Kind)+withCode(event.Code))
+		}
 		m.carrier().learnOfAddress(&m.storedMessage, event)
-		aboutCopy := m.isCopiedTo(event.Recipient)
 		switch {
 		case event.Kind.NotReceived() && !aboutCopy && (proof || m.mayStillFail()):
 			if !m.State.IsFailure() { // else somebody was asked when it was given up

@@ -159,18 +159,26 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	if address == "" {
 		address = m.Recipient
 	}
-	sql, about := c.store.sql, named{
-		"address": strings.ToLower(address), "channel": m.Channel, "key": c.cause, "actor": c.actor, "at": c.at, "debtor": c.record.value.Debtor,
-	}
 	switch {
 	case m.Channel.IsPaper():
+	case event.Kind == messaging.DeliveryBounced && m.isStrange(address):
 	case event.Kind == messaging.DeliveryBounced:
-		c.writes.exec(sql.MarkAddressInvalid, c.key(), about, named{"why": "the " + string(m.Channel) + " bounced" + withCode(event.Code)}, event)
+		c.markInvalid(address, "the "+string(m.Channel)+" bounced"+withCode(event.Code), event)
 	case event.Kind.IsUnwanted():
-		c.writes.exec(sql.InsertOptOutOfEvent, c.key(), about, named{
+		c.writes.exec(c.store.sql.InsertOptOutOfEvent, c.key(), named{
+			"address": strings.ToLower(address), "channel": m.Channel, "key": c.cause, "actor": c.actor, "at": c.at, "debtor": c.record.value.Debtor,
 			"source": event.Provider + ": " + string(event.Kind), "summary": optedOutSummary(m.Channel, event.Provider),
 		}, event)
 	}
+}
+
+// markInvalid keeps that nothing can arrive at an address, unless the event that says so
+// is known.
+func (c *lockedCase) markInvalid(address, why string, event DeliveryEvent) {
+	c.writes.exec(c.store.sql.MarkAddressInvalid, c.key(), named{
+		"address": strings.ToLower(address), "why": why, "key": c.cause, "actor": c.actor, "at": c.at,
+		"provider": event.Provider, "event_id": event.EventID,
+	})
 }
 
 // MarkAddressInvalid records that a provider refused a message because nothing can
@@ -185,22 +193,4 @@ func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, why string, a
 		return fmt.Errorf("marking the address of message %s as invalid: %w", m.ID, err)
 	}
 	return nil
-}
-
-// isCopiedTo reports whether an address gets a copy of the message and is not the
-// one it is for.
-func (m storedMessage) isCopiedTo(address string) bool {
-	if address == "" || m.Channel != collection.ChannelEmail || strings.EqualFold(address, m.Recipient) {
-		return false
-	}
-	email, err := messaging.DecodeEmail(m.Bytes)
-	if err != nil {
-		return false // what cannot be read has no copies that anybody knows of
-	}
-	for _, copied := range email.CC {
-		if strings.EqualFold(copied.Email, address) {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package casefile_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -231,9 +232,32 @@ func TestTheBounceOfACopyIsNotTheMessages(t *testing.T) {
 	require.Equal(t, casefile.MessageAccepted, hear(t, store, delivered).Message.State)
 	delivered.EventID, delivered.Recipient = "e-3", "jeanne@martin.example"
 	require.Equal(t, casefile.MessageDelivered, hear(t, store, delivered).Message.State)
-	contacts := readFile(t, store, "F-1").Contacts
-	require.True(t, contacts[0].EmailInvalidAt.IsZero())
-	require.False(t, contacts[1].EmailInvalidAt.IsZero())
+	file := readFile(t, store, "F-1")
+	require.True(t, file.Contacts[0].EmailInvalidAt.IsZero())
+	require.False(t, file.Contacts[1].EmailInvalidAt.IsZero())
+	hear(t, store, bounce)
+	require.Equal(t, []string{
+		fmt.Sprintf("the email of step reminder left, and the copy for contact %d (director) did not arrive: bounced (code 550)", file.Contacts[1].ID),
+	}, summaries(readFile(t, store, "F-1"), "message-copy-missed"))
+}
+
+// The debtor's server may pass a mail on to an address that nobody here knows, or knows of
+// somebody else.
+func TestAMailThatDiedWhereItWasPassedOnToHasNotArrivedAndItsAddressStays(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	_, err := store.ChangeContact(t.Context(), casefile.Contact{Creditor: acme, Debtor: martin, Role: "director", Email: "boss@martin.example"}, byAnna)
+	require.NoError(t, err)
+	message := sent(t, store, "F-1")
+	bounce := news(message.ID, "e-1", messaging.DeliveryBounced)
+	bounce.Recipient = "boss@martin.example"
+	delivery := hear(t, store, bounce)
+	require.Equal(t, casefile.MessageBounced, delivery.Message.State)
+	require.True(t, delivery.Decisive)
+	for _, contact := range readFile(t, store, "F-1").Contacts {
+		require.True(t, contact.EmailInvalidAt.IsZero(), contact.Email)
+	}
 }
 
 func TestAfterSTOPNothingIsSentByThatChannel(t *testing.T) {

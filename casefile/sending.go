@@ -176,13 +176,16 @@ func (s *Store) readMessage(b *batch, message *found[storedMessage], carried *[]
 // hearing otherwise, changes nothing. The message comes without its bytes, as from all
 // that mark one.
 func (s *Store) MarkAccepted(ctx context.Context, id, provider, providerID string, at time.Time) (Message, error) {
-	return s.marking(ctx, id, at, func(m *lockedMessage) error {
-		if m.State.IsSettled() {
-			m.identify(provider, providerID)
-			return nil
-		}
-		return m.accept(provider, providerID)
-	})
+	return s.marking(ctx, id, at, func(m *lockedMessage) error { return m.take(provider, providerID) })
+}
+
+// take settles a message as accepted unless its outcome is known.
+func (m *lockedMessage) take(provider, providerID string) error {
+	if m.State.IsSettled() {
+		m.identify(provider, providerID)
+		return nil
+	}
+	return m.accept(provider, providerID)
 }
 
 // MarkNotSent records that the provider certainly did not take the message: it

@@ -188,9 +188,30 @@ func TestABounceSaysWhatCameBackAndWhy(t *testing.T) {
 	require.Equal(t, inbound.BounceMail, a.Kind)
 	require.Equal(t, inbound.Bounce{
 		Action: "failed", Status: "5.1.1", Diagnostic: "smtp; 550 5.1.1 user unknown", Returned: []string{"14c5d75ce93.dfd.64b469@ismtpd-555"},
+		Recipients: []inbound.BounceRecipient{{Address: "jeanne@martin.example", Action: "failed", Status: "5.1.1"}},
 	}, a.Bounce)
 	require.True(t, a.Bounce.IsPermanent())
 	require.Equal(t, []string{"14c5d75ce93.dfd.64b469"}, inbound.CluesOf(a, "", nil).Answered.ProviderIDs)
+}
+
+func TestAReportTellsTheRecipientsApart(t *testing.T) {
+	t.Parallel()
+	a := inbound.ReadMail(mailOf(
+		"From: MAILER-DAEMON@mx.martin.example", "Content-Type: multipart/report; report-type=delivery-status; boundary=r", "",
+		"--r", "Content-Type: message/delivery-status", "",
+		"Reporting-MTA: dns; mx.martin.example", "Arrival-Date: Tue, 24 Nov 2026 09:00:00 +0100", "",
+		"Original-Recipient: rfc822;Jeanne@Martin.Example", "Final-Recipient: rfc822; j.hebrard@group.example", "Action: delivered", "Status: 2.0.0", "",
+		"Final-Recipient: RFC822; <boss@martin.example>", "Action: failed", "Status: 5.0.0", "Diagnostic-Code: smtp; 550-5.1.1 no such user at 195.5.12.4", "",
+		"Final-Recipient: rfc822; other@martin.example", "Action: failed", "Status: 5.0.0", "Diagnostic-Code: smtp; 550 refused by 195.5.12.4", "",
+		"Final-Recipient: x400; /C=fr/", "Action: delayed", "Status: 4.4.1", "",
+		"--r--",
+	))
+	require.Equal(t, []inbound.BounceRecipient{
+		{Address: "jeanne@martin.example", Action: "delivered", Status: "2.0.0"},
+		{Address: "boss@martin.example", Action: "failed", Status: "5.1.1"},
+		{Address: "other@martin.example", Action: "failed", Status: "5.0.0"},
+		{Action: "delayed", Status: "4.4.1"},
+	}, a.Bounce.Recipients)
 }
 
 func TestAReplyAddressProvesWhatItAnswers(t *testing.T) {

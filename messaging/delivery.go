@@ -49,6 +49,15 @@ func (k DeliveryKind) IsUnwanted() bool {
 	return k == DeliverySuppressed || k == DeliveryOptedOut || k == DeliveryComplained
 }
 
+// badAddresses are the statuses of RFC 3463, and 5.1.10 of RFC 7505, by which an address cannot receive: no such
+// mailbox, no such system, an address that is none, a mailbox that has moved, a domain that takes no mail, a mailbox
+// that is disabled. Others of their classes are about a full mailbox (5.2.2), or about the sender (5.1.7, 5.1.8).
+var badAddresses = map[string]bool{"5.1.1": true, "5.1.2": true, "5.1.3": true, "5.1.6": true, "5.1.10": true, "5.2.1": true}
+
+// CondemnsAddress reports whether an enhanced status says that the address itself is bad, so that it is not to be used
+// again.
+func CondemnsAddress(status string) bool { return badAddresses[status] }
+
 // DeliveryEvent is one piece of news about one message, from any provider. Providers repeat events and send
 // them out of order: EventID is the key to count each once.
 type DeliveryEvent struct {

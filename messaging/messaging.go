@@ -27,7 +27,8 @@ const (
 const MessageIDKey = "relance_message_id"
 
 // EmailSender sends one e-mail in one attempt. It never retries by itself: the outcome says whether
-// another attempt is safe. Implementations are safe for concurrent use.
+// another attempt is safe. Who the e-mail is for decides about it: somebody who gets a copy and whose address is
+// refused is left out and named in [Outcome.RefusedCopies]. Implementations are safe for concurrent use.
 type EmailSender interface {
 	SendEmail(ctx context.Context, email Email) Outcome
 }

@@ -92,6 +92,18 @@ type Outcome struct {
 	Reason string
 	// RetryAfter is how long the provider asks to wait before the next attempt; 0 when it did not say.
 	RetryAfter time.Duration
+	// RefusedCopies are those who get no copy of an Accepted message. The provider took it for whom it is for.
+	RefusedCopies []RefusedCopy
+}
+
+// RefusedCopy is somebody for whom the provider did not take a copy.
+type RefusedCopy struct {
+	Address string // personal data
+	// Cause is why: CauseRecipient says that nothing can arrive at the address.
+	Cause Cause
+	Code  string
+	// Permanent says that the same copy would be refused again.
+	Permanent bool
 }
 
 // String is one line for logs.
@@ -107,6 +119,9 @@ func (o Outcome) String() string {
 	}
 	if o.RetryAfter > 0 {
 		fmt.Fprintf(&b, " retry_after=%s", o.RetryAfter)
+	}
+	if len(o.RefusedCopies) > 0 {
+		fmt.Fprintf(&b, " refused_copies=%d", len(o.RefusedCopies))
 	}
 	return b.String()
 }

@@ -1,11 +1,11 @@
 -- name: InsertInbound
 insert into inbound_message (
     id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
-    bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw, raw_size, raw_sha256,
+    bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw, raw_size, raw_sha256,
     received_at, effect_due, handled_at, handled_by, note)
 values (
     @id, @key, @channel, @kind, @sender, @sender_name, @recipients, @subject, @text, @said, @auto_sign, @notes, @intents,
-    @bounce_action, @bounce_status, @bounce_message, @matched_by, @creditor, @debtor, @invoice, @state, @raw, @raw_size, @raw_sha256,
+    @bounce_action, @bounce_status, @bounce_message, @bounce_recipients, @matched_by, @creditor, @debtor, @invoice, @state, @raw, @raw_size, @raw_sha256,
     @received_at, @effect_due, @handled_at, @handled_by, @note)
 on conflict do nothing
 
@@ -20,7 +20,7 @@ values (@id, @ordinal, @name, @declared, @detected, @size, @sha256, @bytes)
 
 -- name: LoadInbound
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
-       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where id = @id
@@ -49,7 +49,7 @@ select raw, raw_sha256 from inbound_message where id = @id
 
 -- name: ListInbound
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
-       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where (@creditor = '' or creditor = @creditor or creditor = '' and @invoice = '')
@@ -62,7 +62,7 @@ limit @limit
 
 -- name: ListInboundDue
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
-       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where effect_due
@@ -71,7 +71,7 @@ limit @limit
 
 -- name: ListInboundOnHold
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
-       bounce_action, bounce_status, bounce_message, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+       bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where hold_until < @before and hold_ended_at is null

@@ -215,26 +215,43 @@ func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]case
 }
 
 // reportBounce moves the message on that came back, as a webhook of the provider
-// would.
+// would: with news of each recipient.
 func (s *Service) reportBounce(ctx context.Context, answer casefile.Answer) error {
-	kind := messaging.DeliveryOther
-	switch bounce := (inbound.Bounce{Action: answer.BounceAction, Status: answer.BounceStatus}); {
+	reported := answer.BounceRecipients
+	if len(reported) == 0 {
+		reported = []inbound.BounceRecipient{{Action: answer.BounceAction, Status: answer.BounceStatus}}
+	}
+	var words []string
+	for i, one := range reported {
+		event := casefile.DeliveryEvent{
+			Provider: providerMail, EventID: answer.ID, MessageID: answer.BounceMessage, Kind: deliveryKind(one), Code: one.Status, Recipient: one.Address,
+		}
+		if i > 0 {
+			event.EventID = fmt.Sprintf("%s/%d", answer.ID, i+1)
+		}
+		if err := s.Cases.RecordDelivery(ctx, event); err != nil {
+			return err
+		}
+		words = append(words, string(event.Kind)+withStatus(one.Status))
+	}
+	return s.finish(ctx, answer, 0, nil, "a mail server reported on a message: "+strings.Join(words, ", "))
+}
+
+// deliveryKind is the report on a recipient in the words common to all providers.
+func deliveryKind(one inbound.BounceRecipient) messaging.DeliveryKind {
+	bounce := inbound.Bounce{Action: one.Action, Status: one.Status}
+	switch {
 	case bounce.Action == "delayed", strings.HasPrefix(bounce.Status, "4.") && bounce.Action != "failed":
-		kind = messaging.DeliveryDeferred
-	case strings.HasPrefix(bounce.Status, "5.1."): // the address cannot be written to
-		kind = messaging.DeliveryBounced
+		return messaging.DeliveryDeferred
+	case messaging.CondemnsAddress(bounce.Status):
+		return messaging.DeliveryBounced
 	case bounce.Action == "failed", bounce.IsPermanent():
-		kind = messaging.DeliveryFailed
+		return messaging.DeliveryFailed
 	case bounce.Action == "delivered":
-		kind = messaging.DeliveryDelivered
+		return messaging.DeliveryDelivered
+	default:
+		return messaging.DeliveryOther
 	}
-	err := s.Cases.RecordDelivery(ctx, casefile.DeliveryEvent{
-		Provider: providerMail, EventID: answer.ID, MessageID: answer.BounceMessage, Kind: kind, Code: answer.BounceStatus,
-	})
-	if err != nil {
-		return err
-	}
-	return s.finish(ctx, answer, 0, nil, "a mail server reported on a message: "+string(kind)+withStatus(answer.BounceStatus))
 }
 
 // providerMail is the source of news that come by mail.

@@ -66,7 +66,7 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 	answer := casefile.Answer{
 		ID: a.ID(), Key: a.Key(), Channel: string(a.Channel), Kind: string(a.Kind), Sender: a.From, SenderName: a.FromName, Recipients: a.To,
 		Subject: a.Subject, Text: a.Text, Said: a.Said, AutoSign: a.AutoSign, Notes: a.Notes,
-		BounceAction: a.Bounce.Action, BounceStatus: a.Bounce.Status,
+		BounceAction: a.Bounce.Action, BounceStatus: a.Bounce.Status, BounceRecipients: a.Bounce.Recipients,
 		MatchedBy: m.because, Creditor: m.creditor, Debtor: m.debtor, State: casefile.AnswerLinked, ReceivedAt: at, EffectDue: true,
 	}
 	if clues.Forged {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -91,4 +93,27 @@ func (rs refusals) cause() messaging.Cause {
 		}
 	}
 	return messaging.CauseContent
+}
+
+// refusedCopy is the field of a refusal for the address of a copy, with its place.
+var refusedCopy = regexp.MustCompile(`^personalizations\.\d+\.cc\.(\d+)(?:\.email)?$`)
+
+// copies are the places of the copies, of so many, for which alone a message was refused; none when it was refused for
+// anything else as well.
+func (rs refusals) copies(many int) []int {
+	var places []int
+	for _, r := range rs {
+		match := refusedCopy.FindStringSubmatch(r.Field)
+		if match == nil {
+			return nil
+		}
+		place, err := strconv.Atoi(match[1])
+		if err != nil || place >= many {
+			return nil
+		}
+		if !slices.Contains(places, place) {
+			places = append(places, place)
+		}
+	}
+	return places
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,7 +89,8 @@ func New(config Config) (*Sender, error) {
 }
 
 // SendEmail makes one attempt to hand the message to SendGrid. A message that is not valid is Rejected without
-// a call.
+// a call. SendGrid refuses a whole message for the address of a copy: then it has certainly taken nothing, and is called
+// again without that copy.
 func (s *Sender) SendEmail(ctx context.Context, email messaging.Email) messaging.Outcome {
 	if err := email.Validate(); err != nil {
 		return messaging.Outcome{
@@ -99,22 +101,56 @@ func (s *Sender) SendEmail(ctx context.Context, email messaging.Email) messaging
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
 
+	var refused []messaging.RefusedCopy
+	for {
+		outcome, places := s.call(ctx, email)
+		if len(places) == 0 {
+			if outcome.Verdict == messaging.Accepted {
+				outcome.RefusedCopies = refused
+			}
+			return outcome
+		}
+		for _, place := range places {
+			refused = append(refused, messaging.RefusedCopy{
+				Address: email.CC[place].Email, Cause: messaging.CauseRecipient, Code: outcome.Code, Permanent: true,
+			})
+		}
+		email.CC = without(email.CC, places)
+	}
+}
+
+// without are the copies but for those at some places.
+func without(copies []messaging.Address, places []int) []messaging.Address {
+	var kept []messaging.Address
+	for place, copied := range copies {
+		if !slices.Contains(places, place) {
+			kept = append(kept, copied)
+		}
+	}
+	return kept
+}
+
+// call hands the message to SendGrid once. Where it was refused for copies alone, it tells the places of them.
+func (s *Sender) call(ctx context.Context, email messaging.Email) (outcome messaging.Outcome, refusedCopies []int) {
 	request := api.GetRequest(s.config.APIKey, endpoint, s.base.String())
 	request.Method = rest.Post
 	request.Body = mail.GetRequestBody(s.compose(email))
 	client, watched := exchange.Client(ctx, s.transport, s.base)
 	response, err := (&rest.Client{HTTPClient: client}).SendWithContext(ctx, request)
 	if watched.Status() == 0 {
-		return watched.Unanswered(err)
+		return watched.Unanswered(err), nil
 	}
 	// The status line decides even when the body was cut after it.
 	body := ""
 	if response != nil {
 		body = response.Body
 	}
-	outcome := classify(watched, body, s.now())
+	outcome = classify(watched, body, s.now())
 	outcome.Reason = redact(email, outcome.Reason)
-	return outcome
+	if outcome.Verdict == messaging.Rejected {
+		refusedCopies = parseRefusals(body).copies(len(email.CC))
+	}
+	return outcome, refusedCopies
 }
 
 func redact(email messaging.Email, words string) string {

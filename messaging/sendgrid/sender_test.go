@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -241,6 +242,49 @@ func TestAStatusIsReadAsWhatItMeansForTheMessage(t *testing.T) {
 		require.Equal(t, c.verdict, outcome.Verdict, "%d: %s", c.status, outcome)
 		require.Equal(t, c.cause, outcome.Cause, "%d: %s", c.status, outcome)
 		require.NotContains(t, strings.ToLower(outcome.Reason), "jeanne@", c.status)
+	}
+}
+
+// SendGrid refuses a whole mail for the address of a copy.
+func TestACopyThatSendGridRefusesIsLeftOut(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		refusal  string
+		verdict  messaging.Verdict
+		cause    messaging.Cause
+		refused  []messaging.RefusedCopy
+		requests int
+	}{
+		"its address": {
+			`{"message":"Does not contain a valid address.","field":"personalizations.0.cc.0.email"}`, messaging.Accepted, messaging.CauseNone,
+			[]messaging.RefusedCopy{{Address: "boss@martin.example.fr", Cause: messaging.CauseRecipient, Code: "400", Permanent: true}}, 2,
+		},
+		"its address and the content":        {`{"message":"no","field":"personalizations.0.cc.0.email"},{"message":"no","field":"content"}`, messaging.Rejected, messaging.CauseContent, nil, 1},
+		"its address and that of the reader": {`{"message":"no","field":"personalizations.0.cc.0.email"},{"message":"no","field":"personalizations.0.to.0.email"}`, messaging.Rejected, messaging.CauseRecipient, nil, 1},
+		"a copy that is none":                {`{"message":"no","field":"personalizations.0.cc.7.email"}`, messaging.Rejected, messaging.CauseContent, nil, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requests := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				requests++
+				body, _ := io.ReadAll(r.Body)
+				if strings.Contains(string(body), "boss@martin.example.fr") {
+					w.WriteHeader(http.StatusBadRequest)
+					_, _ = w.Write([]byte(`{"errors":[` + c.refusal + `]}`))
+					return
+				}
+				w.WriteHeader(http.StatusAccepted)
+			}))
+			t.Cleanup(server.Close)
+			email := reminder("m-1")
+			email.CC = []messaging.Address{{Email: "boss@martin.example.fr"}, {Email: "sam@durand.example.fr"}}
+			outcome := sender(t, sendgrid.Config{BaseURL: server.URL}).SendEmail(t.Context(), email)
+			require.Equal(t, c.verdict, outcome.Verdict, outcome)
+			require.Equal(t, c.cause, outcome.Cause, outcome)
+			require.Equal(t, c.refused, outcome.RefusedCopies)
+			require.Equal(t, c.requests, requests)
+		})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	server "github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,8 @@ type scriptedServer struct {
 	port  int
 	mu    sync.Mutex
 	mails []string
+	// to are those the last mail was taken for.
+	to []string
 }
 
 func (s *scriptedServer) taken() []string {
@@ -71,12 +74,18 @@ type scriptedSession struct {
 	scripted
 	conn *server.Conn
 	kept *scriptedServer
+	to   []string
 }
 
-func (s *scriptedSession) Reset()                                      {}
-func (s *scriptedSession) Logout() error                               { return nil }
-func (s *scriptedSession) Mail(string, *server.MailOptions) error      { return s.mail }
-func (s *scriptedSession) Rcpt(to string, _ *server.RcptOptions) error { return s.rcpt[to] }
+func (s *scriptedSession) Reset()                                 {}
+func (s *scriptedSession) Logout() error                          { return nil }
+func (s *scriptedSession) Mail(string, *server.MailOptions) error { return s.mail }
+func (s *scriptedSession) Rcpt(to string, _ *server.RcptOptions) error {
+	if s.rcpt[to] == nil {
+		s.to = append(s.to, to)
+	}
+	return s.rcpt[to]
+}
 func (s *scriptedSession) Data(r io.Reader) error {
 	if s.hangUp {
 		_, _ = io.ReadFull(r, make([]byte, 100))
@@ -95,7 +104,7 @@ func (s *scriptedSession) Data(r io.Reader) error {
 	}
 	s.kept.mu.Lock()
 	defer s.kept.mu.Unlock()
-	s.kept.mails = append(s.kept.mails, string(mail))
+	s.kept.mails, s.kept.to = append(s.kept.mails, string(mail)), s.to
 	return nil
 }
 
@@ -125,8 +134,9 @@ func TestAReplyIsJudgedByWhatItAnswers(t *testing.T) {
 		{"greylisted", scripted{rcpt: at(to, reply(450, 4, 2, 0, "greylisted"))}, messaging.NotSent, messaging.CauseProviderFault, "4.2.0"},
 		{"no mailbox of that name", scripted{rcpt: at(to, reply(550, 5, 1, 1, "jeanne@martin.example.fr unknown"))}, messaging.Rejected, messaging.CauseRecipient, "5.1.1"},
 		{"no mailbox, no enhanced code", scripted{rcpt: at(to, reply(550, 0, 0, 0, "unknown user"))}, messaging.Rejected, messaging.CauseRecipient, "550"},
-		{"no relaying", scripted{rcpt: at(to, reply(554, 5, 7, 1, "relay access denied"))}, messaging.Rejected, messaging.CauseRoute, "5.7.1"},
-		{"a copy has no mailbox", scripted{rcpt: at(copied, reply(550, 5, 1, 1, "unknown"))}, messaging.Rejected, messaging.CauseRecipient, "5.1.1"},
+		{"no relaying", scripted{rcpt: at(to, reply(554, 5, 7, 1, "relay access denied"))}, messaging.NotSent, messaging.CauseConfiguration, "5.7.1"},
+		{"no mailbox of one of several", scripted{data: reply(550, 5, 1, 1, "unknown")}, messaging.Rejected, messaging.CauseRoute, "5.1.1"},
+		{"the server goes away at a copy", scripted{rcpt: at(copied, reply(421, 4, 3, 2, "shutting down"))}, messaging.NotSent, messaging.CauseRateLimited, "4.3.2"},
 		{"spam", scripted{data: reply(554, 5, 7, 1, "looks like spam")}, messaging.Rejected, messaging.CauseRoute, "5.7.1"},
 		{"the content is refused", scripted{data: reply(554, 5, 6, 0, "no PDF please")}, messaging.Rejected, messaging.CauseContent, "5.6.0"},
 		{"no space", scripted{data: reply(452, 4, 3, 1, "disk full")}, messaging.NotSent, messaging.CauseProviderFault, "4.3.1"},
@@ -148,6 +158,86 @@ func TestAReplyIsJudgedByWhatItAnswers(t *testing.T) {
 			require.Empty(t, s.taken(), "no part of a message may count as one")
 		})
 	}
+}
+
+// What a server holds against our account it often says only to the recipient or to the message.
+func TestARefusalOfOurAccountIsNotTheDebtors(t *testing.T) {
+	t.Parallel()
+	const to = "jeanne@martin.example.fr"
+	const fixed, waits = messaging.CauseConfiguration, messaging.CauseRateLimited
+	const address, way = messaging.CauseRecipient, messaging.CauseRoute
+	for _, c := range []struct {
+		answer *server.SMTPError
+		cause  messaging.Cause
+	}{
+		{reply(550, 5, 1, 8, "Access denied, bad outbound sender"), fixed},
+		{reply(550, 5, 1, 7, "bad sender's mailbox address syntax"), fixed},
+		{reply(553, 5, 7, 1, "<compta@durand.example.fr>: Sender address rejected: not owned by user"), fixed},
+		{reply(554, 5, 7, 1, "<unknown[192.0.2.1]>: Client host rejected: Access denied"), fixed},
+		{reply(504, 5, 5, 2, "<localhost>: Helo command rejected: need fully-qualified hostname"), fixed},
+		{reply(550, 5, 7, 54, "SMTP; Unable to relay recipient in non-accepted domain"), fixed},
+		{reply(550, 0, 0, 0, "relaying denied"), fixed},
+		{reply(550, 0, 0, 0, "relay not permitted"), fixed},
+
+		{reply(550, 5, 4, 5, "Daily user sending limit exceeded"), waits},
+		{reply(550, 5, 4, 5, "Domain Sending Quota Exceeded"), waits},
+		{reply(554, 5, 7, 1, "Recipient address rejected: Quota exceeded"), waits},
+		{reply(550, 5, 1, 90, "Your message can't be sent because you've reached your daily limit"), waits},
+		{reply(550, 0, 0, 0, "Domain durand.example.fr has exceeded the max emails per hour (150/150) allowed"), waits},
+		{reply(550, 0, 0, 0, "daily sending quota exceeded"), waits},
+
+		{reply(550, 5, 1, 1, "no such user"), address},
+		{reply(550, 5, 1, 2, "no such domain"), address},
+		{reply(553, 5, 1, 3, "not an address"), address},
+		{reply(550, 5, 1, 6, "moved"), address},
+		{reply(556, 5, 1, 10, "the domain takes no mail"), address},
+		{reply(550, 5, 2, 1, "disabled"), address},
+		{reply(550, 0, 0, 0, "No such user here"), address},
+
+		{reply(552, 5, 2, 2, "user quota exceeded, too much was sent"), way},
+		{reply(550, 5, 2, 2, "user quota exceeded, too much was sent"), way},
+		{reply(550, 0, 0, 0, "mailbox quota exceeded, sender will be told"), way},
+		{reply(550, 5, 1, 0, "refused"), way},
+		{reply(550, 0, 0, 0, "blocked"), way},
+		{reply(554, 5, 7, 1, "spam score exceeds the limit for this sender"), way},
+	} {
+		for phase, play := range map[string]scripted{"to the recipient": {rcpt: map[string]error{to: c.answer}}, "to the message": {data: c.answer}} {
+			t.Run(c.answer.Error()+" "+phase, func(t *testing.T) {
+				t.Parallel()
+				s := script(t, play, nil)
+				outcome := send(t, smtp.Config{Host: "127.0.0.1", Port: s.port, TLS: smtp.TLSNone}, reminder("m-1"))
+				verdict, wait := messaging.NotSent, time.Duration(0)
+				if c.cause == address || c.cause == way {
+					verdict = messaging.Rejected
+				}
+				if c.cause == waits {
+					wait = time.Hour
+				}
+				require.Equal(t, verdict, outcome.Verdict, outcome)
+				require.Equal(t, c.cause, outcome.Cause, outcome)
+				require.Equal(t, wait, outcome.RetryAfter, outcome)
+			})
+		}
+	}
+}
+
+func TestARefusedCopyIsLeftOutAndTheMailGoesToWhomItIsFor(t *testing.T) {
+	t.Parallel()
+	const gone, full = "parti@martin.example.fr", "sam@durand.example.fr"
+	s := script(t, scripted{rcpt: map[string]error{
+		gone: reply(550, 5, 1, 1, "unknown"), full: reply(452, 4, 2, 2, "the mailbox is full"),
+	}}, nil)
+	email := reminder("m-1")
+	email.CC = []messaging.Address{{Email: gone}, {Email: "direction@martin.example.fr"}, {Email: full}}
+	outcome := send(t, smtp.Config{Host: "127.0.0.1", Port: s.port, TLS: smtp.TLSNone}, email)
+	require.Equal(t, messaging.Accepted, outcome.Verdict, outcome)
+	require.Equal(t, []messaging.RefusedCopy{
+		{Address: gone, Cause: messaging.CauseRecipient, Code: "5.1.1", Permanent: true},
+		{Address: full, Cause: messaging.CauseProviderFault, Code: "4.2.2"},
+	}, outcome.RefusedCopies)
+	require.NotContains(t, outcome.String(), "@martin", "a line for logs names nobody")
+	require.Len(t, s.taken(), 1)
+	require.Equal(t, []string{"jeanne@martin.example.fr", "direction@martin.example.fr"}, s.to)
 }
 
 func TestACallThatIsCancelledAfterTheFinalDotIsUnknown(t *testing.T) {

@@ -155,23 +155,33 @@ func (s *Sender) transact(ctx context.Context, email messaging.Email, content []
 	if err := server.Mail("<" + email.From.Email + ">"); err != nil {
 		return failed(naming, err)
 	}
-	for _, recipient := range recipients(email) {
-		if err := server.Rcpt("<" + recipient + ">"); err != nil {
+	if err := server.Rcpt("<" + email.To.Email + ">"); err != nil {
+		return failed(addressing, err)
+	}
+	// Each recipient is answered by itself (RFC 5321 section 3.3): the message goes to those that were taken.
+	var refused []messaging.RefusedCopy
+	for _, copied := range email.CC {
+		switch err := server.Rcpt("<" + copied.Email + ">"); {
+		case err == nil:
+		case refusesRecipient(err):
+			refused = append(refused, refusedCopy(copied.Email, err))
+		default:
 			return failed(addressing, err)
 		}
 	}
+	isForMore := len(refused) < len(email.CC)
 	data, err := server.Data()
 	if err != nil {
-		return failed(offering, err)
+		return failedForAll(offering, err, isForMore)
 	}
 	if _, err := data.Write(content); err != nil {
-		return failed(offering, err)
+		return failedForAll(offering, err, isForMore)
 	}
 	if err := data.Close(); err != nil { // the final dot and the reply to it
-		return failed(handingOver, err)
+		return failedForAll(handingOver, err, isForMore)
 	}
 	_ = server.Quit() // the message is the server's, whatever it answers to this
-	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: MessageID(email)}
+	return messaging.Outcome{Verdict: messaging.Accepted, ProviderID: MessageID(email), RefusedCopies: refused}
 }
 
 // open connects, encrypts and authenticates. The end of ctx closes the connection.
