@@ -97,7 +97,7 @@ func (a *api) recordDelivery(ctx context.Context, provider string, event messagi
 	err := a.Cases.RecordDelivery(ctx, casefile.DeliveryEvent{
 		Provider: provider, EventID: event.EventID, MessageID: event.MessageID, ProviderID: event.ProviderID,
 		Kind: event.Kind, Code: invoice.Tidy(event.Code), Reason: invoice.Tidy(event.Reason), ProviderAt: event.At,
-		Recipient: invoice.Tidy(event.Recipient),
+		Recipient: invoice.Tidy(event.Recipient), NoSuchNumber: event.NoSuchNumber,
 	})
 	var refused *collection.Refusal
 	switch {

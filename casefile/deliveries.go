@@ -25,6 +25,8 @@ type DeliveryEvent struct {
 	// Recipient is the address the news are about, where the provider says it: news
 	// about a copy are not about the message. It is not kept.
 	Recipient string `db:"-"`
+	// NoSuchNumber: the number does not exist, so that no other channel reaches it either.
+	NoSuchNumber bool `db:"-"`
 	// ProviderAt is the provider's wall time; At is the business time it was
 	// received.
 	ProviderAt time.Time

@@ -165,7 +165,8 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	switch {
 	case m.Channel.IsPaper():
 	case event.Kind == messaging.DeliveryBounced:
-		c.writes.exec(sql.MarkAddressInvalid, c.key(), about, named{"why": "the " + string(m.Channel) + " bounced" + withCode(event.Code)}, event)
+		c.writes.exec(sql.MarkAddressInvalid, c.key(), about, invalidFor(m.Channel, event.NoSuchNumber),
+			named{"why": "the " + string(m.Channel) + " bounced" + withCode(event.Code)}, event)
 	case event.Kind.IsUnwanted():
 		c.writes.exec(sql.InsertOptOutOfEvent, c.key(), about, named{
 			"source": event.Provider + ": " + string(event.Kind), "summary": optedOutSummary(m.Channel, event.Provider),
@@ -173,11 +174,23 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	}
 }
 
+// invalidFor says for which channels an address is not used any more. What one channel
+// says of a number says nothing about another, but that there is no such number.
+func invalidFor(channel collection.Channel, noSuchNumber bool) named {
+	sms, whatsApp := channel == collection.ChannelSMS, channel == collection.ChannelWhatsApp
+	by := map[collection.Channel]string{collection.ChannelSMS: "by SMS ", collection.ChannelWhatsApp: "by WhatsApp "}[channel]
+	if noSuchNumber && (sms || whatsApp) {
+		sms, whatsApp, by = true, true, ""
+	}
+	return named{"sms": sms, "whatsapp": whatsApp, "by_channel": by}
+}
+
 // MarkAddressInvalid records that a provider refused a message because nothing can
-// arrive at its address: it is not used until somebody corrects it.
-func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, why string, at time.Time) error {
+// arrive at its address: it is not used by the message's channel until somebody corrects
+// it, and by no channel where there is no such number.
+func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, noSuchNumber bool, why string, at time.Time) error {
 	var b batch
-	b.exec(s.sql.MarkAddressInvalid, named{
+	b.exec(s.sql.MarkAddressInvalid, invalidFor(m.Channel, noSuchNumber), named{
 		"creditor": m.Creditor, "invoice": m.Invoice, "address": strings.ToLower(m.Recipient), "why": why, "at": businessTime(at),
 		"key": "message/" + m.ID, "actor": "relance", "provider": "", "event_id": "",
 	})
