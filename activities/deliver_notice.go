@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -335,8 +336,7 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 	if proof, found, err := n.proofOf(ctx, order, message); err != nil {
 		return Delivery{}, tryAgain("looking for proof that the message was sent: "+err.Error(), "NoProof", proofDelay)
 	} else if found {
-		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerTwilio, proof.ProviderID, at)
-		return delivered(accepted, order.Invoice), err
+		return n.settleByProof(ctx, order, message, proof, at)
 	}
 	// Each call to the provider has its own time to be proven: the one before may have been killed, and found again late.
 	waited := time.Since(message.LastSendingAt)
@@ -354,6 +354,22 @@ func (n *Notices) findProof(ctx context.Context, order NoticeOrder, message case
 	}
 }
 
+// settleByProof settles a message as its provider lists it. One that is listed as not received
+// is as good as told by the provider's own report, and counts once with it.
+func (n *Notices) settleByProof(ctx context.Context, order NoticeOrder, message casefile.Message, proof messaging.Proof, at time.Time) (Delivery, error) {
+	if !proof.Kind.NotReceived() {
+		accepted, err := n.Store.MarkAccepted(ctx, message.ID, providerTwilio, proof.ProviderID, at)
+		return delivered(accepted, order.Invoice), err
+	}
+	told := casefile.NewDeliveryEvent(providerTwilio, proof.DeliveryEvent)
+	told.MessageID, told.At = message.ID, at
+	failed, err := n.Store.RecordDeliveryEvent(ctx, told)
+	return delivered(failed.Message, order.Invoice), err
+}
+
+// proofOf is the message that the provider lists for an attempt nobody knows the outcome of: of
+// several, one that arrived, else one that may, else one that did not. What it lists for
+// another message in the same words proves nothing.
 func (n *Notices) proofOf(ctx context.Context, order NoticeOrder, message casefile.Message) (messaging.Proof, bool, error) {
 	if order.Channel != collection.ChannelSMS || n.FindSMS == nil {
 		return messaging.Proof{}, false, nil
@@ -366,7 +382,31 @@ func (n *Notices) proofOf(ctx context.Context, order NoticeOrder, message casefi
 	if err != nil || len(proofs) == 0 {
 		return messaging.Proof{}, false, err
 	}
-	return proofs[0], true, nil
+	ids := make([]string, len(proofs))
+	for i, proof := range proofs {
+		ids[i] = proof.ProviderID
+	}
+	others, err := n.Store.IDsOfOtherMessages(ctx, message.ID, providerTwilio, ids)
+	if err != nil {
+		return messaging.Proof{}, false, err
+	}
+	proofs = slices.DeleteFunc(proofs, func(proof messaging.Proof) bool { return slices.Contains(others, proof.ProviderID) })
+	if len(proofs) == 0 {
+		return messaging.Proof{}, false, nil
+	}
+	return slices.MinFunc(proofs, func(a, b messaging.Proof) int { return cmp.Compare(hopelessness(a.Kind), hopelessness(b.Kind)) }), true, nil
+}
+
+// hopelessness orders what can be known of a message: less is better.
+func hopelessness(kind messaging.DeliveryKind) int {
+	switch {
+	case kind == messaging.DeliveryDelivered || kind == messaging.DeliveryOpened:
+		return 0
+	case kind.NotReceived():
+		return 2
+	default:
+		return 1
+	}
 }
 
 // delivered is what the case of an invoice is told about a settled message that

@@ -1,8 +1,10 @@
 package activities_test
 
 import (
+	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"relance/config"
 	"relance/ledger"
 	"relance/letters"
+	"relance/messaging"
 	"relance/messaging/compose"
 	"relance/messaging/sendgrid"
 	"relance/messaging/simulator"
@@ -262,6 +265,116 @@ func TestAnSMSOfUnknownFateIsFoundAtTheProviderAndNotSentAgain(t *testing.T) {
 	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State)
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelSMS).Outcome)
 	require.Equal(t, 1, o.accepted())
+}
+
+// listed waits until Twilio lists an SMS with a status.
+func (o *postOffice) listed(status string) {
+	o.t.Helper()
+	require.Eventually(o.t, func() bool {
+		sms, err := messaging.DecodeSMS(o.bytes())
+		if err != nil {
+			return false
+		}
+		proofs, err := o.FindSMS.FindSMS(o.t.Context(), sms, time.Now().Add(-time.Hour))
+		return err == nil && len(proofs) > 0 && proofs[0].Status == status
+	}, 10*time.Second, 20*time.Millisecond)
+}
+
+// bytes are those of the first message.
+func (o *postOffice) bytes() []byte {
+	o.t.Helper()
+	content, _, err := o.store.MessageBytes(o.t.Context(), o.file().Messages[0].ID)
+	require.NoError(o.t, err)
+	return content
+}
+
+func TestAnSMSThatTheProviderListsAsNotDeliveredIsNoStepThatIsDone(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{DropAfter: 1, BounceMatching: "+336*"}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelSMS))
+	require.Error(t, err)
+	o.listed("undelivered")
+	for range 2 {
+		delivery := o.deliver("firm", collection.ChannelSMS)
+		require.Equal(t, activities.DeliveryFailed, delivery.Outcome, "the next channel, or a person, takes over")
+		require.False(t, delivery.Doubtful)
+	}
+	require.Equal(t, 1, o.accepted())
+	file := o.file()
+	message := file.Messages[0]
+	require.Equal(t, casefile.MessageBounced, message.State)
+	require.Equal(t, "30006", message.Code)
+	require.Equal(t, o.simulator.Messages(0)[0].ProviderID, message.ProviderID)
+	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelSMS, Failed: true}}, file.Case.Steps[0].Attempts)
+	require.False(t, file.Contacts[0].PhoneInvalidAt.IsZero(), "nothing arrives at the number")
+	require.Equal(t, message.ProviderID+"/undelivered", file.Deliveries[0].EventID, "the provider's own report of it is the same news")
+}
+
+// found is what a provider lists.
+type found []messaging.Proof
+
+func (f found) FindSMS(context.Context, messaging.SMS, time.Time) ([]messaging.Proof, error) {
+	return slices.Clone(f), nil
+}
+
+func proofThat(kind messaging.DeliveryKind, sid, code string) messaging.Proof {
+	return messaging.Proof{DeliveryEvent: messaging.DeliveryEvent{ProviderID: sid, EventID: sid + "/" + string(kind), Kind: kind, Code: code}}
+}
+
+func TestOfSeveralMessagesThatAProviderListsTheOneThatArrivedCounts(t *testing.T) {
+	t.Parallel()
+	failed, sent, arrived := proofThat(messaging.DeliveryFailed, "SM1", "30003"), proofThat(messaging.DeliveryAccepted, "SM2", ""), proofThat(messaging.DeliveryDelivered, "SM3", "")
+	for _, c := range []struct {
+		listed found
+		counts string
+	}{
+		{found{failed, sent, arrived}, "SM3"}, {found{arrived, failed}, "SM3"}, {found{failed, sent}, "SM2"}, {found{failed}, ""},
+	} {
+		o := open(t)
+		require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{DropAfter: 1}))
+		_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelSMS))
+		require.Error(t, err)
+		o.FindSMS = c.listed
+		delivery := o.deliver("firm", collection.ChannelSMS)
+		if c.counts == "" {
+			require.Equal(t, activities.DeliveryFailed, delivery.Outcome)
+			continue
+		}
+		require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+		require.Equal(t, c.counts, o.file().Messages[0].ProviderID)
+	}
+}
+
+func TestAnSMSThatIsListedBecauseTheReaderOptedOutIsAnOptOut(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{DropAfter: 1}))
+	_, err := o.Deliver(t.Context(), o.order("firm", collection.ChannelSMS))
+	require.Error(t, err)
+	o.FindSMS = found{proofThat(messaging.DeliverySuppressed, "SM1", "21610")}
+	require.Equal(t, activities.DeliveryFailed, o.deliver("firm", collection.ChannelSMS).Outcome)
+	again := o.order("firm", collection.ChannelSMS)
+	again.Try = 1
+	delivery, err := o.Deliver(t.Context(), again)
+	require.NoError(t, err)
+	require.Contains(t, delivery.Reason, "asked not to be written to by SMS")
+}
+
+func TestWhatAProviderListsForAnotherMessageProvesNothing(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelSMS).Outcome)
+	known := o.file().Messages[0].ProviderID
+	o.callback(collection.ChannelSMS, twilio.StatusUndelivered, "30003")
+	require.NoError(t, o.simulator.SetTwilioFaults(simulator.Faults{DropAfter: 1}))
+	order := o.order("firm", collection.ChannelSMS)
+	order.Try = 1
+	_, err := o.Deliver(t.Context(), order)
+	require.Error(t, err)
+	o.FindSMS = found{proofThat(messaging.DeliveryFailed, known, "30003")}
+	_, err = o.Deliver(t.Context(), order)
+	require.ErrorContains(t, err, "waiting for proof")
 }
 
 func TestAMailOfUnknownFateWaitsForProofAndIsNeverSentAgainByItself(t *testing.T) {

@@ -59,8 +59,8 @@ func (n *Notices) learnOfAddress(ctx context.Context, message casefile.Message, 
 		return n.Store.RecordOptOut(ctx, casefile.OptOut{
 			Creditor: message.Creditor, Channel: message.Channel, Address: message.Recipient, Source: "the provider refused: opted out", At: at,
 		})
-	case messaging.CauseRecipient:
-		return n.Store.MarkAddressInvalid(ctx, message, "the provider refused the "+string(message.Channel)+": code "+outcome.Code, at)
+	case messaging.CauseRecipient, messaging.CauseNoSuchNumber:
+		return n.Store.MarkAddressInvalid(ctx, message, outcome.Cause == messaging.CauseNoSuchNumber, "the provider refused the "+string(message.Channel)+": code "+outcome.Code, at)
 	default:
 		return nil
 	}

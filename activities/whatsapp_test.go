@@ -65,3 +65,66 @@ func TestWithoutAnApprovedTemplateWhatsAppCannotBeUsed(t *testing.T) {
 	require.Contains(t, delivery.Reason, "no approved content template for reminder-firm in fr")
 	require.Empty(t, o.simulator.Messages(0))
 }
+
+// callback has Twilio report what became of the message over a channel.
+func (o *postOffice) callback(channel collection.Channel, status twilio.Status, code string) {
+	o.t.Helper()
+	for _, message := range o.file().Messages {
+		if message.Channel != channel {
+			continue
+		}
+		told := twilio.StatusEvent{SID: message.ProviderID, Status: status, MessageID: message.ID, ErrorCode: code}.Delivery()
+		_, err := o.store.RecordDeliveryEvent(o.t.Context(), casefile.DeliveryEvent{
+			Provider: "twilio", EventID: told.EventID, MessageID: told.MessageID, ProviderID: told.ProviderID,
+			Kind: told.Kind, Code: told.Code, Reason: told.Reason, NoSuchNumber: told.NoSuchNumber, At: moment,
+		})
+		require.NoError(o.t, err)
+	}
+}
+
+func TestWhatOneChannelSaysOfANumberSaysNothingAboutAnother(t *testing.T) {
+	t.Parallel()
+	sms, whatsApp := collection.ChannelSMS, collection.ChannelWhatsApp
+	for name, c := range map[string]struct {
+		first, then collection.Channel
+		code        string
+		reached     bool
+	}{
+		"a number without WhatsApp takes an SMS":       {whatsApp, sms, twilio.CodeNotOnWhatsApp, true},
+		"so does one that WhatsApp refuses":            {whatsApp, sms, twilio.CodeInvalidRecipient, true},
+		"a landline may have WhatsApp":                 {sms, whatsApp, twilio.CodeLandline, true},
+		"a number that does not exist has no SMS":      {whatsApp, sms, twilio.CodeUnknownNumber, false},
+		"a number that does not exist has no WhatsApp": {sms, whatsApp, twilio.CodeUnknownNumber, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := open(t)
+			o.byWhatsApp(map[string]string{"reminder-firm/fr": "HX" + strings.Repeat("0a", 16)})
+			require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", c.first).Outcome)
+			o.callback(c.first, twilio.StatusUndelivered, c.code)
+			require.Equal(t, activities.DeliveryFailed, o.deliver("firm", c.first).Outcome)
+			next := o.deliver("firm", c.then)
+			if c.reached {
+				require.Equal(t, activities.DeliveryAccepted, next.Outcome, next.Reason)
+				return
+			}
+			require.Equal(t, activities.DeliveryFailed, next.Outcome)
+			require.Contains(t, next.Reason, "at its number: correct it")
+		})
+	}
+}
+
+func TestWhatTwilioRefusesAtOnceIsToldApartToo(t *testing.T) {
+	t.Parallel()
+	for number, reached := range map[string]activities.DeliveryOutcome{
+		"+15005550009": activities.DeliveryAccepted, // not a mobile number
+		"+15005550001": activities.DeliveryFailed,   // not a number
+	} {
+		o := open(t, func(opening *casefile.Opening) { opening.Contacts[0].Phone = number })
+		o.byWhatsApp(map[string]string{"reminder-firm/fr": "HX" + strings.Repeat("0a", 16)})
+		require.Equal(t, activities.DeliveryFailed, o.deliver("firm", collection.ChannelSMS).Outcome)
+		contact := o.file().Contacts[0]
+		require.False(t, contact.PhoneInvalidAt.IsZero())
+		require.Equal(t, reached == activities.DeliveryAccepted, contact.WhatsAppInvalidAt.IsZero())
+	}
+}

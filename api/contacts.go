@@ -97,22 +97,24 @@ type ContactKey struct {
 
 // contact is a person or a mailbox at the debtor.
 type contact struct {
-	ID               int64         `json:"id"`
-	Name             string        `json:"name,omitempty"`
-	Role             string        `json:"role,omitempty"`
-	Email            string        `json:"email,omitempty"`
-	Phone            string        `json:"phone,omitempty"`
-	Language         string        `json:"language,omitempty"`
-	Preferred        bool          `json:"preferred,omitempty" doc:"The one to write to among those of its role."`
-	Channels         []string      `json:"channels,omitempty" nullable:"false" doc:"The channels it may be written to by; all when missing."`
-	PreferredChannel string        `json:"preferred_channel,omitempty"`
-	Scope            string        `json:"scope,omitempty" doc:"The order, contract or invoice it alone speaks for."`
-	ValidFrom        calendar.Date `json:"valid_from,omitzero"`
-	ValidUntil       calendar.Date `json:"valid_until,omitzero" doc:"Its last day."`
-	EmailInvalidAt   time.Time     `json:"email_invalid_at,omitzero" doc:"Since when nothing arrives at the e-mail address; until it is corrected."`
-	EmailInvalidWhy  string        `json:"email_invalid_why,omitempty"`
-	PhoneInvalidAt   time.Time     `json:"phone_invalid_at,omitzero" doc:"Since when nothing arrives at the number; until it is corrected."`
-	PhoneInvalidWhy  string        `json:"phone_invalid_why,omitempty"`
+	ID                 int64         `json:"id"`
+	Name               string        `json:"name,omitempty"`
+	Role               string        `json:"role,omitempty"`
+	Email              string        `json:"email,omitempty"`
+	Phone              string        `json:"phone,omitempty"`
+	Language           string        `json:"language,omitempty"`
+	Preferred          bool          `json:"preferred,omitempty" doc:"The one to write to among those of its role."`
+	Channels           []string      `json:"channels,omitempty" nullable:"false" doc:"The channels it may be written to by; all when missing."`
+	PreferredChannel   string        `json:"preferred_channel,omitempty"`
+	Scope              string        `json:"scope,omitempty" doc:"The order, contract or invoice it alone speaks for."`
+	ValidFrom          calendar.Date `json:"valid_from,omitzero"`
+	ValidUntil         calendar.Date `json:"valid_until,omitzero" doc:"Its last day."`
+	EmailInvalidAt     time.Time     `json:"email_invalid_at,omitzero" doc:"Since when nothing arrives at the e-mail address; until it is corrected."`
+	EmailInvalidWhy    string        `json:"email_invalid_why,omitempty"`
+	PhoneInvalidAt     time.Time     `json:"phone_invalid_at,omitzero" doc:"Since when no SMS arrives at the number; until it is corrected. WhatsApp and calls may still reach it."`
+	PhoneInvalidWhy    string        `json:"phone_invalid_why,omitempty"`
+	WhatsAppInvalidAt  time.Time     `json:"whatsapp_invalid_at,omitzero" doc:"Since when no WhatsApp message arrives at the number; until it is corrected. SMS and calls may still reach it."`
+	WhatsAppInvalidWhy string        `json:"whatsapp_invalid_why,omitempty"`
 }
 
 func newContact(c casefile.Contact) contact {
@@ -120,6 +122,7 @@ func newContact(c casefile.Contact) contact {
 		ID: c.ID, Name: c.Name, Role: c.Role, Email: c.Email, Phone: c.Phone, Language: c.Language, Preferred: c.Preferred,
 		Channels: channelNames(c.Channels), PreferredChannel: string(c.PreferredChannel), Scope: c.Scope, ValidFrom: c.ValidFrom, ValidUntil: c.ValidUntil,
 		EmailInvalidAt: c.EmailInvalidAt, EmailInvalidWhy: c.EmailInvalidWhy, PhoneInvalidAt: c.PhoneInvalidAt, PhoneInvalidWhy: c.PhoneInvalidWhy,
+		WhatsAppInvalidAt: c.WhatsAppInvalidAt, WhatsAppInvalidWhy: c.WhatsAppInvalidWhy,
 	}
 }
 

@@ -94,11 +94,9 @@ func (a *api) recordDeliveries(ctx context.Context, provider string, events []me
 }
 
 func (a *api) recordDelivery(ctx context.Context, provider string, event messaging.DeliveryEvent) error {
-	err := a.Cases.RecordDelivery(ctx, casefile.DeliveryEvent{
-		Provider: provider, EventID: event.EventID, MessageID: event.MessageID, ProviderID: event.ProviderID,
-		Kind: event.Kind, Code: invoice.Tidy(event.Code), Reason: invoice.Tidy(event.Reason), ProviderAt: event.At,
-		Recipient: invoice.Tidy(event.Recipient),
-	})
+	told := casefile.NewDeliveryEvent(provider, event)
+	told.Code, told.Reason, told.Recipient = invoice.Tidy(event.Code), invoice.Tidy(event.Reason), invoice.Tidy(event.Recipient)
+	err := a.Cases.RecordDelivery(ctx, told)
 	var refused *collection.Refusal
 	switch {
 	case errors.Is(err, casefile.ErrUnknownMessage) && isAhead(event, time.Now()):

@@ -38,12 +38,15 @@ type Contact struct {
 	// ValidFrom and ValidUntil are its first and its last day; not set: no bound.
 	ValidFrom  calendar.Date
 	ValidUntil calendar.Date
-	// EmailInvalidAt and PhoneInvalidAt are since when (business time) a provider
-	// knows that nothing arrives there, and why; correcting the address ends it.
-	EmailInvalidAt  time.Time
-	EmailInvalidWhy string
-	PhoneInvalidAt  time.Time
-	PhoneInvalidWhy string
+	// EmailInvalidAt, PhoneInvalidAt and WhatsAppInvalidAt are since when (business time) a
+	// provider knows that nothing arrives there by e-mail, by SMS and by WhatsApp, and why;
+	// correcting the address ends it.
+	EmailInvalidAt     time.Time
+	EmailInvalidWhy    string
+	PhoneInvalidAt     time.Time
+	PhoneInvalidWhy    string
+	WhatsAppInvalidAt  time.Time
+	WhatsAppInvalidWhy string
 }
 
 // Author is who changes something, and when (business time).

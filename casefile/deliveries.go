@@ -27,6 +27,8 @@ type DeliveryEvent struct {
 	// name, to which it was passed on, are, and say nothing of an address that is known
 	// here. It is not kept.
 	Recipient string `db:"-"`
+	// NoSuchNumber: the number does not exist, so that no other channel reaches it either.
+	NoSuchNumber bool `db:"-"`
 	// ProviderAt is the provider's wall time; At is the business time it was
 	// received.
 	ProviderAt time.Time
@@ -34,6 +36,14 @@ type DeliveryEvent struct {
 	// On is the day the message reached the debtor, where the provider tells it apart
 	// from At: a registered letter that was presented before its news came.
 	On calendar.Date `db:"-"`
+}
+
+// NewDeliveryEvent is what a provider said, still without the business time of its coming.
+func NewDeliveryEvent(provider string, said messaging.DeliveryEvent) DeliveryEvent {
+	return DeliveryEvent{
+		Provider: provider, EventID: said.EventID, MessageID: said.MessageID, ProviderID: said.ProviderID,
+		Kind: said.Kind, Code: said.Code, Reason: said.Reason, Recipient: said.Recipient, NoSuchNumber: said.NoSuchNumber, ProviderAt: said.At,
+	}
 }
 
 // Delivery is what a delivery event changed.
@@ -137,6 +147,21 @@ func (m *lockedMessage) deliver(event DeliveryEvent) {
 		m.State, m.DeliveredAt = MessageDelivered, m.carrier().record.value.Wall
 		m.note("/delivered", "message-delivered", "was delivered")
 	}
+}
+
+// IDsOfOtherMessages are those of a provider's IDs that stand on other messages than one.
+func (s *Store) IDsOfOtherMessages(ctx context.Context, id, provider string, providerIDs []string) ([]string, error) {
+	var others []struct{ ProviderID string }
+	var b batch
+	all(&b, &others, s.sql.IDsOfOtherMessages, named{"id": id, "provider": provider, "provider_ids": providerIDs})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("asking which of %s's IDs are not of message %s: %w", provider, id, err)
+	}
+	ids := make([]string, len(others))
+	for i, other := range others {
+		ids[i] = other.ProviderID
+	}
+	return ids, nil
 }
 
 // messageOf finds the ID of the message an event is about.

@@ -30,7 +30,7 @@ func (s *Store) MarkAcceptedWithout(ctx context.Context, id, provider, providerI
 			}
 			m.noteMissedCopy(place, "went without "+people.value.whose(one.Address), why+withCode(one.Code))
 			if one.Cause == messaging.CauseRecipient {
-				m.carrier().markInvalid(one.Address, "the provider refused the copy"+withCode(one.Code), DeliveryEvent{})
+				m.carrier().markInvalid(m.Channel, one.Address, "the provider refused the copy"+withCode(one.Code), DeliveryEvent{})
 			}
 		}
 		marked = m.Message

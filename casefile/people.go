@@ -163,7 +163,7 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	case m.Channel.IsPaper():
 	case event.Kind == messaging.DeliveryBounced && m.isStrange(address):
 	case event.Kind == messaging.DeliveryBounced:
-		c.markInvalid(address, "the "+string(m.Channel)+" bounced"+withCode(event.Code), event)
+		c.markInvalid(m.Channel, address, "the "+string(m.Channel)+" bounced"+withCode(event.Code), event)
 	case event.Kind.IsUnwanted():
 		c.writes.exec(c.store.sql.InsertOptOutOfEvent, c.key(), named{
 			"address": strings.ToLower(address), "channel": m.Channel, "key": c.cause, "actor": c.actor, "at": c.at, "debtor": c.record.value.Debtor,
@@ -172,20 +172,32 @@ func (c *lockedCase) learnOfAddress(m *storedMessage, event DeliveryEvent) {
 	}
 }
 
-// markInvalid keeps that nothing can arrive at an address, unless the event that says so
-// is known.
-func (c *lockedCase) markInvalid(address, why string, event DeliveryEvent) {
-	c.writes.exec(c.store.sql.MarkAddressInvalid, c.key(), named{
+// markInvalid keeps that nothing can arrive at an address by a channel, unless the event
+// that says so is known.
+func (c *lockedCase) markInvalid(channel collection.Channel, address, why string, event DeliveryEvent) {
+	c.writes.exec(c.store.sql.MarkAddressInvalid, c.key(), invalidFor(channel, event.NoSuchNumber), named{
 		"address": strings.ToLower(address), "why": why, "key": c.cause, "actor": c.actor, "at": c.at,
 		"provider": event.Provider, "event_id": event.EventID,
 	})
 }
 
+// invalidFor says for which channels an address is not used any more. What one channel
+// says of a number says nothing about another, but that there is no such number.
+func invalidFor(channel collection.Channel, noSuchNumber bool) named {
+	sms, whatsApp := channel == collection.ChannelSMS, channel == collection.ChannelWhatsApp
+	by := map[collection.Channel]string{collection.ChannelSMS: "by SMS ", collection.ChannelWhatsApp: "by WhatsApp "}[channel]
+	if noSuchNumber && (sms || whatsApp) {
+		sms, whatsApp, by = true, true, ""
+	}
+	return named{"sms": sms, "whatsapp": whatsApp, "by_channel": by}
+}
+
 // MarkAddressInvalid records that a provider refused a message because nothing can
-// arrive at its address: it is not used until somebody corrects it.
-func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, why string, at time.Time) error {
+// arrive at its address: it is not used by the message's channel until somebody corrects
+// it, and by no channel where there is no such number.
+func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, noSuchNumber bool, why string, at time.Time) error {
 	var b batch
-	b.exec(s.sql.MarkAddressInvalid, named{
+	b.exec(s.sql.MarkAddressInvalid, invalidFor(m.Channel, noSuchNumber), named{
 		"creditor": m.Creditor, "invoice": m.Invoice, "address": strings.ToLower(m.Recipient), "why": why, "at": businessTime(at),
 		"key": "message/" + m.ID, "actor": "relance", "provider": "", "event_id": "",
 	})

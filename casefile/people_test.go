@@ -182,17 +182,79 @@ func TestABounceMarksTheAddressUntilItIsCorrected(t *testing.T) {
 	require.NoError(t, err, "a person says that it works now, and old news told again do not count")
 }
 
+// What one channel says of a number says nothing about another, but that the number does
+// not exist.
+func TestAChannelThatDoesNotReachANumberLeavesItToTheOthers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		channel       collection.Channel
+		noSuchNumber  bool
+		sms, whatsApp bool // may still be written to
+		summary       string
+	}{
+		"a number without WhatsApp":         {collection.ChannelWhatsApp, false, true, false, "the address of contact 1 is not used by WhatsApp until somebody corrects it: the whatsapp bounced (code 1)"},
+		"a landline":                        {collection.ChannelSMS, false, false, true, "the address of contact 1 is not used by SMS until somebody corrects it: the sms bounced (code 1)"},
+		"no such number, an SMS found":      {collection.ChannelSMS, true, false, false, "the address of contact 1 is not used until somebody corrects it: the sms bounced (code 1)"},
+		"no such number, a WhatsApp found":  {collection.ChannelWhatsApp, true, false, false, "the address of contact 1 is not used until somebody corrects it: the whatsapp bounced (code 1)"},
+		"a mailbox that does not exist":     {collection.ChannelEmail, false, true, true, "the address of contact 1 is not used until somebody corrects it: the email bounced (code 1)"},
+		"no such number, said of a mailbox": {collection.ChannelEmail, true, true, true, "the address of contact 1 is not used until somebody corrects it: the email bounced (code 1)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := casefiletest.Open(t)
+			openCase(t, store, "F-1")
+			r := reminder("F-1")
+			r.Channel = c.channel
+			message, gate, err := store.ReserveMessage(t.Context(), r, func(m casefile.MessageContext) (casefile.Draft, error) {
+				draft, err := compose(m)
+				if c.channel != collection.ChannelEmail {
+					draft.Recipient = m.People.Contacts[0].Phone
+				}
+				return draft, err
+			})
+			require.NoError(t, err)
+			require.True(t, gate.Passes, gate.Reason)
+			begin(t, store, message.ID)
+			bounce := news(message.ID, "e-1", messaging.DeliveryBounced)
+			bounce.Code, bounce.NoSuchNumber = "1", c.noSuchNumber
+			hear(t, store, bounce)
+			hear(t, store, bounce)
+
+			for channel, may := range map[collection.Channel]bool{collection.ChannelSMS: c.sms, collection.ChannelWhatsApp: c.whatsApp} {
+				_, err := who(t, store, "F-1", channel)
+				if may {
+					require.NoError(t, err, channel)
+				} else {
+					refusedAs(t, err, recipients.AddressInvalid)
+				}
+			}
+			contact := readFile(t, store, "F-1").Contacts[0]
+			require.Equal(t, c.sms, contact.PhoneInvalidAt.IsZero())
+			require.Equal(t, c.whatsApp, contact.WhatsAppInvalidAt.IsZero())
+			require.Equal(t, []string{c.summary}, summaries(readFile(t, store, "F-1"), "address-invalid"))
+
+			contact.Phone = "+33639980007"
+			_, err = store.ChangeContact(t.Context(), contact, byAnna)
+			require.NoError(t, err)
+			for _, channel := range []collection.Channel{collection.ChannelSMS, collection.ChannelWhatsApp} {
+				_, err := who(t, store, "F-1", channel)
+				require.NoError(t, err, "another number is not marked")
+			}
+		})
+	}
+}
+
 func TestAnAddressThatAProviderRefusesIsMarkedOnce(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)
 	store := casefiletest.OpenAt(t, dsn)
 	openCase(t, store, "F-1")
 	message := sent(t, store, "F-1")
-	require.NoError(t, store.MarkAddressInvalid(t.Context(), message, "the provider refused it", sendingDay))
+	require.NoError(t, store.MarkAddressInvalid(t.Context(), message, false, "the provider refused it", sendingDay))
 	_, err := who(t, store, "F-1", collection.ChannelEmail)
 	refusedAs(t, err, recipients.AddressInvalid)
 	before := dump(t, dsn)
-	require.NoError(t, store.MarkAddressInvalid(t.Context(), message, "the provider refused it again", sendingDay.Add(time.Hour)))
+	require.NoError(t, store.MarkAddressInvalid(t.Context(), message, false, "the provider refused it again", sendingDay.Add(time.Hour)))
 	require.Equal(t, before, dump(t, dsn))
 }
 

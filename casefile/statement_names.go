@@ -44,6 +44,7 @@ type statements struct {
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
 	MessageOfNotice, LoadCarriedNotices                   statement
+	IDsOfOtherMessages                                    statement
 	LoadBoundNotices, LoadContactMoments                  statement
 	ReleaseNotices, FreeNotice                            statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement

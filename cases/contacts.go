@@ -150,7 +150,9 @@ func (f ContactFacts) of(contact casefile.Contact, country string) (casefile.Con
 		contact.ValidUntil = *f.ValidUntil
 	}
 	if f.Works {
-		contact.EmailInvalidAt, contact.EmailInvalidWhy, contact.PhoneInvalidAt, contact.PhoneInvalidWhy = time.Time{}, "", time.Time{}, ""
+		contact.EmailInvalidAt, contact.EmailInvalidWhy = time.Time{}, ""
+		contact.PhoneInvalidAt, contact.PhoneInvalidWhy = time.Time{}, ""
+		contact.WhatsAppInvalidAt, contact.WhatsAppInvalidWhy = time.Time{}, ""
 	}
 	if len(faults) > 0 {
 		return contact, &collection.Refusal{Code: collection.RefusedInvalid, Message: strings.ReplaceAll(errors.Join(faults...).Error(), "\n", "; ")}

@@ -71,9 +71,11 @@ type DeliveryEvent struct {
 	// say. Personal data.
 	Recipient string
 	// At is the provider's time of the event, by the wall clock; the zero time when it gave none.
-	At     time.Time
-	Code   string // provider or SMTP code of a failure
-	Reason string // the provider's words; may contain the recipient's address: personal data
+	At   time.Time
+	Code string // provider or SMTP code of a failure
+	// NoSuchNumber says of a bounce that the number itself does not exist, so that no other channel reaches it either.
+	NoSuchNumber bool
+	Reason       string // the provider's words; may contain the recipient's address: personal data
 }
 
 // Why a webhook request was refused. Handlers answer 403 to the first two and 400 to the third, and act on none.

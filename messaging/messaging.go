@@ -48,10 +48,11 @@ type SMSFinder interface {
 	FindSMS(ctx context.Context, sms SMS, since time.Time) ([]Proof, error)
 }
 
-// Proof is a message a provider says it accepted.
+// Proof is a message a provider says it accepted, and how far it has got: the event is the one that the provider's own
+// report of it would be. A message that did not arrive is listed as well.
 type Proof struct {
-	ProviderID string       // the provider's own ID, the same as [Outcome.ProviderID]
-	Kind       DeliveryKind // how far it has got
-	Status     string       // the provider's word for it
-	CreatedAt  time.Time    // when the provider accepted it, by the provider's clock
+	DeliveryEvent
+
+	Status    string    // the provider's word for how far it has got
+	CreatedAt time.Time // when the provider accepted it, by the provider's clock
 }

@@ -72,6 +72,8 @@ const (
 	CauseOptedOut Cause = "opted_out"
 	// CauseRecipient says that the address or number cannot receive this kind of message.
 	CauseRecipient Cause = "recipient"
+	// CauseNoSuchNumber says that the number does not exist: no channel reaches it.
+	CauseNoSuchNumber Cause = "no_such_number"
 	// CauseRoute says that the recipient may be right but cannot be reached from this sender or account.
 	CauseRoute Cause = "route"
 	// CauseContent says that the message itself was refused (too large, malformed, empty).

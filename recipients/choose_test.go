@@ -12,9 +12,10 @@ import (
 )
 
 const (
-	email  = collection.ChannelEmail
-	sms    = collection.ChannelSMS
-	letter = collection.ChannelLetter
+	email    = collection.ChannelEmail
+	sms      = collection.ChannelSMS
+	whatsApp = collection.ChannelWhatsApp
+	letter   = collection.ChannelLetter
 )
 
 var today = calendar.NewDate(2026, time.April, 7)
@@ -78,6 +79,8 @@ func TestTheRightPersonIsWrittenTo(t *testing.T) {
 		"one address twice is one":                               {question("usual", email, claire(), with(claire(), func(c *recipients.Contact) { c.ID, c.Email = 9, "CLAIRE@martin.example" })), 1},
 		"a landline takes no SMS":                                {question("usual", sms, paul(), with(claire(), func(c *recipients.Contact) { c.TakesSMS = false })), 2},
 		"a bad number says nothing about the mail address":       {question("usual", email, with(claire(), func(c *recipients.Contact) { c.PhoneInvalid = true })), 1},
+		"a number without WhatsApp takes an SMS":                 {question("usual", sms, with(claire(), func(c *recipients.Contact) { c.WhatsAppInvalid = true })), 1},
+		"a landline may have WhatsApp":                           {question("usual", whatsApp, with(claire(), func(c *recipients.Contact) { c.PhoneInvalid = true })), 1},
 		"a role that is not known is nobody's when steps choose": {question("formal-notice", email, paul(), with(claire(), func(c *recipients.Contact) { c.Role = "janitor" })), 2},
 	} {
 		choice, err := recipients.Choose(c.question)
@@ -120,6 +123,9 @@ func TestWhenNobodyCanBeWrittenToItIsSaidWhyAndWhatToCorrect(t *testing.T) {
 		"an address where nothing arrives": {question("usual", email, with(claire(), func(c *recipients.Contact) { c.EmailInvalid = true })), recipients.AddressInvalid,
 			"no contact of the debtor can be written to by e-mail (contact 1, accounts payable, cannot be reached at its address: correct it): add a contact with an e-mail address, or correct one",
 			"aucun contact du débiteur ne peut être joint par e-mail (le contact 1, la comptabilité fournisseurs, n’est pas joignable à son adresse : corrigez-la) : ajoutez un contact avec une adresse e-mail, ou corrigez-en un"},
+		"a number without WhatsApp": {question("usual", whatsApp, with(claire(), func(c *recipients.Contact) { c.WhatsAppInvalid = true })), recipients.AddressInvalid,
+			"no contact of the debtor can be written to by WhatsApp (contact 1, accounts payable, cannot be reached by WhatsApp at its number: correct it): add a contact with a mobile number, or correct one",
+			"aucun contact du débiteur ne peut être joint par WhatsApp (le contact 1, la comptabilité fournisseurs, n’est pas joignable par WhatsApp à son numéro : corrigez-le) : ajoutez un contact avec un numéro de mobile, ou corrigez-en un"},
 		"two who fit equally well": {question("usual", email, claire(), with(claire(), func(c *recipients.Contact) { c.ID, c.Email = 9, "b@x.example" })), recipients.Ambiguous,
 			"the contacts 1, 9 fit equally well by e-mail (accounts payable): mark one of them as preferred, give them different roles or scopes, or retire who has left",
 			"les contacts 1, 9 conviennent aussi bien l’un que l’autre par e-mail (la comptabilité fournisseurs) : désignez le contact préféré, donnez-leur des rôles ou des périmètres différents, ou retirez qui est parti"},

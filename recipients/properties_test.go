@@ -28,13 +28,13 @@ func anyQuestion(t *rapid.T) recipients.Question {
 			Channels:  rapid.SliceOfNDistinct(channels, 0, 2, rapid.ID).Draw(t, "channels"),
 			Scope:     rapid.SampledFrom([]string{"", "", "PO-7", "PO-8"}).Draw(t, "scope"),
 			ValidFrom: days.Draw(t, "from"), ValidUntil: days.Draw(t, "until"),
-			EmailInvalid: rapid.Bool().Draw(t, "bad email"), PhoneInvalid: rapid.Bool().Draw(t, "bad phone"),
+			EmailInvalid: rapid.Bool().Draw(t, "bad email"), PhoneInvalid: rapid.Bool().Draw(t, "bad phone"), WhatsAppInvalid: rapid.Bool().Draw(t, "no WhatsApp"),
 		}
 	}), 0, 6).Draw(t, "contacts")
 	for i := range contacts {
 		contacts[i].ID = int64(i + 1)
 	}
-	q := question("drawn", rapid.SampledFrom([]collection.Channel{email, sms}).Draw(t, "channel"), contacts...)
+	q := question("drawn", rapid.SampledFrom([]collection.Channel{email, sms, whatsApp}).Draw(t, "channel"), contacts...)
 	q.Strategy.Steps = append(q.Strategy.Steps, collection.Step{
 		Key:    "drawn",
 		To:     rapid.SliceOfNDistinct(rapid.SampledFrom(collection.ContactRoles()), 0, 3, rapid.ID).Draw(t, "to"),
@@ -74,11 +74,11 @@ func TestWhoeverIsChosenMayBeWrittenTo(t *testing.T) {
 		}
 		to := choice.To
 		require.True(t, slices.ContainsFunc(q.Contacts, func(c recipients.Contact) bool { return c.ID == to.ID }), "exactly one, who is a contact")
-		require.Equal(t, map[collection.Channel]string{email: to.Email, sms: to.Phone}[q.Channel], choice.Address)
+		require.Equal(t, map[collection.Channel]string{email: to.Email, sms: to.Phone, whatsApp: to.Phone}[q.Channel], choice.Address)
 		require.NotEmpty(t, choice.Address)
 		require.True(t, to.ValidFrom.IsZero() || to.ValidFrom <= q.Day)
 		require.True(t, to.ValidUntil.IsZero() || to.ValidUntil >= q.Day)
-		require.False(t, q.Channel == email && to.EmailInvalid || q.Channel == sms && to.PhoneInvalid)
+		require.False(t, q.Channel == email && to.EmailInvalid || q.Channel == sms && to.PhoneInvalid || q.Channel == whatsApp && to.WhatsAppInvalid)
 		require.True(t, len(to.Channels) == 0 || slices.Contains(to.Channels, q.Channel))
 		require.NotEqual(t, "PO-8", to.Scope)
 		for _, o := range q.OptOuts {

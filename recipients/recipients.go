@@ -31,9 +31,11 @@ type Contact struct {
 	// ValidFrom and ValidUntil are its first and last day; not set: no bound.
 	ValidFrom  calendar.Date `json:"valid_from"`
 	ValidUntil calendar.Date `json:"valid_until"`
-	// EmailInvalid and PhoneInvalid: a provider found that nothing arrives there.
-	EmailInvalid bool `json:"email_invalid"`
-	PhoneInvalid bool `json:"phone_invalid"`
+	// EmailInvalid, PhoneInvalid and WhatsAppInvalid: a provider found that nothing arrives
+	// there by e-mail, by SMS, or by WhatsApp. A number may be good for one of the two.
+	EmailInvalid    bool `json:"email_invalid"`
+	PhoneInvalid    bool `json:"phone_invalid"`
+	WhatsAppInvalid bool `json:"whatsapp_invalid"`
 	// TakesSMS: the phone is a number that can receive short messages.
 	TakesSMS bool `json:"-"`
 }
@@ -51,7 +53,8 @@ func (c Contact) address(channel collection.Channel) string {
 }
 
 func (c Contact) isInvalid(channel collection.Channel) bool {
-	return channel == collection.ChannelEmail && c.EmailInvalid || isToPhone(channel) && c.PhoneInvalid
+	return channel == collection.ChannelEmail && c.EmailInvalid || channel == collection.ChannelSMS && c.PhoneInvalid ||
+		channel == collection.ChannelWhatsApp && c.WhatsAppInvalid
 }
 
 // isToPhone reports whether a channel reaches a mobile phone.

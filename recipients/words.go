@@ -88,6 +88,9 @@ func (q Question) inTheWay(other hindered) Words {
 	case noAddress:
 		return lackingWords[q.Channel]
 	case addressInvalid:
+		if isToPhone(q.Channel) {
+			return Words{"cannot be reached by " + channel.English + " at its number: correct it", "n’est pas joignable par " + channel.French + " à son numéro : corrigez-le"}
+		}
 		return Words{"cannot be reached at its address: correct it", "n’est pas joignable à son adresse : corrigez-la"}
 	default:
 		return Words{"asked not to be written to by " + channel.English, "a demandé à ne plus être joint par " + channel.French}

@@ -122,7 +122,8 @@ func notesOn(c casefile.Contact) string {
 	note(!c.ValidFrom.IsZero(), "from %s", c.ValidFrom)
 	note(!c.ValidUntil.IsZero(), "until %s", c.ValidUntil)
 	note(!c.EmailInvalidAt.IsZero(), "e-mail does not work: %s", c.EmailInvalidWhy)
-	note(!c.PhoneInvalidAt.IsZero(), "phone does not work: %s", c.PhoneInvalidWhy)
+	note(!c.PhoneInvalidAt.IsZero(), "phone takes no SMS: %s", c.PhoneInvalidWhy)
+	note(!c.WhatsAppInvalidAt.IsZero(), "phone takes no WhatsApp: %s", c.WhatsAppInvalidWhy)
 	return strings.Join(notes, "; ")
 }
 

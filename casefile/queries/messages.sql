@@ -107,6 +107,9 @@ where m.id = @id
 -- name: MessageOfProviderID
 select id from message where provider = @provider and provider_id = @provider_id and provider_id <> ''
 
+-- name: IDsOfOtherMessages
+select provider_id from message where provider = @provider and provider_id <> '' and provider_id = any (@provider_ids::text[]) and id <> @id
+
 -- name: InsertMessage
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,

@@ -103,13 +103,16 @@ set name = @name, role = @role, email = @email, phone = @phone, language = @lang
     email_invalid_at  = case when lower(email) = lower(@email) then @email_invalid_at::timestamptz end,
     email_invalid_why = case when lower(email) = lower(@email) then @email_invalid_why else '' end,
     phone_invalid_at  = case when phone = @phone then @phone_invalid_at::timestamptz end,
-    phone_invalid_why = case when phone = @phone then @phone_invalid_why else '' end
+    phone_invalid_why = case when phone = @phone then @phone_invalid_why else '' end,
+    whatsapp_invalid_at  = case when phone = @phone then @whats_app_invalid_at::timestamptz end,
+    whatsapp_invalid_why = case when phone = @phone then @whats_app_invalid_why else '' end
 where id = @id and creditor = @creditor and debtor = @debtor
 returning id
 
 -- name: LoadContacts
 select c.id, c.creditor, c.debtor, c.name, c.role, c.email, c.phone, c.language, c.preferred, nullif(c.channels, '{}') as channels, c.preferred_channel, c.scope,
-       c.valid_from, c.valid_until, c.email_invalid_at, c.email_invalid_why, c.phone_invalid_at, c.phone_invalid_why
+       c.valid_from, c.valid_until, c.email_invalid_at, c.email_invalid_why, c.phone_invalid_at, c.phone_invalid_why,
+       c.whatsapp_invalid_at, c.whatsapp_invalid_why
 from contact c
 join invoice i on i.creditor = c.creditor and i.debtor = c.debtor
 where i.creditor = @creditor and i.number = @invoice

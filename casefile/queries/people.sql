@@ -19,7 +19,8 @@ select owes.parent,
                     'id', id, 'name', name, 'role', role, 'email', email, 'phone', phone, 'language', language,
                     'preferred', preferred, 'channels', channels, 'preferred_channel', preferred_channel, 'scope', scope,
                     'valid_from', valid_from, 'valid_until', valid_until,
-                    'email_invalid', email_invalid_at is not null, 'phone_invalid', phone_invalid_at is not null) order by id)
+                    'email_invalid', email_invalid_at is not null, 'phone_invalid', phone_invalid_at is not null,
+                    'whatsapp_invalid', whatsapp_invalid_at is not null) order by id)
                  from reached), '[]') as contacts,
        coalesce((select jsonb_agg(jsonb_build_object('channel', o.channel, 'address', o.address) order by o.id)
                  from (select id, channel, address from opt_out
@@ -36,7 +37,7 @@ from owes
 
 -- name: LoadContactsOfDebtor
 select id, creditor, debtor, name, role, email, phone, language, preferred, nullif(channels, '{}') as channels, preferred_channel, scope, valid_from, valid_until,
-       email_invalid_at, email_invalid_why, phone_invalid_at, phone_invalid_why
+       email_invalid_at, email_invalid_why, phone_invalid_at, phone_invalid_why, whatsapp_invalid_at, whatsapp_invalid_why
 from contact
 where creditor = @creditor and debtor = @debtor
 order by id
@@ -54,21 +55,25 @@ set preferred = false
 where creditor = @creditor and debtor = @debtor and role = @role and scope = @scope and id <> @id and preferred
 
 -- name: MarkAddressInvalid
--- Whoever has the address has a bad one. One that was corrected since is another.
+-- Whoever has the address has a bad one, for the channels named. One that was corrected
+-- since is another.
 with marked as (
     update contact
     set email_invalid_at  = case when email <> '' and lower(email) = @address then coalesce(email_invalid_at, @at) else email_invalid_at end,
         email_invalid_why = case when email <> '' and lower(email) = @address and email_invalid_at is null then @why else email_invalid_why end,
-        phone_invalid_at  = case when phone <> '' and phone = @address then coalesce(phone_invalid_at, @at) else phone_invalid_at end,
-        phone_invalid_why = case when phone <> '' and phone = @address and phone_invalid_at is null then @why else phone_invalid_why end
+        phone_invalid_at  = case when @sms and phone <> '' and phone = @address then coalesce(phone_invalid_at, @at) else phone_invalid_at end,
+        phone_invalid_why = case when @sms and phone <> '' and phone = @address and phone_invalid_at is null then @why else phone_invalid_why end,
+        whatsapp_invalid_at  = case when @whatsapp and phone <> '' and phone = @address then coalesce(whatsapp_invalid_at, @at) else whatsapp_invalid_at end,
+        whatsapp_invalid_why = case when @whatsapp and phone <> '' and phone = @address and whatsapp_invalid_at is null then @why else whatsapp_invalid_why end
     where creditor = @creditor
-      and (email <> '' and lower(email) = @address and email_invalid_at is null or phone <> '' and phone = @address and phone_invalid_at is null)
+      and (email <> '' and lower(email) = @address and email_invalid_at is null
+           or phone <> '' and phone = @address and (@sms and phone_invalid_at is null or @whatsapp and whatsapp_invalid_at is null))
       and not exists (select from delivery_event where provider = @provider and event_id = @event_id)
     returning id
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, @key || '/address-invalid/' || id, 'address-invalid', @actor,
-       'the address of contact ' || id || ' is not used until somebody corrects it: ' || @why, @why, @at
+       'the address of contact ' || id || ' is not used ' || @by_channel || 'until somebody corrects it: ' || @why, @why, @at
 from marked
 on conflict (creditor, invoice, key) do nothing
 

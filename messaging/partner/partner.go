@@ -98,7 +98,7 @@ func (c *Client) Find(ctx context.Context, reference string) (messaging.Proof, b
 	if err := json.Unmarshal(answer, &known); err != nil || known.ID == "" {
 		return messaging.Proof{}, false, fmt.Errorf("the partner tells of the case %s what cannot be read", reference)
 	}
-	return messaging.Proof{ProviderID: known.ID, Kind: messaging.DeliveryAccepted, Status: known.Status, CreatedAt: known.CreatedAt}, true, nil
+	return messaging.Proof{DeliveryEvent: messaging.DeliveryEvent{ProviderID: known.ID, Kind: messaging.DeliveryAccepted}, Status: known.Status, CreatedAt: known.CreatedAt}, true, nil
 }
 
 // Recall tells the partner to stop. Told again it changes nothing. Rejected means that

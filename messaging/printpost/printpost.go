@@ -108,7 +108,9 @@ func (c *Client) FindLetter(ctx context.Context, messageID string) (messaging.Pr
 		return messaging.Proof{}, false, fmt.Errorf("the print-and-post service tells of letter %s what cannot be read", messageID)
 	}
 	kind := deliveryKinds[known.State]
-	return messaging.Proof{ProviderID: known.ID, Kind: cmp.Or(kind, messaging.DeliveryAccepted), Status: string(known.State), CreatedAt: known.CreatedAt}, true, nil
+	return messaging.Proof{
+		DeliveryEvent: messaging.DeliveryEvent{ProviderID: known.ID, Kind: cmp.Or(kind, messaging.DeliveryAccepted)}, Status: string(known.State), CreatedAt: known.CreatedAt,
+	}, true, nil
 }
 
 // deliveryKinds are the states in the words common to all providers.

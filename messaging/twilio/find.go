@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,16 +64,19 @@ func (s *Sender) list(ctx context.Context, params *api.ListMessageParams, sms me
 		if created.Before(since) || value(message.To) != sms.To || strings.TrimPrefix(body, trialPrefix) != sms.Body {
 			continue
 		}
-		status := Status(value(message.Status))
-		code := ""
-		if message.ErrorCode != nil {
-			code = fmt.Sprint(*message.ErrorCode)
-		}
-		proofs = append(proofs, messaging.Proof{
-			ProviderID: value(message.Sid), Kind: status.deliveryKind(code), Status: string(status), CreatedAt: created.UTC(),
-		})
+		status := statusOf(message, sms.MessageID)
+		proofs = append(proofs, messaging.Proof{DeliveryEvent: status.Delivery(), Status: string(status.Status), CreatedAt: created.UTC()})
 	}
 	return proofs, nil
+}
+
+// statusOf reads from a message what the status callback about it says.
+func statusOf(message api.ApiV2010Message, messageID string) StatusEvent {
+	event := StatusEvent{SID: value(message.Sid), Status: Status(value(message.Status)), MessageID: messageID, To: value(message.To)}
+	if message.ErrorCode != nil && *message.ErrorCode != 0 {
+		event.ErrorCode = strconv.Itoa(*message.ErrorCode)
+	}
+	return event
 }
 
 // describe keeps the address called, which holds the number, and Twilio's repetition of it out of the error.

@@ -18,6 +18,9 @@ import (
 const (
 	CodeOptedOut         = "21610" // the recipient answered STOP to this sender
 	CodeInvalidNumber    = "21211"
+	CodeUnlikelyNumber   = "21217"
+	CodeUnknownNumber    = "30005" // of a message that was taken: the number is not or no longer in service
+	CodeLandline         = "30006" // of a message that was taken: no short messages arrive at the number
 	CodeNotAMobile       = "21614"
 	CodeUnroutable       = "21612"
 	CodeCountryNotActive = "21408"
@@ -40,11 +43,11 @@ type meaning struct {
 var meanings = map[string]meaning{
 	CodeOptedOut: {messaging.Rejected, messaging.CauseOptedOut},
 
-	CodeInvalidNumber: {messaging.Rejected, messaging.CauseRecipient},
-	CodeNotAMobile:    {messaging.Rejected, messaging.CauseRecipient},
-	"21217":           {messaging.Rejected, messaging.CauseRecipient}, // the number does not look valid
-	"21265":           {messaging.Rejected, messaging.CauseRecipient}, // To is a short code
-	"21604":           {messaging.Rejected, messaging.CauseRecipient}, // To is missing
+	CodeInvalidNumber:  {messaging.Rejected, messaging.CauseNoSuchNumber},
+	CodeUnlikelyNumber: {messaging.Rejected, messaging.CauseNoSuchNumber},
+	CodeNotAMobile:     {messaging.Rejected, messaging.CauseRecipient},
+	"21265":            {messaging.Rejected, messaging.CauseRecipient}, // To is a short code
+	"21604":            {messaging.Rejected, messaging.CauseRecipient}, // To is missing
 
 	CodeUnroutable:       {messaging.Rejected, messaging.CauseRoute},
 	CodeCountryNotActive: {messaging.Rejected, messaging.CauseRoute},
@@ -141,7 +144,9 @@ func because(cause messaging.Cause, status int) string {
 	case messaging.CauseOptedOut:
 		return "the recipient asked this sender to stop"
 	case messaging.CauseRecipient:
-		return "the number cannot receive an SMS"
+		return "the number cannot receive this kind of message"
+	case messaging.CauseNoSuchNumber:
+		return "there is no such number"
 	case messaging.CauseRoute:
 		return "the number cannot be reached from this account and sender"
 	default:

@@ -132,7 +132,7 @@ func TestTwiliosRefusalsAreReadAsWhatTheyMean(t *testing.T) {
 		verdict        messaging.Verdict
 		cause          messaging.Cause
 	}{
-		{to: "+15005550001", code: twilio.CodeInvalidNumber, verdict: messaging.Rejected, cause: messaging.CauseRecipient},
+		{to: "+15005550001", code: twilio.CodeInvalidNumber, verdict: messaging.Rejected, cause: messaging.CauseNoSuchNumber},
 		{to: "+15005550002", code: twilio.CodeUnroutable, verdict: messaging.Rejected, cause: messaging.CauseRoute},
 		{to: "+15005550003", code: twilio.CodeCountryNotActive, verdict: messaging.Rejected, cause: messaging.CauseRoute},
 		{to: "+15005550004", code: twilio.CodeOptedOut, verdict: messaging.Rejected, cause: messaging.CauseOptedOut},

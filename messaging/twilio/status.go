@@ -88,8 +88,15 @@ func (e StatusEvent) Delivery() messaging.DeliveryEvent {
 	}
 	if event.Kind.NotReceived() {
 		event.Reason = failure(e.Status, e.ErrorCode)
+		event.NoSuchNumber = isNoSuchNumber(e.ErrorCode)
 	}
 	return event
+}
+
+// isNoSuchNumber tells the codes of a number that does not exist from those of a number that one channel does not reach:
+// a landline may have WhatsApp, and a number without WhatsApp takes short messages.
+func isNoSuchNumber(code string) bool {
+	return code == CodeUnknownNumber || code == CodeInvalidNumber || code == CodeUnlikelyNumber
 }
 
 func (s Status) deliveryKind(errorCode string) messaging.DeliveryKind {
@@ -102,7 +109,7 @@ func (s Status) deliveryKind(errorCode string) messaging.DeliveryKind {
 		return messaging.DeliveryOpened
 	case StatusUndelivered, StatusFailed:
 		switch errorCode {
-		case "30005", "30006", CodeInvalidNumber, CodeNotAMobile, CodeNotOnWhatsApp, CodeInvalidRecipient:
+		case CodeUnknownNumber, CodeLandline, CodeInvalidNumber, CodeUnlikelyNumber, CodeNotAMobile, CodeNotOnWhatsApp, CodeInvalidRecipient:
 			return messaging.DeliveryBounced
 		case CodeOptedOut:
 			return messaging.DeliverySuppressed
@@ -117,15 +124,15 @@ func (s Status) deliveryKind(errorCode string) messaging.DeliveryKind {
 
 // What the commoner codes of an undelivered message mean, in our words. Source: Twilio's error dictionary.
 var failures = map[string]string{
-	"30001":      "the sender's queue was full or the message waited too long in it",
-	"30002":      "the Twilio account is suspended",
-	"30003":      "the telephone is switched off or out of reach",
-	"30004":      "the recipient or the operator blocks this sender",
-	"30005":      "the number does not exist any more",
-	"30006":      "the number is a landline or cannot be reached by the operator",
-	"30007":      "the operator filtered the message as unwanted",
-	"30008":      "the operator gave no reason",
-	CodeOptedOut: "the recipient asked this sender to stop",
+	"30001":           "the sender's queue was full or the message waited too long in it",
+	"30002":           "the Twilio account is suspended",
+	"30003":           "the telephone is switched off or out of reach",
+	"30004":           "the recipient or the operator blocks this sender",
+	CodeUnknownNumber: "the number does not exist any more",
+	CodeLandline:      "the number is a landline or cannot be reached by the operator",
+	"30007":           "the operator filtered the message as unwanted",
+	"30008":           "the operator gave no reason",
+	CodeOptedOut:      "the recipient asked this sender to stop",
 
 	CodeNotOnWhatsApp:    "the number has no WhatsApp",
 	CodeInvalidRecipient: "WhatsApp does not take the recipient",

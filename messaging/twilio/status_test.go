@@ -154,3 +154,15 @@ func TestAStatusIsReadInTheWordsOfAllProviders(t *testing.T) {
 		require.Equal(t, c.want, delivery.Kind, "%s %s", c.status, c.code)
 	}
 }
+
+func TestANumberThatDoesNotExistIsToldFromOneThatAChannelDoesNotReach(t *testing.T) {
+	t.Parallel()
+	for code, none := range map[string]bool{
+		twilio.CodeUnknownNumber: true, twilio.CodeInvalidNumber: true,
+		twilio.CodeLandline: false, twilio.CodeNotAMobile: false, twilio.CodeNotOnWhatsApp: false, twilio.CodeInvalidRecipient: false,
+	} {
+		delivery := twilio.StatusEvent{SID: "SM1", Status: twilio.StatusUndelivered, ErrorCode: code}.Delivery()
+		require.Equal(t, messaging.DeliveryBounced, delivery.Kind, code)
+		require.Equal(t, none, delivery.NoSuchNumber, code)
+	}
+}
