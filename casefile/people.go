@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -190,17 +191,24 @@ func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, why string, a
 // isCopiedTo reports whether an address gets a copy of the message and is not the
 // one it is for.
 func (m storedMessage) isCopiedTo(address string) bool {
-	if address == "" || m.Channel != collection.ChannelEmail || strings.EqualFold(address, m.Recipient) {
+	if address == "" || strings.EqualFold(address, m.Recipient) {
 		return false
 	}
-	email, err := messaging.DecodeEmail(m.Bytes)
+	return slices.Contains(copiesIn(string(m.Channel), m.Bytes), strings.ToLower(address))
+}
+
+// copiesIn are the addresses, in lower case, that get a copy of a stored message.
+func copiesIn(channel string, stored []byte) []string {
+	if channel != string(collection.ChannelEmail) {
+		return nil
+	}
+	email, err := messaging.DecodeEmail(stored)
 	if err != nil {
-		return false // what cannot be read has no copies that anybody knows of
+		return nil // what cannot be read has no copies that anybody knows of
 	}
+	var addresses []string
 	for _, copied := range email.CC {
-		if strings.EqualFold(copied.Email, address) {
-			return true
-		}
+		addresses = append(addresses, strings.ToLower(copied.Email))
 	}
-	return false
+	return addresses
 }

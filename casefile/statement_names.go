@@ -32,7 +32,7 @@ type statements struct {
 	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
 	LoadColleagues, SaveColleague                         statement
 	RemoveColleague, RemoveConfiguredColleagues           statement
-	LoadLinkKey, RecipientOfMessage                       statement
+	LoadLinkKey, RecipientOfMessage, ContactsAmong        statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
