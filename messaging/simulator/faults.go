@@ -38,6 +38,9 @@ type Faults struct {
 	Opened         float64 `json:"opened"`        // opened after delivery (SendGrid), read (WhatsApp)
 	// OptedOut are the addresses or numbers that asked to stop: SendGrid drops, Twilio refuses with 21610.
 	OptedOut []string `json:"opted_out"`
+	// SubscriptionTracking is a setting of the account (SendGrid): it adds a link to unsubscribe at the end of every
+	// mail that does not turn it off.
+	SubscriptionTracking bool `json:"subscription_tracking"`
 
 	EventDelayMS     int     `json:"event_delay_ms"`      // added to every event
 	EventJitterMS    int     `json:"event_jitter_ms"`     // up to this much more, per event

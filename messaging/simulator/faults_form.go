@@ -46,6 +46,7 @@ func knobGroups() []knobGroup {
 			{Name: "opted_out", Label: "Asked to stop", Kind: "list", Hint: "addresses or numbers, separated by spaces"},
 			{Name: "deferred", Label: "Deferred once", Kind: "share", Only: []provider{sendGrid}},
 			{Name: "opened", Label: "Opened, or read on WhatsApp", Kind: "share", Only: []provider{sendGrid, twilio}},
+			{Name: "subscription_tracking", Label: "The account adds a link to unsubscribe", Kind: "flag", Only: []provider{sendGrid}},
 			{Name: "lookups_fail", Label: "Lookups fail", Kind: "share", Only: []provider{twilio}},
 			{Name: "listed_after_ms", Label: "Listed only after", Kind: "count", Hint: "milliseconds", Only: []provider{twilio}},
 		}},

@@ -89,6 +89,21 @@ func TestSendGridRepeatsAllCustomArgumentsOnEveryEvent(t *testing.T) {
 	require.Equal(t, map[string]string{"relance_message_id": "m-1", "step": "3"}, s.Messages(0)[0].CustomArgs)
 }
 
+func TestAnAccountWithSubscriptionTrackingAddsALinkUnlessTheMailTurnsItOff(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{SendGrid: simulator.Faults{SubscriptionTracking: true}})
+	send(t, s, composed("m-1"))
+	off := composed("m-2")
+	off.SetTrackingSettings(mail.NewTrackingSettings().SetSubscriptionTracking(mail.NewSubscriptionTrackingSetting().SetEnable(false)))
+	send(t, s, off)
+	for number, adds := range map[int64]bool{1: true, 2: false} {
+		content, err := s.Content(number)
+		require.NoError(t, err)
+		require.Equal(t, adds, strings.Contains(content.Text, "To unsubscribe: "), number)
+		require.Equal(t, adds, strings.Contains(content.HTML, "To unsubscribe: "), number)
+	}
+}
+
 func TestEventsComeForEveryRecipient(t *testing.T) {
 	t.Parallel()
 	hook := openWebhook(t)
