@@ -43,6 +43,8 @@ type statements struct {
 	LoadLimitationEvents, InsertLimitationEvent           statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
+	KnownUnnamedEvent, MessagesToAddress                  statement
+	LockCasesOfMessages                                   statement
 	MessageOfNotice, LoadCarriedNotices                   statement
 	LoadBoundNotices, LoadContactMoments                  statement
 	ReleaseNotices, FreeNotice                            statement

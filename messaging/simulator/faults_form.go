@@ -43,6 +43,7 @@ func knobGroups() []knobGroup {
 			{Name: "bounce_matching", Label: "Bounce every address like", Kind: "text", Hint: "*@gone.example, +3361234*"},
 			{Name: "blocked", Label: "Turned away, good address", Kind: "share", Only: []provider{sendGrid, twilio}},
 			{Name: "bounced_later", Label: "Bounced after delivery", Kind: "share", Only: []provider{sendGrid}},
+			{Name: "unnamed_bounces", Label: "…without any ID", Kind: "flag", Only: []provider{sendGrid}},
 			{Name: "opted_out", Label: "Asked to stop", Kind: "list", Hint: "addresses or numbers, separated by spaces"},
 			{Name: "deferred", Label: "Deferred once", Kind: "share", Only: []provider{sendGrid}},
 			{Name: "opened", Label: "Opened, or read on WhatsApp", Kind: "share", Only: []provider{sendGrid, twilio}},

@@ -50,6 +50,7 @@ type Event struct {
 	Reason     string    `json:"reason,omitempty"`
 	Code       string    `json:"code,omitempty"`
 	BounceType string    `json:"bounce_type,omitempty"`
+	Unnamed    bool      `json:"unnamed,omitempty"` // posted without any ID but its own
 
 	Posted      int    `json:"posted"` // answered 2xx
 	Attempts    int    `json:"attempts"`

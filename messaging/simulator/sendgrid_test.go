@@ -145,6 +145,21 @@ func TestMailsCanBeTurnedAwayOrBounceAfterTheyWereDelivered(t *testing.T) {
 	}
 }
 
+func TestABounceThroughTheReturnPathNamesNoMessage(t *testing.T) {
+	t.Parallel()
+	hook := openWebhook(t)
+	s := start(t, simulator.Options{SendGrid: simulator.Faults{BouncedLater: 1, UnnamedBounces: true}})
+	hook.follow(s)
+	send(t, s, composed("m-1"))
+	bounce := hook.waitForMails(t, 3)[2].Delivery()
+	require.Equal(t, messaging.DeliveryBounced, bounce.Kind)
+	require.Empty(t, bounce.MessageID)
+	require.Empty(t, bounce.ProviderID)
+	require.NotEmpty(t, bounce.EventID)
+	require.Equal(t, "jeanne@martin.example.fr", bounce.Recipient)
+	require.Equal(t, "5.2.1", bounce.Code)
+}
+
 func TestEventsCanBeRepeatedShuffledDelayedAndSuppressed(t *testing.T) {
 	t.Parallel()
 	t.Run("repeated", func(t *testing.T) {
