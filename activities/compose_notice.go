@@ -94,7 +94,7 @@ func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefil
 		To:        messaging.Address{Name: to.To.Name, Email: to.Address},
 		CC:        copies(to.Copies),
 		Subject:   composed.Subject, Text: composed.Text, HTML: composed.HTML,
-		Headers:    links.Headers(m.MessageID),
+		Headers:    unsubscribeHeaders(links, m.MessageID, to.Copies),
 		Categories: []string{"relance", category(order.Step)},
 	}
 	if address := n.replyTo(m); address != "" {

@@ -43,6 +43,16 @@ func (n *Notices) unsubscribeLinks(order NoticeOrder, m casefile.MessageContext)
 	return unsubscribe.New(n.PublicURL, m.People.LinkKey)
 }
 
+// unsubscribeHeaders are those for the button of mail programs. A mail with copies has
+// none: each reader would see the button, and a click does not tell whose it was. The
+// link at its foot asks.
+func unsubscribeHeaders(links unsubscribe.Links, messageID string, copies []recipients.Copy) map[string]string {
+	if len(copies) > 0 {
+		return nil
+	}
+	return links.Headers(messageID)
+}
+
 func copies(of []recipients.Copy) []messaging.Address {
 	var addresses []messaging.Address
 	for _, copied := range of {

@@ -142,6 +142,33 @@ func TestAMailThatIsNoLegalNoticeSaysWhereToUnsubscribe(t *testing.T) {
 	require.NotContains(t, string(legal.Raw), "nsubscribe", "nobody can be let off being put on notice")
 }
 
+// Every reader of a mail with copies would see the button of the mail program, and who
+// clicks need not be whom the mail is for.
+func TestAMailWithCopiesHasNoOneClickButALinkAtItsFoot(t *testing.T) {
+	t.Parallel()
+	o := open(t, reaching, func(opening *casefile.Opening) {
+		opening.Strategy.Steps[0].Copy = []collection.Role{"buyer", "salesperson"}
+	})
+	o.PublicURL = "https://relance.example"
+	require.NoError(t, o.store.ConfigureColleagues(t.Context(), casefiletest.Creditor, []casefile.Colleague{{Role: "salesperson", Name: "Sam", Email: "sam@acme.example"}}))
+	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
+	sent := o.simulator.Messages(0)[0]
+	require.Equal(t, []string{"bea@martin.example", "sam@acme.example"}, sent.CC)
+	content, err := o.simulator.Content(sent.Number)
+	require.NoError(t, err)
+	require.NotContains(t, string(content.Raw), "List-Unsubscribe")
+
+	key, err := o.store.LinkKey(t.Context())
+	require.NoError(t, err)
+	message := o.file().Messages[0]
+	require.Contains(t, content.Text, "\n"+unsubscribe.New(o.PublicURL, key).URL(message.ID)+"\n")
+	reader, err := o.store.ReaderOf(t.Context(), message.ID)
+	require.NoError(t, err)
+	require.True(t, reader.Copied)
+	require.Equal(t, "jeanne@martin.example", reader.Recipient)
+	require.Equal(t, []string{"bea@martin.example"}, reader.Copies, "a colleague of the creditor's cannot opt out the debtor, nor itself")
+}
+
 func TestAProviderThatAnswersThatTheReaderOptedOutIsHeard(t *testing.T) {
 	t.Parallel()
 	o := open(t)

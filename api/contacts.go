@@ -45,9 +45,10 @@ func (a *api) registerContacts() {
 	}, a.recordOptOut)
 	register(a, operation{
 		id: "withdraw-opt-out", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}/opt-outs/withdraw", group: groupPeople,
-		summary:     "Record that a debtor may be written to by a channel again",
-		description: "With an address, the opt-outs of that address; without one, that of the debtor as a whole. The record of what held when stays.",
-		problems:    []problemCode{codeUnknownDebtor, codeUnknownCreditor},
+		summary: "Record that a debtor may be written to by a channel again",
+		description: "With an address, the opt-outs of that address; without one, that of the debtor as a whole. The record of what held when stays. " +
+			"The provider may have a list of its own, which this does not change: remove the address from SendGrid's suppressions too, else it drops the next e-mail.",
+		problems: []problemCode{codeUnknownDebtor, codeUnknownCreditor},
 	}, a.withdrawOptOut)
 	register(a, operation{
 		id: "set-parent", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}/parent", group: groupPeople,

@@ -28,7 +28,8 @@ import (
 // bear an ID of ours that is not stored belong to another installation that
 // shares the account. News without an ID of ours are matched by the provider's,
 // which is stored only after the provider has answered. News of a failure are
-// therefore asked for again while they are young: a bounce must not be lost. All
+// therefore asked for again while they are young: a bounce must not be lost. Without
+// either ID they are about what went to their address, and not asked for again. All
 // other news say nothing that a later one does not.
 
 // eventWorkers is how many events of one request are recorded at a time.
@@ -112,10 +113,11 @@ func (a *api) recordDelivery(ctx context.Context, provider string, event messagi
 	}
 }
 
-// isAhead reports whether an event that names no message of ours is news of a
-// failure that is young enough to be ahead of our records.
+// isAhead reports whether an event that names no message of ours, but one of the
+// provider's, is news of a failure that is young enough to be ahead of our records. What
+// names none at all is found no better when it comes again.
 func isAhead(event messaging.DeliveryEvent, now time.Time) bool {
-	return event.MessageID == "" && event.Kind.NotReceived() && !event.At.IsZero() && now.Sub(event.At) < youngEvent
+	return event.MessageID == "" && event.ProviderID != "" && event.Kind.NotReceived() && !event.At.IsZero() && now.Sub(event.At) < youngEvent
 }
 
 // answerWebhook tells the provider whether to repeat the request.

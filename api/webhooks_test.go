@@ -68,7 +68,7 @@ func (k sendGridKey) post(b *bundle, signedAt time.Time, events ...object) reply
 func event(kind, id, messageID string) object {
 	return object{
 		"event": kind, "sg_event_id": id, messaging.MessageIDKey: messageID, "sg_message_id": "SG1.recvd-1-1.0",
-		"timestamp": time.Now().Unix(), "email": "compta@durand.example", "reason": "550 unknown user",
+		"timestamp": time.Now().Unix(), "email": "compta@durand.example", "reason": "550 unknown user", "type": kind,
 	}
 }
 
@@ -192,6 +192,31 @@ func TestAYoungBounceThatMayBeAheadOfOurRecordsIsAskedForAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), unnamed).status)
 	require.Equal(t, "bounced", b.stateOf("F-1"))
+}
+
+// returned is a bounce that came back to SendGrid's Return-Path: it names no message at all.
+func returned(id string) object {
+	return object{
+		"event": "bounce", "type": "bounce", "sg_event_id": id, "sg_message_id": "", "timestamp": time.Now().Unix(), "status": "5.1.10",
+		"email": "compta@durand.example", "reason": "550 5.1.10 recipient not found",
+	}
+}
+
+func TestABounceWithoutAnyIDIsOfTheOneMailThatWentToItsAddress(t *testing.T) {
+	t.Parallel()
+	key := newSendGridKey(t)
+	b := setup(t, key.configure(t))
+	b.opened("F-1")
+	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), returned("E-0")).status, "none went there: repeating does not help")
+	message := b.sending("F-1", collection.ChannelEmail)
+	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), event("delivered", "E-1", message.ID)).status)
+	for range 2 {
+		require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), returned("E-2")).status)
+	}
+	shown := b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK)
+	require.Equal(t, "bounced", shown.at("messages", 0, "state"))
+	require.Len(t, shown["deliveries"], 2, "a repeated event counts once")
+	require.False(t, b.mayBeMailed("F-1"), "the address does not work")
 }
 
 func TestOurOwnFaultMakesTheProviderRepeatItsEvents(t *testing.T) {

@@ -15,7 +15,8 @@ type DeliveryEvent struct {
 	Provider string
 	// EventID is unique per provider.
 	EventID string
-	// MessageID is ours; when it is empty, ProviderID finds the message.
+	// MessageID is ours; when it is empty, ProviderID finds the message. Without either, news
+	// of a failure are about what went to Recipient.
 	MessageID  string
 	ProviderID string
 	Kind       messaging.DeliveryKind
@@ -65,13 +66,15 @@ type Delivery struct {
 // backwards: delivered, bounced and otherwise failed are final, and what contradicts them
 // is only kept. An event whose message
 // cannot be found is ErrUnknownMessage: it may come before the provider's ID was
-// recorded and should be delivered again.
+// recorded and should be delivered again, unless it has no ID at all. News of a failure
+// without any ID that may be about several messages move none (the delivery is empty
+// then): the address is marked and a person is asked.
 func (s *Store) RecordDeliveryEvent(ctx context.Context, event DeliveryEvent) (Delivery, error) {
 	if event.Provider == "" || event.EventID == "" {
 		return Delivery{}, refuse(collection.RefusedInvalid, "a delivery event needs its provider and its ID, so that it counts once")
 	}
 	id, err := s.messageOf(ctx, event)
-	if err != nil {
+	if err != nil || id == "" {
 		return Delivery{}, err
 	}
 	event.MessageID = id
@@ -164,10 +167,14 @@ func (s *Store) IDsOfOtherMessages(ctx context.Context, id, provider string, pro
 	return ids, nil
 }
 
-// messageOf finds the ID of the message an event is about.
+// messageOf finds the ID of the message an event is about; empty when it is about one of
+// several, and a person was asked.
 func (s *Store) messageOf(ctx context.Context, event DeliveryEvent) (string, error) {
 	if isMessageID(event.MessageID) {
 		return event.MessageID, nil
+	}
+	if event.isUnnamed() {
+		return s.attribute(ctx, event)
 	}
 	var known found[struct{ ID string }]
 	var b batch

@@ -53,14 +53,10 @@ func (m *lockedMessage) noteMissedCopy(place int, what, why string) {
 // copyTo is the place, from 1, of an address among those that get a copy of the message;
 // false for the one it is for and for an address that the message does not name.
 func (m storedMessage) copyTo(address string) (place int, is bool) {
-	if address == "" || m.Channel != collection.ChannelEmail || strings.EqualFold(address, m.Recipient) {
+	if address == "" || strings.EqualFold(address, m.Recipient) {
 		return 0, false
 	}
-	email, err := messaging.DecodeEmail(m.Bytes)
-	if err != nil {
-		return 0, false // what cannot be read has no copies that anybody knows of
-	}
-	place = 1 + slices.IndexFunc(email.CC, func(copied messaging.Address) bool { return strings.EqualFold(copied.Email, address) })
+	place = 1 + slices.Index(copiesIn(string(m.Channel), m.Bytes), strings.ToLower(address))
 	return place, place > 0
 }
 

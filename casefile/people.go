@@ -206,3 +206,19 @@ func (s *Store) MarkAddressInvalid(ctx context.Context, m Message, noSuchNumber 
 	}
 	return nil
 }
+
+// copiesIn are the addresses, in lower case, that get a copy of a stored message.
+func copiesIn(channel string, stored []byte) []string {
+	if channel != string(collection.ChannelEmail) {
+		return nil
+	}
+	email, err := messaging.DecodeEmail(stored)
+	if err != nil {
+		return nil // what cannot be read has no copies that anybody knows of
+	}
+	var addresses []string
+	for _, copied := range email.CC {
+		addresses = append(addresses, strings.ToLower(copied.Email))
+	}
+	return addresses
+}

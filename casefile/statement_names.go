@@ -32,7 +32,7 @@ type statements struct {
 	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
 	LoadColleagues, SaveColleague                         statement
 	RemoveColleague, RemoveConfiguredColleagues           statement
-	LoadLinkKey, RecipientOfMessage                       statement
+	LoadLinkKey, RecipientOfMessage, ContactsAmong        statement
 	InsertInvoice, LoadInvoice                            statement
 	InsertEntry, LoadEntries, InvoiceOfEntry              statement
 	DeleteAllocations, InsertAllocations, LoadAllocations statement
@@ -43,6 +43,8 @@ type statements struct {
 	LoadLimitationEvents, InsertLimitationEvent           statement
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
+	KnownUnnamedEvent, MessagesToAddress                  statement
+	LockCasesOfMessages                                   statement
 	MessageOfNotice, LoadCarriedNotices                   statement
 	IDsOfOtherMessages                                    statement
 	LoadBoundNotices, LoadContactMoments                  statement

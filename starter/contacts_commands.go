@@ -215,7 +215,7 @@ type contactsOptOutCmd struct {
 	Channel  string `required:"" enum:"email,sms,whatsapp" help:"email or sms; a letter cannot be refused."`
 	Address  string `help:"The e-mail address or number it is for; every one of the debtor by default."`
 	Source   string `required:"" help:"How it became known, or why it is withdrawn, without personal data."`
-	Withdraw bool   `help:"The debtor may be written to again."`
+	Withdraw bool   `help:"The debtor may be written to again. Remove the address from the provider's own list too (SendGrid: suppressions)."`
 }
 
 // Run records an opt-out or its end.

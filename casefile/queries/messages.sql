@@ -110,6 +110,50 @@ select id from message where provider = @provider and provider_id = @provider_id
 -- name: IDsOfOtherMessages
 select provider_id from message where provider = @provider and provider_id <> '' and provider_id = any (@provider_ids::text[]) and id <> @id
 
+-- name: KnownUnnamedEvent
+-- What news that name no message were taken to be about before: a message, or nothing
+-- where a person was asked.
+select message::text as message from delivery_event where provider = @provider and event_id = @event_id
+union all
+select '' from task where kind = 'prove-delivery' and key = @key
+limit 1
+
+-- name: MessagesToAddress
+-- The e-mails of a while that an address may have had, those of open cases first, then the
+-- newest: those to it, and with their content those to the debtors of a contact who has it.
+with held as (
+    select k.creditor, k.debtor from contact k where lower(k.email) = @address and k.email <> ''
+    union
+    select d.creditor, d.id from contact k join debtor d on d.creditor = k.creditor and d.parent = k.debtor where lower(k.email) = @address and k.email <> ''
+), maybe as (
+    select id from message where channel = 'email' and lower(recipient) = @address and sending_at > @since
+    union
+    select m.id
+    from held h
+    join invoice i on i.creditor = h.creditor and i.debtor = h.debtor
+    join message m on m.creditor = i.creditor and m.invoice = i.number
+    where m.channel = 'email' and m.sending_at > @since
+)
+select m.id, m.creditor, m.invoice, m.step, m.channel, m.recipient, m.business_at,
+       case when lower(m.recipient) <> @address then content.bytes end as bytes
+from maybe
+join message m on m.id = maybe.id
+join message_content content on content.message = m.id
+join collection_case c on c.creditor = m.creditor and c.invoice = m.invoice
+where m.sending_at <= @until
+  and (m.state in ('accepted', 'delivered') and m.provider in (@provider, 'person')
+       or m.state = 'sending'
+       or m.state = 'failed' and m.code = 'no-proof')
+order by c.closed_at is not null, m.sending_at desc, m.id
+
+-- name: LockCasesOfMessages
+-- The cases that messages were made for, always locked in the same order.
+select creditor, invoice
+from collection_case
+where (creditor, invoice) in (select creditor, invoice from message where id = any (@ids::uuid[]))
+order by creditor, invoice
+for update
+
 -- name: InsertMessage
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,

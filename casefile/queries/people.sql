@@ -188,7 +188,16 @@ delete from colleague where creditor = @creditor and configured
 select key from link_key
 
 -- name: RecipientOfMessage
-select m.creditor, i.debtor, m.channel, m.recipient, m.language
+select m.creditor, i.debtor, m.channel, m.recipient, m.language, content.bytes
 from message m
+join message_content content on content.message = m.id
 join invoice i on i.creditor = m.creditor and i.number = m.invoice
 where m.id = @id
+
+-- name: ContactsAmong
+-- Those of some addresses, in their order, that are a contact's and no colleague's.
+select named.address
+from unnest(@addresses::text[]) with ordinality as named (address, place)
+where exists (select from contact k where k.creditor = @creditor and lower(k.email) = named.address)
+  and not exists (select from colleague l where l.creditor = @creditor and lower(l.email) = named.address)
+order by named.place

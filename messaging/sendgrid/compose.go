@@ -36,12 +36,18 @@ func (s *Sender) compose(email messaging.Email) *mail.SGMailV3 {
 	}
 	m.AddCategories(email.Categories...)
 	m.SetCustomArg(messaging.MessageIDKey, email.MessageID)
+	// What is not set here, the account's own settings decide, and a mail has to leave as it was stored: with nothing
+	// added at its end, least of all a link that puts its reader on SendGrid's own list of those who unsubscribed.
 	m.SetTrackingSettings(mail.NewTrackingSettings().
 		SetOpenTracking(mail.NewOpenTrackingSetting().SetEnable(s.config.TrackOpens)).
-		SetClickTracking(mail.NewClickTrackingSetting().SetEnable(s.config.TrackClicks).SetEnableText(false)))
+		SetClickTracking(mail.NewClickTrackingSetting().SetEnable(s.config.TrackClicks).SetEnableText(false)).
+		SetSubscriptionTracking(mail.NewSubscriptionTrackingSetting().SetEnable(false)).
+		SetGoogleAnalytics(mail.NewGaSetting().SetEnable(false)))
+	settings := mail.NewMailSettings().SetFooter(mail.NewFooterSetting().SetEnable(false))
 	if s.config.Sandbox {
-		m.SetMailSettings(mail.NewMailSettings().SetSandboxMode(mail.NewSetting(true)))
+		settings.SetSandboxMode(mail.NewSetting(true))
 	}
+	m.SetMailSettings(settings)
 	return m
 }
 

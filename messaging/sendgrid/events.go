@@ -37,20 +37,25 @@ type Event struct {
 	ID   string // sg_event_id; a hash of the event when SendGrid gave none
 	Kind EventKind
 	// MessageID is our own ID from the custom argument. Bounces that come back late may lack it: then AcceptedID
-	// finds the message.
+	// finds the message, or, where they lack every ID (sendgrid/docs, issue 5177), the address.
 	MessageID  string
 	ProviderID string    // sg_message_id: the X-Message-Id of the acceptance and a suffix per recipient
+	SMTPID     string    // smtp-id: "<X-Message-Id@host>" of a mail that came through the API
 	At         time.Time // by SendGrid's clock, to the second
 	Recipient  string    // personal data
 	Reason     string    // of a bounce, drop or deferral; may hold the recipient's address
 	// ByMachine: an open that a mail program made by itself, to load pictures before anybody reads.
 	ByMachine  bool
 	Status     string // enhanced SMTP status of a bounce, "5.1.1"
-	BounceType string // "bounce" for an address that does not work, "blocked" for a message that was turned away
+	BounceType string // "bounce" for a refusal for good, "blocked" for a message that was turned away, "expired" for one that nobody took in time
 }
 
-// AcceptedID returns the X-Message-Id under which the message was accepted.
+// AcceptedID returns the X-Message-Id under which the message was accepted, empty when the event does not have it.
 func (e Event) AcceptedID() string {
+	if e.ProviderID == "" {
+		id, _, _ := strings.Cut(strings.TrimPrefix(e.SMTPID, "<"), "@")
+		return id
+	}
 	for _, mark := range []string{".filter", ".recvd"} {
 		if i := strings.Index(e.ProviderID, mark); i >= 0 {
 			return e.ProviderID[:i]
@@ -84,10 +89,7 @@ func (e Event) deliveryKind() messaging.DeliveryKind {
 	case Click:
 		return messaging.DeliveryClicked
 	case Bounce:
-		if e.BounceType == "blocked" {
-			return messaging.DeliveryFailed
-		}
-		return messaging.DeliveryBounced
+		return bounceKind(e.BounceType, e.Status)
 	case Dropped:
 		return dropKind(e.Reason)
 	case SpamReport:
@@ -97,6 +99,15 @@ func (e Event) deliveryKind() messaging.DeliveryKind {
 	default:
 		return messaging.DeliveryOther
 	}
+}
+
+// A bounce says that the address does not work when SendGrid calls it so, unless the mail server called its refusal a
+// temporary one: a full mailbox (4.2.2) may be emptied. Whatever else it is called, it is the message that failed.
+func bounceKind(kind, status string) messaging.DeliveryKind {
+	if strings.EqualFold(kind, "bounce") && !strings.HasPrefix(status, "4") {
+		return messaging.DeliveryBounced
+	}
+	return messaging.DeliveryFailed
 }
 
 // A drop is SendGrid not even trying; its reason is a fixed phrase that tells why.
@@ -117,6 +128,7 @@ type wireEvent struct {
 	Kind       loose `json:"event"`
 	MessageID  loose `json:"relance_message_id"` // the value of messaging.MessageIDKey
 	ProviderID loose `json:"sg_message_id"`
+	SMTPID     loose `json:"smtp-id"`
 	Timestamp  loose `json:"timestamp"`
 	Recipient  loose `json:"email"`
 	Reason     loose `json:"reason"`
@@ -183,7 +195,7 @@ func parseEvent(raw json.RawMessage) (Event, error) {
 	}
 	event := Event{
 		ID: string(w.ID), Kind: EventKind(w.Kind), MessageID: string(w.MessageID), ProviderID: string(w.ProviderID),
-		Recipient: string(w.Recipient), Reason: string(w.Reason), Status: string(w.Status), BounceType: string(w.Type),
+		SMTPID: string(w.SMTPID), Recipient: string(w.Recipient), Reason: string(w.Reason), Status: string(w.Status), BounceType: string(w.Type),
 		ByMachine: bool(w.Machine),
 	}
 	if event.ID == "" {

@@ -192,6 +192,10 @@ func TestEventsAreReadAsSendGridWritesThem(t *testing.T) {
 		`{"event":"deferred","response":"450 later",` + id + `}`:                             {messaging.DeliveryDeferred, "450 later"},
 		`{"event":"bounce","type":"bounce","reason":"550 none","status":"5.1.1",` + id + `}`: {messaging.DeliveryBounced, "550 none"},
 		`{"event":"bounce","type":"blocked","reason":"554 spam",` + id + `}`:                 {messaging.DeliveryFailed, "554 spam"},
+		`{"event":"bounce","type":"expired","reason":"no answer",` + id + `}`:                {messaging.DeliveryFailed, "no answer"},
+		`{"event":"bounce","type":"bounce","reason":"452 full","status":"4.2.2",` + id + `}`: {messaging.DeliveryFailed, "452 full"},
+		`{"event":"bounce","type":"Bounce","reason":"no host",` + id + `}`:                   {messaging.DeliveryBounced, "no host"},
+		`{"event":"bounce","reason":"of a type that nobody named",` + id + `}`:               {messaging.DeliveryFailed, "of a type that nobody named"},
 		`{"event":"dropped","reason":"Bounced Address",` + id + `}`:                          {messaging.DeliveryBounced, "Bounced Address"},
 		`{"event":"dropped","reason":"Unsubscribed Address",` + id + `}`:                     {messaging.DeliverySuppressed, "Unsubscribed Address"},
 		`{"event":"dropped","reason":"Spam Reporting Address",` + id + `}`:                   {messaging.DeliverySuppressed, "Spam Reporting Address"},
@@ -213,6 +217,18 @@ func TestEventsAreReadAsSendGridWritesThem(t *testing.T) {
 		require.Equal(t, want.reason, delivery.Reason, body)
 		require.Equal(t, "14c5d75ce93.dfd.64b469", delivery.ProviderID)
 		require.Equal(t, time.Unix(1763888400, 0).UTC(), delivery.At)
+	}
+
+	for from, want := range map[string]string{
+		`"sg_message_id":"","smtp-id":"<14c5d75ce93.dfd.64b469@ismtpd-555>"`:         "14c5d75ce93.dfd.64b469",
+		`"sg_message_id":"a1.recvd-5f54-0.0","smtp-id":"<of-the-client@example.fr>"`: "a1",
+		`"sg_message_id":""`: "", // an asynchronous bounce (sendgrid/docs, issue 5177)
+	} {
+		body := `[{"event":"bounce","type":"bounce","status":"5.1.10","email":"a@b.fr",` + from + `}]`
+		events, err := sendgrid.ParseEvents(&key.PublicKey, signed(t, key, stamp, body), []byte(body), now)
+		require.NoError(t, err, body)
+		require.Equal(t, want, events[0].Delivery().ProviderID, body)
+		require.Empty(t, events[0].MessageID)
 	}
 
 	body := `[{"event":"dropped","reason":"Invalid","email":"x"},{"event":"dropped","reason":"Invalid","email":"y"}]`

@@ -80,15 +80,30 @@ func TestAnAcceptedMailArrivesExactlyAsItWasComposed(t *testing.T) {
 
 	var wire struct {
 		CustomArgs map[string]string `json:"custom_args"`
-		Tracking   map[string]struct {
-			Enable bool `json:"enable"`
-		} `json:"tracking_settings"`
+		Tracking   json.RawMessage   `json:"tracking_settings"`
+		Mail       json.RawMessage   `json:"mail_settings"`
 	}
 	require.NoError(t, json.Unmarshal(content.Raw, &wire))
 	require.Equal(t, map[string]string{"relance_message_id": "m-1"}, wire.CustomArgs, "nothing else may travel: it cannot be erased")
-	require.False(t, wire.Tracking["open_tracking"].Enable)
-	require.False(t, wire.Tracking["click_tracking"].Enable)
-	require.Contains(t, wire.Tracking, "click_tracking", "an absent setting would leave the account's default on")
+	// An absent setting would leave the account's own in force.
+	require.JSONEq(t, `{
+		"open_tracking": {"enable": false}, "click_tracking": {"enable": false, "enable_text": false},
+		"subscription_tracking": {"enable": false}, "ganalytics": {"enable": false}
+	}`, string(wire.Tracking))
+	require.JSONEq(t, `{"footer": {"enable": false}}`, string(wire.Mail), "and no list of those who are not to be written to is passed by")
+}
+
+// A formal notice goes out as it was stored and hashed, whatever somebody ticked in the settings of the account.
+func TestTheSettingsOfTheAccountAddNothingToAMail(t *testing.T) {
+	t.Parallel()
+	provider := start(t, simulator.Options{SendGrid: simulator.Faults{SubscriptionTracking: true}})
+	email := reminder("m-1")
+	outcome := sender(t, sendgrid.Config{BaseURL: provider.SendGridURL()}).SendEmail(t.Context(), email)
+	require.Equal(t, messaging.Accepted, outcome.Verdict, outcome)
+	content, err := provider.Content(1)
+	require.NoError(t, err)
+	require.Equal(t, email.Text, content.Text)
+	require.Equal(t, email.HTML, content.HTML)
 }
 
 // The wire is that of SendGrid's own library: a picture inside the mail and a file to open, told apart.

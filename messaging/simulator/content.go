@@ -59,6 +59,12 @@ func (s *Simulator) Content(number int64) (Content, error) {
 		return Content{}, fmt.Errorf("the body of message %d: %w", number, err)
 	}
 	content.Text, content.HTML = request.part("text/plain"), request.part("text/html")
+	if message.Added != "" {
+		content.Text += "\n" + message.Added
+		if content.HTML != "" {
+			content.HTML += "<p>" + message.Added + "</p>"
+		}
+	}
 	for _, attached := range request.Attachments {
 		decoded, err := base64.StdEncoding.DecodeString(attached.Content)
 		if err != nil {

@@ -34,10 +34,16 @@ type Faults struct {
 	BounceMatching string  `json:"bounce_matching"`
 	Blocked        float64 `json:"blocked"`       // turned away, though the address is good (SendGrid, Twilio)
 	BouncedLater   float64 `json:"bounced_later"` // bounced after it was delivered (SendGrid)
-	Deferred       float64 `json:"deferred"`      // deferred once before delivery (SendGrid)
-	Opened         float64 `json:"opened"`        // opened after delivery (SendGrid), read (WhatsApp)
+	// UnnamedBounces takes every ID off the bounces after delivery, but the event's own: what comes back to the
+	// Return-Path bears neither custom arguments nor a message ID (SendGrid).
+	UnnamedBounces bool    `json:"unnamed_bounces"`
+	Deferred       float64 `json:"deferred"` // deferred once before delivery (SendGrid)
+	Opened         float64 `json:"opened"`   // opened after delivery (SendGrid), read (WhatsApp)
 	// OptedOut are the addresses or numbers that asked to stop: SendGrid drops, Twilio refuses with 21610.
 	OptedOut []string `json:"opted_out"`
+	// SubscriptionTracking is a setting of the account (SendGrid): it adds a link to unsubscribe at the end of every
+	// mail that does not turn it off.
+	SubscriptionTracking bool `json:"subscription_tracking"`
 
 	EventDelayMS     int     `json:"event_delay_ms"`      // added to every event
 	EventJitterMS    int     `json:"event_jitter_ms"`     // up to this much more, per event

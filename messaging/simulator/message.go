@@ -32,6 +32,7 @@ type Message struct {
 
 	CustomArgs map[string]string `json:"custom_args,omitempty"` // SendGrid
 	Categories []string          `json:"categories,omitempty"`  // SendGrid
+	Added      string            `json:"added,omitempty"`       // SendGrid: what a setting of the account added at the end
 
 	Callback string `json:"callback,omitempty"` // Twilio: where the status goes
 	Service  string `json:"service,omitempty"`  // Twilio: the messaging service
@@ -49,6 +50,7 @@ type Event struct {
 	Reason     string    `json:"reason,omitempty"`
 	Code       string    `json:"code,omitempty"`
 	BounceType string    `json:"bounce_type,omitempty"`
+	Unnamed    bool      `json:"unnamed,omitempty"` // posted without any ID but its own
 
 	Posted      int    `json:"posted"` // answered 2xx
 	Attempts    int    `json:"attempts"`

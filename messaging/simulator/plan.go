@@ -52,6 +52,7 @@ func (s *Simulator) planEmail(faults Faults, key, recipient string, now time.Tim
 	if s.dice.share("bounced later", key, recipient) < faults.BouncedLater {
 		bounce := event("bounce", bouncedLaterAfter)
 		bounce.Reason, bounce.Code, bounce.BounceType = "550 5.2.1 the mailbox is closed", "5.2.1", "bounce"
+		bounce.Unnamed = faults.UnnamedBounces
 		return append(events, bounce)
 	}
 	if s.dice.share("opened", key, recipient) < faults.Opened {

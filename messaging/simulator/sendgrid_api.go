@@ -99,6 +99,9 @@ func (s *Simulator) answerMail(ctx context.Context, w http.ResponseWriter, reque
 	}
 }
 
+// unsubscribeLink is what an account with subscription tracking adds to a mail.
+const unsubscribeLink = "To unsubscribe: https://simulator.example/wf/unsubscribe"
+
 var answers = map[fate]string{
 	accepted: "accepted", failedAfter: "failed after accepting", droppedAfter: "dropped after accepting",
 }
@@ -115,6 +118,9 @@ func (s *Simulator) acceptMail(request *mailRequest, raw []byte, messageID, key 
 		To: request.Personalizations[0].To[0].Email, ToName: request.Personalizations[0].To[0].Name,
 		Size: len(raw), SHA256: messaging.Hash(raw), Answer: answers[fate], Attachments: request.files(),
 		CustomArgs: request.customArgs(request.Personalizations[0]), Categories: request.Categories,
+	}
+	if faults.SubscriptionTracking && !request.isLeftAsItIs() {
+		message.Added = unsubscribeLink
 	}
 	if message.Subject == "" {
 		message.Subject = request.Personalizations[0].Subject

@@ -79,6 +79,12 @@ func (s *Simulator) wireEvent(item *posting) (map[string]any, error) {
 		return nil, err
 	}
 	event := message.Events[item.event]
+	if event.Unnamed {
+		return map[string]any{
+			"email": event.Recipient, "timestamp": event.HappensAt.Unix(), "event": event.Kind, "sg_event_id": event.ID, "sg_message_id": "",
+			"reason": event.Reason, "status": event.Code, "type": event.BounceType,
+		}, nil
+	}
 	wire := map[string]any{}
 	for name, value := range message.CustomArgs {
 		wire[name] = value

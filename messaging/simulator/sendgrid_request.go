@@ -21,7 +21,12 @@ type mailRequest struct {
 	Categories       []string          `json:"categories"`
 	CustomArgs       map[string]string `json:"custom_args"`
 	TemplateID       string            `json:"template_id"`
-	MailSettings     struct {
+	TrackingSettings struct {
+		SubscriptionTracking struct {
+			Enable *bool `json:"enable"`
+		} `json:"subscription_tracking"`
+	} `json:"tracking_settings"`
+	MailSettings struct {
 		SandboxMode struct {
 			Enable bool `json:"enable"`
 		} `json:"sandbox_mode"`
@@ -52,6 +57,12 @@ type mailAttachment struct {
 	Filename    string `json:"filename"`
 	Disposition string `json:"disposition"`
 	ContentID   string `json:"content_id"`
+}
+
+// isLeftAsItIs reports whether the mail turns off the account's setting to add a link to unsubscribe.
+func (r *mailRequest) isLeftAsItIs() bool {
+	enable := r.TrackingSettings.SubscriptionTracking.Enable
+	return enable != nil && !*enable
 }
 
 // inline reports whether the file is shown inside the mail.

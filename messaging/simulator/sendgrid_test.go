@@ -89,6 +89,21 @@ func TestSendGridRepeatsAllCustomArgumentsOnEveryEvent(t *testing.T) {
 	require.Equal(t, map[string]string{"relance_message_id": "m-1", "step": "3"}, s.Messages(0)[0].CustomArgs)
 }
 
+func TestAnAccountWithSubscriptionTrackingAddsALinkUnlessTheMailTurnsItOff(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{SendGrid: simulator.Faults{SubscriptionTracking: true}})
+	send(t, s, composed("m-1"))
+	off := composed("m-2")
+	off.SetTrackingSettings(mail.NewTrackingSettings().SetSubscriptionTracking(mail.NewSubscriptionTrackingSetting().SetEnable(false)))
+	send(t, s, off)
+	for number, adds := range map[int64]bool{1: true, 2: false} {
+		content, err := s.Content(number)
+		require.NoError(t, err)
+		require.Equal(t, adds, strings.Contains(content.Text, "To unsubscribe: "), number)
+		require.Equal(t, adds, strings.Contains(content.HTML, "To unsubscribe: "), number)
+	}
+}
+
 func TestEventsComeForEveryRecipient(t *testing.T) {
 	t.Parallel()
 	hook := openWebhook(t)
@@ -128,6 +143,21 @@ func TestMailsCanBeTurnedAwayOrBounceAfterTheyWereDelivered(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 	}
+}
+
+func TestABounceThroughTheReturnPathNamesNoMessage(t *testing.T) {
+	t.Parallel()
+	hook := openWebhook(t)
+	s := start(t, simulator.Options{SendGrid: simulator.Faults{BouncedLater: 1, UnnamedBounces: true}})
+	hook.follow(s)
+	send(t, s, composed("m-1"))
+	bounce := hook.waitForMails(t, 3)[2].Delivery()
+	require.Equal(t, messaging.DeliveryBounced, bounce.Kind)
+	require.Empty(t, bounce.MessageID)
+	require.Empty(t, bounce.ProviderID)
+	require.NotEmpty(t, bounce.EventID)
+	require.Equal(t, "jeanne@martin.example.fr", bounce.Recipient)
+	require.Equal(t, "5.2.1", bounce.Code)
 }
 
 func TestEventsCanBeRepeatedShuffledDelayedAndSuppressed(t *testing.T) {

@@ -19,6 +19,9 @@ const (
 	OneClickValue = "One-Click"
 )
 
+// ChoiceField is the field of the page's form that says which address of several.
+const ChoiceField = "address"
+
 // Links makes the links of an installation.
 type Links struct {
 	base string
@@ -61,6 +64,13 @@ func (l Links) MessageOf(token string) (messageID string, genuine bool) {
 	}
 	messageID = token[:i]
 	return messageID, hmac.Equal([]byte(token[i+1:]), []byte(l.sign(messageID)))
+}
+
+// Choice stands for one of the addresses that a message was sent to, on the page that
+// asks which: it tells nobody the address, and stays its own when the message is
+// composed anew. Letters are compared without their case.
+func (l Links) Choice(messageID, address string) string {
+	return l.sign(messageID + "\x00" + strings.ToLower(address))
 }
 
 // sign is a signature that is good for nothing else.

@@ -63,3 +63,15 @@ func TestALinkThatWasNotMadeHereIsRefused(t *testing.T) {
 		require.False(t, genuine, wrong)
 	}
 }
+
+func TestAChoiceStandsForOneAddressOfOneMessage(t *testing.T) {
+	t.Parallel()
+	links := unsubscribe.New("https://relance.example", key)
+	choice := links.Choice(message, "bea@martin.example")
+	require.Equal(t, choice, links.Choice(message, "Bea@martin.example"))
+	require.NotContains(t, choice, "bea")
+	require.NotEqual(t, choice, links.Choice(message, "paul@martin.example"))
+	require.NotEqual(t, choice, links.Choice("0198d3f2-0000-8000-8000-000000000001", "bea@martin.example"))
+	_, genuine := links.MessageOf(message + "." + choice)
+	require.False(t, genuine, "a choice is no link")
+}
