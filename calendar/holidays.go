@@ -4,14 +4,16 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+	"time"
 )
 
 // holidayTable lists public holidays as dated data: country or zone, date, local
 // name. A zone, FR-AM for Alsace-Moselle or FR-971 for Guadeloupe, lists all its days,
-// those of the whole country too.
-// It is written by the generator in holidays_test.go from rickar/cal and checked
-// against it there. Workflows replay against it: rows for past dates are never
-// added or removed, rows for coming dates may be.
+// those of the whole country too. LU-NAT is all of Luxembourg (nationwide).
+// It is written by the generator in holidays_test.go from rickar/cal, with what
+// holiday_sources_test.go corrects and adds, and checked against them there. Workflows
+// replay against it: rows for past dates are never added or removed, rows for coming
+// dates may be.
 //
 //go:embed holidays.csv
 var holidayTable string
@@ -44,12 +46,19 @@ func IsPublicHoliday(country string, d Date) bool {
 }
 
 // HasHolidays reports whether the public holidays of a country or zone are known
-// for a year.
+// for the whole of a year: everywhere it begins with one.
 func HasHolidays(country string, year int) bool {
-	for date := NewDate(year, 1, 1); date.Year() == year; date = date.AddDays(1) {
-		if IsPublicHoliday(country, date) {
-			return true
-		}
-	}
-	return false
+	return IsPublicHoliday(country, NewDate(year, time.January, 1))
 }
+
+var placesWithHolidays = sync.OnceValue(func() map[string]bool {
+	places := map[string]bool{}
+	for row := range publicHolidays() {
+		places[row.country] = true
+	}
+	return places
+})
+
+// KnowsHolidaysOf reports whether the table has a country or zone at all: whoever is in
+// another one is left alone on weekends only.
+func KnowsHolidaysOf(place string) bool { return placesWithHolidays()[place] }

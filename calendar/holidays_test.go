@@ -1,26 +1,18 @@
 package calendar_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"iter"
 	"maps"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rickar/cal/v2"
-	"github.com/rickar/cal/v2/aa"
-	"github.com/rickar/cal/v2/at"
-	"github.com/rickar/cal/v2/be"
-	"github.com/rickar/cal/v2/de"
-	"github.com/rickar/cal/v2/es"
 	"github.com/rickar/cal/v2/fr"
-	"github.com/rickar/cal/v2/ie"
-	"github.com/rickar/cal/v2/it"
-	"github.com/rickar/cal/v2/nl"
 	"github.com/stretchr/testify/require"
 
 	"relance/calendar"
@@ -28,61 +20,27 @@ import (
 
 var writeHolidays = flag.Bool("write-holidays", false, "write calendar/holidays.csv anew from the library")
 
-var holidayCountries = []struct {
-	code     string
-	holidays []*cal.Holiday
-}{
-	{"AT", at.Holidays},
-	{"BE", be.Holidays},
-	{"DE", de.Holidays},
-	{"ES", es.Holidays},
-	{"FR", fr.Holidays},
-	{"FR-971", overseas(time.May, 27)},
-	{"FR-972", overseas(time.May, 22)},
-	{"FR-973", overseas(time.June, 10)},
-	{"FR-974", overseas(time.December, 20)},
-	{"FR-976", overseas(time.April, 27)},
-	{"FR-AM", alsaceMoselle},
-	{"FR-BL", overseas(time.October, 9)},
-	{"FR-MF", overseas(time.May, 27)},
-	{"IE", ie.Holidays},
-	{"IT", it.Holidays},
-	{"NL", nl.Holidays},
-}
-
-// The two days that C. trav. L3134-13 adds in Bas-Rhin, Haut-Rhin and Moselle.
-var alsaceMoselle = slices.Concat(fr.Holidays, []*cal.Holiday{
-	aa.GoodFriday.Clone(&cal.Holiday{Name: "Vendredi saint"}),
-	aa.ChristmasDay2.Clone(&cal.Holiday{Name: "Saint-Étienne"}),
-})
-
-// overseas are the holidays of all of France with the day on which slavery was
-// abolished in a territory (C. trav. L3422-2).
-func overseas(month time.Month, day int) []*cal.Holiday {
-	return slices.Concat(fr.Holidays, []*cal.Holiday{{
-		Name: "Abolition de l’esclavage", Month: month, Day: day, Func: cal.CalcDayOfMonth,
-	}})
-}
-
 const firstHolidayYear, lastHolidayYear = 2020, 2045
 
 func libraryTable() string {
 	var table strings.Builder
 	table.WriteString("country,date,name\n")
-	for _, country := range holidayCountries {
-		for day, holiday := range libraryDates(country.holidays, firstHolidayYear, lastHolidayYear) {
-			fmt.Fprintf(&table, "%s,%s,%s\n", country.code, day, holiday.Name)
+	for _, country := range holidayTables {
+		for day, holiday := range country.dates(firstHolidayYear, lastHolidayYear) {
+			name, _, _ := strings.Cut(holiday.Name, ",")
+			fmt.Fprintf(&table, "%s,%s,%s\n", country.code, day, name)
 		}
 	}
 	return table.String()
 }
 
-func libraryDates(holidays []*cal.Holiday, firstYear, lastYear int) iter.Seq2[calendar.Date, *cal.Holiday] {
+func (table tableOf) dates(firstYear, lastYear int) iter.Seq2[calendar.Date, *cal.Holiday] {
 	library := &cal.Calendar{}
-	library.AddHoliday(holidays...)
+	library.AddHoliday(table.holidays...)
 	return func(yield func(calendar.Date, *cal.Holiday) bool) {
 		for day := calendar.NewDate(firstYear, time.January, 1); day.Year() <= lastYear; day = day.AddDays(1) {
-			if actual, _, holiday := library.IsHoliday(day.Time(time.UTC)); actual && !yield(day, holiday) {
+			actual, inLieu, holiday := library.IsHoliday(day.Time(time.UTC))
+			if (actual || table.moved && inLieu) && !yield(day, holiday) {
 				return
 			}
 		}
@@ -162,15 +120,117 @@ func TestFrenchHolidaysAgreeWithThePublishedDates(t *testing.T) {
 	}
 	// The product's table begins later; for the years before, the library itself.
 	france, alsace := map[calendar.Date]bool{}, map[calendar.Date]bool{}
-	for day := range libraryDates(fr.Holidays, 2015, 2035) {
+	for day := range (tableOf{holidays: fr.Holidays}).dates(2015, 2035) {
 		france[day] = true
 	}
-	for day := range libraryDates(alsaceMoselle, 2015, 2035) {
+	for day := range (tableOf{holidays: alsaceMoselle}).dates(2015, 2035) {
 		alsace[day] = true
 	}
 	require.Equal(t, national, france)
 	maps.Copy(national, added)
 	require.Equal(t, national, alsace)
+}
+
+// notPublished says where the table differs from the published dates, by country and
+// date or day of every year, and why. The other source is the npm package date-holidays
+// 3.37.0 (CC BY 3.0, from Wikipedia and the laws it names): its public holidays from
+// Monday to Friday.
+var notPublished = map[string]string{
+	"BG 2026-05-25": "in lieu of Sunday 24 May (Labour Code, 154)",
+	"BG 2026-09-07": "in lieu of Sunday 6 September",
+	"BG 2026-12-28": "in lieu of Saturday 26 December",
+	"BG 2027-05-04": "in lieu of Saturday 1 May, as Monday is that after Easter",
+	"BG 2027-12-27": "in lieu of Saturday 25 December",
+	"BG 2027-12-28": "in lieu of Sunday 26 December",
+	"CY 2026-02-23": "the source has Green Monday on a Tuesday",
+	"CY 2026-02-24": "the source has Green Monday on a Tuesday",
+	"CY 2027-03-15": "the source has Green Monday on a Tuesday",
+	"CY 2027-03-16": "the source has Green Monday on a Tuesday",
+	"CY 2026-06-01": "Whit Monday (Kataklysmos), which the source leaves out",
+	"CY 2027-06-21": "Whit Monday (Kataklysmos), which the source leaves out",
+	"DK 06-05":      "Constitution Day, on which shops and banks are closed by law or custom",
+	"FI 12-24":      "the eves, on which offices and banks are closed by custom and agreements",
+	"FI 2026-06-19": "the eve of Midsummer, as Christmas Eve",
+	"FI 2027-06-25": "the eve of Midsummer, as Christmas Eve",
+	"LI 2027-11-01": "All Saints' Day is equal to a Sunday (Verordnung I zum Arbeitsgesetz)",
+	"LI 2026-05-15": "a bridging day of the administration",
+	"LI 2026-06-05": "a bridging day of the administration",
+	"LI 2027-05-07": "a bridging day of the administration",
+	"LI 2027-05-28": "a bridging day of the administration",
+	"MC 2026-11-02": "in lieu of Sunday 1 November (loi n° 798)",
+	"MC 2027-08-16": "in lieu of Sunday 15 August (loi n° 798)",
+	"SE 12-24":      "the eves, which the law on holidays treats as Sundays (semesterlagen, 3 a §)",
+	"SE 12-31":      "the eves, which the law on holidays treats as Sundays",
+	"SE 2026-06-19": "the eve of Midsummer, as Christmas Eve",
+	"SE 2027-06-25": "the eve of Midsummer, as Christmas Eve",
+	"SK 2027-09-15": "a working day in 2026 only (zákon 241/1993)",
+	"FR-WF 06-29":   "the feast of a parish, not of the territory",
+}
+
+func TestHolidaysAgreeWithThePublishedDatesOf2026And2027(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/public_holidays_2026_2027.csv")
+	require.NoError(t, err)
+	published := map[string]map[calendar.Date]bool{}
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Split(strings.TrimSpace(line), ",")
+		if fields[0] == "date" {
+			continue
+		}
+		require.Len(t, fields, 4, line)
+		day, err := calendar.ParseDate(fields[0])
+		require.NoError(t, err, line)
+		require.Equal(t, fields[3], day.Weekday().String()[:3], line)
+		if published[fields[2]] == nil {
+			published[fields[2]] = map[calendar.Date]bool{}
+		}
+		published[fields[2]][day] = true
+	}
+	unused, unexplained, compared := maps.Clone(notPublished), []string(nil), 0
+	for _, table := range holidayTables {
+		code := strings.TrimSuffix(table.code, "-NAT")
+		if published[code] == nil {
+			continue
+		}
+		compared++
+		ours := map[calendar.Date]bool{}
+		for day := range table.dates(2026, 2027) {
+			ours[day] = true
+		}
+		for day := calendar.NewDate(2026, time.January, 1); day.Year() <= 2027; day = day.AddDays(1) {
+			if day.Weekday() == time.Saturday || day.Weekday() == time.Sunday || ours[day] == published[code][day] {
+				continue
+			}
+			reason := ""
+			for _, key := range []string{code + " " + day.String(), code + " " + day.String()[5:]} {
+				reason = cmp.Or(reason, notPublished[key])
+				delete(unused, key)
+			}
+			if reason == "" {
+				unexplained = append(unexplained, fmt.Sprintf("%s on %s: a holiday here %t", code, day, ours[day]))
+			}
+		}
+	}
+	require.Len(t, published, compared)
+	require.Empty(t, unexplained)
+	require.Empty(t, unused, "differences that are none any more")
+}
+
+// What the rules for weekends give on days that are easily got wrong.
+func TestAHolidayOnAWeekendGivesAnotherDayOffWhereTheLawSaysSo(t *testing.T) {
+	t.Parallel()
+	for place, days := range map[string][]string{
+		"GB-NAT": {"2027-12-27", "2027-12-28", "2028-01-03", "2033-12-26", "2033-12-27"},
+		"BG-NAT": {"2027-05-04", "2027-12-28", "2032-05-04", "2040-05-01", "2040-05-08"},
+		"LV-NAT": {"2030-05-06", "2028-11-20"},
+		"MC-NAT": {"2027-08-16", "2028-01-03"},
+	} {
+		for _, day := range days {
+			working := place == "MC-NAT" && day == "2028-01-03" // 1 January 2028 is a Saturday
+			require.Equal(t, working, calendar.Window{Country: place}.IsWorkingDay(date(day)), "%s on %s", place, day)
+		}
+	}
+	require.True(t, calendar.Window{Country: "BG-NAT"}.IsWorkingDay(date("2043-05-05")), "Labour Day on Good Friday is not moved")
 }
 
 func TestHolidaysAreKnownForTheYearsOfTheTableOnly(t *testing.T) {
@@ -185,6 +245,9 @@ func TestHolidaysAreKnownForTheYearsOfTheTableOnly(t *testing.T) {
 		{"FR", firstHolidayYear - 1, false},
 		{"FR-AM", lastHolidayYear + 1, false},
 		{"US", 2026, false},
+		{"LU-NAT", firstHolidayYear, true},
+		{"GB-NAT", lastHolidayYear, true},
+		{"LU", 2026, false}, // cases from before LU-NAT
 	} {
 		require.Equal(t, c.known, calendar.HasHolidays(c.zone, c.year), c)
 	}

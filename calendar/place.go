@@ -1,5 +1,7 @@
 package calendar
 
+import "strings"
+
 // zonesByCountry are the main time zones of the countries debtors are usually
 // in: that of the capital.
 func zonesByCountry() map[string]string {
@@ -60,17 +62,19 @@ func ZoneOf(country, postcode string) (zone Zone, found bool) {
 // also keep Good Friday and 26 December (C. trav. L3134-13).
 const AlsaceMoselle = "FR-AM"
 
-// holidaysOverseas are the zones of holidays of the French territories that keep the
-// day on which slavery was abolished there beside those of all of France (C. trav.
-// L3422-2), by ISO 3166-1 code; their names are those of ISO 3166-2.
+// holidaysOverseas are the zones of holidays of the French territories by ISO 3166-1
+// code; their names are those of ISO 3166-2. Beside the days of all of France they keep
+// the day on which slavery was abolished there (C. trav. L3422-2), or days of their own.
 func holidaysOverseas() map[string]string {
 	return map[string]string{
 		"GP": "FR-971", "MQ": "FR-972", "GF": "FR-973", "RE": "FR-974", "YT": "FR-976", "BL": "FR-BL", "MF": "FR-MF",
+		"NC": "FR-NC", "PF": "FR-PF", "PM": "FR-PM", "WF": "FR-WF",
 	}
 }
 
 // HolidaysOf names the public holidays of a place, for Window.Country and
-// IsPublicHoliday: a zone where one is known, else the country itself.
+// IsPublicHoliday: a zone where one is known, else the country itself. A French
+// territory is the same place whether an address gives its own code or FR.
 func HolidaysOf(country, postcode string) string {
 	territory := country
 	if country == "FR" && len(postcode) == frenchPostcodeLength {
@@ -83,7 +87,28 @@ func HolidaysOf(country, postcode string) string {
 	if zone, known := holidaysOverseas()[territory]; known {
 		return zone
 	}
+	if zone := country + nationwide; KnowsHolidaysOf(zone) {
+		return zone
+	}
 	return country
+}
+
+// nationwide ends the names of countries that came to the table when there were cases
+// of theirs already. Those had been planned with weekends only, for a place named by
+// the code alone, and must replay without the holidays.
+const nationwide = "-NAT"
+
+// CountriesOf are the countries whose settings hold in a place that HolidaysOf names, by
+// ISO 3166-1 code, the nearest first: those for GP, then those for FR, in FR-971. Cases
+// that are open from before a territory had a zone are at a place named by its code.
+func CountriesOf(place string) []string {
+	for territory, zone := range holidaysOverseas() {
+		if place == zone || place == territory {
+			return []string{territory, "FR"}
+		}
+	}
+	country, _, _ := strings.Cut(place, "-")
+	return []string{country}
 }
 
 const frenchPostcodeLength = 5

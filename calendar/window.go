@@ -12,8 +12,8 @@ import (
 // case can carry the window it was planned with.
 type Window struct {
 	// Country is the ISO 3166-1 alpha-2 code, or the zone such as FR-AM, whose
-	// public holidays apply (see HolidaysOf); a country without a table in this
-	// edition has weekends only.
+	// public holidays apply (see HolidaysOf); a country without a table
+	// (KnowsHolidaysOf) has weekends only.
 	Country string `json:"country,omitempty"`
 	// Zone is the debtor's time zone.
 	Zone Zone `json:"zone"`

@@ -18,8 +18,10 @@ type ContactHours struct {
 
 // In are the hours for debtors of a country or of a zone of holidays such as FR-AM.
 func (h ContactHours) In(place string) calendar.Hours {
-	if own, found := h.Countries[place[:min(2, len(place))]]; found {
-		return own
+	for _, country := range calendar.CountriesOf(place) {
+		if own, found := h.Countries[country]; found {
+			return own
+		}
 	}
 	return h.Standard
 }

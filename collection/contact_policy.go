@@ -32,8 +32,10 @@ type ContactPolicies struct {
 
 // In is the policy for debtors of a country or of a zone of holidays such as FR-AM.
 func (p ContactPolicies) In(place string) ContactPolicy {
-	if own, found := p.Countries[place[:min(2, len(place))]]; found {
-		return own
+	for _, country := range calendar.CountriesOf(place) {
+		if own, found := p.Countries[country]; found {
+			return own
+		}
 	}
 	return p.ContactPolicy
 }

@@ -68,3 +68,15 @@ func TestNoDebtorIsContactedMoreOftenThanThePolicySays(t *testing.T) {
 		}
 	})
 }
+
+func TestThePolicyOfACountryHoldsInItsZonesAndTerritories(t *testing.T) {
+	t.Parallel()
+	standard, french, polynesian, luxembourger := StandardContactPolicy(), ContactPolicy{Spacing: 3, PerWeek: 1}, ContactPolicy{Spacing: 7, PerWeek: 1}, ContactPolicy{Spacing: 4}
+	policies := ContactPolicies{ContactPolicy: standard, Countries: map[string]ContactPolicy{"FR": french, "PF": polynesian, "LU": luxembourger}}
+	for place, policy := range map[string]ContactPolicy{
+		"FR": french, "FR-AM": french, "FR-971": french, "FR-NC": french, "NC": french, "FR-PM": french,
+		"FR-PF": polynesian, "PF": polynesian, "LU-NAT": luxembourger, "LU": luxembourger, "PT-NAT": standard, "": standard,
+	} {
+		require.Equal(t, policy, policies.In(place), place)
+	}
+}

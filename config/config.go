@@ -213,7 +213,7 @@ type Contact struct {
 
 // CountryContact is what differs for the debtors of a country.
 type CountryContact struct {
-	Country string   `json:"country" doc:"ISO 3166-1 code of two letters."`
+	Country string   `json:"country" doc:"ISO 3166-1 code of two letters. FR is for the French territories overseas too, except those that are named with their own, such as NC."`
 	From    string   `json:"from" doc:"Hour from which debtors of the country are contacted; contact_from when empty."`
 	Until   string   `json:"until" doc:"Hour until which they are; contact_until when empty."`
 	Spacing int      `json:"spacing" doc:"As contact.spacing, which it replaces."`

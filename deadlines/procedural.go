@@ -2,7 +2,6 @@ package deadlines
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"relance/calendar"
@@ -21,24 +20,21 @@ type Deadline struct {
 // Deadline is when the limit ends that an event on a date set running, at a
 // place with these public holidays (calendar.HolidaysOf). An end on a Saturday,
 // Sunday or public holiday moves to the next working day where the limit
-// extends. Holidays of a part of the country, those of Alsace-Moselle, move it
-// only where somebody else than the creditor has to act: whether they count is
-// not settled, and the creditor must be safe in both cases. It is an error when
-// the holidays of the year are not known.
+// extends. Holidays of a part of France, those of Alsace-Moselle, and of another
+// country move it only where somebody else than the creditor has to act: whether
+// they count is not settled, and the creditor must be safe in both cases. It is
+// an error when the holidays of the year are not known.
 func (l TimeLimit) Deadline(from calendar.Date, holidays string) (Deadline, error) {
 	target := l.Period.End(from)
 	if !l.Extends {
 		return Deadline{Target: target, Last: target, Because: l.reason(from, target, target)}, nil
-	}
-	if l.Acts == law.CreditorActs {
-		holidays, _, _ = strings.Cut(holidays, "-")
 	}
 	last := target
 	for {
 		if !calendar.HasHolidays(holidays, last.Year()) {
 			return Deadline{}, fmt.Errorf("the public holidays of %q in %d are not known: the end of %s, %s or later, needs a person", holidays, last.Year(), l.Key, target)
 		}
-		if isWorkingDay(last, holidays) {
+		if isWorkingDay(last, france) && (l.Acts == law.CreditorActs || isWorkingDay(last, holidays)) {
 			return Deadline{Target: target, Last: last, Because: l.reason(from, target, last)}, nil
 		}
 		last = last.AddDays(1)

@@ -42,6 +42,13 @@ func TestProceduralPeriodsEndOnTheseDays(t *testing.T) {
 		{"payment-order-opposition", alsace, "2028-11-26", "2028-12-26", "2028-12-27"},
 		{"payment-order-opposition", alsace, "2026-11-25", "2026-12-25", "2026-12-28"},
 		{"insolvency-declare", alsace, "2026-10-25", "2026-12-25", "2026-12-28"}, // a holiday everywhere
+		// A French limit is extended by French holidays; those of a debtor abroad are
+		// granted to it, and not counted on by the creditor.
+		{"insolvency-declare", "LU-NAT", "2027-04-23", "2027-06-23", "2027-06-23"},
+		{"payment-order-opposition", "LU-NAT", "2027-05-23", "2027-06-23", "2027-06-24"},
+		{"insolvency-declare", "LU-NAT", "2027-05-14", "2027-07-14", "2027-07-15"},
+		{"payment-order-opposition", "LU-NAT", "2027-06-14", "2027-07-14", "2027-07-15"},
+		{"payment-order-opposition", "FR-NC", "2027-08-24", "2027-09-24", "2027-09-27"},
 		// Days: that of the letter does not count.
 		{"payment-order-deposit", france, "2026-11-24", "2026-12-09", "2026-12-09"},
 		{"judgment-by-default-notify", france, "2026-08-31", "2027-02-28", "2027-03-01"},
@@ -70,7 +77,7 @@ func TestADeadlineSaysWhy(t *testing.T) {
 func TestADeadlineInAYearWithoutHolidaysNeedsAPerson(t *testing.T) {
 	t.Parallel()
 	limit := timeLimit(t, "insolvency-declare", day("2026-03-15"))
-	for holidays, from := range map[string]string{"FR": "2045-11-10", "US": "2026-03-15", "": "2026-03-15"} {
+	for holidays, from := range map[string]string{"FR": "2045-11-10", "US": "2026-03-15", "": "2026-03-15", "LU": "2026-03-15"} {
 		_, err := limit.Deadline(day(from), holidays)
 		require.ErrorContains(t, err, "needs a person")
 	}

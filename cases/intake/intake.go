@@ -306,6 +306,13 @@ func warnings(creditor Creditor, doc invoice.Document) []invoice.Warning {
 			Reason: "somebody else than the seller is to be paid, and the reminders name the creditor's own account: check before they leave",
 		})
 	}
+	address := doc.Buyer.Address
+	if place := placeOf(creditor, address.Country, address.Postcode); !calendar.KnowsHolidaysOf(place) {
+		found = append(found, invoice.Warning{
+			About: invoice.AboutDebtor, Line: doc.Source.Line, Field: "buyer country", Value: place,
+			Reason: "its public holidays are not known: only weekends keep the debtor from being written to; name the other days in contact.countries[].closed",
+		})
+	}
 	return found
 }
 

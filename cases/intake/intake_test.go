@@ -103,11 +103,51 @@ func TestADebtorIsNotWrittenToOnTheHolidaysOfItsPlace(t *testing.T) {
 		{"FR", "67000", calendar.AlsaceMoselle},
 		{"FR", "69003", "FR"},
 		{"DE", "67059", "DE"},
+		{"FR", "98800", "FR-NC"},
+		{"NC", "98800", "FR-NC"}, // the same place
+		{"LU", "1111", "LU-NAT"},
 		{"", "67000", "FR"}, // the creditor's: a postcode alone may be of any country
 	} {
 		opening, err := dry(t).Opening(bill(func(d *invoice.Document) { d.Buyer.Address.Country, d.Buyer.Address.Postcode = c.country, c.postcode }))
 		require.NoError(t, err)
 		require.Equal(t, c.holidays, opening.Window.Country, c)
+	}
+}
+
+func TestTheHoursOfFranceHoldInItsTerritoriesHoweverTheAddressIsWritten(t *testing.T) {
+	t.Parallel()
+	taking := dry(t)
+	early, ofItsOwn := calendar.Hours{Opens: 480, Closes: 720}, calendar.Hours{Opens: 600, Closes: 900}
+	taking.Creditors[0].Hours.Countries = map[string]calendar.Hours{"FR": early, "PF": ofItsOwn}
+	for _, c := range []struct {
+		country, postcode string
+		hours             calendar.Hours
+	}{
+		{"FR", "98800", early},
+		{"NC", "98800", early},
+		{"PM", "97500", early},
+		{"GP", "", early},
+		{"FR", "98714", ofItsOwn},
+		{"PF", "98714", ofItsOwn},
+		{"LU", "1111", calendar.Hours{Opens: 540, Closes: 1080}},
+	} {
+		opening, err := taking.Opening(bill(func(d *invoice.Document) { d.Buyer.Address.Country, d.Buyer.Address.Postcode = c.country, c.postcode }))
+		require.NoError(t, err)
+		require.Equal(t, opening.Window.During(c.hours), opening.Window, c)
+	}
+	require.Equal(t, early, taking.Creditors[0].Hours.In("NC"), "a case that is open from before FR-NC was a place")
+}
+
+func TestAPersonIsWarnedOfADebtorWhosePublicHolidaysAreNotKnown(t *testing.T) {
+	t.Parallel()
+	for country, warnings := range map[string]int{"US": 1, "LU": 0, "WF": 0, "FR": 0, "": 0} {
+		result, err := dry(t).Take(t.Context(), bill(func(d *invoice.Document) { d.Buyer.Address.Country = country }))
+		require.NoError(t, err)
+		require.Len(t, result.Warnings, warnings, country)
+		for _, warning := range result.Warnings {
+			require.Equal(t, `buyer country "US": its public holidays are not known: only weekends keep the debtor from being written to; `+
+				`name the other days in contact.countries[].closed`, warning.String())
+		}
 	}
 }
 

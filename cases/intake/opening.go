@@ -144,6 +144,12 @@ func baseName(path string) string {
 
 // windowOf is when a debtor may be contacted: on working days of its own place.
 func windowOf(creditor Creditor, debtor casefile.Debtor, zone calendar.Zone) calendar.Window {
-	place := cmp.Or(calendar.HolidaysOf(debtor.Country, debtor.Postcode), creditor.Country)
+	place := placeOf(creditor, debtor.Country, debtor.Postcode)
 	return calendar.Window{Country: place, Zone: zone}.During(creditor.Hours.In(place))
+}
+
+// placeOf names the public holidays of an address; without a country they are those of
+// the creditor's.
+func placeOf(creditor Creditor, country, postcode string) string {
+	return cmp.Or(calendar.HolidaysOf(country, postcode), calendar.HolidaysOf(creditor.Country, ""))
 }
