@@ -1,16 +1,23 @@
 package api_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -198,6 +205,60 @@ func TestForgedAnswersChangeNothing(t *testing.T) {
 	b.text("another token", form).isProblem(http.StatusForbidden, "forged")
 	require.Empty(t, b.answers("all"))
 	require.Empty(t, b.history("F-1", "answer-received"))
+}
+
+// signedParse signs a request of Inbound Parse at a time.
+func (k sendGridKey) signedParse(t *testing.T, at time.Time) func(*http.Request) {
+	t.Helper()
+	return func(r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		require.NoError(t, err)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		timestamp := strconv.FormatInt(at.Unix(), 10)
+		digest := sha256.Sum256(append([]byte(timestamp), body...))
+		signature, err := ecdsa.SignASN1(rand.Reader, k.PrivateKey, digest[:])
+		require.NoError(t, err)
+		r.Header.Set("X-Twilio-Email-Event-Webhook-Timestamp", timestamp)
+		r.Header.Set("X-Twilio-Email-Event-Webhook-Signature", base64.StdEncoding.EncodeToString(signature))
+	}
+}
+
+// After an outage SendGrid repeats the mails it could not deliver, for three days.
+func TestAnswersOfAnOutageCountAndTheirReplayChangesNothing(t *testing.T) {
+	t.Parallel()
+	key := newSendGridKey(t)
+	b := setup(t, withParse, key.configure(t), func(o *api.Options) { o.ParsePublicKey = o.SendGridPublicKey })
+	b.opened("F-1")
+	raw := mail("From: compta@durand.example", "Subject: F-1", "Message-ID: <outage@durand.example>", "", "Bonjour, F-1 vous parvient demain.")
+	for _, wrong := range []time.Duration{-74 * time.Hour, time.Hour} {
+		b.parse(parseTokenOfTests, raw, key.signedParse(t, time.Now().Add(wrong))).isProblem(http.StatusForbidden, "stale")
+	}
+	require.Empty(t, b.answers("all"))
+	for range 3 {
+		require.Equal(t, http.StatusNoContent, b.parse(parseTokenOfTests, raw, key.signedParse(t, time.Now().Add(-72*time.Hour))).status)
+	}
+	require.Len(t, b.answers("all"), 1)
+	require.Len(t, b.history("F-1", "answer-received"), 1)
+}
+
+// SendGrid drops what is refused with a 4xx, and repeats what is answered with a 5xx.
+func TestAMailThatDidNotArriveWholeIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t, withParse)
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", b.server.Listener.Addr().String())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, connection.Close()) }()
+	_, err = fmt.Fprintf(connection, "POST %s%s HTTP/1.1\r\nHost: relance.example\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\n",
+		api.PathSendGridParse, parseTokenOfTests)
+	require.NoError(t, err)
+	tcp, ok := connection.(*net.TCPConn)
+	require.True(t, ok)
+	require.NoError(t, tcp.CloseWrite())
+	answer, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, answer.Body.Close()) }()
+	require.Equal(t, http.StatusServiceUnavailable, answer.StatusCode)
+	require.NotEmpty(t, answer.Header.Get("Retry-After"))
 }
 
 func TestAWebhookThatIsNotConfiguredSaysSo(t *testing.T) {

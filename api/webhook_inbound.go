@@ -38,6 +38,10 @@ func (a *api) receiveParse(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, refused := a.readLarge(w, r, maxParse)
+	if refused != nil && refused.Code == string(codeMalformed) {
+		// Whose fault it was that it did not arrive whole nobody knows, and SendGrid throws away what is refused.
+		refused = problem(codeUnavailable, refused.Detail+": repeat it").with("Retry-After", "30")
+	}
 	if refused != nil {
 		refused.write(w, r)
 		return

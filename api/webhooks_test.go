@@ -146,7 +146,7 @@ func TestForgedAndStaleEventsChangeNothing(t *testing.T) {
 	delivered := event("delivered", "E-1", message.ID)
 
 	newSendGridKey(t).post(b, time.Now(), delivered).isProblem(http.StatusForbidden, "forged")
-	key.post(b, time.Now().Add(-time.Hour), delivered).isProblem(http.StatusForbidden, "stale")
+	key.post(b, time.Now().Add(-26*time.Hour), delivered).isProblem(http.StatusForbidden, "stale")
 	key.post(b, time.Now().Add(time.Hour), delivered).isProblem(http.StatusForbidden, "stale")
 	b.send(b.request(http.MethodPost, api.PathSendGridEvents, []object{delivered})).isProblem(http.StatusForbidden, "forged")
 	require.Equal(t, "sending", b.stateOf("F-1"))
@@ -192,6 +192,33 @@ func TestAYoungBounceThatMayBeAheadOfOurRecordsIsAskedForAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), unnamed).status)
 	require.Equal(t, "bounced", b.stateOf("F-1"))
+}
+
+// After an outage SendGrid repeats what it could not deliver, for a day.
+func TestEventsOfAnOutageCountAndTheirReplayChangesNothing(t *testing.T) {
+	t.Parallel()
+	key := newSendGridKey(t)
+	b := setup(t, key.configure(t))
+	b.opened("F-1")
+	message := b.sending("F-1", collection.ChannelEmail)
+	bounce := event("bounce", "E-1", message.ID)
+	require.Equal(t, http.StatusNoContent, key.post(b, time.Now().Add(-24*time.Hour), bounce).status)
+	require.Equal(t, "bounced", b.stateOf("F-1"))
+	require.False(t, b.mayBeMailed("F-1"))
+
+	// Somebody found that the address works: the old news, replayed, say nothing new of it.
+	contacts, err := b.cases.Store.Contacts(t.Context(), b.creditor, "C-1007")
+	require.NoError(t, err)
+	b.call(http.MethodPost, fmt.Sprintf("/v1/debtors/%s/C-1007/contacts/%d", b.creditor, contacts[0].ID), object{"works": true, "by": "anna"}).is(http.StatusOK)
+	before := b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK)
+	for range 2 {
+		require.Equal(t, http.StatusNoContent, key.post(b, time.Now().Add(-24*time.Hour), bounce).status)
+	}
+	after := b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK)
+	for _, part := range []string{"messages", "deliveries", "history", "contacts", "notices"} {
+		require.Equal(t, before[part], after[part], part)
+	}
+	require.True(t, b.mayBeMailed("F-1"))
 }
 
 // returned is a bounce that came back to SendGrid's Return-Path: it names no message at all.

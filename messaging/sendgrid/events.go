@@ -168,7 +168,7 @@ func (l *loose) UnmarshalJSON(data []byte) error {
 // messaging.ErrStale or messaging.ErrMalformed, and no event. An item that is no event is messaging.ErrMalformed too,
 // and does not keep the others of its batch from being returned.
 func ParseEvents(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte, now time.Time) ([]Event, error) {
-	if err := verify(publicKey, header, rawBody, now); err != nil {
+	if err := verify(publicKey, header, rawBody, now, MaxEventAge); err != nil {
 		return nil, fmt.Errorf("SendGrid event webhook: %w", err)
 	}
 	var wire []json.RawMessage

@@ -16,7 +16,7 @@ func VerifyParse(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte,
 	if publicKey == nil {
 		return fmt.Errorf("Inbound Parse: %w: no verification key is configured", messaging.ErrForged) //nolint:staticcheck // a proper name
 	}
-	if err := verify(publicKey, header, rawBody, now); err != nil {
+	if err := verify(publicKey, header, rawBody, now, MaxParseAge); err != nil {
 		return fmt.Errorf("Inbound Parse: %w", err) //nolint:staticcheck // a proper name
 	}
 	return nil

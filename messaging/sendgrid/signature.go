@@ -17,9 +17,12 @@ import (
 )
 
 const (
-	// MaxEventAge is how old a signed request may be. An older one is a replay: SendGrid signs each attempt
-	// at the moment it posts.
-	MaxEventAge = 10 * time.Minute
+	// MaxEventAge is how old a signed request of the Event Webhook may be. SendGrid repeats events for a day, and no
+	// source says that it signs a repetition anew: an outage must not cost the bounces of its time. A replay meanwhile
+	// does no harm, because each event counts once.
+	MaxEventAge = 25 * time.Hour
+	// MaxParseAge is the same of Inbound Parse, which repeats mails for three days. Each answer counts once, too.
+	MaxParseAge = 73 * time.Hour
 	// maxClockSkew is how far a signature may lie in the future before our clock or theirs is wrong.
 	maxClockSkew = 2 * time.Minute
 )
@@ -42,7 +45,7 @@ func ParsePublicKey(text string) (*ecdsa.PublicKey, error) {
 	return eventwebhook.ConvertPublicKeyBase64ToECDSA(text)
 }
 
-func verify(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte, now time.Time) error {
+func verify(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte, now time.Time, maxAge time.Duration) error {
 	if publicKey == nil {
 		return errors.New("no verification key is configured: events cannot be told from forgeries")
 	}
@@ -64,8 +67,8 @@ func verify(publicKey *ecdsa.PublicKey, header http.Header, rawBody []byte, now 
 		return fmt.Errorf("%w: the timestamp %q is not a Unix time", messaging.ErrMalformed, timestamp)
 	}
 	age := now.Sub(time.Unix(seconds, 0))
-	if age > MaxEventAge || age < -maxClockSkew {
-		return fmt.Errorf("%w: it was signed %s before our clock, at most %s is accepted", messaging.ErrStale, age.Round(time.Second), MaxEventAge)
+	if age > maxAge || age < -maxClockSkew {
+		return fmt.Errorf("%w: it was signed %s before our clock, at most %s is accepted", messaging.ErrStale, age.Round(time.Second), maxAge)
 	}
 	return nil
 }
