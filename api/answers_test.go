@@ -476,6 +476,40 @@ func TestAReportAboutACopyIsNotTakenForTheDebtors(t *testing.T) {
 	}
 }
 
+func TestBouncesThatAreNoReportsMoveTheirMessageAndNoneIsClosedAsAnAutomaticReply(t *testing.T) {
+	t.Parallel()
+	b := setup(t, withParse)
+	b.opened("F-1")
+	message := b.sending("F-1", collection.ChannelEmail)
+	_, err := b.cases.Store.MarkAccepted(t.Context(), message.ID, "smtp", message.ID+"@acme.example", today)
+	require.NoError(t, err)
+	came := func(lines ...string) {
+		t.Helper()
+		raw := mail(append([]string{"Return-Path: <>", "Auto-Submitted: auto-replied", "From: MAILER-DAEMON@mx.durand.example"}, lines...)...)
+		require.Equal(t, http.StatusNoContent, b.parse(parseTokenOfTests, raw).status)
+	}
+	ours := "Message-ID: <" + message.ID + "@acme.example>"
+
+	came("Message-ID: <1@mx>", "References: <"+message.ID+"@acme.example>", "Subject: Warning: message 1tFabc-0001aB-2c delayed 24 hours", "", "It is still tried.")
+	require.Equal(t, "accepted", b.stateOf("F-1"))
+	require.Empty(t, b.answers("triage"))
+	require.Contains(t, b.history("F-1", "answer-received")[0], "deferred")
+
+	came("Message-ID: <2@mx>", "Subject: Mail System Error", "", "Your mail could not be handled.", "", ours)
+	require.Equal(t, "accepted", b.stateOf("F-1"))
+	triage := b.answers("triage")
+	require.Len(t, triage, 1, "a person reads what is not plain")
+	read, _ := triage[0].(map[string]any)
+	require.Contains(t, read["matched_by"], "does not say plainly")
+
+	came("Message-ID: <3@mx>", "Subject: failure notice", "", "Hi. This is the qmail-send program at mx.durand.example.", "",
+		"<compta@durand.example>:", "Sorry, no mailbox here by that name. (#5.1.1)", "", "--- Below this line is a copy of the message.", "", ours, "", "Bonjour")
+	require.Equal(t, "bounced", b.stateOf("F-1"))
+	file, err := b.cases.Store.CaseFile(t.Context(), b.creditor, "F-1")
+	require.NoError(t, err)
+	require.False(t, file.Contacts[0].EmailInvalidAt.IsZero())
+}
+
 func TestWhatACrashLeftUndoneIsDoneLater(t *testing.T) {
 	b := setup(t)
 	b.work()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-message"
@@ -43,6 +44,11 @@ func (b Bounce) IsZero() bool {
 // IsPermanent reports whether the mail will never arrive at the address.
 func (b Bounce) IsPermanent() bool {
 	return strings.HasPrefix(b.Status, "5.") || b.Status == "" && b.Action == "failed"
+}
+
+// SaysWhatBecame reports whether it says of a recipient what became of the mail.
+func (b Bounce) SaysWhatBecame() bool {
+	return slices.ContainsFunc(b.Recipients, func(one BounceRecipient) bool { return one.Action != "" || one.Status != "" })
 }
 
 // deliveryReport gathers the parts of a notification.
@@ -123,9 +129,8 @@ func (r *deliveryReport) bounce(answered ...[]string) Bounce {
 	}
 	for _, block := range blocksOf(r.returned)[:min(1, len(blocksOf(r.returned)))] {
 		header := message.Header{Header: block}
-		for _, name := range []string{"X-Relance-Message", "Message-Id"} {
-			b.Returned = append(b.Returned, messageIDs(header.Get(name))...)
-		}
+		b.Returned = append(b.Returned, strings.Trim(line(header.Get("X-Relance-Message")), "<>")) // our ID, without brackets
+		b.Returned = append(b.Returned, messageIDs(header.Get("Message-Id"))...)
 	}
 	for _, ids := range answered {
 		b.Returned = append(b.Returned, ids...)

@@ -28,7 +28,7 @@ func ReadMail(raw []byte) Answer {
 		return a
 	}
 	a.readHeader(root.Header)
-	w := walk{answer: &a}
+	w := walk{answer: &a, header: root.Header}
 	w.part(root, 0)
 	w.finish()
 	return a
@@ -119,6 +119,7 @@ func messageIDs(text string) []string {
 // walk reads the parts of a mail.
 type walk struct {
 	answer *Answer
+	header message.Header
 	parts  int
 	texts  []string
 	html   string
@@ -187,9 +188,7 @@ func (w *walk) leaf(header message.Header, content []byte) {
 func (w *walk) finish() {
 	a := w.answer
 	a.setText(strings.Join(w.texts, "\n"), w.html)
-	if a.Kind == BounceMail {
-		a.Bounce = w.report.bounce(a.References, a.InReplyTo)
-	}
+	a.readBounce(w.header, w.report)
 }
 
 // setText takes the plain text, or what the HTML says when there is none.

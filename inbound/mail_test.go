@@ -214,6 +214,83 @@ func TestAReportTellsTheRecipientsApart(t *testing.T) {
 	}, a.Bounce.Recipients)
 }
 
+const ourID = "0a0b0c0d-1111-8222-8333-444455556666"
+
+var (
+	ofQmail = mailOf(
+		"Return-Path: <>", "From: MAILER-DAEMON@mx.martin.example", "Subject: failure notice", "Message-ID: <q1@mx>", "",
+		"Hi. This is the qmail-send program at mx.martin.example.",
+		"I'm afraid I wasn't able to deliver your message to the following addresses.",
+		"This is a permanent error; I've given up. Sorry it didn't work out.", "",
+		"<jeanne@martin.example>:", "192.0.2.4 does not like recipient.", "Remote host said: 550 5.1.1 no such user", "Giving up on 192.0.2.4.", "",
+		"<boss@martin.example>:", "Sorry, the mailbox is over its quota. (#5.2.2)", "",
+		"--- Below this line is a copy of the message.", "",
+		"Return-Path: <compta@acme.example>", "Message-ID: <"+ourID+"@acme.example>", "Subject: Facture F-2026-001", "", "Bonjour",
+	)
+	ofExim = mailOf(
+		"Return-path: <>", "X-Failed-Recipients: Jeanne@martin.example", "Auto-Submitted: auto-replied", "From: Mail Delivery System <Mailer-Daemon@mx.martin.example>",
+		"Subject: Mail delivery failed: returning message to sender", "Message-ID: <e1@mx>", "",
+		"This message was created automatically by mail delivery software.", "",
+		"A message that you sent could not be delivered to one or more of its", "recipients. This is a permanent error. The following address(es) failed:", "",
+		"  jeanne@martin.example", "    host mx2.martin.example [195.5.12.4]", "    SMTP error from remote mail server after RCPT TO:<jeanne@martin.example>:", "    550 5.1.1 no such user", "",
+		"------ This is a copy of the message, including all the headers. ------", "",
+		"Message-Id: <"+ourID+"@acme.example>", "X-Relance-Message: "+ourID, "", "Bonjour",
+	)
+	warnedByExim = mailOf(
+		"Return-path: <>", "Auto-Submitted: auto-replied", "From: Mail Delivery System <Mailer-Daemon@mx.martin.example>", "References: <"+ourID+"@acme.example>",
+		"Subject: Warning: message 1tFabc-0001aB-2c delayed 24 hours", "Message-ID: <w1@mx>", "",
+		"A message that you sent has not yet been delivered to one or more of its recipients after more than 24 hours on the queue.",
+	)
+	notPlain = mailOf(
+		"Return-Path: <>", "From: postmaster@martin.example", "Subject: Mail System Error", "Message-ID: <p1@mx>", "",
+		"Your mail could not be handled.", "", "> Message-ID: <"+ourID+"@acme.example>",
+	)
+)
+
+func TestBouncesInOlderFormsAreRead(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		raw        []byte
+		recipients []inbound.BounceRecipient
+	}{
+		"qmail": {ofQmail, []inbound.BounceRecipient{
+			{Address: "jeanne@martin.example", Action: "failed", Status: "5.1.1"}, {Address: "boss@martin.example", Action: "failed", Status: "5.2.2"},
+		}},
+		"Exim":             {ofExim, []inbound.BounceRecipient{{Address: "jeanne@martin.example", Action: "failed", Status: "5.1.1"}}},
+		"a delay by Exim":  {warnedByExim, []inbound.BounceRecipient{{Action: "delayed"}}},
+		"one not so plain": {notPlain, nil},
+	} {
+		a := inbound.ReadMail(c.raw)
+		require.Equal(t, inbound.BounceMail, a.Kind, name)
+		require.Equal(t, c.recipients, a.Bounce.Recipients, name)
+		require.Equal(t, c.recipients != nil, a.Bounce.SaysWhatBecame(), name)
+		require.Contains(t, inbound.CluesOf(a, "", nil).Answered.MessageIDs, ourID, name)
+
+		header, text, _ := strings.Cut(string(c.raw), "\r\n\r\n")
+		parsed, err := inbound.ReadParse(form(t, map[string]string{"headers": header, "text": text}))
+		require.NoError(t, err)
+		require.Equal(t, a.Bounce, parsed.Bounce, "%s, in parsed fields", name)
+	}
+}
+
+func TestWhoOnlySoundsLikeAMailServerIsNone(t *testing.T) {
+	t.Parallel()
+	for kind, raw := range map[inbound.Kind][]byte{
+		inbound.AutoReply:  mailOf("Return-Path: <>", "From: jeanne@martin.example", "Subject: Absente", "", "Je suis absente jusqu'au 7 décembre."),
+		inbound.FromPerson: mailOf("Return-Path: <postmaster@martin.example>", "From: postmaster@martin.example", "", "Hi. This is the accounts department.", "", "We paid <F-2026-001> yesterday."),
+	} {
+		a := inbound.ReadMail(raw)
+		require.Equal(t, kind, a.Kind)
+		require.True(t, a.Bounce.IsZero())
+	}
+}
+
+func TestOurOwnHeaderTellsWhichMailCameBack(t *testing.T) {
+	t.Parallel()
+	raw := strings.Replace(string(returned), "Message-ID: <14c5d75ce93.dfd.64b469@ismtpd-555>", "Message-ID: <rewritten@gateway>\r\nX-Relance-Message: "+ourID, 1)
+	require.Equal(t, []string{ourID}, inbound.CluesOf(inbound.ReadMail([]byte(raw)), "", nil).Answered.MessageIDs)
+}
+
 func TestAReplyAddressProvesWhatItAnswers(t *testing.T) {
 	t.Parallel()
 	const id, domain = "0a0b0c0d-1111-8222-8333-444455556666", "in.acme.example"

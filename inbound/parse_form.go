@@ -93,8 +93,10 @@ func readForm(contentType string, body []byte) (parseForm, error) {
 func (f parseForm) answer(body []byte) Answer {
 	a := Answer{Channel: Email, Kind: FromPerson, Raw: body}
 	headers := append(bytes.Clone(f.fields["headers"][:min(len(f.fields["headers"]), maxHeader)]), "\r\n\r\n"...)
-	if header, err := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(headers))); err == nil {
-		a.readHeader(message.Header{Header: header})
+	var header message.Header
+	if read, err := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(headers))); err == nil {
+		header = message.Header{Header: read}
+		a.readHeader(header)
 	} else {
 		a.note("the headers of the mail cannot be read: " + reasonOf(err))
 	}
@@ -112,9 +114,7 @@ func (f parseForm) answer(body []byte) Answer {
 		report.read(kind, file.content)
 		a.attach(file.name, file.declared, file.content)
 	}
-	if a.Kind == BounceMail {
-		a.Bounce = report.bounce(a.References, a.InReplyTo)
-	}
+	a.readBounce(header, report)
 	return a
 }
 

@@ -84,12 +84,15 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 		ReceivedOn: zone.DateOf(at),
 	})
 	switch {
-	case a.Kind == inbound.BounceMail && lead != "" && traces.Message != "":
+	case a.Kind == inbound.BounceMail && lead != "" && traces.Message != "" && a.Bounce.SaysWhatBecame():
 		answer.BounceMessage = traces.Message
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerHandled, at, author, "a mail server reports on a message"
 	case a.Kind == inbound.BounceMail: // a person finds out what came back
 		answer.State, answer.Creditor, answer.Debtor, answer.Invoice, answer.EffectDue = casefile.AnswerTriage, "", "", "", false
 		answer.MatchedBy = "a mail came back, and it does not say which"
+		if traces.Message != "" {
+			answer.MatchedBy = "a mail server wrote about a mail, and it does not say plainly what became of it"
+		}
 	case a.Kind == inbound.AutoReply && lead == "":
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerIgnored, at, author, "an automatic reply that fits no case"
 	case a.Kind == inbound.AutoReply:

@@ -3,7 +3,7 @@
 // One call is one connection, one message and one verdict. The frontier is the final dot: until it is written the
 // server holds no message and another attempt is safe; from then on the outcome is unknown until the server's reply
 // to it has been read. A mail server reports nothing later: what it cannot deliver comes back as a mail to the
-// sender, which package dsn reads.
+// sender, which package inbound reads.
 package smtp
 
 import (
