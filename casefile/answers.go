@@ -367,30 +367,38 @@ func (s *Store) EndAnswerHold(ctx context.Context, id string, history []AnswerNo
 
 // AnswerLink puts an answer where it belongs.
 type AnswerLink struct {
-	ID        string
-	Creditor  string
+	ID       string
+	Creditor string
+	// Debtor and Invoice are those of the case that stands for the answer.
 	Debtor    string
 	Invoice   string
 	MatchedBy string
-	Invoices  []string
+	// Invoices are all it is about, that one among them.
+	Invoices []string
 }
 
 // fromPerson is inbound.FromPerson as it is stored.
 const fromPerson = string(inbound.FromPerson)
 
-// LinkAnswer puts an answer of the triage to a case, or one that was ignored or
-// taken for a machine's; its effect is due then. The same link again changes nothing; one that is linked
-// elsewhere is a *collection.Refusal.
+// LinkAnswer puts an answer of the triage to its cases, or one that was ignored or
+// taken for a machine's; its effect is due then. The same link again changes nothing,
+// one to more cases of the creditor adds them; one that is linked elsewhere is a
+// *collection.Refusal.
 func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error) {
+	invoices := named{"invoices": orEmpty(link.Invoices)}
 	err := s.changingAnswer(ctx, link.ID, func(known Answer, b *batch) error {
 		switch {
 		case known.State == AnswerLinked && known.Creditor == link.Creditor && known.Invoice == link.Invoice:
+			b.exec(s.sql.LinkInboundFurther, invoices, link)
 			return nil
-		case known.State == AnswerLinked || known.State == AnswerHandled && known.Kind == fromPerson:
+		case known.State == AnswerLinked:
+			return refuse(collection.RefusedNotNow, "the answer %s is linked already, at %s: name that case first, to put it to others as well", link.ID, collection.WorkflowID(known.Creditor, known.Invoice))
+		case known.State == AnswerHandled && known.Kind == fromPerson:
 			return refuse(collection.RefusedNotNow, "the answer %s is %s already, at %s", link.ID, known.State, collection.WorkflowID(known.Creditor, known.Invoice))
 		}
 		b.exec(s.sql.LinkInbound, link)
-		b.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(link.Invoices)}, link)
+		b.exec(s.sql.UnlinkInboundCases, invoices, link)
+		b.exec(s.sql.InsertInboundCases, invoices, link)
 		return nil
 	})
 	if err != nil {

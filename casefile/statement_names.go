@@ -90,6 +90,8 @@ type statements struct {
 	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase         statement
 	LatestAnchorOf                                                            statement
 
+	LinkInboundFurther, UnlinkInboundCases, BilledToContactsAt statement
+
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement
 	FinishDisputeTasks, ReassignDisputeTasks, LoadDisputesOfClaims           statement

@@ -74,28 +74,43 @@ func taskKey(id string) string { return "answer/" + id }
 // hold pauses the open cases the answer is about, all of the debtor's when it names
 // none, and gives the last day of the pause.
 func (s *Service) hold(ctx context.Context, answer casefile.Answer) (until calendar.Date, held []string, err error) {
-	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
+	open, err := s.openCases(ctx, answer)
 	if err != nil {
 		return 0, nil, err
 	}
-	all, err := s.Cases.Store.CasesOfDebtor(ctx, answer.Creditor, answer.Debtor)
-	if err != nil {
-		return 0, nil, err
-	}
-	for _, one := range all {
-		isNamed := slices.ContainsFunc(named, func(c casefile.AnswerCase) bool { return c.Invoice == one.Invoice })
-		if one.Closed || len(named) > 0 && !isNamed {
-			continue
-		}
-		day, placed, err := s.holdCase(ctx, answer, one.Invoice)
+	for _, invoice := range open {
+		day, placed, err := s.holdCase(ctx, answer, invoice)
 		if err != nil {
 			return 0, nil, err
 		}
 		if placed {
-			held, until = append(held, one.Invoice), max(until, day)
+			held, until = append(held, invoice), max(until, day)
 		}
 	}
 	return until, held, nil
+}
+
+func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
+	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
+	if err != nil {
+		return nil, err
+	}
+	var open []string
+	for _, one := range named {
+		if !one.Closed {
+			open = append(open, one.Invoice)
+		}
+	}
+	if len(named) > 0 {
+		return open, nil
+	}
+	all, err := s.Cases.Store.CasesOfDebtors(ctx, answer.Creditor, answer.Debtor)
+	for _, one := range all {
+		if !one.Closed {
+			open = append(open, one.Invoice)
+		}
+	}
+	return open, err
 }
 
 func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice string) (until calendar.Date, placed bool, err error) {
@@ -202,7 +217,7 @@ func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]case
 	parties := traces.Contacts
 	if answer.Creditor != "" {
 		own := casefile.Whereabouts{Creditor: answer.Creditor, Debtor: answer.Debtor}
-		if !slices.Contains(parties, own) {
+		if !slices.ContainsFunc(parties, func(p casefile.Whereabouts) bool { return isParty(p, own) }) {
 			parties = append(parties, own)
 		}
 	}
