@@ -107,6 +107,10 @@ type NewAnswer struct {
 	Files []NewAnswerFile
 	// Invoices are those it is about.
 	Invoices []string
+	// OnceByRules: where the sender's machine said the same before, recognised by all these
+	// rules, nobody need be told again, and it is recorded as handled with the note NotAgain.
+	OnceByRules []string
+	NotAgain    string
 }
 
 // NewAnswerFile is a file to keep.
@@ -123,6 +127,9 @@ type NewAnswerFile struct {
 func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded Answer, fresh bool, err error) {
 	err = s.writing(ctx, func(tx *transaction) error {
 		fresh = false
+		if err := s.tellOnce(ctx, tx, &answer); err != nil {
+			return err
+		}
 		var b batch
 		b.execCounted(func(rows int64) error {
 			fresh = rows > 0
@@ -149,6 +156,24 @@ func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded An
 	}
 	recorded, err = s.Answer(ctx, answer.ID)
 	return recorded, fresh, err
+}
+
+// tellOnce takes an automatic reply for handled that says what was said before.
+func (s *Store) tellOnce(ctx context.Context, tx *transaction, answer *NewAnswer) error {
+	if len(answer.OnceByRules) == 0 {
+		return nil
+	}
+	var said found[struct{ Before bool }]
+	var b batch
+	b.exec(s.sql.LockSenderOfInbound, answer.Answer)
+	one(&b, &said, s.sql.WasSaidBefore, named{"rules": answer.OnceByRules}, answer.Answer)
+	if err := b.run(ctx, tx); err != nil {
+		return fmt.Errorf("looking for the same said before: %w", err)
+	}
+	if said.value.Before {
+		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = AnswerHandled, answer.ReceivedAt, keeper, answer.NotAgain
+	}
+	return nil
 }
 
 // keptBytes are the bytes, or none when there are too many.
@@ -388,12 +413,13 @@ func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error)
 	invoices := named{"invoices": orEmpty(link.Invoices)}
 	err := s.changingAnswer(ctx, link.ID, func(known Answer, b *batch) error {
 		switch {
+		case known.Kind != fromPerson: // a person says that it is to count as an answer
 		case known.State == AnswerLinked && known.Creditor == link.Creditor && known.Invoice == link.Invoice:
 			b.exec(s.sql.LinkInboundFurther, invoices, link)
 			return nil
 		case known.State == AnswerLinked:
 			return refuse(collection.RefusedNotNow, "the answer %s is linked already, at %s: name that case first, to put it to others as well", link.ID, collection.WorkflowID(known.Creditor, known.Invoice))
-		case known.State == AnswerHandled && known.Kind == fromPerson:
+		case known.State == AnswerHandled:
 			return refuse(collection.RefusedNotNow, "the answer %s is %s already, at %s", link.ID, known.State, collection.WorkflowID(known.Creditor, known.Invoice))
 		}
 		b.exec(s.sql.LinkInbound, link)

@@ -91,6 +91,7 @@ type statements struct {
 	LatestAnchorOf                                                            statement
 
 	LinkInboundFurther, UnlinkInboundCases, BilledToContactsAt statement
+	LockSenderOfInbound, WasSaidBefore                         statement
 
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement

@@ -9,6 +9,23 @@ values (
     @received_at, @effect_due, @handled_at, @handled_by, @note)
 on conflict do nothing
 
+-- name: LockSenderOfInbound
+-- Of what one sender's machine says many times at once, the second sees the first.
+select pg_advisory_xact_lock(hashtextextended('answers of ' || @creditor || '/' || @sender, 0))
+
+-- name: WasSaidBefore
+-- Whether the sender's machine said the same before, recognised by each of the rules, to
+-- what was written to the same people: those of the debtor, or of its parent.
+select not exists (
+    select from unnest(@rules::text[]) as said (rule)
+    where not exists (
+        select from inbound_message m
+        join debtor d on d.creditor = m.creditor and d.id = m.debtor
+        join debtor own on own.creditor = m.creditor and own.id = @debtor
+        where m.creditor = @creditor and m.sender = @sender and m.auto_sign <> '' and m.kind <> 'bounce'
+          and m.intents @> jsonb_build_array(jsonb_build_object('rule', said.rule))
+          and case d.bill_to when 'parent' then d.parent else d.id end = case own.bill_to when 'parent' then own.parent else own.id end)) as before
+
 -- name: InsertInboundCases
 insert into inbound_case (inbound, creditor, invoice)
 select @id, @creditor, invoice from unnest(@invoices::text[]) as named (invoice)

@@ -25,6 +25,8 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 		return s.reportBounce(ctx, answer)
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerHandled:
 		return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+returning(answer)+": nothing is held")
+	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerLinked:
+		return s.tell(ctx, answer)
 	}
 	wished, err := s.wishes(ctx, answer)
 	if err != nil {
@@ -48,6 +50,16 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 		words += "; no case is open that could be held"
 	}
 	return s.finish(ctx, answer, until, held, words)
+}
+
+// tell asks a person about an automatic reply that says what stays as it is, such as that
+// somebody has left. Nothing is held: the reminders end with their ladder, whatever a
+// machine says to each.
+func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
+	if err := s.ask(ctx, answer, 0, nil); err != nil {
+		return err
+	}
+	return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+proposals(answer.Intents)+": nothing is held, and a person is asked to read it")
 }
 
 // finish writes the histories and marks the answer as done.
@@ -159,6 +171,9 @@ func workingDaysAfter(window calendar.Window, day calendar.Date, n int) calendar
 // ask opens the task to read the answer. Its texts hold no personal data.
 func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calendar.Date, held []string) error {
 	detail := []string{fmt.Sprintf("It came by %s; %s. Read it: relance answers show %s", answer.Channel, answer.MatchedBy, answer.ID)}
+	if answer.Kind == string(inbound.AutoReply) {
+		detail = append(detail, "A machine wrote it, so nothing is on hold: the reminders go on, to the same address until somebody corrects the contact.")
+	}
 	switch len(held) {
 	case 0:
 	case 1:
@@ -167,7 +182,9 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calenda
 		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", until, strings.Join(held, ", ")))
 	}
 	for _, one := range answer.Intents {
-		detail = append(detail, Proposal(answer, one))
+		if one.Kind != intent.Automatic { // which asks for nothing
+			detail = append(detail, Proposal(answer, one))
+		}
 	}
 	detail = append(detail, "When it is dealt with: relance answers done "+answer.ID+" --resume")
 	order := casefile.TaskOrder{

@@ -85,8 +85,10 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 	}
 	answer.Intents = intent.Recognise(intent.Message{
 		Subject: a.Subject, Said: a.Said, Short: a.Channel != inbound.Email, OptOut: a.OptOut, Automatic: automatic(a),
-		ReceivedOn: zone.DateOf(at),
+		Report: a.Kind == inbound.BounceMail, ReceivedOn: zone.DateOf(at),
 	})
+	prepared := casefile.NewAnswer{Raw: a.Raw}
+	lasting := intent.Lasting(answer.Intents)
 	switch {
 	case isReport && lead.Invoice != "":
 		answer.BounceMessage = traces.Message
@@ -96,14 +98,16 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 		answer.MatchedBy = "a mail came back, and it does not say which"
 	case a.Kind == inbound.AutoReply && lead.Invoice == "":
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerIgnored, at, author, "an automatic reply that fits no case"
+	case a.Kind == inbound.AutoReply && len(lasting) > 0: // a person has to know, once
+		prepared.OnceByRules, prepared.NotAgain = lasting, "an automatic reply that says what it said before"
 	case a.Kind == inbound.AutoReply:
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerHandled, at, author, "an automatic reply"
 	case has(answer.Intents, intent.Stop), has(answer.Intents, intent.Start):
 		answer.EffectDue = true // also when nobody knows whose it is
 	}
-	prepared := casefile.NewAnswer{Answer: answer, Raw: a.Raw, Invoices: about}
-	if answer.Creditor == "" {
-		prepared.Invoices = nil
+	prepared.Answer = answer
+	if answer.Creditor != "" {
+		prepared.Invoices = about
 	}
 	for _, file := range a.Attachments {
 		prepared.Files = append(prepared.Files, casefile.NewAnswerFile(file))
