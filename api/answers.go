@@ -54,7 +54,8 @@ func (a *api) registerAnswers() {
 	}, a.getAnswerFile)
 	register(a, operation{
 		id: "link-answer", method: http.MethodPost, path: "/v1/answers/{id}/link", group: groupAnswers,
-		summary: "Put an answer to a case", description: "Out of the triage, with the effect it would have had by itself: the case is held, a task is opened.",
+		summary: "Put an answer to its cases", description: "Out of the triage, with the effect it would have had by itself: the cases are held, a task is opened. " +
+			"The same again changes nothing; again with more cases in also, those are held as well.",
 		problems: []problemCode{codeUnknownAnswer, codeUnknownCase, codeNotNow},
 	}, a.linkAnswer)
 	register(a, operation{
@@ -315,14 +316,15 @@ func asDownload(name string, content []byte) *huma.StreamResponse {
 type linkAnswerInput struct {
 	AnswerKey
 	Body struct {
-		Creditor string `json:"creditor" minLength:"1" maxLength:"60" example:"acme"`
-		Invoice  string `json:"invoice" minLength:"1" maxLength:"100" example:"F-2026-0042"`
-		By       string `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
+		Creditor string   `json:"creditor" minLength:"1" maxLength:"60" example:"acme"`
+		Invoice  string   `json:"invoice" minLength:"1" maxLength:"100" example:"F-2026-0042" doc:"Of the case that stands for the answer and has its task."`
+		Also     []string `json:"also,omitempty" nullable:"false" maxItems:"500" doc:"Other invoices of the creditor that it is about, of the same debtor or of others."`
+		By       string   `json:"by,omitempty" maxLength:"100" doc:"Who decided; the name of the key when it is missing."`
 	} `nameHint:"AnswerLink"`
 }
 
 func (a *api) linkAnswer(ctx context.Context, in *linkAnswerInput) (*answerOutput, error) {
-	answer, err := a.Answers.Link(ctx, in.ID, invoice.Tidy(in.Body.Creditor), invoice.Tidy(in.Body.Invoice), author(ctx, in.Body.By))
+	answer, err := a.Answers.Link(ctx, in.ID, invoice.Tidy(in.Body.Creditor), invoice.Tidy(in.Body.Invoice), each(in.Body.Also, invoice.Tidy), author(ctx, in.Body.By))
 	return a.shown(ctx, answer, err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -99,6 +100,70 @@ func TestAnAutomaticReplyHoldsNothingWhateverElseItCarries(t *testing.T) {
 	}
 	require.Empty(t, b.tasksToRead())
 	require.Empty(t, b.answers("open"))
+}
+
+func TestAnAutomaticReplyThatSomebodyHasLeftIsToldOnceAndHoldsNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t, withParse)
+	b.opened("F-1")
+	b.opened("F-2")
+	const left = "Mme Durand ne fait plus partie de la société, écrivez à direction@durand.example."
+	b.answered("F-1", left, "Auto-Submitted: auto-replied")
+	answer := b.onlyAnswer("F-1")
+	require.Equal(t, "auto-reply", answer["kind"])
+	require.Equal(t, "linked", answer["state"])
+	require.Equal(t, "wrong-person", answer.at("intents", 1, "kind"))
+	require.True(t, b.isToBeRead(answer))
+	lines := b.history("F-1", "answer-received")
+	require.Len(t, lines, 1)
+	require.Contains(t, lines[0], "nothing is held, and a person is asked")
+	task, _ := b.tasksToRead()[0].(map[string]any)
+	require.Contains(t, task["detail"], "correct the contact of the debtor")
+	require.NotContains(t, fmt.Sprint(task), "durand.example")
+
+	b.answered("F-2", left, "Auto-Submitted: auto-replied")
+	var together sync.WaitGroup
+	for i := range 10 {
+		together.Go(func() {
+			raw := answering(fmt.Sprintf("again-%d", i), left+" F-1", "Auto-Submitted: auto-replied")
+			if status := b.parse(parseTokenOfTests, raw).status; status != http.StatusNoContent {
+				t.Error(status)
+			}
+		})
+	}
+	together.Wait()
+	require.Len(t, b.answers("all"), 12)
+	require.Len(t, b.answers("open"), 1, "what it said again is handled")
+	require.Len(t, b.tasksToRead(), 1)
+	require.Nil(t, b.show("F-1").at("holds", 0))
+	require.Nil(t, b.show("F-2").at("holds", 0))
+
+	b.call(http.MethodPost, fmt.Sprintf("/v1/answers/%s/done", answer["id"]), object{"note": "the contact is corrected"}).is(http.StatusOK)
+	b.parse(parseTokenOfTests, answering("late", left+" F-1", "Auto-Submitted: auto-replied"))
+	require.Empty(t, b.tasksToRead(), "once for the sender and the rule")
+	b.parse(parseTokenOfTests, answering("other", "La société est en liquidation judiciaire. F-1", "Auto-Submitted: auto-replied"))
+	require.Len(t, b.tasksToRead(), 1, "another rule")
+}
+
+func TestOfTheSameThatAMailboxSaysManyTimesAtOnceAPersonIsToldOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t, withParse)
+	b.opened("F-1")
+	var together sync.WaitGroup
+	for i := range 10 {
+		together.Go(func() {
+			b.parse(parseTokenOfTests, answering(fmt.Sprintf("m-%d", i), "Jane no longer works here. F-1", "Auto-Submitted: auto-replied"))
+		})
+	}
+	together.Wait()
+	require.Len(t, b.answers("all"), 10)
+	require.Len(t, b.tasksToRead(), 1)
+	linked := b.idOf(b.answers("open"))
+
+	// A person who finds that a person wrote it puts it to its case, which is held then.
+	told := b.call(http.MethodPost, "/v1/answers/"+linked+"/link", object{"creditor": b.creditor, "invoice": "F-1"}).is(http.StatusOK)
+	require.Equal(t, "answer", told["kind"])
+	require.Equal(t, "2026-11-26", told["hold_until"])
 }
 
 // answered has the debtor answer, with more headers, a mail of ours about an invoice.

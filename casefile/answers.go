@@ -110,6 +110,10 @@ type NewAnswer struct {
 	Files []NewAnswerFile
 	// Invoices are those it is about.
 	Invoices []string
+	// OnceByRules: where the sender's machine said the same before, recognised by all these
+	// rules, nobody need be told again, and it is recorded as handled with the note NotAgain.
+	OnceByRules []string
+	NotAgain    string
 }
 
 // NewAnswerFile is a file to keep.
@@ -126,6 +130,9 @@ type NewAnswerFile struct {
 func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded Answer, fresh bool, err error) {
 	err = s.writing(ctx, func(tx *transaction) error {
 		fresh = false
+		if err := s.tellOnce(ctx, tx, &answer); err != nil {
+			return err
+		}
 		var b batch
 		b.execCounted(func(rows int64) error {
 			fresh = rows > 0
@@ -153,6 +160,24 @@ func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded An
 	}
 	recorded, err = s.Answer(ctx, answer.ID)
 	return recorded, fresh, err
+}
+
+// tellOnce takes an automatic reply for handled that says what was said before.
+func (s *Store) tellOnce(ctx context.Context, tx *transaction, answer *NewAnswer) error {
+	if len(answer.OnceByRules) == 0 {
+		return nil
+	}
+	var said found[struct{ Before bool }]
+	var b batch
+	b.exec(s.sql.LockSenderOfInbound, answer.Answer)
+	one(&b, &said, s.sql.WasSaidBefore, named{"rules": answer.OnceByRules}, answer.Answer)
+	if err := b.run(ctx, tx); err != nil {
+		return fmt.Errorf("looking for the same said before: %w", err)
+	}
+	if said.value.Before {
+		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = AnswerHandled, answer.ReceivedAt, keeper, answer.NotAgain
+	}
+	return nil
 }
 
 // keptBytes are the bytes, or none when there are too many.
@@ -371,30 +396,39 @@ func (s *Store) EndAnswerHold(ctx context.Context, id string, history []AnswerNo
 
 // AnswerLink puts an answer where it belongs.
 type AnswerLink struct {
-	ID        string
-	Creditor  string
+	ID       string
+	Creditor string
+	// Debtor and Invoice are those of the case that stands for the answer.
 	Debtor    string
 	Invoice   string
 	MatchedBy string
-	Invoices  []string
+	// Invoices are all it is about, that one among them.
+	Invoices []string
 }
 
 // fromPerson is inbound.FromPerson as it is stored.
 const fromPerson = string(inbound.FromPerson)
 
-// LinkAnswer puts an answer of the triage to a case, or one that was ignored or
-// taken for a machine's; its effect is due then. The same link again changes nothing; one that is linked
-// elsewhere is a *collection.Refusal.
+// LinkAnswer puts an answer of the triage to its cases, or one that was ignored or
+// taken for a machine's; its effect is due then. The same link again changes nothing,
+// one to more cases of the creditor adds them; one that is linked elsewhere is a
+// *collection.Refusal.
 func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error) {
+	invoices := named{"invoices": orEmpty(link.Invoices)}
 	err := s.changingAnswer(ctx, link.ID, func(known Answer, b *batch) error {
 		switch {
+		case known.Kind != fromPerson: // a person says that it is to count as an answer
 		case known.State == AnswerLinked && known.Creditor == link.Creditor && known.Invoice == link.Invoice:
+			b.exec(s.sql.LinkInboundFurther, invoices, link)
 			return nil
-		case known.State == AnswerLinked || known.State == AnswerHandled && known.Kind == fromPerson:
+		case known.State == AnswerLinked:
+			return refuse(collection.RefusedNotNow, "the answer %s is linked already, at %s: name that case first, to put it to others as well", link.ID, collection.WorkflowID(known.Creditor, known.Invoice))
+		case known.State == AnswerHandled:
 			return refuse(collection.RefusedNotNow, "the answer %s is %s already, at %s", link.ID, known.State, collection.WorkflowID(known.Creditor, known.Invoice))
 		}
 		b.exec(s.sql.LinkInbound, link)
-		b.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(link.Invoices)}, link)
+		b.exec(s.sql.UnlinkInboundCases, invoices, link)
+		b.exec(s.sql.InsertInboundCases, invoices, link)
 		return nil
 	})
 	if err != nil {

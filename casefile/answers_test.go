@@ -178,7 +178,7 @@ func TestTheCluesOfAnAnswerAreLookedUp(t *testing.T) {
 	})
 	require.NoError(t, err)
 	here := casefile.Whereabouts{Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor, Invoice: "F-1"}
-	require.Equal(t, []casefile.Whereabouts{here}, traces.Answered)
+	require.Equal(t, []casefile.Whereabouts{{Creditor: here.Creditor, Debtor: here.Debtor, Invoice: "F-1", Message: message.ID}}, traces.Answered)
 	require.Equal(t, message.ID, traces.Message)
 	require.Equal(t, []casefile.Whereabouts{here}, traces.Written)
 	require.Equal(t, []casefile.Whereabouts{{Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor}}, traces.Contacts)
@@ -190,4 +190,85 @@ func TestTheCluesOfAnAnswerAreLookedUp(t *testing.T) {
 	nobody, err := store.TracesOf(t.Context(), inbound.Clues{})
 	require.NoError(t, err)
 	require.Equal(t, casefile.Traces{}, nobody)
+}
+
+func TestTheCluesOfAnAnswerLeadToAllWhoseMessagesItsSenderReceives(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	for number, debtor := range map[string]string{"F-1": "lyon", "F-3": "brest", "F-4": "holding", "F-9": "nantes"} {
+		opening := casefiletest.Opening(number)
+		opening.Debtor.ID, opening.Contacts[0].Email = debtor, "compta@"+debtor+".example"
+		if debtor != "holding" {
+			opening.Debtor.Parent, opening.Debtor.BillTo = "holding", casefile.BillToParent
+		}
+		if debtor == "nantes" { // knows its parent, and receives its messages itself
+			opening.Debtor.BillTo = casefile.BillToDebtor
+		}
+		_, _, err := store.OpenCase(t.Context(), opening)
+		require.NoError(t, err)
+	}
+	billed := func(debtor, invoice string) casefile.Whereabouts {
+		return casefile.Whereabouts{Creditor: casefiletest.Creditor, Debtor: debtor, Parent: "holding", Invoice: invoice}
+	}
+	traces, err := store.TracesOf(t.Context(), inbound.Clues{Numbers: []string{"F-1"}, From: "compta@holding.example"})
+	require.NoError(t, err)
+	require.Equal(t, []casefile.Whereabouts{billed("lyon", "F-1")}, traces.Written)
+	require.Equal(t, []casefile.Whereabouts{{Creditor: casefiletest.Creditor, Debtor: "holding"}}, traces.Contacts)
+	require.Equal(t, []casefile.Whereabouts{billed("brest", ""), billed("lyon", "")}, traces.Billed)
+
+	child, err := store.TracesOf(t.Context(), inbound.Clues{From: "compta@lyon.example"})
+	require.NoError(t, err)
+	require.Equal(t, []casefile.Whereabouts{billed("lyon", "")}, child.Contacts)
+	require.Empty(t, child.Billed)
+	cases, err := store.CasesOfDebtors(t.Context(), casefiletest.Creditor, "lyon", "holding")
+	require.NoError(t, err)
+	require.Equal(t, []casefile.CaseOfDebtor{{Debtor: "lyon", Invoice: "F-1"}, {Debtor: "holding", Invoice: "F-4"}}, cases)
+}
+
+func TestAnAnswerIsPutToMoreCasesLater(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := casefiletest.OpenAt(t, dsn)
+	for _, number := range []string{"F-1", "F-2", "F-3"} {
+		openCase(t, store, number)
+	}
+	_, _, err := store.RecordAnswer(t.Context(), answerTo(""))
+	require.NoError(t, err)
+	link := casefile.AnswerLink{ID: answerID, Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor, Invoice: "F-1", MatchedBy: "jeanne said so", Invoices: []string{"F-1", "F-2"}}
+	_, err = store.LinkAnswer(t.Context(), link)
+	require.NoError(t, err)
+	until := calendar.NewDate(2026, time.March, 5)
+	require.NoError(t, store.FinishAnswer(t.Context(), casefiletest.Creditor, casefile.AnswerEffect{ID: answerID, HoldUntil: until, Held: []string{"F-1", "F-2"}}))
+	before := dump(t, dsn)
+	again, err := store.LinkAnswer(t.Context(), link)
+	require.NoError(t, err)
+	require.False(t, again.EffectDue)
+	require.Equal(t, before, dump(t, dsn), "the same again changes nothing")
+
+	link.Invoices = []string{"F-1", "F-3"}
+	again, err = store.LinkAnswer(t.Context(), link)
+	require.NoError(t, err)
+	require.True(t, again.EffectDue)
+	cases, _, err := store.AnswerParts(t.Context(), answerID)
+	require.NoError(t, err)
+	require.Equal(t, []casefile.AnswerCase{
+		{Creditor: casefiletest.Creditor, Invoice: "F-1", HoldUntil: until}, {Creditor: casefiletest.Creditor, Invoice: "F-2", HoldUntil: until}, {Creditor: casefiletest.Creditor, Invoice: "F-3"},
+	}, cases)
+}
+
+func TestAnAutomaticReplyThatAPersonPutsToAnotherCaseLeavesTheFirst(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	machine := answerTo("F-1")
+	machine.Kind, machine.AutoSign, machine.State, machine.EffectDue = "auto-reply", "Auto-Submitted", casefile.AnswerHandled, false
+	machine.HandledAt, machine.HandledBy = casefiletest.Opened, "relance"
+	_, _, err := store.RecordAnswer(t.Context(), machine)
+	require.NoError(t, err)
+	_, err = store.LinkAnswer(t.Context(), casefile.AnswerLink{ID: answerID, Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor, Invoice: "F-2", MatchedBy: "jeanne said so", Invoices: []string{"F-2"}})
+	require.NoError(t, err)
+	cases, _, err := store.AnswerParts(t.Context(), answerID)
+	require.NoError(t, err)
+	require.Equal(t, []casefile.AnswerCase{{Creditor: casefiletest.Creditor, Invoice: "F-2"}}, cases)
 }

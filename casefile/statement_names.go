@@ -93,6 +93,9 @@ type statements struct {
 	ListOriginals, LoadOriginal, LoadLettersOfCase, LoadAnswersOfCase            statement
 	LatestAnchorOf                                                               statement
 
+	LinkInboundFurther, UnlinkInboundCases, BilledToContactsAt statement
+	LockSenderOfInbound, WasSaidBefore                         statement
+
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement
 	FinishDisputeTasks, ReassignDisputeTasks, LoadDisputesOfClaims           statement

@@ -17,7 +17,7 @@ import (
 type answersCmd struct {
 	List    answersListCmd    `cmd:"" default:"withargs" help:"List the answers that wait for a person: those of the triage, and those at a case."`
 	Show    answersShowCmd    `cmd:"" help:"Show an answer: what was written, what it is about, what can be done."`
-	Link    answersLinkCmd    `cmd:"" help:"Put an answer of the triage to a case, which is then held."`
+	Link    answersLinkCmd    `cmd:"" help:"Put an answer of the triage to its cases, which are then held."`
 	Ignore  answersIgnoreCmd  `cmd:"" help:"Record that an answer is of no use; the hold it placed ends."`
 	Promise answersPromiseCmd `cmd:"" help:"Note the promise that an answer makes; the answer is dealt with then."`
 	Done    answersDoneCmd    `cmd:"" help:"Record that you dealt with an answer."`
@@ -145,16 +145,27 @@ func (p *program) printAnswer(ctx context.Context, service *cases.Service, answe
 }
 
 type answersLinkCmd struct {
-	ID   string  `arg:"" help:"ID of the answer."`
-	Case caseRef `arg:"" help:"The case: <creditor>/<invoice number>."`
-	By   string  `help:"Who says so; the system's user by default." placeholder:"NAME"`
+	ID    string    `arg:"" help:"ID of the answer."`
+	Cases []caseRef `arg:"" name:"case" help:"The cases it is about, of one creditor: <creditor>/<invoice number>. The first stands for the answer and has its task."`
+	By    string    `help:"Who says so; the system's user by default." placeholder:"NAME"`
 }
 
-// Run puts an answer to a case.
+// Run puts an answer to its cases.
 func (c *answersLinkCmd) Run(p *program) error {
+	first := c.Cases[0]
+	var also []string
+	for _, one := range c.Cases[1:] {
+		if one.creditor != first.creditor {
+			return fmt.Errorf("an answer is for one creditor, and these cases are of %s and of %s", first.creditor, one.creditor)
+		}
+		also = append(also, one.invoice)
+	}
 	return p.onAnswer(c.ID, func(ctx context.Context, service *answers.Service) (casefile.Answer, error) {
-		answer, err := service.Link(ctx, c.ID, c.Case.creditor, c.Case.invoice, onCase{By: c.By}.author())
-		return answer, unknownCaseHint(err, c.Case)
+		answer, err := service.Link(ctx, c.ID, first.creditor, first.invoice, also, onCase{By: c.By}.author())
+		if errors.Is(err, cases.ErrUnknownCase) {
+			err = fmt.Errorf("%w: relance list shows the cases", err)
+		}
+		return answer, err
 	})
 }
 

@@ -46,6 +46,21 @@ func TestTheCommandsProposedForAnAnswerAreOnesTheCommandLineTakes(t *testing.T) 
 	require.Greater(t, commands, 20)
 }
 
+func TestAnAnswerIsPutToCasesOfOneCreditor(t *testing.T) {
+	t.Parallel()
+	var commands cli
+	parser, err := newParser(&commands, io.Discard, io.Discard)
+	require.NoError(t, err)
+	_, err = parser.Parse([]string{"answers", "link", "0a0b0c0d-1111-8222-8333-444455556666", "acme/F-1", "acme/F/2026 42"})
+	require.NoError(t, err)
+	require.Equal(t, []caseRef{{"acme", "F-1"}, {"acme", "F/2026 42"}}, commands.Answers.Link.Cases)
+
+	two := answersLinkCmd{ID: "0a0b0c0d-1111-8222-8333-444455556666", Cases: []caseRef{{"acme", "F-1"}, {"zeta", "F-2"}}}
+	require.ErrorContains(t, two.Run(nil), "one creditor")
+	_, err = parser.Parse([]string{"answers", "link", "0a0b0c0d-1111-8222-8333-444455556666"})
+	require.Error(t, err)
+}
+
 // words are the words of a command line, with 'single quotes' as a shell reads them.
 func words(line string) []string {
 	var all []string

@@ -9,6 +9,23 @@ values (
     @received_at, @effect_due, @handled_at, @handled_by, @note)
 on conflict do nothing
 
+-- name: LockSenderOfInbound
+-- Of what one sender's machine says many times at once, the second sees the first.
+select pg_advisory_xact_lock(hashtextextended('answers of ' || @creditor || '/' || @sender, 0))
+
+-- name: WasSaidBefore
+-- Whether the sender's machine said the same before, recognised by each of the rules, to
+-- what was written to the same people: those of the debtor, or of its parent.
+select not exists (
+    select from unnest(@rules::text[]) as said (rule)
+    where not exists (
+        select from inbound_message m
+        join debtor d on d.creditor = m.creditor and d.id = m.debtor
+        join debtor own on own.creditor = m.creditor and own.id = @debtor
+        where m.creditor = @creditor and m.sender = @sender and m.auto_sign <> '' and m.kind <> 'bounce'
+          and m.intents @> jsonb_build_array(jsonb_build_object('rule', said.rule))
+          and case d.bill_to when 'parent' then d.parent else d.id end = case own.bill_to when 'parent' then own.parent else own.id end)) as before
+
 -- name: InsertInboundCases
 insert into inbound_case (inbound, creditor, invoice)
 select @id, @creditor, invoice from unnest(@invoices::text[]) as named (invoice)
@@ -93,6 +110,24 @@ set state = 'linked', creditor = @creditor, debtor = @debtor, invoice = @invoice
     kind = 'answer', hold_until = null, hold_ended_at = null, handled_at = null, handled_by = '', note = ''
 where id = @id
 
+-- name: UnlinkInboundCases
+-- A person says where it belongs: not where it was taken to belong before, unless it held
+-- that case.
+delete from inbound_case
+where inbound = @id and hold_until is null and not (creditor = @creditor and invoice = any (@invoices::text[]))
+
+-- name: LinkInboundFurther
+-- To more cases than it was put to before: what it asks for is due there as well.
+with added as (
+    insert into inbound_case (inbound, creditor, invoice)
+    select @id, @creditor, invoice from unnest(@invoices::text[]) as named (invoice)
+    on conflict do nothing
+    returning invoice
+)
+update inbound_message
+set effect_due = true, hold_until = null, hold_ended_at = null
+where id = @id and exists (select from added)
+
 -- name: CloseInbound
 update inbound_message
 set state = @state, handled_at = @at, handled_by = @by, note = @note, effect_due = false, hold_ended_at = coalesce(hold_ended_at, @at)
@@ -112,29 +147,42 @@ values (@creditor, @invoice, @key, @kind, @actor, @summary, @reason, @sha256, @a
 on conflict (creditor, invoice, key) do nothing
 
 -- name: MessagesAnswered
-select m.id, m.provider_id, n.creditor, n.invoice, i.debtor
+-- The parent is the debtor that receives the messages, where it is not the debtor itself:
+-- so in the statements below.
+select m.id, m.provider_id, n.creditor, n.invoice, i.debtor, case d.bill_to when 'parent' then d.parent else '' end as parent
 from message m
 join message_notice n on n.message = m.id
 join invoice i on i.creditor = n.creditor and i.number = n.invoice
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
 where m.id = any (@message_ids::text[]::uuid[])
    or m.provider in ('sendgrid', 'twilio') and m.provider_id <> '' and m.provider_id = any (@provider_ids::text[])
 order by m.id, n.invoice
 
 -- name: InvoicesWritten
-select i.creditor, i.number as invoice, i.debtor
+select i.creditor, i.number as invoice, i.debtor, case d.bill_to when 'parent' then d.parent else '' end as parent
 from invoice i
 join collection_case c on c.creditor = i.creditor and c.invoice = i.number
+join debtor d on d.creditor = i.creditor and d.id = i.debtor
 where upper(i.number) = any (@numbers::text[])
    or i.creditor_reference <> '' and i.creditor_reference = any (@references::text[])
 order by i.creditor, i.number
 limit 1000
 
 -- name: ContactsAt
-select distinct creditor, debtor
-from contact
-where @address <> '' and (email <> '' and lower(email) = @address or phone <> '' and phone = @address)
-order by creditor, debtor
+select distinct c.creditor, c.debtor, case d.bill_to when 'parent' then d.parent else '' end as parent
+from contact c
+join debtor d on d.creditor = c.creditor and d.id = c.debtor
+where @address <> '' and (c.email <> '' and lower(c.email) = @address or c.phone <> '' and c.phone = @address)
+order by c.creditor, c.debtor
 limit 1000
+
+-- name: BilledToContactsAt
+-- The debtors whose messages a debtor with a contact at an address receives as their parent.
+select distinct d.creditor, d.id as debtor, d.parent
+from contact c
+join debtor d on d.creditor = c.creditor and d.parent = c.debtor and d.parent <> '' and d.bill_to = 'parent'
+where @address <> '' and (c.email <> '' and lower(c.email) = @address or c.phone <> '' and c.phone = @address)
+order by d.creditor, d.id
 
 -- name: CreditorsAt
 select id as creditor
@@ -144,8 +192,9 @@ where lower(sender_email) = any (@addresses::text[]) or lower(reply_to) = any (@
 order by id
 
 -- name: CasesOfDebtor
-select i.number as invoice, c.closed_at is not null as closed
+-- Of one debtor, or of several together.
+select i.debtor, i.number as invoice, c.closed_at is not null as closed
 from invoice i
 join collection_case c on c.creditor = i.creditor and c.invoice = i.number
-where i.creditor = @creditor and i.debtor = @debtor
+where i.creditor = @creditor and i.debtor = any (@debtors::text[])
 order by c.closed_at is not null, i.due_date, i.number

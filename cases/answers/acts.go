@@ -10,16 +10,22 @@ import (
 	"relance/workflows"
 )
 
-// Link puts an answer to a case, as a person decided, with the effect it would have
-// had by itself.
-func (s *Service) Link(ctx context.Context, id, creditor, invoice, by string) (casefile.Answer, error) {
-	c, err := s.Cases.Store.LoadCase(ctx, creditor, invoice)
-	if err != nil {
-		return casefile.Answer{}, err
+// Link puts an answer to a case, and to others of the creditor it is about as well, as a
+// person decided, with the effect it would have had by itself. The first stands for the
+// answer.
+func (s *Service) Link(ctx context.Context, id, creditor, invoice string, also []string, by string) (casefile.Answer, error) {
+	link := casefile.AnswerLink{ID: id, Creditor: creditor, MatchedBy: by + " said so"}
+	for _, one := range append([]string{invoice}, also...) {
+		c, err := s.Cases.Store.LoadCase(ctx, creditor, one)
+		if err != nil {
+			return casefile.Answer{}, err
+		}
+		if len(link.Invoices) == 0 {
+			link.Debtor, link.Invoice = c.Debtor, c.Invoice
+		}
+		link.Invoices = append(link.Invoices, c.Invoice)
 	}
-	answer, err := s.Cases.Store.LinkAnswer(ctx, casefile.AnswerLink{
-		ID: id, Creditor: c.Creditor, Debtor: c.Debtor, Invoice: c.Invoice, MatchedBy: by + " said so", Invoices: []string{c.Invoice},
-	})
+	answer, err := s.Cases.Store.LinkAnswer(ctx, link)
 	if err != nil || !answer.EffectDue {
 		return answer, err
 	}

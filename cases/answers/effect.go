@@ -25,6 +25,8 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 		return s.reportBounce(ctx, answer)
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerHandled:
 		return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+returning(answer)+": nothing is held")
+	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerLinked:
+		return s.tell(ctx, answer)
 	}
 	wished, err := s.wishes(ctx, answer)
 	if err != nil {
@@ -48,6 +50,16 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 		words += "; no case is open that could be held"
 	}
 	return s.finish(ctx, answer, until, held, words)
+}
+
+// tell asks a person about an automatic reply that says what stays as it is, such as that
+// somebody has left. Nothing is held: the reminders end with their ladder, whatever a
+// machine says to each.
+func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
+	if err := s.ask(ctx, answer, 0, nil); err != nil {
+		return err
+	}
+	return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+proposals(answer.Intents)+": nothing is held, and a person is asked to read it")
 }
 
 // finish writes the histories and marks the answer as done.
@@ -74,28 +86,43 @@ func taskKey(id string) string { return "answer/" + id }
 // hold pauses the open cases the answer is about, all of the debtor's when it names
 // none, and gives the last day of the pause.
 func (s *Service) hold(ctx context.Context, answer casefile.Answer) (until calendar.Date, held []string, err error) {
-	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
+	open, err := s.openCases(ctx, answer)
 	if err != nil {
 		return 0, nil, err
 	}
-	all, err := s.Cases.Store.CasesOfDebtor(ctx, answer.Creditor, answer.Debtor)
-	if err != nil {
-		return 0, nil, err
-	}
-	for _, one := range all {
-		isNamed := slices.ContainsFunc(named, func(c casefile.AnswerCase) bool { return c.Invoice == one.Invoice })
-		if one.Closed || len(named) > 0 && !isNamed {
-			continue
-		}
-		day, placed, err := s.holdCase(ctx, answer, one.Invoice)
+	for _, invoice := range open {
+		day, placed, err := s.holdCase(ctx, answer, invoice)
 		if err != nil {
 			return 0, nil, err
 		}
 		if placed {
-			held, until = append(held, one.Invoice), max(until, day)
+			held, until = append(held, invoice), max(until, day)
 		}
 	}
 	return until, held, nil
+}
+
+func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
+	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
+	if err != nil {
+		return nil, err
+	}
+	var open []string
+	for _, one := range named {
+		if !one.Closed {
+			open = append(open, one.Invoice)
+		}
+	}
+	if len(named) > 0 {
+		return open, nil
+	}
+	all, err := s.Cases.Store.CasesOfDebtors(ctx, answer.Creditor, answer.Debtor)
+	for _, one := range all {
+		if !one.Closed {
+			open = append(open, one.Invoice)
+		}
+	}
+	return open, err
 }
 
 func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice string) (until calendar.Date, placed bool, err error) {
@@ -144,6 +171,9 @@ func workingDaysAfter(window calendar.Window, day calendar.Date, n int) calendar
 // ask opens the task to read the answer. Its texts hold no personal data.
 func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calendar.Date, held []string) error {
 	detail := []string{fmt.Sprintf("It came by %s; %s. Read it: relance answers show %s", answer.Channel, answer.MatchedBy, answer.ID)}
+	if answer.Kind == string(inbound.AutoReply) {
+		detail = append(detail, "A machine wrote it, so nothing is on hold: the reminders go on, to the same address until somebody corrects the contact.")
+	}
 	switch len(held) {
 	case 0:
 	case 1:
@@ -152,7 +182,9 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calenda
 		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", until, strings.Join(held, ", ")))
 	}
 	for _, one := range answer.Intents {
-		detail = append(detail, Proposal(answer, one))
+		if one.Kind != intent.Automatic { // which asks for nothing
+			detail = append(detail, Proposal(answer, one))
+		}
 	}
 	detail = append(detail, "When it is dealt with: relance answers done "+answer.ID+" --resume")
 	order := casefile.TaskOrder{
@@ -202,7 +234,7 @@ func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]case
 	parties := traces.Contacts
 	if answer.Creditor != "" {
 		own := casefile.Whereabouts{Creditor: answer.Creditor, Debtor: answer.Debtor}
-		if !slices.Contains(parties, own) {
+		if !slices.ContainsFunc(parties, func(p casefile.Whereabouts) bool { return isParty(p, own) }) {
 			parties = append(parties, own)
 		}
 	}

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -14,12 +15,20 @@ func at(creditor, debtor, invoice string) casefile.Whereabouts {
 	return casefile.Whereabouts{Creditor: creditor, Debtor: debtor, Invoice: invoice}
 }
 
+// billed is a place at a debtor whose messages the holding receives.
+func billed(debtor, invoice, message string) casefile.Whereabouts {
+	return casefile.Whereabouts{Creditor: "acme", Debtor: debtor, Parent: "holding", Invoice: invoice, Message: message}
+}
+
 func TestAnAnswerGoesWhereItBelongsAndNeverWhereItMight(t *testing.T) {
 	t.Parallel()
-	martin, durand := at("acme", "martin", ""), at("acme", "durand", "")
+	martin, durand, holding := at("acme", "martin", ""), at("acme", "durand", ""), at("acme", "holding", "")
+	lyon, brest := billed("lyon", "", ""), billed("brest", "", "")
+	children := []casefile.Whereabouts{brest, lyon}
+	toBoth := []casefile.Whereabouts{billed("lyon", "F-1", "one"), billed("brest", "F-3", "one")}
 	for name, known := range map[string]struct {
 		traces   casefile.Traces
-		debtor   string // creditor/debtor, empty for the triage
+		debtor   string // creditor/debtor, one or several, empty for the triage
 		invoices []string
 	}{
 		"the message it answers": {
@@ -64,17 +73,67 @@ func TestAnAnswerGoesWhereItBelongsAndNeverWhereItMight(t *testing.T) {
 		"an accountant of debtors of two creditors, to one of them": {
 			traces: casefile.Traces{Contacts: []casefile.Whereabouts{martin, at("zeta", "x", "")}, Creditors: []string{"acme"}}, debtor: "acme/martin",
 		},
+		"the message that a parent received for two debtors": {
+			traces: casefile.Traces{Answered: toBoth, Contacts: []casefile.Whereabouts{holding}, Billed: children},
+			debtor: "acme/lyon+brest", invoices: []string{"F-1", "F-3"},
+		},
+		"one message to two debtors, one of which has left the group since": {
+			traces: casefile.Traces{Answered: []casefile.Whereabouts{billed("lyon", "F-1", "one"), {Creditor: "acme", Debtor: "brest", Invoice: "F-3", Message: "one"}}},
+			debtor: "acme/lyon+brest", invoices: []string{"F-1", "F-3"},
+		},
+		"two messages of a conversation with a parent": {
+			traces: casefile.Traces{Thread: []casefile.Whereabouts{billed("lyon", "F-1", "one"), billed("brest", "F-3", "two")}},
+			debtor: "acme/lyon+brest", invoices: []string{"F-1", "F-3"},
+		},
+		"the message about one debtor of a group, and an invoice of another": {
+			traces: casefile.Traces{Answered: []casefile.Whereabouts{billed("lyon", "F-1", "one")}, Written: []casefile.Whereabouts{billed("brest", "F-3", ""), at("acme", "durand", "F-9")}},
+			debtor: "acme/lyon+brest", invoices: []string{"F-1", "F-3"},
+		},
+		"an invoice of a debtor, from its parent": {
+			traces: casefile.Traces{Written: []casefile.Whereabouts{billed("lyon", "F-1", "")}, Contacts: []casefile.Whereabouts{holding}, Billed: children},
+			debtor: "acme/lyon", invoices: []string{"F-1"},
+		},
+		"invoices of two debtors, from their parent": {
+			traces: casefile.Traces{Written: toBoth, Contacts: []casefile.Whereabouts{holding}, Billed: children},
+			debtor: "acme/lyon+brest", invoices: []string{"F-1", "F-3"},
+		},
+		"an invoice of one debtor of a group, from a contact of another": {
+			traces: casefile.Traces{Written: []casefile.Whereabouts{billed("lyon", "F-1", "")}, Contacts: []casefile.Whereabouts{brest}},
+		},
+		"an invoice of a stranger, from a parent": {
+			traces: casefile.Traces{Written: []casefile.Whereabouts{at("acme", "durand", "F-9")}, Contacts: []casefile.Whereabouts{holding}, Billed: children},
+		},
+		"a contact of a parent": {
+			traces: casefile.Traces{Contacts: []casefile.Whereabouts{holding}, Billed: children}, debtor: "acme/holding+brest+lyon",
+		},
+		"a contact of a parent and of one it pays for": {
+			traces: casefile.Traces{Contacts: []casefile.Whereabouts{holding, lyon}, Billed: children}, debtor: "acme/holding+lyon+brest",
+		},
+		"a contact of a parent and of a stranger": {
+			traces: casefile.Traces{Contacts: []casefile.Whereabouts{durand, holding}, Billed: children},
+		},
 		"nothing": {},
 	} {
 		m := whose(known.traces)
 		debtor := ""
 		if m.creditor != "" {
-			debtor = m.creditor + "/" + m.debtor
+			debtor = m.creditor + "/" + strings.Join(m.debtors, "+")
 		}
 		require.Equal(t, known.debtor, debtor, name)
 		require.Equal(t, known.invoices, m.invoices, name)
 		require.NotEmpty(t, m.because, name)
 	}
+}
+
+func TestAMailThatCameBackBelongsToTheDebtorsOfItsMessageOnly(t *testing.T) {
+	t.Parallel()
+	m := ofMessage(casefile.Traces{
+		Message:  "one",
+		Answered: []casefile.Whereabouts{billed("lyon", "F-1", "one"), billed("brest", "F-3", "one"), at("acme", "durand", "F-9")},
+		Written:  []casefile.Whereabouts{billed("lyon", "F-2", "")},
+	})
+	require.Equal(t, []string{"lyon", "brest"}, m.debtors)
+	require.Equal(t, []string{"F-1", "F-3"}, m.invoices)
 }
 
 func TestTheHoldIsCountedInWorkingDaysOfTheDebtor(t *testing.T) {

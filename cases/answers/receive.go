@@ -62,29 +62,35 @@ func (s *Service) Receive(ctx context.Context, a inbound.Answer) (casefile.Answe
 // prepare decides where an answer goes.
 func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.Clues, traces casefile.Traces) (casefile.NewAnswer, error) {
 	at := s.now()
+	isReport := a.Kind == inbound.BounceMail && traces.Message != ""
 	m := whose(traces)
+	if isReport {
+		m = ofMessage(traces)
+	}
 	answer := casefile.Answer{
 		ID: a.ID(), Key: a.Key(), Channel: string(a.Channel), Kind: string(a.Kind), Sender: a.From, SenderName: a.FromName, Recipients: a.To,
 		Subject: a.Subject, Text: a.Text, Said: a.Said, AutoSign: a.AutoSign, Notes: a.Notes,
 		BounceAction: a.Bounce.Action, BounceStatus: a.Bounce.Status, BounceRecipients: a.Bounce.Recipients,
-		MatchedBy: m.because, Creditor: m.creditor, Debtor: m.debtor, State: casefile.AnswerLinked, ReceivedAt: at, EffectDue: true,
+		MatchedBy: m.because, Creditor: m.creditor, State: casefile.AnswerLinked, ReceivedAt: at, EffectDue: true,
 	}
 	if clues.Forged {
 		answer.Notes = append(answer.Notes, "it came to a reply address that was not given out here")
 	}
-	lead, zone, err := s.lead(ctx, m)
+	lead, about, zone, err := s.lead(ctx, m)
 	if err != nil {
 		return casefile.NewAnswer{}, err
 	}
-	if answer.Invoice = lead; lead == "" {
-		answer.State, answer.Creditor, answer.Debtor, answer.EffectDue = casefile.AnswerTriage, "", "", false
+	if answer.Debtor, answer.Invoice = lead.Debtor, lead.Invoice; lead.Invoice == "" {
+		answer.State, answer.Creditor, answer.EffectDue = casefile.AnswerTriage, "", false
 	}
 	answer.Intents = intent.Recognise(intent.Message{
 		Subject: a.Subject, Said: a.Said, Short: a.Channel != inbound.Email, OptOut: a.OptOut, Automatic: automatic(a),
-		ReceivedOn: zone.DateOf(at),
+		Report: a.Kind == inbound.BounceMail, ReceivedOn: zone.DateOf(at),
 	})
+	prepared := casefile.NewAnswer{Raw: a.Raw}
+	lasting := intent.Lasting(answer.Intents)
 	switch {
-	case a.Kind == inbound.BounceMail && lead != "" && traces.Message != "" && a.Bounce.SaysWhatBecame():
+	case isReport && lead.Invoice != "" && a.Bounce.SaysWhatBecame():
 		answer.BounceMessage = traces.Message
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerHandled, at, author, "a mail server reports on a message"
 	case a.Kind == inbound.BounceMail: // a person finds out what came back
@@ -93,16 +99,18 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 		if traces.Message != "" {
 			answer.MatchedBy = "a mail server wrote about a mail, and it does not say plainly what became of it"
 		}
-	case a.Kind == inbound.AutoReply && lead == "":
+	case a.Kind == inbound.AutoReply && lead.Invoice == "":
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerIgnored, at, author, "an automatic reply that fits no case"
+	case a.Kind == inbound.AutoReply && len(lasting) > 0: // a person has to know, once
+		prepared.OnceByRules, prepared.NotAgain = lasting, "an automatic reply that says what it said before"
 	case a.Kind == inbound.AutoReply:
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerHandled, at, author, "an automatic reply"
 	case has(answer.Intents, intent.Stop), has(answer.Intents, intent.Start):
 		answer.EffectDue = true // also when nobody knows whose it is
 	}
-	prepared := casefile.NewAnswer{Answer: answer, Raw: a.Raw, Invoices: m.invoices}
-	if answer.Creditor == "" {
-		prepared.Invoices = nil
+	prepared.Answer = answer
+	if answer.Creditor != "" {
+		prepared.Invoices = about
 	}
 	for _, file := range a.Attachments {
 		prepared.Files = append(prepared.Files, casefile.NewAnswerFile(file))
@@ -124,34 +132,32 @@ func has(intents []intent.Intent, kind intent.Kind) bool {
 	return slices.ContainsFunc(intents, func(one intent.Intent) bool { return one.Kind == kind })
 }
 
-// lead is the case that stands for the answer, and the contact hours of its debtor:
-// the first named, else the one that matters most.
-func (s *Service) lead(ctx context.Context, m match) (invoice string, window calendar.Window, err error) {
+// lead is the case that stands for the answer, and the contact hours of its debtor: of
+// those it names, else of all, the one that matters most. about are the invoices it is
+// about; none means all of the one debtor.
+func (s *Service) lead(ctx context.Context, m match) (lead casefile.CaseOfDebtor, about []string, window calendar.Window, err error) {
 	if m.creditor == "" {
-		return "", calendar.Window{}, nil
+		return lead, nil, window, nil
 	}
-	all, err := s.Cases.Store.CasesOfDebtor(ctx, m.creditor, m.debtor)
+	all, err := s.Cases.Store.CasesOfDebtors(ctx, m.creditor, m.debtors...)
 	if err != nil {
-		return "", window, err
+		return lead, nil, window, err
 	}
+	about = m.invoices
 	for _, one := range all {
-		if len(m.invoices) == 0 || contains(m.invoices, one.Invoice) {
-			invoice = one.Invoice
-			break
+		if len(m.invoices) > 0 && !slices.Contains(m.invoices, one.Invoice) {
+			continue
+		}
+		if lead.Invoice == "" {
+			lead = one
+		}
+		if len(m.invoices) == 0 && len(m.debtors) > 1 && !one.Closed {
+			about = append(about, one.Invoice)
 		}
 	}
-	if invoice == "" {
-		return "", window, nil
+	if lead.Invoice == "" {
+		return lead, nil, window, nil
 	}
-	c, err := s.Cases.Store.LoadCase(ctx, m.creditor, invoice)
-	return invoice, c.Window, err
-}
-
-func contains(list []string, word string) bool {
-	for _, one := range list {
-		if one == word {
-			return true
-		}
-	}
-	return false
+	c, err := s.Cases.Store.LoadCase(ctx, m.creditor, lead.Invoice)
+	return lead, about, c.Window, err
 }

@@ -53,6 +53,18 @@ type Intent struct {
 	Reference string `json:"reference,omitempty"`
 }
 
+// Lasting are the rules by which an automatic reply says what stays as it is, so that a
+// person has to know; none for one that says who is away.
+func Lasting(found []Intent) []string {
+	var rules []string
+	for _, one := range found {
+		if one.Kind == WrongPerson || one.Kind == Insolvency {
+			rules = append(rules, one.Rule)
+		}
+	}
+	return rules
+}
+
 // Message is an answer as the rules see it.
 type Message struct {
 	Subject string
@@ -64,12 +76,15 @@ type Message struct {
 	OptOut string
 	// Automatic is the sign by which it is known that no person wrote it.
 	Automatic string
+	// Report: a mail server wrote it about a mail.
+	Report bool
 	// ReceivedOn is the day in the debtor's zone from which "Friday" counts.
 	ReceivedOn calendar.Date
 }
 
 // Recognise gives what a message is about, at most once for each kind, in the
-// order of Kinds.
+// order of Kinds. What no person wrote is Automatic, and beside that only what stays as
+// it is: that somebody has left, that a procedure is open (see Lasting).
 func Recognise(m Message) []Intent {
 	text := readable(m.Said)
 	if m.Automatic != "" {
@@ -79,7 +94,10 @@ func Recognise(m Message) []Intent {
 				found.Date, found.Words = dateIn(sentence.folded, m.ReceivedOn, ahead), sentence.words(returns)
 			}
 		}
-		return []Intent{found}
+		if m.Report {
+			return []Intent{found}
+		}
+		return append([]Intent{found}, recogniseAll(text, m.ReceivedOn, lastingRules())...)
 	}
 	var found []Intent
 	if rule, words, is := asksToStop(m, text); is {
@@ -88,8 +106,13 @@ func Recognise(m Message) []Intent {
 	if rule, words, is := asksToStart(m); is {
 		found = append(found, Intent{Kind: Start, Rule: rule, Words: words})
 	}
+	return append(found, recogniseAll(text, m.ReceivedOn, rules())...)
+}
+
+func recogniseAll(text prose, received calendar.Date, by []rule) []Intent {
+	var found []Intent
 	for _, kind := range Kinds() {
-		if one, is := recognise(kind, text, m.ReceivedOn); is {
+		if one, is := recognise(kind, text, received, by); is {
 			found = append(found, one)
 		}
 	}
@@ -97,9 +120,9 @@ func Recognise(m Message) []Intent {
 }
 
 // recognise looks for the first sentence in which a rule of the kind holds.
-func recognise(kind Kind, text prose, received calendar.Date) (Intent, bool) {
+func recognise(kind Kind, text prose, received calendar.Date, by []rule) (Intent, bool) {
 	sentences := text.sentences()
-	for _, rule := range rules() {
+	for _, rule := range by {
 		if rule.kind != kind {
 			continue
 		}

@@ -192,6 +192,35 @@ func TestAnAutomaticReplyIsNothingElse(t *testing.T) {
 	require.Equal(t, "Auto-Submitted", found[0].Rule)
 }
 
+func TestAnAutomaticReplySaysWhatStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	for said, means := range map[string]string{
+		"Mme Durand ne fait plus partie de la société, écrivez à compta@durand.example.": "automatic, wrong-person",
+		"Je ne fais plus partie des effectifs de la société Martin.":                     "automatic, wrong-person",
+		"Paul Roy ne travaille plus chez Martin SA.":                                     "automatic, wrong-person",
+		"M. Roy n'est plus dans nos effectifs depuis le 1er octobre.":                    "automatic, wrong-person",
+		"J'ai quitté la société.":                                                        "automatic, wrong-person",
+		"Bonjour, cette adresse mail n'est plus utilisée.":                               "automatic, wrong-person",
+		"Jane no longer works here. Please contact accounts@martin.example.":             "automatic, wrong-person",
+		"Jane Roy has left the company.":                                                 "automatic, wrong-person",
+		"This mailbox is no longer monitored.":                                           "automatic, wrong-person",
+		"La société est en liquidation judiciaire, contactez le liquidateur.":            "automatic, insolvency",
+		"The company is in administration.":                                              "automatic, insolvency",
+		// Away for a while, or a receipt.
+		"Je suis absent. En cas d'urgence, merci de contacter ma collègue ou le service comptabilité.": "automatic",
+		"Je ne traiterai pas votre message avant mon retour le 07/12.":                                 "automatic 2026-12-07",
+		"Le téléphone est plus adapté pour les demandes urgentes.":                                     "automatic",
+		"Je ne suis pas au bureau aujourd'hui. Nous contestons toute facture.":                         "automatic",
+		"I am out of office until 7 December, please contact Jane in administration.":                  "automatic 2026-12-07",
+		"Nous avons bien reçu votre message et payé votre facture.":                                    "automatic",
+		"Please do not reply: this mailbox is not monitored.":                                          "automatic",
+	} {
+		require.Equal(t, means, spoken(intent.Recognise(intent.Message{Said: said, Automatic: "Auto-Submitted", ReceivedOn: wednesday})), said)
+	}
+	report := intent.Recognise(intent.Message{Said: "The user no longer works here.", Automatic: "multipart/report", Report: true, ReceivedOn: wednesday})
+	require.Equal(t, "automatic", spoken(report), "what a mail server says of a mail")
+}
+
 func TestTheWordsAreThoseOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	found := intent.Recognise(intent.Message{Said: "Bonjour. Ça y est : J’ai déjà RÉGLÉ la facture.", ReceivedOn: wednesday})

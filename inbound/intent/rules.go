@@ -25,12 +25,28 @@ const (
 	notYetEN = `\b(not|never|nothing|cannot|can't|unable|yet to|will|would|if|once|when|until|to be)\b|n't\b`
 )
 
-// written are the rules in the order in which they are tried for each kind.
-var written = []struct {
+// wording is a rule as it is written.
+type wording struct {
 	kind         Kind
 	name         string
 	says, unless string
-}{
+}
+
+// lasting are the rules for what stays as it is: they are tried before the others of
+// their kind, and hold in an automatic reply as well. A note that somebody is away for a
+// while, and whom to turn to until then, shall not be among them.
+var lasting = []wording{
+	{Insolvency, "insolvency (French)", `\b(liquidation|redressement|sauvegarde) judiciaire\b|\bprocedure (collective|de sauvegarde)\b|\b(mandataire|liquidateur|administrateur) judiciaire\b|\bcessation (des|de) paiements?\b|\ben (liquidation|redressement)\b|\bdepot de bilan\b|\bdepose (le |son |notre )?bilan\b|\bsurendettement\b`, ``},
+	{Insolvency, "insolvency (English)", `\b(bankrupt|bankruptcy|insolvent|insolvency|in (liquidation|receivership)|liquidator|court-appointed administrator)\b|\b(company|business|firm|limited|ltd|plc|we) (\S+ ){0,3}in administration\b`, `\b(not|avoid)\b`},
+
+	{WrongPerson, "has left (French)", `\b(travaille|travaillons|fais|fait|faisons) plus (\S+ ){0,2}(partie?|chez|dans|a la|ici|pour|salariee?)\b|\bn'est (desormais |aujourd'hui )?plus (\S+ )?(chez (nous|\S+)|dans (la|l'|notre|nos) ?(societe|entreprise|effectifs?|equipes?|groupe)|a la societe|salariee?|employee?|collaborat(eur|rice)|en poste)\b|\b(a|ai|ont|avons) (definitivement )?quitte (la |l'|notre |le |nos |ses |mes )(societe|entreprise|service|groupe|cabinet|effectifs?|fonctions?)\b|\b(partie?|depart) (en|a la) retraite\b`, ``},
+	{WrongPerson, "has left (English)", `\bno longer (works?|working|with|employed|at|part of|an employee)\b|\b(has|have|i've) left (the |our )?(company|firm|business|organi[sz]ation|group)\b|\bleft the (company|firm|business|organi[sz]ation)\b`, ``},
+	{WrongPerson, "address given up (French)", `\b(adresse|boite|messagerie|e-?mail|mail|courriel)s? (\S+ ){0,4}n'est (desormais )?plus (active?|valide|utilisee?|relevee?|consultee?|surveillee?|lue?|attribuee?|en service)\b`, ``},
+	{WrongPerson, "address given up (English)", `\b(address|mailbox|inbox|e-?mail|account) (\S+ ){0,4}(is|are) no longer (active|valid|in use|used|monitored|checked|read)\b`, ``},
+}
+
+// written are the other rules in the order in which they are tried for each kind.
+var written = []wording{
 	{Paid, "paid (French)", `\b(j'ai|nous avons|on a|avons|ai|avait|a) (bien |deja |donc |tout )*(paye|regle|vire|solde|acquitte|effectue (le|ce|un|notre|votre|mon) (paiement|virement|reglement)|procede au (paiement|virement|reglement)|fait (le|un|ce|notre) (virement|paiement|reglement|cheque)|envoye (le|un|notre|mon) (virement|paiement|reglement|cheque))`, notYetFR},
 	{Paid, "it was paid (French)", `\b(deja |bien )*(ete |est |sont )?(deja |bien )*(payee?s?|reglee?s?|soldee?s?|acquittee?s?)( le| par| en date| depuis| ce jour| hier| lundi| mardi| mercredi| jeudi| vendredi)\b|\b(a|ont) (bien |deja )*ete (bien |deja )*(payee?s?|reglee?s?|soldee?s?|acquittee?s?)\b|\bdeja (payee?s?|reglee?s?|soldee?s?|acquittee?s?)\b|\b(facture|facturations?|est|sont) (deja |bien )*(payee?s?|reglee?s?|soldee?s?)\b`, notYetFR + `|\b(je|on|j') ?(vous |le |la |les )*(regle|paye|solde)\b`},
 	{Paid, "a payment left (French)", `\b(virement|paiement|reglement|cheque)s? (\S+ ){0,6}?(a ete |ont ete |est |deja |bien )*(effectue|parti|emis|envoye|execute|fait|passe|poste)e?s?\b|\b(vous|le) (\S+ )?(paiement|virement|reglement) est parti\b`, notYetFR + `|\b(prevu|programme)`},
@@ -40,8 +56,7 @@ var written = []struct {
 
 	{Paid, "sends a proof (English)", `\b(proof of payment|remittance advice|payment (confirmation|advice)|confirmation of (the |our )?(payment|transfer))\b`, `\b(send us|need|waiting|require)\b`},
 
-	{Insolvency, "insolvency (French)", `\b(liquidation|redressement|sauvegarde) judiciaire\b|\bprocedure (collective|de sauvegarde)\b|\b(mandataire|liquidateur|administrateur) judiciaire\b|\bcessation (des|de) paiements?\b|\ben (liquidation|redressement)\b|\bdepot de bilan\b|\bdepose (le |son |notre )?bilan\b|\bsurendettement\b`, ``},
-	{Insolvency, "insolvency (English)", `\b(bankrupt|bankruptcy|insolvent|insolvency|in (administration|liquidation|receivership)|liquidator|court-appointed administrator)\b`, `\b(not|avoid)\b`},
+	{Insolvency, "in administration (English)", `\bin administration\b`, `\b(not|avoid)\b`},
 
 	{Dispute, "says so (French)", `\b(litiges?|conteste|contestons|contestation|desaccord|reclamation)\b|\bpas d'accord\b`, `\b(ne|n'|pas de|aucune?|sans) ?(le |la |les |l'|pas )*(litige|conteste|contestons|contestation|desaccord|reclamation)`},
 	{Dispute, "not as ordered (French)", `\b(non|pas) ?-?(conformes?)\b|\b(defectueu(x|se|ses)|abimee?s?|cassee?s?|endommagee?s?|malfacons?|incomplete?s?|manquante?s?|erronee?s?)\b|\b(pas|in)\s?(correcte?s?|exacte?s?)\b|\b(retourne|renvoye|retournons) (\S+ ){0,2}(marchandises?|colis|produits?|materiel)\b|\bne correspond(ent)? pas\b|\bne fonctionne(nt)? pas\b|\berreur (sur|dans|de) (la|votre|cette|le|montant|prix|facturation)`, ``},
@@ -52,9 +67,8 @@ var written = []struct {
 	{Dispute, "not received or ordered (English)", `\b(not|never|n't|nothing) (yet )?(been )?(receive|received|delivered|ordered|order)\b`, `\b(receive|received) (\S+ ){0,4}(invoice|e-?mail|letter|reminder|copy)|\b(invoice|e-?mail|letter|reminder) (\S+ ){0,4}(not|never|n't) (been )?received`},
 	{Dispute, "refuses to pay (English)", `\b(refuse|refusing) to pay\b|\b(will not|won't|not going to) pay\b|\b(do not|don't) owe\b|\bcredit note\b`, ``},
 
-	{WrongPerson, "has left (French)", `\b(ne )?(travaille|fait|est) plus (\S+ ){0,2}(partie|chez|dans|a la|ici|pour|salariee?)\b|\ba quitte (la|notre|l') ?(societe|entreprise|service)|\b(plus|pas) (notre|votre|le bon|la bonne|en charge)\b`, ``},
+	{WrongPerson, "is not the one (French)", `\b(ne )?(travaille|fait|est) plus (\S+ ){0,2}(partie|chez|dans|a la|ici|pour|salariee?)\b|\b(plus|pas) (notre|votre|le bon|la bonne|en charge)\b`, ``},
 	{WrongPerson, "wrong address (French)", `\bmauvais(e)? (adresse|personne|destinataire|numero|societe|interlocuteur)\b|\berreur de (destinataire|numero|personne|societe)\b|\b(vous vous trompez|vous faites erreur|trompe de (personne|numero|destinataire|societe))\b|\bpas (le bon|la bonne) (\S+)|\bne (suis|sommes) pas (concernee?s?|cette (personne|societe))\b|\bne (connais|connaissons) pas (cette|ce|votre)\b|\b(contacter|adresser|ecrire|adressez|contactez|ecrivez) (\S+ ){0,4}(comptabilite|service|collegue)`, ``},
-	{WrongPerson, "has left (English)", `\bno longer (works?|with|employed|at)\b|\bleft the (company|firm|business)\b`, ``},
 	{WrongPerson, "wrong address (English)", `\bwrong (person|address|number|company|recipient|e-?mail)\b|\bnot the right (person|address|contact|company)\b|\b(do not|don't) know (this|that|your) (company|person|invoice)\b|\bplease contact (\S+ ){0,4}(accounts?|accounting|department|colleague)`, ``},
 
 	{Promise, "will pay (French)", `\b(je|nous|on) (vous |le |la |les |l')*(regle|paie|paye|vire|solde|reglons|payons|virons|soldons|reglerai|paierai|payerai|virerai|solderai|reglerons|paierons|payerons|virerons|solderons|reglera|paiera|ferai|ferons|fais|faisons|ferais|vais|allons|va|compte|comptons|pense|pensons)\b ?(\S+ ){0,3}?(regler|payer|virer|solder|virement|paiement|reglement|necessaire|vendredi|lundi|mardi|mercredi|jeudi|samedi|demain|aujourd'hui|sous|d'ici|des|dans|avant|le|la|cette|ce|tout|fin|debut|en fin|votre|en)\b`, `\b(pas|jamais|plus|rien) |\ba \d+ jours\b|\b(si|avez)\b`},
@@ -72,10 +86,16 @@ var written = []struct {
 	{StopAsked, "asks not to be written to (English)", `\bstop (contacting|sending|writing|calling|texting|e-?mailing|messaging|these|this)\b|\b(do not|don't) (contact|write|send|call|text|e-?mail|message) (me|us)\b|\b(unsubscribe|opt out|remove (me|us) from)\b|\bdelete my (data|number|address)`, ``},
 }
 
-// rules are the written rules, made ready once.
-var rules = sync.OnceValue(func() []rule {
-	ready := make([]rule, 0, len(written))
-	for _, w := range written {
+// rules are all rules, made ready once; lastingRules only those that hold in an
+// automatic reply.
+var (
+	rules        = sync.OnceValue(func() []rule { return append(readied(lasting), readied(written)...) })
+	lastingRules = sync.OnceValue(func() []rule { return readied(lasting) })
+)
+
+func readied(wordings []wording) []rule {
+	ready := make([]rule, 0, len(wordings))
+	for _, w := range wordings {
 		one := rule{kind: w.kind, name: w.name, says: regexp.MustCompile(w.says)}
 		if w.unless != "" {
 			one.unless = regexp.MustCompile(w.unless)
@@ -83,7 +103,7 @@ var rules = sync.OnceValue(func() []rule {
 		ready = append(ready, one)
 	}
 	return ready
-})
+}
 
 // returns tells of the day somebody is back.
 var returns = regexp.MustCompile(`\b(retour|reviens|revient|jusqu'au|jusqu'a|back|return|returning|until)\b`)
