@@ -44,7 +44,7 @@ type statements struct {
 	LoadMessage, LoadMessages, LoadMessageBytes           statement
 	LoadPreviousNotices, MessageOfProviderID              statement
 	MessageOfNotice, LoadCarriedNotices                   statement
-	IDsOfOtherMessages                                    statement
+	IDsOfOtherMessages, ClaimUnheard, FinishUnheard       statement
 	LoadBoundNotices, LoadContactMoments                  statement
 	ReleaseNotices, FreeNotice                            statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement
