@@ -7,7 +7,7 @@ import (
 	"relance/messaging/twilio"
 )
 
-const providerTwilio = "twilio"
+const providerTwilio = twilio.Provider
 
 // receiveTwilioStatus takes one signed status callback. Twilio signs the address
 // it called, which behind a proxy is not the one of this request: it is rebuilt

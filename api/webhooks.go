@@ -22,7 +22,9 @@ import (
 //   - 403: the signature is wrong or too old. 400: the sender is genuine and the
 //     content cannot be read; repeating does not make it readable.
 //   - 503: our own fault, or news of a failure that may be ahead of our records.
-//     The provider repeats them, and what was recorded the first time counts once.
+//     SendGrid repeats them for a day, and what was recorded the first time counts once.
+//     Twilio does not, or for some seconds: it is asked later what became of its messages
+//     (cases.Service.AskUnheard).
 //
 // A message is stored under its own ID before it is sent, so that news which
 // bear an ID of ours that is not stored belong to another installation that

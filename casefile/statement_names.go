@@ -46,7 +46,7 @@ type statements struct {
 	KnownUnnamedEvent, MessagesToAddress                  statement
 	LockCasesOfMessages                                   statement
 	MessageOfNotice, LoadCarriedNotices                   statement
-	IDsOfOtherMessages                                    statement
+	IDsOfOtherMessages, ClaimUnheard, FinishUnheard       statement
 	LoadBoundNotices, LoadContactMoments                  statement
 	ReleaseNotices, FreeNotice                            statement
 	InsertMessage, RecomposeMessage, SaveMessageContent   statement

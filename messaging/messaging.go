@@ -9,6 +9,7 @@ package messaging
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -47,6 +48,17 @@ type SMSFinder interface {
 	// an error says nothing either way.
 	FindSMS(ctx context.Context, sms SMS, since time.Time) ([]Proof, error)
 }
+
+// StatusFinder asks a provider what became of a message that it took.
+type StatusFinder interface {
+	// FindStatus returns what the provider's own report of the message's status would say, under the same event ID,
+	// so that it counts once with it. It is [ErrNoSuchMessage] when the provider knows no message of that ID; any
+	// other error says nothing either way. Neither holds the recipient's address.
+	FindStatus(ctx context.Context, messageID, providerID string) (DeliveryEvent, error)
+}
+
+// ErrNoSuchMessage: the provider has no message of that ID, or not any more.
+var ErrNoSuchMessage = errors.New("the provider knows no such message")
 
 // Proof is a message a provider says it accepted, and how far it has got: the event is the one that the provider's own
 // report of it would be. A message that did not arrive is listed as well.

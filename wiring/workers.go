@@ -86,17 +86,22 @@ func emailSender(c config.Mail) (sender messaging.EmailSender, provider string, 
 // throughTwilio has short and WhatsApp messages sent through an account; without
 // one their senders stay nil.
 func throughTwilio(notices *activities.Notices, account config.Twilio, statusCallback string) error {
-	if account.AccountSID == "" {
-		return nil
-	}
-	sender, err := twilio.New(twilio.Config{
-		AccountSID: account.AccountSID, Secret: account.AuthToken.Reveal(), BaseURL: account.BaseURL, StatusCallback: statusCallback,
-	})
-	if err != nil {
+	sender, err := twilioSender(account, statusCallback)
+	if sender == nil || err != nil {
 		return err
 	}
 	notices.SMS, notices.FindSMS, notices.WhatsApp = sender, sender, sender
 	return nil
+}
+
+// twilioSender is nil without an account.
+func twilioSender(account config.Twilio, statusCallback string) (*twilio.Sender, error) {
+	if account.AccountSID == "" {
+		return nil, nil
+	}
+	return twilio.New(twilio.Config{
+		AccountSID: account.AccountSID, Secret: account.AuthToken.Reveal(), BaseURL: account.BaseURL, StatusCallback: statusCallback,
+	})
 }
 
 // Post is the service that prints and posts letters, nil where people do.
@@ -129,7 +134,7 @@ func WithoutNews(c config.Config) []string {
 	var sentences []string
 	if c.SMS.Twilio.AccountSID != "" && c.HTTP.PublicURL == "" {
 		sentences = append(sentences, "http.public_url is not set, so Twilio cannot report what became of a short message: "+
-			"news of it come only by lookup, when the answer to a send was lost")
+			"it is asked an hour and a day after each, and when the answer to a send was lost")
 	}
 	switch {
 	case c.Mail.Way() == config.MailBySMTP:

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"relance/casefile"
+	"relance/cases"
 	"relance/config"
 	"relance/stack"
 	"relance/wiring"
@@ -69,6 +70,10 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	statuses, err := wiring.TwilioStatuses(settings)
+	if err != nil {
+		return err
+	}
 	alive := wiring.Alive{Store: store, Clock: clock, Temporal: temporal, Log: logger}
 	if err := alive.Report(ctx); err != nil {
 		return err
@@ -79,6 +84,9 @@ func run(ctx context.Context) error {
 	kept.Go(func() { wiring.NewTemplateKeeper(settings, templates, logger).Keep(reading) })
 	kept.Go(func() { alive.Keep(reading) })
 	kept.Go(func() { wiring.KeepLetters(reading, options.Notices, logger) })
+	kept.Go(func() {
+		wiring.KeepUnheard(reading, &cases.Service{Temporal: temporal, Store: store, Clock: clock, Log: logger}, statuses, logger)
+	})
 	defer kept.Wait()
 	defer stop()
 	return work(ctx, logger, func(onFatal func(error)) (*pool.Pool, error) {

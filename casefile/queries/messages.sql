@@ -154,6 +154,29 @@ where (creditor, invoice) in (select creditor, invoice from message where id = a
 order by creditor, invoice
 for update
 
+-- name: ClaimUnheard
+-- What another worker is at is left to it. One that some worker was at and did not finish is
+-- asked about again whatever its state: its cases may not have been told.
+with next as (
+    select id
+    from message
+    where provider = @provider and provider_id <> '' and answers_heard < 2 and channel in ('sms', 'whatsapp')
+      and (state = 'accepted' or asking_until is not null)
+      and (asking_until is null and opened_at is null or asking_until <= @now)
+      and accepted_at > @oldest and accepted_at <= case answers_heard when 0 then @first::timestamptz else @second::timestamptz end
+    order by accepted_at
+    limit 1
+    for update skip locked
+)
+update message m
+set asking_until = @until
+from next
+where m.id = next.id
+returning m.id, m.provider_id
+
+-- name: FinishUnheard
+update message set answers_heard = answers_heard + 1, asking_until = null where id = @id
+
 -- name: InsertMessage
 insert into message (
     id, creditor, invoice, round, step, channel, try, contact, recipient, template, language, subject, content_type, sha256,

@@ -15,8 +15,11 @@ import (
 const (
 	firstRetry   = 200 * time.Millisecond
 	slowestRetry = 30 * time.Second
-	giveUpAfter  = 24 * time.Hour // SendGrid repeats a refused batch for a day
 	postTimeout  = 10 * time.Second
+
+	// SendGrid repeats a refused batch for a day; Twilio has given up after 15 seconds (its connection overrides: tt).
+	sendGridGivesUpAfter = 24 * time.Hour
+	twilioGivesUpAfter   = 15 * time.Second
 )
 
 // posting is one event on its way to us, once.
@@ -32,7 +35,9 @@ type posting struct {
 type postman struct {
 	limit int
 	batch int
-	post  func(ctx context.Context, batch []*posting) error
+	// giveUpAfter is how long a posting is repeated.
+	giveUpAfter time.Duration
+	post        func(ctx context.Context, batch []*posting) error
 
 	mu      sync.Mutex
 	waiting postings
@@ -40,8 +45,8 @@ type postman struct {
 	wake    chan struct{}
 }
 
-func newPostman(limit, batch int, post func(context.Context, []*posting) error) *postman {
-	return &postman{limit: limit, batch: batch, post: post, wake: make(chan struct{}, 1)}
+func newPostman(limit, batch int, giveUpAfter time.Duration, post func(context.Context, []*posting) error) *postman {
+	return &postman{limit: limit, batch: batch, giveUpAfter: giveUpAfter, post: post, wake: make(chan struct{}, 1)}
 }
 
 // add takes a posting, or drops and counts it when too many are waiting.
@@ -83,7 +88,7 @@ func (p *postman) run(ctx context.Context, log *slog.Logger) {
 		for _, item := range batch {
 			item.attempt++
 			item.due = time.Now().Add(min(firstRetry<<min(item.attempt-1, 20), slowestRetry))
-			if item.due.Sub(item.since) > giveUpAfter {
+			if item.due.Sub(item.since) > p.giveUpAfter {
 				log.WarnContext(ctx, "the simulator gives up posting an event", "message", item.message, "event", item.event, "error", err)
 				continue
 			}

@@ -147,8 +147,8 @@ func New(options Options) (*Simulator, error) {
 	s.life, s.stop = context.WithCancel(context.Background())
 	s.postmen = map[provider]*postman{
 		// SendGrid posts its events in batches, Twilio one by one.
-		sendGrid: newPostman(options.PendingEvents, 200, s.postEvents),
-		twilio:   newPostman(options.PendingEvents, 1, s.postStatus),
+		sendGrid: newPostman(options.PendingEvents, 200, sendGridGivesUpAfter, s.postEvents),
+		twilio:   newPostman(options.PendingEvents, 1, twilioGivesUpAfter, s.postStatus),
 	}
 	var err error
 	if s.signingKey, s.publicKey, err = signingKey(options.SigningKey, options.Dir); err != nil {

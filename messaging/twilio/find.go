@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +26,8 @@ const (
 	// trialPrefix is what a trial account puts before every body.
 	trialPrefix = "Sent from your Twilio trial account - "
 )
+
+var messageSID = regexp.MustCompile(`^(SM|MM)[0-9a-fA-F]{32}$`)
 
 // FindSMS lists the messages Twilio sent to the same number since then, by the wall clock, and returns those
 // with exactly the same body: an SMS carries no ID of ours, so the body must name what it is about (an
@@ -68,6 +72,26 @@ func (s *Sender) list(ctx context.Context, params *api.ListMessageParams, sms me
 		proofs = append(proofs, messaging.Proof{DeliveryEvent: status.Delivery(), Status: string(status.Status), CreatedAt: created.UTC()})
 	}
 	return proofs, nil
+}
+
+// FindStatus reads what became of a message from Twilio: (SID, Status) is the event ID, as in the status callback.
+func (s *Sender) FindStatus(ctx context.Context, messageID, sid string) (messaging.DeliveryEvent, error) {
+	if !messageSID.MatchString(sid) { // it becomes part of the address that is called
+		return messaging.DeliveryEvent{}, fmt.Errorf("finding the status of message %s at Twilio: %w: %q is no SID of a message", messageID, messaging.ErrNoSuchMessage, sid)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+	defer cancel()
+	service, watched := s.service(ctx)
+	message, err := service.FetchMessage(sid, &api.FetchMessageParams{})
+	switch {
+	case err != nil && watched.Status() == http.StatusNotFound:
+		return messaging.DeliveryEvent{}, fmt.Errorf("finding the status of message %s at Twilio: %w", messageID, messaging.ErrNoSuchMessage)
+	case err != nil:
+		return messaging.DeliveryEvent{}, fmt.Errorf("finding the status of message %s at Twilio: %w", messageID, describe(err, ""))
+	case value(message.Sid) != sid || value(message.Status) == "":
+		return messaging.DeliveryEvent{}, fmt.Errorf("finding the status of message %s at Twilio: its answer is about no message, or another one", messageID)
+	}
+	return statusOf(*message, messageID).Delivery(), nil
 }
 
 // statusOf reads from a message what the status callback about it says.

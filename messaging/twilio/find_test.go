@@ -2,6 +2,7 @@ package twilio_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,4 +95,38 @@ func TestAFailedLookupSaysNothingEitherWay(t *testing.T) {
 	_, err = sender(t, twilio.Config{BaseURL: "http://127.0.0.1:1"}).FindSMS(t.Context(), sms, time.Now())
 	require.ErrorContains(t, err, "finding SMS m-1 at Twilio")
 	require.NotContains(t, err.Error(), "33612345678")
+}
+
+func TestTwilioIsAskedWhatBecameOfAMessage(t *testing.T) {
+	t.Parallel()
+	provider := start(t, simulator.Options{Twilio: simulator.Faults{BounceMatching: "+3361*"}})
+	texts := sender(t, twilio.Config{BaseURL: provider.TwilioURL()})
+	arrives, bounces := reminder("m-1"), reminder("m-2")
+	arrives.To, bounces.To = "+33622345678", "+33612345678"
+	for sms, want := range map[messaging.SMS]messaging.DeliveryEvent{
+		arrives: {Channel: messaging.ChannelSMS, MessageID: "m-1", Kind: messaging.DeliveryDelivered},
+		bounces: {Channel: messaging.ChannelSMS, MessageID: "m-2", Kind: messaging.DeliveryBounced, Code: "30006", Reason: "the number is a landline or cannot be reached by the operator"},
+	} {
+		sent := texts.SendSMS(t.Context(), sms)
+		require.Equal(t, messaging.Accepted, sent.Verdict)
+		want.ProviderID = sent.ProviderID
+		require.Eventually(t, func() bool {
+			told, err := texts.FindStatus(t.Context(), sms.MessageID, sent.ProviderID)
+			want.EventID = sent.ProviderID + "/" + map[bool]string{true: "undelivered", false: "delivered"}[want.Kind.NotReceived()]
+			return err == nil && told == want
+		}, 10*time.Second, 20*time.Millisecond)
+	}
+}
+
+func TestAMessageThatTwilioDoesNotKnowIsToldFromAFailedLookup(t *testing.T) {
+	t.Parallel()
+	texts := sender(t, twilio.Config{BaseURL: start(t, simulator.Options{}).TwilioURL()})
+	for _, sid := range []string{"SM" + strings.Repeat("0", 32), "../Messages/SM1", ""} {
+		_, err := texts.FindStatus(t.Context(), "m-1", sid)
+		require.ErrorIs(t, err, messaging.ErrNoSuchMessage, sid)
+	}
+	broken := start(t, simulator.Options{Twilio: simulator.Faults{LookupsFail: 1}})
+	_, err := sender(t, twilio.Config{BaseURL: broken.TwilioURL()}).FindStatus(t.Context(), "m-1", "SM"+strings.Repeat("0", 32))
+	require.ErrorContains(t, err, "finding the status of message m-1 at Twilio: status 503")
+	require.NotErrorIs(t, err, messaging.ErrNoSuchMessage)
 }

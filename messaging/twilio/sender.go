@@ -23,6 +23,9 @@ import (
 )
 
 const (
+	// Provider is the name of Twilio in the case file.
+	Provider = "twilio"
+
 	// DefaultURL is Twilio's own host.
 	DefaultURL = "https://api.twilio.com"
 
@@ -38,7 +41,7 @@ type Config struct {
 	BaseURL        string        // DefaultURL when empty
 	Timeout        time.Duration // of one whole call; 15 s when 0
 	// StatusCallback is the public URL of our callback handler; our message ID is added as a query parameter.
-	// Empty means no callbacks, and then only FindSMS tells what became of a message.
+	// Empty means no callbacks, and then only FindSMS and FindStatus tell what became of a message.
 	StatusCallback string
 	// Transport is the connection pool; its own one when nil.
 	Transport http.RoundTripper
@@ -56,8 +59,9 @@ type Sender struct {
 }
 
 var (
-	_ messaging.SMSSender = (*Sender)(nil)
-	_ messaging.SMSFinder = (*Sender)(nil)
+	_ messaging.SMSSender    = (*Sender)(nil)
+	_ messaging.SMSFinder    = (*Sender)(nil)
+	_ messaging.StatusFinder = (*Sender)(nil)
 
 	accountSID = regexp.MustCompile(`^AC[0-9a-f]{32}$`)
 	// The library answers other characters with an invented refusal by Twilio, at each send.
