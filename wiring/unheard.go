@@ -34,27 +34,16 @@ func KeepUnheard(ctx context.Context, service *cases.Service, statuses messaging
 	if statuses == nil {
 		return
 	}
-	ticks := time.NewTicker(unheardInterval)
-	defer ticks.Stop()
-	told := ""
-	for {
-		heard, err := service.AskUnheard(ctx, twilio.Provider, statuses, time.Now(), unheardAtATime)
-		if heard > 0 {
-			logger.Info("asked Twilio about messages of which it had reported nothing final", "messages", heard)
-		}
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil:
-			told = ""
-		case told != err.Error():
-			told = err.Error()
+	keptWork{
+		every: unheardInterval,
+		do: func(ctx context.Context) (int, error) {
+			return service.AskUnheard(ctx, twilio.Provider, statuses, time.Now(), unheardAtATime)
+		},
+		done: func(count int) {
+			logger.Info("asked Twilio about messages of which it had reported nothing final", "messages", count)
+		},
+		waits: func(err error) {
 			logger.Error("messages of which Twilio has reported nothing final wait", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks.C:
-		}
-	}
+		},
+	}.keep(ctx)
 }
