@@ -11,7 +11,6 @@ import (
 	"relance/collection"
 	"relance/messaging"
 	"relance/messaging/simulator"
-	"relance/workflows"
 )
 
 // answer has debtors of two groups answer the first message they got: STOP to a short
@@ -85,24 +84,11 @@ func (w *week) requireHeld(file casefile.File, hold collection.Hold, answer debt
 		last = workingDay(last.AddDays(1))
 	}
 	require.InDelta(w.t, int(last), int(hold.Until), 1, "%s is held for three working days from %s", number, from) // it may be taken in after midnight
-	stands := heldSince(file)
-	require.False(w.t, stands.IsZero(), number)
 	for _, m := range file.Messages {
-		if m.LastSendingAt.After(stands) {
+		if m.LastSendingAt.After(answer.wall) {
 			require.Greater(w.t, w.dayOf(m.BusinessAt), hold.Until, "%s leaves for %s while that is held", m.ID, number)
 		}
 	}
-}
-
-// heldSince is the moment of the wall from which a hold stood for sure: the workflow that
-// is asked for it may be within a call to a provider.
-func heldSince(file casefile.File) time.Time {
-	for _, line := range file.History {
-		if line.Kind == workflows.CommandHold {
-			return line.RecordedAt.Add(time.Second)
-		}
-	}
-	return time.Time{}
 }
 
 // requireLettersQueued: each letter waits in the print queue, and a task asks to post it.
