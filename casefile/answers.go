@@ -327,11 +327,16 @@ func (s *Store) AnswersOnHold(ctx context.Context, before calendar.Date, limit i
 type AnswerEffect struct {
 	ID        string
 	HoldUntil calendar.Date
-	// Held are the invoices on hold.
-	Held []string
+	// Held are the invoices on hold, and Ordered those of them whose case was told of a hold
+	// named HoldOfAnswer: nothing leaves for it until it has that.
+	Held    []string
+	Ordered []string
 	// History is what the case files say of it.
 	History []AnswerNote
 }
+
+// HoldOfAnswer is the ID of the hold that an answer places; LoadCase knows it as well.
+func HoldOfAnswer(id string) string { return "answer-" + id }
 
 // AnswerNote is a line of the history of a case, without personal data.
 type AnswerNote struct {
@@ -354,7 +359,7 @@ func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect Answer
 		s.noteAnswer(&b, effect.History)
 		b.exec(s.sql.InsertInboundCases, named{"id": effect.ID, "creditor": creditor, "invoices": orEmpty(effect.Held)})
 		for _, invoice := range effect.Held {
-			b.exec(s.sql.HoldInboundCase, named{"id": effect.ID, "creditor": creditor, "invoice": invoice, "hold_until": effect.HoldUntil})
+			b.exec(s.sql.HoldInboundCase, named{"id": effect.ID, "creditor": creditor, "invoice": invoice, "hold_until": effect.HoldUntil, "ordered": slices.Contains(effect.Ordered, invoice)})
 		}
 		b.exec(s.sql.FinishInboundEffect, named{"id": effect.ID, "hold_until": effect.HoldUntil})
 		return b.run(ctx, tx)

@@ -45,6 +45,10 @@ type caseRecord struct {
 	InsolvencyTold calendar.Date
 	Handoffs       []collection.Handoff
 	Projection
+	// Heard: an answer was taken in whose hold the case does not have yet; HeardUntil is
+	// the last day of that hold once it is ordered.
+	Heard      bool
+	HeardUntil calendar.Date
 	// HasMore: there may be something that readRest reads.
 	HasMore  bool
 	OpenedAt time.Time

@@ -103,6 +103,8 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 	case gate.Stage == collection.StageOnHold:
 		gate.refuse(GateHeld, next.Because.String(), next.Because.French())
 		gate.Until = next.At
+	case c.awaitsHold():
+		gate.refuse(GateHeld, "an answer has come in and its hold is about to begin", "une réponse est arrivée et la suspension qu’elle entraîne va commencer")
 	case gate.Stage == collection.StageDisputed:
 		gate.refuse(GateDisputed, next.Because.String(), next.Because.French())
 	case gate.Stage == collection.StagePromised:
@@ -127,6 +129,14 @@ func (c *lockedCase) gate(key MessageKey) Gate {
 		gate.Passes = true
 	}
 	return gate
+}
+
+// awaitsHold reports whether an answer was taken in whose hold the case does not have yet:
+// what was written in reply to a message is heard before the next one, whenever the case
+// gets to know.
+func (c *lockedCase) awaitsHold() bool {
+	heard := c.record.value
+	return heard.Heard && (heard.HeardUntil.IsZero() || heard.HeardUntil >= c.now.Window.DateOf(c.at))
 }
 
 func (c *lockedCase) isHandedOver() bool {

@@ -74,7 +74,8 @@ func (w *week) requireAnswersHeeded() {
 	require.Positive(w.t, mailsAfterStop, "mails to debtors who want no short messages")
 }
 
-// requireHeld: nothing leaves while a case is held.
+// requireHeld: nothing leaves while a case is held, from the moment its answer was taken
+// in, whenever the case was told.
 func (w *week) requireHeld(file casefile.File, hold collection.Hold, answer debtorAnswer) {
 	w.t.Helper()
 	number := file.Case.Invoice
@@ -86,7 +87,7 @@ func (w *week) requireHeld(file casefile.File, hold collection.Hold, answer debt
 	require.InDelta(w.t, int(last), int(hold.Until), 1, "%s is held for three working days from %s", number, from) // it may be taken in after midnight
 	for _, m := range file.Messages {
 		if m.LastSendingAt.After(answer.wall) {
-			require.Greater(w.t, w.dayOf(m.BusinessAt), hold.Until, "%s leaves for %s while that is held", m.ID, number)
+			require.Greater(w.t, w.dayOf(m.BusinessAt), hold.Until, "%s leaves for %s at %s, while that is held: the answer was taken in at %s", m.ID, number, m.LastSendingAt, answer.wall)
 		}
 	}
 }

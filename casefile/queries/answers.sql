@@ -96,7 +96,8 @@ order by number
 limit @limit
 
 -- name: HoldInboundCase
-update inbound_case set hold_until = @hold_until where inbound = @id and creditor = @creditor and invoice = @invoice and hold_until is null
+update inbound_case set hold_until = @hold_until, hold_ordered = @ordered
+where inbound = @id and creditor = @creditor and invoice = @invoice and hold_until is null
 
 -- name: FinishInboundEffect
 update inbound_message set effect_due = false, hold_until = coalesce(hold_until, @hold_until) where id = @id

@@ -109,11 +109,28 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        or exists (select from case_plan m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from stop m -- its scope in the words of its index
                   where m.creditor is null or m.creditor = c.creditor and m.debtor is null or m.creditor = c.creditor and m.debtor = i.debtor) as has_more,
+       heard.id is not null as heard, heard.hold_until as heard_until,
        now() as wall
 from collection_case c
 join invoice i on i.creditor = c.creditor and i.number = c.invoice
 join creditor owed on owed.id = c.creditor
 join debtor owes on owes.creditor = i.creditor and owes.id = i.debtor
+left join lateral ( -- an answer whose hold the case does not have yet; of several the one that lasts longest
+    select answer.id, answer.hold_until
+    from (select m.id, k.hold_until
+          from inbound_case k
+          join inbound_message m on m.id = k.inbound
+          where k.creditor = c.creditor and k.invoice = c.invoice
+            and m.state = 'linked' and m.kind = 'answer' and (m.effect_due or k.hold_ordered)
+          union all
+          select m.id, null
+          from inbound_message m
+          where m.creditor = c.creditor and m.debtor = i.debtor
+            and m.state = 'linked' and m.kind = 'answer' and m.effect_due
+            and not exists (select from inbound_case k where k.inbound = m.id)) answer
+    where not exists (select from hold h where h.creditor = c.creditor and h.invoice = c.invoice and h.id = 'answer-' || answer.id)
+    order by answer.hold_until desc nulls first
+    limit 1) heard on true
 where c.creditor = @creditor and c.invoice = @invoice
 
 -- name: LoadClaims

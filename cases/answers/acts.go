@@ -83,7 +83,7 @@ func (s *Service) resume(ctx context.Context, answer casefile.Answer, by string)
 		if one.HoldUntil.IsZero() {
 			continue
 		}
-		err := s.Cases.Tell(ctx, one.Creditor, one.Invoice, workflows.CommandResume, workflows.ResumeOrder{HoldID: holdID(answer.ID), By: by})
+		err := s.Cases.Tell(ctx, one.Creditor, one.Invoice, workflows.CommandResume, workflows.ResumeOrder{HoldID: casefile.HoldOfAnswer(answer.ID), By: by})
 		var refused *collection.Refusal
 		if err != nil && (!errors.As(err, &refused) || refused.Code != collection.RefusedClosed) {
 			return err

@@ -24,7 +24,7 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	case answer.Kind == string(inbound.BounceMail) && answer.State == casefile.AnswerHandled:
 		return s.reportBounce(ctx, answer)
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerHandled:
-		return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+returning(answer)+": nothing is held")
+		return s.finish(ctx, answer, casefile.AnswerEffect{}, "an automatic reply came by "+answer.Channel+returning(answer)+": nothing is held")
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerLinked:
 		return s.tell(ctx, answer)
 	}
@@ -35,37 +35,37 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	if answer.State != casefile.AnswerLinked {
 		return s.Cases.Store.FinishAnswer(ctx, "", casefile.AnswerEffect{ID: answer.ID})
 	}
-	until, held, err := s.hold(ctx, answer)
+	effect, err := s.hold(ctx, answer)
 	if err != nil {
 		return err
 	}
-	if err := s.ask(ctx, answer, until, held); err != nil {
+	if err := s.ask(ctx, answer, effect); err != nil {
 		return err
 	}
 	words := "an answer came by " + answer.Channel + proposals(answer.Intents) + wished
 	switch {
-	case len(held) > 0:
-		words += "; the case is on hold until " + until.String() + " and goes on by itself after it"
+	case len(effect.Held) > 0:
+		words += "; the case is on hold until " + effect.HoldUntil.String() + " and goes on by itself after it"
 	default:
 		words += "; no case is open that could be held"
 	}
-	return s.finish(ctx, answer, until, held, words)
+	return s.finish(ctx, answer, effect, words)
 }
 
 // tell asks a person about an automatic reply that says what stays as it is, such as that
 // somebody has left. Nothing is held: the reminders end with their ladder, whatever a
 // machine says to each.
 func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
-	if err := s.ask(ctx, answer, 0, nil); err != nil {
+	if err := s.ask(ctx, answer, casefile.AnswerEffect{}); err != nil {
 		return err
 	}
-	return s.finish(ctx, answer, 0, nil, "an automatic reply came by "+answer.Channel+proposals(answer.Intents)+": nothing is held, and a person is asked to read it")
+	return s.finish(ctx, answer, casefile.AnswerEffect{}, "an automatic reply came by "+answer.Channel+proposals(answer.Intents)+": nothing is held, and a person is asked to read it")
 }
 
 // finish writes the histories and marks the answer as done.
-func (s *Service) finish(ctx context.Context, answer casefile.Answer, until calendar.Date, held []string, words string) error {
-	effect := casefile.AnswerEffect{ID: answer.ID, HoldUntil: until, Held: held}
-	invoices := slices.Clone(held)
+func (s *Service) finish(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect, words string) error {
+	effect.ID = answer.ID
+	invoices := slices.Clone(effect.Held)
 	if !slices.Contains(invoices, answer.Invoice) {
 		invoices = append(invoices, answer.Invoice)
 	}
@@ -78,28 +78,28 @@ func (s *Service) finish(ctx context.Context, answer casefile.Answer, until cale
 	return s.Cases.Store.FinishAnswer(ctx, answer.Creditor, effect)
 }
 
-// holdID is the hold an answer places: the same answer places it once.
-func holdID(id string) string { return "answer-" + id }
-
 func taskKey(id string) string { return "answer/" + id }
 
 // hold pauses the open cases the answer is about, all of the debtor's when it names
-// none, and gives the last day of the pause.
-func (s *Service) hold(ctx context.Context, answer casefile.Answer) (until calendar.Date, held []string, err error) {
+// none. HoldUntil is the last day of the pause.
+func (s *Service) hold(ctx context.Context, answer casefile.Answer) (effect casefile.AnswerEffect, err error) {
 	open, err := s.openCases(ctx, answer)
 	if err != nil {
-		return 0, nil, err
+		return effect, err
 	}
 	for _, invoice := range open {
-		day, placed, err := s.holdCase(ctx, answer, invoice)
+		pause, err := s.holdCase(ctx, answer, invoice)
 		if err != nil {
-			return 0, nil, err
+			return effect, err
 		}
-		if placed {
-			held, until = append(held, invoice), max(until, day)
+		if pause.holds {
+			effect.Held, effect.HoldUntil = append(effect.Held, invoice), max(effect.HoldUntil, pause.until)
+		}
+		if pause.ordered {
+			effect.Ordered = append(effect.Ordered, invoice)
 		}
 	}
-	return until, held, nil
+	return effect, nil
 }
 
 func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
@@ -125,32 +125,40 @@ func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]stri
 	return open, err
 }
 
-func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice string) (until calendar.Date, placed bool, err error) {
+// pause is what an answer does to a case: it holds it until a day, by a hold of its own
+// that is ordered, or by those that hold it as long already.
+type pause struct {
+	until          calendar.Date
+	holds, ordered bool
+}
+
+func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice string) (pause, error) {
 	c, err := s.Cases.Store.LoadCase(ctx, answer.Creditor, invoice)
 	if err != nil {
-		return 0, false, err
+		return pause{}, err
 	}
-	until = workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
+	until := workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
+	id := casefile.HoldOfAnswer(answer.ID)
 	covering := 0
 	for _, hold := range c.Holds {
-		if hold.ID == holdID(answer.ID) {
-			return hold.Until, hold.Released.IsZero(), nil // placed before a crash, or ended by a person since
+		if hold.ID == id {
+			return pause{until: hold.Until, holds: hold.Released.IsZero()}, nil // placed before a crash, or ended by a person since
 		}
 		if hold.Released.IsZero() && (hold.Until.IsZero() || hold.Until >= until) {
 			covering++
 		}
 	}
 	if covering >= mostHolds {
-		return until, true, nil
+		return pause{until: until, holds: true}, nil
 	}
 	err = s.Cases.Tell(ctx, answer.Creditor, invoice, workflows.CommandHold, workflows.HoldOrder{
-		ID: holdID(answer.ID), Reason: "answer by " + answer.Channel, Until: until, MovesDeadline: true, By: author,
+		ID: id, Reason: "answer by " + answer.Channel, Until: until, MovesDeadline: true, By: author,
 	})
 	var refused *collection.Refusal
 	if errors.As(err, &refused) && refused.Code == collection.RefusedClosed {
-		return 0, false, nil // it was closed this moment
+		return pause{}, nil // it was closed this moment
 	}
-	return until, err == nil, err
+	return pause{until: until, holds: err == nil, ordered: err == nil}, err
 }
 
 // mostHolds is how many pauses that last as long a case takes before another answer
@@ -169,17 +177,17 @@ func workingDaysAfter(window calendar.Window, day calendar.Date, n int) calendar
 }
 
 // ask opens the task to read the answer. Its texts hold no personal data.
-func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calendar.Date, held []string) error {
+func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect) error {
 	detail := []string{fmt.Sprintf("It came by %s; %s. Read it: relance answers show %s", answer.Channel, answer.MatchedBy, answer.ID)}
 	if answer.Kind == string(inbound.AutoReply) {
 		detail = append(detail, "A machine wrote it, so nothing is on hold: the reminders go on, to the same address until somebody corrects the contact.")
 	}
-	switch len(held) {
+	switch len(effect.Held) {
 	case 0:
 	case 1:
-		detail = append(detail, "The case is on hold until "+until.String()+" and then goes on by itself.")
+		detail = append(detail, "The case is on hold until "+effect.HoldUntil.String()+" and then goes on by itself.")
 	default:
-		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", until, strings.Join(held, ", ")))
+		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", effect.HoldUntil, strings.Join(effect.Held, ", ")))
 	}
 	for _, one := range answer.Intents {
 		if one.Kind != intent.Automatic { // which asks for nothing
@@ -190,7 +198,7 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, until calenda
 	order := casefile.TaskOrder{
 		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: taskKey(answer.ID),
 		Title: "Read the answer of the debtor" + proposals(answer.Intents), Detail: strings.Join(detail, "\n"),
-		DueOn: until, Actor: author, At: s.now(),
+		DueOn: effect.HoldUntil, Actor: author, At: s.now(),
 	}
 	_, _, err := s.Cases.Store.OpenTask(ctx, order)
 	return err
@@ -266,7 +274,7 @@ func (s *Service) reportBounce(ctx context.Context, answer casefile.Answer) erro
 		}
 		words = append(words, string(event.Kind)+withStatus(one.Status))
 	}
-	return s.finish(ctx, answer, 0, nil, "a mail server reported on a message: "+strings.Join(words, ", "))
+	return s.finish(ctx, answer, casefile.AnswerEffect{}, "a mail server reported on a message: "+strings.Join(words, ", "))
 }
 
 // deliveryKind is the report on a recipient in the words common to all providers.
