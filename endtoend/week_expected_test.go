@@ -99,7 +99,9 @@ func (w *week) requireOwed(c claim, o owed, reasons map[string]int) (left, isLat
 		w.requireCarriedOut(c, o, file)
 	case isSettled(file), isWithPerson(file), w.nextWeek[c.number+" "+o.step], !o.before.IsZero() && o.before <= friday:
 	default:
-		require.Equal(w.t, o.step, file.Row.NextStep, "%s is still to come:\n%s", c.number, w.told(c.debtor))
+		if file.Row.Stage != collection.StageOnHold { // which waits for its end, and plans then
+			require.Equal(w.t, o.step, file.Row.NextStep, "%s is still to come:\n%s", c.number, w.told(c.debtor))
+		}
 		require.False(w.t, file.Row.NextAt.IsZero(), "%s has a day:\n%s", c.number, w.told(c.debtor))
 	}
 	return !sent.IsZero(), waited > 0
