@@ -55,7 +55,7 @@ func (n *Notices) askToWrite(ctx context.Context, id string, why *UnusableChanne
 		return err
 	}
 	_, _, err = n.Store.OpenTask(ctx, casefile.TaskOrder{
-		Creditor: message.Creditor, Invoice: message.Invoice, Kind: collection.TaskReach, Key: "replace/" + id, At: n.Clock().Now(),
+		Creditor: message.Creditor, Invoice: message.Invoice, Kind: collection.TaskReach, Key: casefile.ReplaceTaskKey(id), At: n.Clock().Now(),
 		Title: "Correct what keeps the letter of step " + message.Step + " from being written anew", Detail: why.Error(),
 	})
 	return err

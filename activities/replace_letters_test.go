@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -352,4 +353,28 @@ func TestALetterThatASiblingSendsIsPostedByOneTask(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Empty(t, q.toPost(), "it is posted")
+}
+
+// What keeps a letter from being written anew is corrected, and nobody has to say so; or
+// a person ticks the task off.
+func TestTheTaskToCorrectALetterIsDoneByTheLetter(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	q.pay("F-2")
+	printing := q.Print
+	q.Print = func(compose.Letter) ([]byte, error) { return nil, errors.New("the logo cannot be read") }
+	require.Zero(t, q.replace())
+	require.Zero(t, q.replace())
+	tasks, err := q.store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskReach})
+	require.NoError(t, err)
+	require.Len(t, tasks, 1)
+	require.Contains(t, tasks[0].Detail, "the logo cannot be read")
+
+	q.Print = printing
+	require.Equal(t, 1, q.replace())
+	tasks, err = q.store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskReach})
+	require.NoError(t, err)
+	require.Equal(t, casefile.TaskDone, tasks[0].State)
+	require.Equal(t, "the letter is written anew", tasks[0].Note)
+	require.False(t, tasks[0].IsDoneByDecision(), "a person may tick it off as well")
 }

@@ -87,3 +87,39 @@ func TestANoticeThatGoesOnIsNoSecondMessageOverOneChannelOnOneDay(t *testing.T) 
 	require.NoError(t, err)
 	require.True(t, gate.Passes, gate.Reason)
 }
+
+// Over its next channel a notice keeps its distance from what the debtor had about other
+// invoices, and none from what it sent itself.
+func TestANoticeThatGoesOnDaysLaterKeepsItsDistanceFromOthers(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	boundContacts(t, store)
+	wednesday := sendingDay.AddDate(0, 0, -2)
+	mailOn := func(invoice string, at time.Time) {
+		openCase(t, store, invoice)
+		asked := reminder(invoice)
+		asked.At = at
+		sending, err := store.ReserveAndBegin(t.Context(), asked, compose)
+		require.NoError(t, err)
+		require.True(t, sending.MayCall, sending.Gate.Reason)
+		_, err = store.MarkAccepted(t.Context(), sending.Message.ID, "sendgrid", "P-"+invoice, at)
+		require.NoError(t, err)
+	}
+	smsOn := func(invoice string, at time.Time) casefile.Sending {
+		asked := reminder(invoice)
+		asked.Channel, asked.At = collection.ChannelSMS, at
+		sending, err := store.ReserveAndBegin(t.Context(), asked, compose)
+		require.NoError(t, err)
+		return sending
+	}
+	mailOn("F-1", wednesday.AddDate(0, 0, -2))
+	mailOn("F-2", wednesday)
+
+	thursday := wednesday.AddDate(0, 0, 1)
+	late := smsOn("F-1", thursday)
+	require.False(t, late.MayCall, "the debtor had a mail about F-2 the day before")
+	require.Equal(t, casefile.GatePostponed, late.Gate.Code)
+	require.Equal(t, collection.PostponedForSpacing, late.Gate.For)
+	require.Equal(t, "2026-04-03", late.Gate.Until.Format(time.DateOnly))
+	require.True(t, smsOn("F-2", thursday).MayCall, "its own mail of the day before counts for nothing")
+}

@@ -156,6 +156,11 @@ func (c *lockedCase) finishTasks(step, note string, kinds ...collection.TaskKind
 	})
 }
 
+// finishTasksOfKeys answers tasks of the case, because something has come about.
+func (c *lockedCase) finishTasksOfKeys(because string, keys ...string) {
+	c.writes.exec(c.store.sql.FinishTasksOfKeys, c.key(), c.causes(), named{"keys": keys, "note": because})
+}
+
 // Project computes the projection of a case anew at an instant: for a case whose
 // stage changed by the passing of time alone (a hold that ended).
 func (s *Store) Project(ctx context.Context, creditor, invoice string, at time.Time) (Projection, error) {

@@ -156,20 +156,15 @@ func (g Gate) outdated(why string) Gate {
 
 // checkContact checks whether a message may reach the debtor today, given the
 // moments at which others did or will: the contact policy is counted over all its
-// invoices and channels. A notice that was begun goes on, and what has effects in
-// law is not kept back.
+// invoices and channels. What has effects in law is not kept back.
 func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts []contactMoment) Gate {
-	today := c.now.Window.DateOf(c.at)
 	switch {
 	case !gate.Passes, notice.IsLegal():
 		return gate
 	case c.hasBegun(notice.Step.Key):
-		_, bound := c.contactPolicy().Earliest(today, []calendar.Date{today})
-		if bound != "" && notice.Grouping != collection.GroupInvoice && c.isContactedBy(notice.Channel, today, contacts) {
-			return c.postponed(gate, today.AddDays(1), bound)
-		}
-		return gate
+		return c.checkGoingOn(gate, notice, contacts)
 	}
+	today := c.now.Window.DateOf(c.at)
 	var days []calendar.Date
 	for _, contact := range contacts {
 		day := c.now.Window.DateOf(contact.At)
@@ -182,6 +177,33 @@ func (c *lockedCase) checkContact(gate Gate, notice collection.Notice, contacts 
 		return gate
 	}
 	return c.postponed(gate, earliest, why)
+}
+
+// checkGoingOn is checkContact for a notice that was begun and goes on over its next
+// channel: to the debtor it is no further contact on the day of another, and on a day of
+// its own it keeps its distance from all but what the notice itself has sent.
+func (c *lockedCase) checkGoingOn(gate Gate, notice collection.Notice, contacts []contactMoment) Gate {
+	today := c.now.Window.DateOf(c.at)
+	var days []calendar.Date
+	isOneMore := true
+	for _, contact := range contacts {
+		day := c.now.Window.DateOf(contact.At)
+		isOneMore = isOneMore && day != today
+		if !slices.Contains(contact.Steps, notice.Step.Key) {
+			days = append(days, day)
+		}
+	}
+	if !isOneMore {
+		_, bound := c.contactPolicy().Earliest(today, []calendar.Date{today})
+		if bound != "" && notice.Grouping != collection.GroupInvoice && c.isContactedBy(notice.Channel, today, contacts) {
+			return c.postponed(gate, today.AddDays(1), bound)
+		}
+		return gate
+	}
+	if earliest, why := c.contactPolicy().Earliest(today, days); why != "" {
+		return c.postponed(gate, earliest, why)
+	}
+	return gate
 }
 
 // isContactedBy reports whether the debtor has had another message over a channel on a day.

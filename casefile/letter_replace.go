@@ -112,6 +112,7 @@ func (s *Store) ReplaceLetter(ctx context.Context, messageID string, at time.Tim
 			if waits, err = g.replace(ctx, messageID, leaves, waits, compose); err != nil {
 				return err
 			}
+			g.own.finishTasksOfKeys("the letter is written anew", ReplaceTaskKey(messageID))
 		}
 		g.own.writes.exec(s.sql.MarkLetterReplaced, named{"id": messageID, "waits": waits})
 		return g.cases.save(ctx)
@@ -121,6 +122,10 @@ func (s *Store) ReplaceLetter(ctx context.Context, messageID string, at time.Tim
 	}
 	return replaced, nil
 }
+
+// ReplaceTaskKey names the task of the case of a message to correct what keeps its letter
+// from being written anew. The letter itself does it, once it is written.
+func ReplaceTaskKey(messageID string) string { return "replace/" + messageID }
 
 // openReplacement locks the cases of a message, and reads what of it is pending.
 func (s *Store) openReplacement(ctx context.Context, tx *transaction, messageID string, at time.Time) (*group, []MessageKey, error) {

@@ -229,7 +229,7 @@ func (c *lockedCase) finishMatching(early []LedgerEntry) {
 		}
 	}
 	if len(keys) > 0 {
-		c.writes.exec(c.store.sql.FinishMatchingTasks, c.key(), c.causes(), named{"keys": keys})
+		c.finishTasksOfKeys("the invoice arrived", keys...)
 	}
 }
 

@@ -116,10 +116,12 @@ type noticeDetails struct {
 	bound    []MessageKey
 }
 
-// contactMoment is when a debtor was contacted, and over which channel when by a message.
+// contactMoment is when a debtor was contacted: when by a message, over which channel, and
+// with the notices of which steps of the case.
 type contactMoment struct {
 	At      time.Time
 	Channel collection.Channel
+	Steps   []string
 }
 
 // goneMessage is the message of an ID, without its bytes, if there is nothing to do about

@@ -46,6 +46,8 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 		case m.State == MessageComposed && sending.Gate.Passes:
 			m.begin(m.carrier())
 			sending.MayCall = true
+		case m.isReplacement() && m.carrier().awaitsHold():
+			// The hold will cancel the letter; without one nothing else would write it anew.
 		case m.State == MessageComposed && sending.Gate.Code != GateOutdated:
 			m.withhold(sending.Gate.Reason)
 		case m.State == MessageWithheld && sending.Gate.Passes:

@@ -54,7 +54,7 @@ type statements struct {
 	InsertDeliveryEvent, LoadDeliveryEvents               statement
 	InsertTask, LoadTask, LoadTaskOfKey, LoadTasks        statement
 	AssignTask, LoadOwner, KeepPostedLetter               statement
-	CompleteTask, FinishTasksOfStep, FinishMatchingTasks  statement
+	CompleteTask, FinishTasksOfStep, FinishTasksOfKeys    statement
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
 	FinishSurplusTasks                                    statement
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement

@@ -47,6 +47,12 @@ type Task struct {
 	Owner string
 }
 
+// IsDoneByDecision reports whether the task is done by the decision it asks for alone. To
+// reach a debtor for no step of the ladder is work like other work.
+func (t Task) IsDoneByDecision() bool {
+	return t.Kind.IsDoneByDecision() && (t.Kind != collection.TaskReach || t.Step != "")
+}
+
 // Report is what the case is told about the task: give it to collection.Decide so
 // that the workflow's case stays equal to the stored one.
 func (t Task) Report() collection.ReportTask {

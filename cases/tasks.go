@@ -24,7 +24,7 @@ func (s *Service) CompleteTask(ctx context.Context, id int64, by, note string) (
 	if err != nil {
 		return casefile.Task{}, err
 	}
-	if len(tasks) > 0 && tasks[0].ID == id && tasks[0].State == casefile.TaskOpen && tasks[0].Kind.IsDoneByDecision() {
+	if len(tasks) > 0 && tasks[0].ID == id && tasks[0].State == casefile.TaskOpen && tasks[0].IsDoneByDecision() {
 		return casefile.Task{}, &DecisionNeededError{tasks[0]}
 	}
 	return s.Store.CompleteTask(ctx, id, by, note, s.now())

@@ -59,17 +59,20 @@ with own as (
     join debtor p on p.creditor = own.creditor and p.id = own.parent and p.bill_to = ''
     where own.bill_to = 'parent'
 )
-select m.business_at as at, m.channel
+select m.business_at as at, m.channel,
+       array(select n.step from message_notice n
+             join collection_case c on c.creditor = n.creditor and c.invoice = n.invoice and c.round = n.round
+             where n.message = m.id and n.creditor = @creditor and n.invoice = @invoice) as steps
 from owes
 cross join lateral (select number from invoice where creditor = @creditor and debtor = owes.debtor offset 0) i
 cross join lateral (
-    select business_at, channel
+    select id, business_at, channel
     from message
     where creditor = @creditor and invoice = i.number
       and state in ('sending', 'accepted', 'delivered') and business_at > @since and id <> @message
     offset 0) m
 union all
-select c.at, ''
+select c.at, '', '{}'
 from owes
 cross join lateral (
     select at

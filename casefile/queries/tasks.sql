@@ -51,16 +51,16 @@ insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
 select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done: ' || title, @note, @at
 from finished
 
--- name: FinishMatchingTasks
--- The invoice of an entry has arrived: nobody needs to look for it.
+-- name: FinishTasksOfKeys
+-- What they ask for has come about without them.
 with finished as (
     update task
-    set state = 'done', done_at = @at, done_by = @actor, note = 'the invoice arrived'
+    set state = 'done', done_at = @at, done_by = @actor, note = @note
     where creditor = @creditor and invoice = @invoice and key = any (@keys::text[]) and state = 'open'
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
-select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done, because the invoice arrived: ' || title, 'the invoice arrived', @at
+select @creditor, @invoice, 'task/' || id || '/done', 'task-done', @actor, 'task done, because ' || @note || ': ' || title, @note, @at
 from finished
 
 -- name: FinishSurplusTasks
