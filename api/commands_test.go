@@ -167,6 +167,9 @@ func TestWithoutAWorkerACommandIsStoredAndMayBeSentAgain(t *testing.T) {
 	pending := b.call(http.MethodPost, at+"/payments?wait=false", payment("P-1", "1200")).is(http.StatusAccepted)
 	require.Equal(t, true, pending["pending"])
 	require.Contains(t, pending["note"], "as soon as a worker runs")
+	require.Equal(t, "applied", pending["outcome"])
+	require.Equal(t, "1200.00", b.call(http.MethodGet, at, nil).is(http.StatusOK).at("position", "paid"), "it counts before its case knows")
+	require.Equal(t, "closed", b.call(http.MethodGet, at+"/gate", nil).is(http.StatusOK)["code"], "and nothing leaves that asks for it")
 	if testing.Short() {
 		t.Skip("waits 20 seconds for an answer")
 	}

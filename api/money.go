@@ -170,6 +170,8 @@ func newMoneyTaken(creditor, number string, outcome cases.MoneyOutcome) moneyTak
 		Status: newStatus(creditor, number, outcome.Status), Outcome: string(outcome.Outcome), Pending: outcome.Pending, Kept: outcome.Kept,
 	}
 	switch {
+	case outcome.Pending && outcome.Outcome != "":
+		told.Note = "It counts, so that nothing leaves that asks for it; the case goes on from it as soon as a worker runs."
 	case outcome.Pending:
 		told.Note = "It is stored and is carried out as soon as a worker runs."
 	case outcome.Kept:

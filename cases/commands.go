@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/api/serviceerror"
@@ -20,7 +21,8 @@ import (
 // MoneyOutcome is what became of a payment, reversal or credit note.
 type MoneyOutcome struct {
 	workflows.Status
-	// Pending: the command is stored at the workflow and not carried out yet.
+	// Pending: the command is stored at the workflow and not carried out yet. With an
+	// Outcome it counts in the ledger already.
 	Pending bool `json:"pending"`
 	// Kept: the invoice is not known; the entry counts when it arrives.
 	Kept bool `json:"kept,omitempty"`
@@ -32,9 +34,9 @@ type entryOrder interface {
 }
 
 // ReceivePayment tells a case that money arrived. With wait it returns how the
-// case stands afterwards; without, once the command is stored. Before the case
-// began and after it ended the payment goes to the ledger directly; it is never
-// lost.
+// case stands afterwards; without, once the payment is in the ledger and the command
+// stored. Before the case began and after it ended the payment goes to the ledger alone;
+// it is never lost.
 func (s *Service) ReceivePayment(ctx context.Context, creditor, invoice string, payment workflows.PaymentReceived, wait bool) (MoneyOutcome, error) {
 	return s.post(ctx, creditor, invoice, workflows.CommandPaymentReceived, payment, payment.By, wait)
 }
@@ -61,24 +63,52 @@ func (s *Service) post(ctx context.Context, creditor, invoice, command string, o
 			return MoneyOutcome{Status: status}, err
 		}
 	}
+	var recorded casefile.Posted
+	if slices.Contains(lowering, command) {
+		var err error
+		recorded, err = s.record(ctx, creditor, invoice, order, by)
+		if err != nil {
+			return MoneyOutcome{}, err
+		}
+		if !recorded.KnownInvoice {
+			return kept(id, recorded), nil
+		}
+	}
 	// A signal is stored even while no worker runs; after an update that was not
 	// answered it counts once all the same.
 	err := s.Temporal.SignalWorkflow(ctx, id, "", command, order)
 	switch {
 	case err == nil:
-		return MoneyOutcome{Status: workflows.Status{Case: id}, Pending: true}, nil
+		return MoneyOutcome{Status: workflows.Status{Case: id, Outcome: recorded.Outcome}, Pending: true}, nil
 	case !isNotRunning(err):
 		return MoneyOutcome{}, fmt.Errorf("signalling %s: %w", id, err)
-	default:
-		return s.postDirectly(ctx, creditor, invoice, command, order, by)
 	}
+	if !slices.Contains(lowering, command) {
+		if recorded, err = s.record(ctx, creditor, invoice, order, by); err != nil {
+			return MoneyOutcome{}, err
+		}
+		if !recorded.KnownInvoice {
+			return kept(id, recorded), nil
+		}
+	}
+	return s.goOn(ctx, creditor, invoice, command, order, recorded)
 }
 
-// postDirectly writes to the ledger of an invoice that has no running workflow.
-// If the case is open afterwards (a reversal, a start that was lost), its
-// workflow starts with the command as its first signal: should one have begun
-// meanwhile, it hears of the entry and finds it posted.
-func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command string, order entryOrder, by string) (MoneyOutcome, error) {
+// lowering are the commands after which less may be asked for. What they tell of is in the
+// ledger, and so at the gate, before it is acknowledged: a case that is just sending takes
+// a signal only when it has sent.
+var lowering = []string{
+	workflows.CommandPaymentReceived, workflows.CommandCreditNoteIssued, workflows.CommandWaiveLateFees, workflows.CommandRevokeDiscount,
+}
+
+// kept is what became of an entry whose invoice is not known.
+func kept(id string, recorded casefile.Posted) MoneyOutcome {
+	return MoneyOutcome{Status: workflows.Status{Case: id, Outcome: recorded.Outcome}, Kept: true}
+}
+
+// record writes to the ledger of an invoice. The workflow of its case, when it hears of
+// the entry, finds it posted and takes what is open then.
+func (s *Service) record(ctx context.Context, creditor, invoice string, order entryOrder, by string) (casefile.Posted, error) {
 	at := s.now()
 	today := calendar.DateOf(at)
 	known, err := s.Store.LoadCase(ctx, creditor, invoice)
@@ -86,26 +116,27 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 	case err == nil:
 		today = known.Window.DateOf(at)
 	case !errors.Is(err, ErrUnknownCase):
-		return MoneyOutcome{}, err
+		return casefile.Posted{}, err
 	}
 	entry, err := order.Entry(today)
 	if err != nil {
-		return MoneyOutcome{}, asInvalid(err)
+		return casefile.Posted{}, asInvalid(err)
 	}
 	posting := casefile.Posting{Creditor: creditor, Invoice: invoice, Entry: entry, Source: "api", Actor: by, At: at}
 	if discount, is := order.(workflows.DiscountOffer); is {
 		posting.Role, posting.ApprovedBy = discount.Role, discount.ApprovedBy
 	}
 	posted, err := s.Store.PostEntry(ctx, posting)
-	if err != nil {
-		return MoneyOutcome{}, err
-	}
-	if !posted.KnownInvoice {
-		return MoneyOutcome{Status: workflows.Status{Case: collection.WorkflowID(creditor, invoice), Outcome: posted.Outcome}, Kept: true}, nil
-	}
-	if posted.ReopenedPlan != "" {
+	if err == nil && posted.ReopenedPlan != "" {
 		s.startReopenedPlan(ctx, creditor, posted.ReopenedPlan)
 	}
+	return posted, err
+}
+
+// goOn starts the workflow of a case that is open after an entry was recorded and has
+// none (a reversal, a start that was lost), with the command as its first signal: should
+// one have begun meanwhile, it hears of the entry and finds it posted.
+func (s *Service) goOn(ctx context.Context, creditor, invoice, command string, order entryOrder, recorded casefile.Posted) (MoneyOutcome, error) {
 	c, err := s.Store.LoadCase(ctx, creditor, invoice)
 	if err != nil {
 		return MoneyOutcome{}, err
@@ -120,8 +151,8 @@ func (s *Service) postDirectly(ctx context.Context, creditor, invoice, command s
 			return MoneyOutcome{}, err
 		}
 	}
-	status := workflows.NewStatus(c, at)
-	status.Outcome = posted.Outcome
+	status := workflows.NewStatus(c, s.now())
+	status.Outcome = recorded.Outcome
 	return MoneyOutcome{Status: status}, nil
 }
 

@@ -52,7 +52,8 @@ func (s *Service) receiveShare(ctx context.Context, t casefile.Transfer, share c
 		return s.ReceivePayment(ctx, t.Creditor, share.Invoice, payment, wait)
 	}
 	// It fits no invoice: a person finds out what it was for.
-	return s.postDirectly(ctx, t.Creditor, "", workflows.CommandPaymentReceived, payment, t.Actor)
+	recorded, err := s.record(ctx, t.Creditor, "", payment, t.Actor)
+	return kept(collection.WorkflowID(t.Creditor, ""), recorded), err
 }
 
 // MovePayment takes a payment off one invoice and puts it on another of the same

@@ -217,6 +217,9 @@ func (p *program) toldOf(kind ledger.EntryKind, outcome cases.MoneyOutcome, err 
 		return err
 	case outcome.Kept:
 		fmt.Fprintf(p.out, "Kept: no invoice of that number is known yet; it counts as soon as %s is imported.\n", strings.TrimPrefix(outcome.Case, "case/"))
+	case outcome.Pending && outcome.Outcome != "":
+		fmt.Fprintln(p.out, outcomeWords[outcome.Outcome])
+		fmt.Fprintf(p.out, "The case %s goes on from it as soon as a worker runs.\n", outcome.Case)
 	case outcome.Pending:
 		fmt.Fprintf(p.out, "Stored at the workflow %s.\n", outcome.Case)
 	default:
