@@ -48,17 +48,27 @@ type HandoffAttempt struct {
 
 // BeginHandoff makes the last check before a partner is called and marks the handoff
 // as being sent. Without a file the caller builds one, keeps it (KeepHandoffFile) and
-// begins again.
+// begins again. A stop that is just being set waits, as it does for what leaves to a debtor.
 func (s *Store) BeginHandoff(ctx context.Context, key HandoffKey, at time.Time) (HandoffAttempt, error) {
 	var attempt HandoffAttempt
 	var rows []HandoffRow
 	why := because{at: at, actor: "relance", cause: "handoff/" + key.ID + "/sending"}
-	err := s.changing(ctx, key.Creditor, key.Invoice, why, func(b *batch) {
-		all(b, &rows, s.sql.LoadHandoffRows, key)
-	}, func(c *lockedCase) error {
-		var err error
-		attempt, err = c.beginHandoff(ctx, key, rows)
-		return err
+	err := s.writing(ctx, func(tx *transaction) error {
+		var first batch
+		first.exec(s.sql.ShareStops)
+		if err := first.run(ctx, tx); err != nil {
+			return fmt.Errorf("waiting for stops: %w", err)
+		}
+		c, err := s.lockCase(ctx, tx, key.Creditor, key.Invoice, why, func(b *batch) {
+			all(b, &rows, s.sql.LoadHandoffRows, key)
+		})
+		if err != nil {
+			return err
+		}
+		if attempt, err = c.beginHandoff(ctx, key, rows); err != nil {
+			return err
+		}
+		return c.save(ctx)
 	})
 	return attempt, err
 }
@@ -101,6 +111,8 @@ func (c *lockedCase) mayNotLeave(ctx context.Context, known collection.Handoff) 
 		return "the handoff is not announced any more"
 	case stage == collection.StageOnHold:
 		return "the case is on hold"
+	case c.awaitsHold():
+		return "an answer of the debtor has come in, and its hold is about to begin"
 	case known.Approved != c.position.Open:
 		return fmt.Sprintf("%s was approved, and %s is open", known.Approved, c.position.Open)
 	}

@@ -1,10 +1,12 @@
 package casefile_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -251,6 +253,36 @@ func TestWhatIsArrangedWithTheDebtorAfterTheApprovalKeepsTheFileFromThePartner(t
 		require.False(t, begun.MayCall)
 		require.Contains(t, begun.Withheld, says)
 	}
+}
+
+// An answer to the announcement is heard before the partner is called, and so is a stop
+// that is just being set.
+func TestTheFileDoesNotGoToThePartnerOnceAnAnswerOrAStopHasComeIn(t *testing.T) {
+	t.Parallel()
+	dsn := casefiletest.Database(t)
+	store := partneredAt(t, dsn, "F-1")
+	_, err := store.ProposeHandoff(t.Context(), proposal("F-1"))
+	require.NoError(t, err)
+	decideAt(t, store, "F-1", "approve", approved, collection.HandoffApproved{ID: "H1", Amount: money.FromMinor(12000, money.EUR)})
+
+	setting, err := pgx.Connect(t.Context(), dsn)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, setting.Close(context.WithoutCancel(t.Context()))) }()
+	stopping, err := setting.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = stopping.Exec(t.Context(), "select pg_advisory_xact_lock(hashtextextended('stops', 0))")
+	require.NoError(t, err)
+	impatient, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	_, err = store.BeginHandoff(impatient, theHandoff("F-1"), approved)
+	require.ErrorIs(t, err, context.DeadlineExceeded, "it waits for the stop")
+	require.NoError(t, stopping.Rollback(t.Context()))
+
+	heard(t, store, "F-1", "F-1")
+	begun, err := store.BeginHandoff(t.Context(), theHandoff("F-1"), approved)
+	require.NoError(t, err)
+	require.False(t, begun.MayCall)
+	require.Contains(t, begun.Withheld, "an answer of the debtor has come in")
 }
 
 func postTo(t *testing.T, store *casefile.Store, number, id string, cents int64) {
