@@ -355,6 +355,28 @@ func TestALetterThatASiblingSendsIsPostedByOneTask(t *testing.T) {
 	require.Empty(t, q.toPost(), "it is posted")
 }
 
+// A letter that lies there unposted goes to where the debtor is, once somebody knows.
+func TestALetterIsWrittenAnewToACorrectedAddress(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	correct := func(change func(*casefile.Debtor)) {
+		_, err := q.store.CorrectDebtor(t.Context(), casefiletest.Creditor, casefiletest.Debtor, casefile.Author{By: "anne", At: moment}, func(d *casefile.Debtor) error {
+			change(d)
+			return nil
+		})
+		require.NoError(t, err)
+	}
+	correct(func(d *casefile.Debtor) { d.Language = "en" })
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterQueued}, q.register(), "that is right as it is")
+	correct(func(d *casefile.Debtor) { d.Line1, d.Postcode, d.City = "12 rue des Lilas", "69003", "Lyon" })
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled}, q.register())
+	require.Equal(t, 1, q.replace())
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+	require.Equal(t, []string{"F-1", "F-2", "F-3"}, q.rows(1))
+	require.Contains(t, strings.Join(q.printed[1].Recipient, "\n"), "12 rue des Lilas")
+	require.Zero(t, q.replace(), "once")
+}
+
 // What keeps a letter from being written anew is corrected, and nobody has to say so; or
 // a person ticks the task off.
 func TestTheTaskToCorrectALetterIsDoneByTheLetter(t *testing.T) {

@@ -51,6 +51,13 @@ func (a *api) registerContacts() {
 		problems: []problemCode{codeUnknownDebtor, codeUnknownCreditor},
 	}, a.withdrawOptOut)
 	register(a, operation{
+		id: "correct-debtor", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}", group: groupPeople,
+		summary: "Correct a debtor's name, address, language or identifiers",
+		description: "What is missing stays as it is; an empty text removes it. Letters that were not posted are cancelled and leave in others, to the address as it is now; " +
+			"after a letter that came back, retry the step. The country stays: it decides which law holds.",
+		problems: []problemCode{codeUnknownDebtor},
+	}, a.correctDebtor)
+	register(a, operation{
 		id: "set-parent", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}/parent", group: groupPeople,
 		summary:     "Say which debtor is above a debtor, and who receives its messages",
 		description: "E-mails and SMS go to the contacts of the parent when bill_to says so. Letters always go to the debtor itself, who has to be put on notice.",
@@ -164,12 +171,27 @@ func newColleague(c casefile.Colleague) colleague {
 // people are all who may take part in the notices to a debtor.
 type people struct {
 	Debtor     string         `json:"debtor"`
+	Name       string         `json:"name,omitempty"`
+	Address    *postalAddress `json:"address,omitempty" doc:"Where its letters go."`
+	Language   string         `json:"language,omitempty"`
+	SIREN      string         `json:"siren,omitempty"`
+	SIRET      string         `json:"siret,omitempty"`
+	VATID      string         `json:"vat_id,omitempty"`
 	Parent     string         `json:"parent,omitempty" doc:"The debtor above it in its group."`
 	BillTo     string         `json:"bill_to" enum:"debtor,parent" doc:"Who receives its e-mails and SMS."`
 	Audience   string         `json:"audience,omitempty" enum:"loyal,irregular,new" doc:"What kind of payer a person decided that it is; missing: what its past invoices show."`
 	Contacts   []contact      `json:"contacts" nullable:"false"`
 	OptOuts    []optOutRecord `json:"opt_outs" nullable:"false" doc:"Of the debtor and of its contacts' addresses, those that were withdrawn too."`
 	Colleagues []colleague    `json:"colleagues" nullable:"false"`
+}
+
+// postalAddress is where a letter goes.
+type postalAddress struct {
+	Line1    string `json:"line1,omitempty"`
+	Line2    string `json:"line2,omitempty"`
+	Postcode string `json:"postcode,omitempty"`
+	City     string `json:"city,omitempty"`
+	Country  string `json:"country,omitempty" doc:"ISO 3166-1 alpha-2 code."`
 }
 
 type peopleOutput struct{ Body people }
@@ -195,17 +217,51 @@ func (a *api) people(ctx context.Context, key DebtorKey) (*peopleOutput, error) 
 	}
 	colleagues, err := store.Colleagues(ctx, creditor, id)
 	out := &peopleOutput{Body: people{
-		Debtor: debtor.ID, Parent: debtor.Parent, BillTo: billToDebtor, Audience: string(debtor.Audience), Contacts: each(contacts, newContact), OptOuts: each(optOuts, newOptOut),
+		Debtor: debtor.ID, Name: debtor.Name, Language: debtor.Language, SIREN: debtor.SIREN, SIRET: debtor.SIRET, VATID: debtor.VATID,
+		Parent: debtor.Parent, BillTo: billToDebtor, Audience: string(debtor.Audience), Contacts: each(contacts, newContact), OptOuts: each(optOuts, newOptOut),
 		Colleagues: each(colleagues, newColleague),
 	}}
 	if debtor.BillTo == casefile.BillToParent {
 		out.Body.BillTo = string(casefile.BillToParent)
+	}
+	if at := postalAddress(debtor.Address); at != (postalAddress{}) {
+		out.Body.Address = &at
 	}
 	return out, err
 }
 
 // billToDebtor is how the API calls a debtor that receives its own messages.
 const billToDebtor = "debtor"
+
+type correctDebtorInput struct {
+	DebtorKey
+	Body struct {
+		Name     *string `json:"name,omitempty" maxLength:"200" example:"Durand et fils SARL"`
+		Language *string `json:"language,omitempty" maxLength:"40" example:"fr" doc:"What to write in, where a contact has none of its own."`
+		Line1    *string `json:"line1,omitempty" maxLength:"200" example:"12 rue des Lilas"`
+		Line2    *string `json:"line2,omitempty" maxLength:"200"`
+		Postcode *string `json:"postcode,omitempty" maxLength:"20" example:"69003"`
+		City     *string `json:"city,omitempty" maxLength:"100" example:"Lyon"`
+		Country  *string `json:"country,omitempty" maxLength:"40" example:"FR" doc:"Only where it was not known."`
+		SIREN    *string `json:"siren,omitempty" maxLength:"20" example:"732829320"`
+		SIRET    *string `json:"siret,omitempty" maxLength:"20"`
+		VATID    *string `json:"vat_id,omitempty" maxLength:"20"`
+		By       string  `json:"by,omitempty" maxLength:"100" doc:"Who says so; the name of the key when it is missing."`
+	} `nameHint:"DebtorFacts"`
+}
+
+func (a *api) correctDebtor(ctx context.Context, in *correctDebtorInput) (*peopleOutput, error) {
+	creditor, debtor := in.key()
+	given := in.Body
+	_, err := a.Cases.CorrectDebtor(ctx, creditor, debtor, cases.DebtorFacts{
+		Name: given.Name, Language: given.Language, Line1: given.Line1, Line2: given.Line2, Postcode: given.Postcode, City: given.City,
+		Country: given.Country, SIREN: given.SIREN, SIRET: given.SIRET, VATID: given.VATID,
+	}, author(ctx, given.By))
+	if err != nil {
+		return nil, err
+	}
+	return a.people(ctx, in.DebtorKey)
+}
 
 // contactFacts are facts of a contact as a program gives them.
 type contactFacts struct {

@@ -120,6 +120,33 @@ func TestOptOutsAreRecordedAndWithdrawn(t *testing.T) {
 	b.call(http.MethodPost, "/v1/debtors/"+b.creditor+"/nobody/opt-outs", object{"channel": "email", "source": "call"}).isProblem(http.StatusNotFound, "unknown-debtor")
 }
 
+func TestADebtorIsCorrected(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.opened("F-1")
+	debtor := b.people()
+	before := b.call(http.MethodGet, b.people()+"/contacts", nil).is(http.StatusOK)
+	told := b.post(debtor, object{"line1": "12 rue des Lilas", "postcode": "69003", "city": "Lyon", "siren": "552 100 554", "by": "anna"})
+	require.Equal(t, before["name"], told["name"], "what is not given stays")
+	require.Equal(t, "12 rue des Lilas", told.at("address", "line1"))
+	require.Equal(t, "Lyon", told.at("address", "city"))
+	require.Equal(t, "552100554", told["siren"])
+	history := b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK)["history"].([]any)
+	last := object(history[len(history)-1].(map[string]any))
+	require.Equal(t, "debtor-corrected", last["kind"])
+	require.Equal(t, "anna", last["by"])
+	require.Equal(t, "corrected of the debtor: address, identifiers", last["summary"], "and not into what")
+
+	wrong := b.call(http.MethodPost, debtor, object{"name": "", "siren": "123456789", "language": "klingon!", "city": "", "country": "BE"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	for _, part := range []string{"a debtor has a name", "is not a SIREN", "is not a language", "give both, or remove both", "it decides which law"} {
+		require.Contains(t, wrong["detail"], part)
+	}
+	elsewhere := b.call(http.MethodPost, debtor, object{"postcode": "97110", "city": "Pointe-à-Pitre"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	require.Contains(t, elsewhere["detail"], "another hour of the day")
+	require.Equal(t, told, b.post(debtor, object{}), "nothing of it was kept, and nothing given changes nothing")
+	b.call(http.MethodPost, "/v1/debtors/"+b.creditor+"/nobody", object{"city": "Lyon"}).isProblem(http.StatusNotFound, "unknown-debtor")
+}
+
 func TestAParentAndColleaguesAreNamed(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

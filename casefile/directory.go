@@ -51,22 +51,6 @@ func (s *Store) Creditor(ctx context.Context, id string) (Creditor, error) {
 	return creditor.value, nil
 }
 
-// SaveDebtor adds a debtor or replaces what is known of it: for corrections. An
-// unknown creditor is ErrUnknownCreditor.
-func (s *Store) SaveDebtor(ctx context.Context, debtor Debtor) error {
-	debtor = debtor.withDefaults()
-	var b batch
-	b.exec(s.sql.SaveDebtor, debtor)
-	err := b.run(ctx, s.pool)
-	if isViolation(err, foreignKeyViolation) {
-		return fmt.Errorf("%w: %s", ErrUnknownCreditor, debtor.Creditor)
-	}
-	if err != nil {
-		return fmt.Errorf("saving the debtor %s of %s: %w", debtor.ID, debtor.Creditor, err)
-	}
-	return nil
-}
-
 func (d Debtor) withDefaults() Debtor {
 	d.Kind = cmp.Or(d.Kind, DebtorUnknown)
 	return d

@@ -66,6 +66,23 @@ func (c *lockedCase) withdrawLetters(why string, trueFor int64, butFor string) {
 	})
 }
 
+// replaceLettersOf cancels the letters of locked cases that lie unposted: what they carry
+// leaves in others.
+func (s *Store) replaceLettersOf(ctx context.Context, tx *transaction, creditor string, invoices []string, why because, reason string) error {
+	names := make([]caseName, len(invoices))
+	for i, number := range invoices {
+		names[i] = caseName{Creditor: creditor, Invoice: number}
+	}
+	cases, err := s.readLocked(ctx, tx, names, why, nil)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		c.withdrawLetters(reason, none, "")
+	}
+	return cases.save(ctx)
+}
+
 // requeueLetters brings back what was cancelled with the case.
 func (c *lockedCase) requeueLetters(why string) {
 	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor()})

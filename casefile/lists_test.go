@@ -119,8 +119,6 @@ func TestThePartiesAreSavedAndCorrected(t *testing.T) {
 	}
 
 	file := readFile(t, store, "F-1")
-	file.Debtor.Name = "Martin et filles SAS"
-	require.NoError(t, store.SaveDebtor(t.Context(), file.Debtor))
 	jeanne := file.Contacts[0]
 	jeanne.Email = "j.martin@martin.example"
 	id, err := store.SaveContact(t.Context(), jeanne)
@@ -130,7 +128,6 @@ func TestThePartiesAreSavedAndCorrected(t *testing.T) {
 	paul.ID, err = store.SaveContact(t.Context(), paul)
 	require.NoError(t, err)
 	after := readFile(t, store, "F-1")
-	require.Equal(t, file.Debtor, after.Debtor)
 	require.Equal(t, []casefile.Contact{jeanne, paul}, after.Contacts)
 
 	paul.Email, paul.Phone = jeanne.Email, jeanne.Phone
@@ -139,7 +136,6 @@ func TestThePartiesAreSavedAndCorrected(t *testing.T) {
 	require.ErrorAs(t, err, &conflict)
 	_, err = store.SaveContact(t.Context(), casefile.Contact{Creditor: acme, Debtor: "nobody", Email: "a@b.example"})
 	require.ErrorIs(t, err, casefile.ErrUnknownDebtor)
-	require.ErrorIs(t, store.SaveDebtor(t.Context(), casefile.Debtor{Creditor: "nobody", ID: "x"}), casefile.ErrUnknownCreditor)
 }
 
 func TestTheNewestEntryOfTheHistoryTellsWhenSomethingWasDoneLast(t *testing.T) {

@@ -114,6 +114,8 @@ type peopleNote struct {
 	// key names the change together with its instant; exactly has it name it alone.
 	key, exactly  string
 	kind, summary string
+	// letters is why letters to the debtor that lie unposted are not right any more.
+	letters string
 }
 
 // changingPeople runs a transaction that changes who may be written to. It holds
@@ -145,6 +147,14 @@ func (s *Store) changingPeople(ctx context.Context, creditor, debtor, address st
 		var writes batch
 		writes.exec(s.sql.NotePeople, key, with)
 		writes.exec(s.sql.WithholdForPeople, key, with)
+		if note.letters != "" {
+			why := because{at: at, actor: author.By, cause: written}
+			if err := s.replaceLettersOf(ctx, tx, creditor, invoices, why, note.letters); err != nil {
+				return err
+			}
+			tx.later(&writes) // after the letters are locked
+			return nil
+		}
 		if err := writes.run(ctx, tx); err != nil {
 			return fmt.Errorf("noting what changed about the people of debtor %s of %s: %w", debtor, creditor, err)
 		}

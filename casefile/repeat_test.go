@@ -23,7 +23,13 @@ func TestRepeatingAWriteLeavesTheSameRows(t *testing.T) {
 	ctx := t.Context()
 	writes := map[string]func() error{
 		"SaveCreditor": func() error { return store.SaveCreditor(ctx, file.Creditor) },
-		"SaveDebtor":   func() error { return store.SaveDebtor(ctx, file.Debtor) },
+		"CorrectDebtor": func() error {
+			_, err := store.CorrectDebtor(ctx, acme, martin, casefile.Author{By: "anne", At: sendingDay}, func(d *casefile.Debtor) error {
+				d.City = "Lyon"
+				return nil
+			})
+			return err
+		},
 		"SaveContact": func() error {
 			_, err := store.SaveContact(ctx, file.Contacts[0])
 			return err
@@ -69,7 +75,7 @@ func TestRepeatingAWriteLeavesTheSameRows(t *testing.T) {
 		},
 	}
 	for _, name := range []string{
-		"SaveCreditor", "SaveDebtor", "SaveContact", "MarkStarted", "SaveClock", "Project", "CompleteTask", "MarkNotSent",
+		"SaveCreditor", "CorrectDebtor", "SaveContact", "MarkStarted", "SaveClock", "Project", "CompleteTask", "MarkNotSent",
 		"MarkRejected", "CloseCase", "PostEntry", "PostEntry for an unknown invoice", "OpenCase", "OpenTask on a closed case",
 	} {
 		require.NoError(t, writes[name](), name)

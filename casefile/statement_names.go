@@ -23,7 +23,7 @@ type statements struct {
 	KeepUnprovenComposition                               statement
 	InsertStrategy, LoadStrategy                          statement
 	SaveCreditor, LoadCreditor                            statement
-	SaveDebtor, AddDebtor, FillDebtor, LoadDebtor         statement
+	CorrectDebtor, AddDebtor, FillDebtor, LoadDebtor      statement
 	AddContact, SaveContact, CorrectContact, LoadContacts statement
 	LoadPeople, LoadContactsOfDebtor, RetireContact       statement
 	PreferContact, MarkAddressInvalid, SetParent          statement

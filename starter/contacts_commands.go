@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type contactsCmd struct {
 	Add       contactsAddCmd       `cmd:"" help:"Add a contact to a debtor."`
 	Correct   contactsCorrectCmd   `cmd:"" help:"Correct a contact; what is not given stays."`
 	Retire    contactsRetireCmd    `cmd:"" help:"Record that a contact has left."`
+	Debtor    contactsDebtorCmd    `cmd:"" help:"Correct a debtor's own name, address, language or identifiers; what is not given stays."`
 	OptOut    contactsOptOutCmd    `cmd:"" help:"Record that a debtor does not want to be written to by a channel, or does again."`
 	Parent    contactsParentCmd    `cmd:"" help:"Say which debtor is above a debtor, and who receives its e-mails and SMS."`
 	Audience  contactsAudienceCmd  `cmd:"" help:"Say what kind of payer a debtor is: the words of its reminders follow it."`
@@ -78,6 +80,9 @@ func (p *program) printPeople(ctx context.Context, store *casefile.Store, of deb
 		return err
 	}
 	fmt.Fprintf(p.out, "%s (%s)\n", debtor.Name, debtor.ID)
+	if address := inOneLine(debtor.Address); address != "" {
+		fmt.Fprintf(p.out, "  %s\n", address)
+	}
 	switch {
 	case debtor.BillTo == casefile.BillToParent:
 		fmt.Fprintf(p.out, "  its e-mails and SMS go to the parent %s\n", debtor.Parent)
@@ -184,6 +189,40 @@ func (c *contactsCorrectCmd) Run(p *program) error {
 		facts.Works = c.Works
 		corrected, err := service.CorrectContact(ctx, c.Debtor.creditor, c.Debtor.debtor, c.Contact, facts, c.author())
 		return p.toldContact("corrected", corrected, err)
+	})
+}
+
+// inOneLine is an address as a person says it.
+func inOneLine(a casefile.Address) string {
+	place := strings.TrimSpace(a.Postcode + " " + a.City)
+	return strings.Join(slices.DeleteFunc([]string{a.Line1, a.Line2, place, a.Country}, func(part string) bool { return part == "" }), ", ")
+}
+
+type contactsDebtorCmd struct {
+	onDebtor
+	Name     *string `help:"Its name."`
+	Language *string `help:"Language to write in, where a contact has none of its own."`
+	Line1    *string `help:"Street and number." name:"line1"`
+	Line2    *string `help:"What stands under the street." name:"line2"`
+	Postcode *string `help:"Postcode."`
+	City     *string `help:"City."`
+	Country  *string `help:"Country, where it was not known."`
+	Siren    *string `help:"SIREN."`
+	Siret    *string `help:"SIRET."`
+	VATID    *string `help:"VAT number." name:"vat-id" placeholder:"VAT"`
+}
+
+// Run corrects a debtor.
+func (c *contactsDebtorCmd) Run(p *program) error {
+	return p.withCases(func(ctx context.Context, service *cases.Service) error {
+		_, err := service.CorrectDebtor(ctx, c.Debtor.creditor, c.Debtor.debtor, cases.DebtorFacts{
+			Name: c.Name, Language: c.Language, Line1: c.Line1, Line2: c.Line2, Postcode: c.Postcode, City: c.City, Country: c.Country,
+			SIREN: c.Siren, SIRET: c.Siret, VATID: c.VATID,
+		}, c.author())
+		if err != nil {
+			return err
+		}
+		return p.printPeople(ctx, service.Store, c.Debtor)
 	})
 }
 

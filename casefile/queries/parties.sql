@@ -22,14 +22,11 @@ select id, name, legal_mentions, line1, line2, postcode, city, country, siren, v
 from creditor
 where id = @creditor
 
--- name: SaveDebtor
-insert into debtor (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to)
-values (@creditor, @id, @name, @kind, @language, @zone, @siren, @siret, @vat_id, @line1, @line2, @postcode, @city, @country, @parent, @bill_to)
-on conflict (creditor, id) do update
-set name = excluded.name, kind = excluded.kind, language = excluded.language, zone = excluded.zone,
-    siren = excluded.siren, siret = excluded.siret, vat_id = excluded.vat_id,
-    line1 = excluded.line1, line2 = excluded.line2, postcode = excluded.postcode, city = excluded.city, country = excluded.country,
-    parent = excluded.parent, bill_to = excluded.bill_to
+-- name: CorrectDebtor
+update debtor
+set name = @name, language = @language, siren = @siren, siret = @siret, vat_id = @vat_id,
+    line1 = @line1, line2 = @line2, postcode = @postcode, city = @city, country = @country
+where creditor = @creditor and id = @id
 
 -- name: AddDebtor
 insert into debtor (creditor, id, name, kind, language, zone, siren, siret, vat_id, line1, line2, postcode, city, country, parent, bill_to)

@@ -8,7 +8,7 @@ func (d *Draft) SetCountry(address *Address, cell Cell) {
 	if cell.Empty() {
 		return
 	}
-	code, ok := parseCountry(cell.Value)
+	code, ok := ParseCountry(cell.Value)
 	if !ok {
 		d.Warn(AboutDebtor, cell, "not a country; use an ISO 3166-1 code such as FR")
 		return
@@ -16,7 +16,9 @@ func (d *Draft) SetCountry(address *Address, cell Cell) {
 	address.Country = code
 }
 
-func parseCountry(text string) (string, bool) {
+// ParseCountry reads a country as an ISO 3166-1 alpha-2 code, or by the name of one near
+// France in French, English or its own language, and returns the code.
+func ParseCountry(text string) (code string, ok bool) {
 	text = Tidy(text)
 	if len(text) == 2 {
 		code := strings.ToUpper(text)
@@ -25,7 +27,7 @@ func parseCountry(text string) (string, bool) {
 		}
 		return code, isTwoLetters(code)
 	}
-	code, ok := countryNames[Fold(text)]
+	code, ok = countryNames[Fold(text)]
 	return code, ok
 }
 

@@ -1,0 +1,64 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// CorrectDebtor changes what is known of a debtor itself: its name, address, language and
+// identifiers. What else it is changes the law that holds, and stays. What was composed and
+// has not left is composed anew; letters to the address as it was, and that were not posted,
+// are cancelled and leave in others. correct may be called more than once; an error from it
+// is returned, and changes nothing. An unknown debtor is ErrUnknownDebtor.
+func (s *Store) CorrectDebtor(ctx context.Context, creditor, id string, author Author, correct func(*Debtor) error) (Debtor, error) {
+	var corrected Debtor
+	err := s.changingPeople(ctx, creditor, id, "", author, func(tx *transaction) (peopleNote, error) {
+		var known found[Debtor]
+		var read batch
+		one(&read, &known, s.sql.LoadDebtorOfID, named{"creditor": creditor, "debtor": id})
+		if err := read.run(ctx, tx); err != nil {
+			return peopleNote{}, fmt.Errorf("reading the debtor %s of %s: %w", id, creditor, err)
+		}
+		if !known.is {
+			return peopleNote{}, fmt.Errorf("%w: %s of %s", ErrUnknownDebtor, id, creditor)
+		}
+		corrected = known.value
+		if err := correct(&corrected); err != nil {
+			return peopleNote{}, err
+		}
+		note := corrected.noteOn(known.value)
+		if note.kind == "" {
+			return note, nil
+		}
+		var write batch
+		write.exec(s.sql.CorrectDebtor, corrected)
+		return note, write.run(ctx, tx)
+	})
+	return corrected, err
+}
+
+// noteOn is what the histories say of a correction: what was corrected, and not into what.
+func (d Debtor) noteOn(before Debtor) peopleNote {
+	var parts []string
+	if d.Name != before.Name {
+		parts = append(parts, "name")
+	}
+	if d.Address != before.Address {
+		parts = append(parts, "address")
+	}
+	note := peopleNote{key: "debtor"}
+	if len(parts) > 0 {
+		note.letters = "the debtor's " + strings.Join(parts, " and ") + " were corrected"
+	}
+	if d.Language != before.Language {
+		parts = append(parts, "language")
+	}
+	if d.SIREN != before.SIREN || d.SIRET != before.SIRET || d.VATID != before.VATID {
+		parts = append(parts, "identifiers")
+	}
+	if len(parts) > 0 {
+		note.kind, note.summary = "debtor-corrected", "corrected of the debtor: "+strings.Join(parts, ", ")
+	}
+	return note
+}

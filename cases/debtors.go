@@ -1,0 +1,110 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"relance/calendar"
+	"relance/casefile"
+	"relance/collection"
+	"relance/identifiers"
+	"relance/imports/invoice"
+)
+
+// DebtorFacts are facts of a debtor itself as people write them. A fact that is nil stays
+// as it is; an empty one is removed.
+type DebtorFacts struct {
+	Name, Language *string
+	// Country is an ISO 3166-1 alpha-2 code. It can be given where it was not known.
+	Line1, Line2, Postcode, City, Country *string
+	SIREN, SIRET, VATID                   *string
+}
+
+// CorrectDebtor corrects what facts say of a debtor; see casefile.Store.CorrectDebtor. What
+// cannot be is a *collection.Refusal that names all of it.
+func (s *Service) CorrectDebtor(ctx context.Context, creditor, debtor string, facts DebtorFacts, by string) (casefile.Debtor, error) {
+	return s.Store.CorrectDebtor(ctx, creditor, debtor, s.author(by), facts.correct)
+}
+
+func (f DebtorFacts) correct(debtor *casefile.Debtor) error {
+	before := *debtor
+	var faults []error
+	read := func(field string, given, into *string, parse func(string) (string, error)) {
+		if given == nil {
+			return
+		}
+		*into = invoice.Tidy(*given)
+		if *into == "" || parse == nil {
+			return
+		}
+		value, err := parse(*into)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s %q %w", field, *given, err))
+		}
+		*into = value
+	}
+	read("name", f.Name, &debtor.Name, nil)
+	read("language", f.Language, &debtor.Language, parseLanguage)
+	read("line1", f.Line1, &debtor.Line1, nil)
+	read("line2", f.Line2, &debtor.Line2, nil)
+	read("postcode", f.Postcode, &debtor.Postcode, nil)
+	read("city", f.City, &debtor.City, nil)
+	read("country", f.Country, &debtor.Country, parseCountry)
+	read("siren", f.SIREN, &debtor.SIREN, checked(identifiers.ValidSIREN, "is not a SIREN: nine digits with a checksum"))
+	read("siret", f.SIRET, &debtor.SIRET, checked(identifiers.ValidSIRET, "is not a SIRET: fourteen digits with a checksum"))
+	read("vat_id", f.VATID, &debtor.VATID, parseVAT)
+	faults = append(faults, f.refuse(before, *debtor)...)
+	if len(faults) > 0 {
+		return &collection.Refusal{Code: collection.RefusedInvalid, Message: strings.ReplaceAll(errors.Join(faults...).Error(), "\n", "; ")}
+	}
+	return nil
+}
+
+// refuse says what of a correction cannot be, though each fact can be read.
+func (f DebtorFacts) refuse(before, after casefile.Debtor) []error {
+	var faults []error
+	if after.Name == "" {
+		faults = append(faults, errors.New("a debtor has a name: give one"))
+	}
+	if (after.Line1 == "") != (after.City == "") {
+		faults = append(faults, errors.New("an address has a street (line1) and a city: give both, or remove both"))
+	}
+	if before.Country != "" && after.Country != before.Country {
+		faults = append(faults, fmt.Errorf("the country %s is not changed to %q: it decides which law and which days hold for the open cases. Close them as withdrawn and import the invoices again", before.Country, after.Country))
+	}
+	was, known := calendar.ZoneOf(before.Country, before.Postcode)
+	is, _ := calendar.ZoneOf(after.Country, after.Postcode)
+	if known && was.String() != is.String() && after.Country == before.Country {
+		faults = append(faults, fmt.Errorf("the address is at another hour of the day than the one before (%s, not %s), by which the open cases contact the debtor: close them as withdrawn and import the invoices again", is, was))
+	}
+	return faults
+}
+
+func parseCountry(text string) (string, error) {
+	code, ok := invoice.ParseCountry(text)
+	if !ok {
+		return "", errors.New("is not a country: use a code such as FR or BE")
+	}
+	return code, nil
+}
+
+func parseVAT(text string) (string, error) {
+	vat, ok := identifiers.ParseVAT(text)
+	if !ok {
+		return "", errors.New("is not a VAT number of the country it names")
+	}
+	return vat, nil
+}
+
+// checked reads a number that has a checksum.
+func checked(valid func(string) bool, otherwise string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		compact := identifiers.Compact(text)
+		if !valid(compact) {
+			return "", errors.New(otherwise)
+		}
+		return compact, nil
+	}
+}
