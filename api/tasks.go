@@ -156,7 +156,7 @@ func decisionNeeded(task casefile.Task) *Problem {
 	var how string
 	switch task.Kind {
 	case collection.TaskReach:
-		how = "correct the contact and POST " + steps + "/retry, or POST " + steps + "/skip; " +
+		how = "correct the contact, or the debtor's postal address, and POST " + steps + "/retry, or POST " + steps + "/skip; " +
 			"of a message that may have arrived, say what became of it: POST " + of + "/messages/{id}/resolution"
 	case collection.TaskDispute, collection.TaskDisputeOverdue:
 		how = "POST " + of + "/disputes/{id}/resolve"

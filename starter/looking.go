@@ -259,7 +259,7 @@ func decisionHint(err error) error {
 	var how string
 	switch needed.Task.Kind {
 	case collection.TaskReach:
-		how = fmt.Sprintf("correct the contact and relance retry %s, or relance skip %s; of a message that may have arrived: relance resolve %s <message> --outcome arrived|lost", step, step, of)
+		how = fmt.Sprintf("correct the contact, or with relance contacts debtor the postal address, and relance retry %s, or relance skip %s; of a message that may have arrived: relance resolve %s <message> --outcome arrived|lost", step, step, of)
 	case collection.TaskDispute, collection.TaskDisputeOverdue:
 		how = "relance resolve-dispute " + of
 	default:
