@@ -31,8 +31,8 @@ var unsubscribePages = map[string][3]unsubscribeWords{
 	"fr": {
 		{
 			"fr", "Ne plus recevoir d’e-mails", "Nous ne vous enverrons plus d’e-mails à cette adresse au sujet de vos factures. Les courriers postaux restent possibles.", "Ne plus recevoir d’e-mails",
-			"Quelle adresse ne doit plus en recevoir ?", "Cet e-mail a été envoyé à plusieurs personnes. Si votre adresse n’est pas dans la liste, répondez à l’e-mail.",
-			"Rien n’a été changé : choisissez d’abord une adresse.",
+			"Quelle adresse ne doit plus en recevoir\u00a0?", "Cet e-mail a été envoyé à plusieurs personnes. Si votre adresse n’est pas dans la liste, répondez à l’e-mail.",
+			"Rien n’a été changé\u00a0: choisissez d’abord une adresse.",
 		},
 		{Lang: "fr", Title: "C’est noté", Text: "Nous ne vous enverrons plus d’e-mails à cette adresse. Pour revenir sur ce choix, écrivez-nous ou appelez-nous."},
 		{Lang: "fr", Title: "Ce lien n’est pas valable", Text: "Il est peut-être incomplet : ouvrez-le de nouveau depuis l’e-mail, ou répondez à celui-ci."},

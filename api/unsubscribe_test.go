@@ -91,7 +91,7 @@ func TestAMailWithCopiesAsksWhichAddressAndOptsOutThatOneAlone(t *testing.T) {
 	page := b.send(b.request(http.MethodGet, path, nil))
 	require.Equal(t, http.StatusOK, page.status)
 	html := string(page.body)
-	require.Contains(t, html, "<legend>Quelle adresse ne doit plus en recevoir ?</legend>")
+	require.Contains(t, html, "<legend>Quelle adresse ne doit plus en recevoir\u00a0?</legend>")
 	choice := regexp.MustCompile(`name="address" value="([^"]+)" required> (.+)</label>`)
 	choices := map[string]string{}
 	for _, found := range choice.FindAllStringSubmatch(html, -1) {
