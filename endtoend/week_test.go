@@ -301,7 +301,9 @@ func (w *week) requireContactPolicy(debtor int, messages []casefile.Message) {
 		goesOn := slices.ContainsFunc(messages[:n], func(before casefile.Message) bool { // a notice that was begun, over its next channel
 			return before.Channel != m.Channel && slices.ContainsFunc(m.Invoices, func(number string) bool { return w.stepOf(number, m) == w.stepOf(number, before) })
 		})
-		if !goesOn && (len(days) == 0 || days[len(days)-1] != day) {
+		if goesOn {
+			w.requireDistance(debtor, m, day, messages[:n])
+		} else if len(days) == 0 || days[len(days)-1] != day {
 			days = append(days, day)
 		}
 	}
@@ -314,6 +316,23 @@ func (w *week) requireContactPolicy(debtor int, messages []casefile.Message) {
 		}
 		if n > 1 {
 			require.GreaterOrEqual(w.t, int(day-days[n-2]), 7, "debtor %d is contacted on three days of a week, to %s", debtor, day)
+		}
+	}
+}
+
+// requireDistance: a notice that goes on over its next channel comes on a day of another
+// contact, or not on the day after one that was about something else.
+func (w *week) requireDistance(debtor int, m casefile.Message, day calendar.Date, earlier []casefile.Message) {
+	w.t.Helper()
+	isOfOwn := func(before casefile.Message) bool {
+		return slices.ContainsFunc(m.Invoices, func(number string) bool { return w.stepOf(number, m) == w.stepOf(number, before) })
+	}
+	if slices.ContainsFunc(earlier, func(before casefile.Message) bool { return w.dayOf(before.BusinessAt) == day }) {
+		return
+	}
+	for _, before := range earlier {
+		if before.State != casefile.MessageBounced && !isOfOwn(before) {
+			require.GreaterOrEqual(w.t, int(day-w.dayOf(before.BusinessAt)), 2, "debtor %d is contacted on %s and %s:\n%s", debtor, w.dayOf(before.BusinessAt), day, w.told(debtor))
 		}
 	}
 }
