@@ -99,6 +99,9 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s may be claimed", notice.ComposedFor, notice.Invoice, claimable))
 		}
 	}
+	if !m.isReplacement() && !m.cases.wordStill(m.storedMessage, own.day()) {
+		return gate.outdated("it is worded otherwise than its step is by now")
+	}
 	return gate
 }
 
