@@ -21,14 +21,22 @@ func (o *postOffice) keep(content []byte) {
 	require.NoError(o.t, err)
 }
 
+// attaching has a step attach the invoice.
+func attaching(steps ...int) func(*casefile.Opening) {
+	return func(opening *casefile.Opening) {
+		opening.Strategy.Name = "attaching"
+		for _, i := range steps {
+			opening.Strategy.Steps[i].AttachInvoice = true
+		}
+	}
+}
+
 func TestAnEmailCarriesTheInvoiceWhenItsStepAsksForIt(t *testing.T) {
 	t.Parallel()
-	o := open(t)
+	o := open(t, attaching(1))
 	pdf := []byte("%PDF-1.7 facture")
 	o.keep(pdf)
-	without := o.order("firm", collection.ChannelEmail)
-	with := o.order("formal", collection.ChannelEmail)
-	with.AttachInvoice = true
+	without, with := o.order("firm", collection.ChannelEmail), o.order("formal", collection.ChannelEmail)
 	for _, order := range []activities.NoticeOrder{without, with} {
 		delivery, err := o.Deliver(t.Context(), order)
 		require.NoError(t, err)
@@ -59,16 +67,14 @@ func TestAnEmailCarriesTheInvoiceWhenItsStepAsksForIt(t *testing.T) {
 
 func TestAReminderLeavesWithoutAnInvoiceThatIsNotThereOrTooLarge(t *testing.T) {
 	t.Parallel()
-	o := open(t)
+	o := open(t, attaching(0, 1))
 	order := o.order("firm", collection.ChannelEmail)
-	order.AttachInvoice = true
 	delivery, err := o.Deliver(t.Context(), order)
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
 
 	o.keep(append([]byte("%PDF-1.7 "), bytes.Repeat([]byte("x"), 10<<20-9)...))
 	order = o.order("formal", collection.ChannelEmail)
-	order.AttachInvoice = true
 	delivery, err = o.Deliver(t.Context(), order)
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome, "the largest that is kept can be sent")

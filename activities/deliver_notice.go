@@ -95,7 +95,11 @@ func (n *Notices) deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	case err != nil:
 		return Delivery{}, fmt.Errorf("reserving the message of %s of %s: %w", order.Step, order.Invoice, err)
 	case reserved.MayCall:
-		return n.send(ctx, order, reserved, at)
+		delivery, err := n.send(ctx, order, reserved, at)
+		if _, carries := message.Notice(order.Invoice); err == nil && !carries { // a sibling's, composed anew without it
+			return Delivery{}, tryAgain("the message that carried this notice has left without it", "Carried", time.Second)
+		}
+		return delivery, err
 	case message.State.IsSettled():
 		return delivered(message, order.Invoice), nil
 	case isCarriedAway(message, order):

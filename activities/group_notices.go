@@ -21,9 +21,7 @@ func (n *Notices) draftGroup(order NoticeOrder, m casefile.MessageContext) (grou
 		return groupDraft{}, err
 	}
 	lead := leading(append([]casefile.NoticeContext{own}, carried...), own.Case.Window.DateOf(m.At))
-	if lead.Key != messageKey(order) {
-		order = leadingOrder(order, lead)
-	}
+	order = leadingOrder(order, lead) // in the words that the rows give it, whatever the case knew when it asked
 	m.NoticeContext, m.Siblings = lead, nil
 	for _, notice := range append([]casefile.NoticeContext{own}, carried...) {
 		if notice.Key != lead.Key {

@@ -60,7 +60,7 @@ func (n *Notices) Preview(ctx context.Context, order PreviewOrder) (Preview, err
 		CaseKey: order.CaseKey, Round: c.Round, Step: preview.Step.Key, Channel: preview.Channel,
 		Template: preview.Step.Template, Tone: preview.Step.Tone, Deadline: deadline, At: preview.At,
 	}
-	m, gate, err := n.Store.PreviewMessage(ctx, casefile.Reservation{MessageKey: messageKey(notice), At: preview.At, Deadline: notice.Deadline})
+	m, gate, err := n.Store.PreviewMessage(ctx, casefile.Reservation{MessageKey: messageKey(notice), At: preview.At, Deadline: notice.Deadline, Step: preview.Step})
 	if err != nil {
 		return Preview{}, err
 	}

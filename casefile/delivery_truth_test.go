@@ -188,3 +188,49 @@ func TestProofThatComesBeforeALostMessageIsSentAgainCallsThatOff(t *testing.T) {
 	hear(t, store, newsOf(id, "late", messaging.DeliveryDelivered))
 	require.Equal(t, []collection.Attempt{{Channel: collection.ChannelEmail}}, readFile(t, store, "F-1").Case.Steps[0].Attempts)
 }
+
+func TestProofThatAMailArrivedKeepsItsFallbackFromLeavingBeforeTheCaseHears(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	anne := casefile.Author{By: "anne", At: sendingDay.Add(time.Minute)}
+	over := func(invoice string, channel collection.Channel, try int) casefile.Reservation {
+		r := reminder(invoice)
+		r.Channel, r.Try, r.At = channel, try, sendingDay.Add(2*time.Minute)
+		return r
+	}
+	gateOf := func(r casefile.Reservation) casefile.Gate {
+		_, gate, err := store.PreviewMessage(t.Context(), r)
+		require.NoError(t, err)
+		return gate
+	}
+	for invoice, prove := range map[string]func(id string) error{
+		"F-1": func(id string) error {
+			_, err := store.RecordDeliveryEvent(t.Context(), newsOf(id, "late", messaging.DeliveryDelivered))
+			return err
+		},
+		"F-2": func(id string) error {
+			_, err := store.ResolveMessage(t.Context(), id, casefile.ResolvedArrived, anne)
+			return err
+		},
+	} {
+		id := doubtful(t, store, invoice)
+		letter := over(invoice, collection.ChannelLetter, 0)
+		require.True(t, gateOf(letter).Passes, "nobody knows whether the mail has arrived")
+		composed := reserve(t, store, letter)
+		require.NoError(t, prove(id))
+
+		_, gate, err := store.ReserveMessage(t.Context(), letter, compose)
+		require.NoError(t, err)
+		require.Equal(t, casefile.GateNotDue, gate.Code)
+		require.Contains(t, gate.Reason, "step reminder asks for no letter any more")
+		require.Contains(t, gate.ReasonFR, "l’étape reminder ne demande plus")
+		begun, err := store.BeginSending(t.Context(), composed.ID, letter.At)
+		require.NoError(t, err)
+		require.False(t, begun.MayCall)
+		require.Equal(t, casefile.MessageWithheld, begun.Message.State)
+		require.True(t, gateOf(over(invoice, collection.ChannelSMS, 0)).Passes, "the step tells by e-mail and by SMS")
+	}
+	decide(t, store, "F-2", "retry", collection.StepRetried{Step: "reminder"})
+	require.Equal(t, casefile.GateNotDue, gateOf(over("F-2", collection.ChannelSMS, 0)).Code, "a person had it tried anew")
+	require.True(t, gateOf(over("F-2", collection.ChannelSMS, 1)).Passes)
+}

@@ -83,8 +83,21 @@ type Gate struct {
 	LateFees money.Amount
 }
 
-// gate checks whether a message of the case may leave now.
+// gate checks whether a message of the case may leave now: nothing keeps the case from
+// it, and what the rows say of its step still asks for it. What became of an earlier
+// message is in the rows before the workflow hears of it.
 func (c *lockedCase) gate(key MessageKey) Gate {
+	gate := c.gateOfCase(key)
+	if gate.Passes && key.Channel != "" && !collection.IsInstalmentStep(key.Step) && !c.now.StillAsks(key.Step, key.Channel, key.Try) {
+		gate.refuse(GateNotDue, "step "+key.Step+" asks for no "+string(key.Channel)+" any more: it has reached the debtor, or is tried anew",
+			"l’étape "+key.Step+" ne demande plus d’envoi par ce canal : elle a atteint le débiteur, ou un nouvel essai la reprend")
+	}
+	return gate
+}
+
+// gateOfCase is the gate but for what was done about the step: for a letter in place of
+// another, which was counted.
+func (c *lockedCase) gateOfCase(key MessageKey) Gate {
 	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position, LateFees: c.now.LateFees}
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
 	stop, isStopped := c.now.StoppedBy(c.at)
@@ -261,7 +274,7 @@ func (s *Store) CheckGate(ctx context.Context, creditor, invoice string, at time
 
 // gateOfNext is the gate of a case on its own.
 func (c *lockedCase) gateOfNext(next collection.Action) Gate {
-	gate := c.gate(MessageKey{Round: c.now.Round, Step: next.Step.Key})
+	gate := c.gateOfCase(MessageKey{Round: c.now.Round, Step: next.Step.Key})
 	if gate.Passes && next.Kind != collection.ActionNotify {
 		gate.refuse(GateNotDue, next.Because.String(), next.Because.French())
 		gate.Until = next.At

@@ -463,3 +463,34 @@ func TestAJudgmentEndsWhatTheRowsKnowOfAPromiseAndAPersonTellsThePartnerOnce(t *
 	require.Len(t, titles, 2, "beside the declaration, once")
 	require.Equal(t, "RJ-1", readFile(t, store, "F-1").Case.Handoffs[0].Frozen)
 }
+
+func TestAFlagOfHardshipIsHeardBetweenComposingAMessageAndSendingIt(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	gentle := casefiletest.Ladder()
+	gentle.Name = "gentle"
+	gentle.Steps[0].DueOffset = 1
+	opening := casefiletest.Opening("F-1")
+	opening.Strategy = gentle
+	_, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	mail := reserve(t, store, reminder("F-1"))
+	letter, _, err := store.ReserveMessage(t.Context(), letterOf("F-1", collection.ChannelLetter), onPaper)
+	require.NoError(t, err)
+	require.Equal(t, "reminder", mail.Template)
+	_, err = store.FlagHardship(t.Context(), casefile.HardshipFlag{
+		Creditor: acme, Debtor: casefiletest.Debtor, ID: "H-1", Kind: collection.SoftHardship, Reason: collection.HardshipCash, Actor: "anne", At: sendingDay,
+	})
+	require.NoError(t, err)
+	for _, composed := range []casefile.Message{mail, letter} {
+		sending := begin(t, store, composed.ID)
+		require.False(t, sending.MayCall)
+		require.Equal(t, casefile.GateOutdated, sending.Gate.Code)
+	}
+	require.Equal(t, "courtesy", reserve(t, store, reminder("F-1")).Template)
+	require.True(t, begin(t, store, mail.ID).MayCall)
+	again, _, err := store.ReserveMessage(t.Context(), letterOf("F-1", collection.ChannelLetter), onPaper)
+	require.NoError(t, err)
+	require.Equal(t, "courtesy", again.Template)
+	require.True(t, begin(t, store, letter.ID).MayCall)
+}

@@ -191,7 +191,7 @@ func (g *group) sortPending(pending []MessageKey) (leaves []MessageKey, waits bo
 		if !isLast || key.Round != c.now.Round {
 			continue
 		}
-		switch gate := c.gate(key); {
+		switch gate := c.gateOfCase(key); {
 		case gate.Passes:
 			leaves = append(leaves, key)
 		case !gate.Stage.IsClosed() && gate.Code != GateWaived && gate.Code != GateBarred && gate.Code != GateClosed:

@@ -27,7 +27,7 @@ func letterOf(invoice string, channel collection.Channel) casefile.Reservation {
 
 func onPaper(c casefile.MessageContext) (casefile.Draft, error) {
 	return casefile.Draft{
-		Recipient: c.Debtor.Name + "\n5 quai des Brumes\n69001 Lyon", Template: "reminder", Language: "fr", ContentType: "application/pdf",
+		Recipient: c.Debtor.Name + "\n5 quai des Brumes\n69001 Lyon", Template: c.Step.Template, Language: "fr", ContentType: "application/pdf",
 		Bytes: []byte("%PDF- letter " + c.LetterNumber),
 	}, nil
 }

@@ -31,11 +31,12 @@ type Reservation struct {
 //
 // A message that carries the notice already, its own or that of a sibling, is
 // returned as it is, with its bytes; but one whose outcome is known, and one of a
-// sibling that is leaving, come without them and without a look at the gate, and one
-// that the provider certainly does not have is composed anew when anything it says is
-// no longer true, when it was withheld, or when its recipient may not be written to any
-// more. compose runs inside the transaction: an error from it changes nothing and is
-// returned wrapped.
+// sibling that is leaving, come without them and without a look at the gate. One that
+// the provider certainly does not have is composed once more, and the new composition
+// takes its place if it says anything else; a letter, whose paper may lie there, and what
+// may have left are composed anew only when what they claim or in which words, when they
+// were withheld, or whom they reach changed. compose runs inside the transaction: an
+// error from it changes nothing and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	reserved, err := s.reserve(ctx, r, false, compose)
 	return reserved.Message, reserved.Gate, err
@@ -193,8 +194,10 @@ func (g *group) reserve(ctx context.Context, compose func(MessageContext) (Draft
 			return message.Message, gate, nil // it may have left
 		case message.MessageKey != g.asked.MessageKey:
 			return g.reserveForCarrier(ctx, message, gate, compose)
-		case !gate.Passes, message.State == MessageComposed && g.isTrue(message, g.asked.Deadline):
+		case !gate.Passes:
 			return message.Message, gate, nil
+		case message.State == MessageComposed && g.isTrue(message, g.asked.Deadline):
+			return g.composeAgain(ctx, g.own, g.asked, message, gate, compose)
 		}
 	} else if !gate.Passes {
 		return Message{}, gate, nil
@@ -207,7 +210,8 @@ func (g *group) reserveForCarrier(ctx context.Context, message storedMessage, ga
 	carrier := g.cases.of(message.Invoice)
 	if carrier != nil && message.State == MessageComposed && carrier.gate(message.MessageKey).Passes {
 		if g.isTrue(message, message.Deadline) {
-			return message.Message, gate, nil
+			again := Reservation{MessageKey: message.MessageKey, At: g.asked.At, Deadline: message.Deadline}
+			return g.composeAgain(ctx, carrier, again, message, gate, compose)
 		}
 		if action := dueToday(carrier.now, g.asked.At); action.Kind == collection.ActionNotify && action.Step.Key == message.Step {
 			forCarrier := Reservation{MessageKey: message.MessageKey, At: g.asked.At, Deadline: action.Deadline, Step: action.Step}
@@ -262,13 +266,13 @@ func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 			return false
 		}
 	}
-	if !g.parties.people.value.stillReach(message.Message, g.own.now.Window.DateOf(g.asked.At)) {
+	today := g.own.now.Window.DateOf(g.asked.At)
+	if !g.cases.wordStill(message, today) || !g.parties.people.value.stillReach(message.Message, today) {
 		return false
 	}
 	// What it says of days is right on the day it was composed; the deadline of several
 	// is that of the leading notice.
-	window := g.own.now.Window
-	sameDay := window.DateOf(message.BusinessAt) == window.DateOf(g.asked.At)
+	sameDay := g.own.now.Window.DateOf(message.BusinessAt) == today
 	return sameDay && (len(message.Notices) > 1 || message.Deadline == deadline)
 }
 
@@ -284,11 +288,74 @@ func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation,
 	if from.LetterNumber, err = carrier.numberLetter(ctx, r); err != nil {
 		return Message{}, gate, err
 	}
-	draft, err := compose(from)
+	draft, err := draftOf(r, from, compose)
 	if err != nil {
-		return Message{}, gate, fmt.Errorf("composing the %s of step %s for invoice %s of %s: %w", r.Channel, r.Step.Key, r.Invoice, r.Creditor, err)
+		return Message{}, gate, err
 	}
 	return g.keepDraft(carrier, r, from, draft), gate, nil
+}
+
+func draftOf(r Reservation, from MessageContext, compose func(MessageContext) (Draft, error)) (Draft, error) {
+	draft, err := compose(from)
+	if err != nil {
+		err = fmt.Errorf("composing the %s of step %s for invoice %s of %s: %w", r.Channel, r.MessageKey.Step, r.Invoice, r.Creditor, err)
+	}
+	return draft, err
+}
+
+// composeAgain composes a message that is about to be sent again, and keeps it as it is
+// if that says the same: what it says of its sender, whom it goes to beside its recipient
+// and what is attached to it may have changed as well. What is on paper, or may have left,
+// stays as it is.
+func (g *group) composeAgain(
+	ctx context.Context, carrier *lockedCase, r Reservation, message storedMessage, gate Gate, compose func(MessageContext) (Draft, error),
+) (Message, Gate, error) {
+	_, known := carrier.now.StepOf(message.Step)
+	unknown := !known && carrier != g.own // no order says what it is
+	if message.Channel.IsPaper() || message.Unproven || unknown {
+		return message.Message, gate, nil
+	}
+	from, err := g.context(carrier, r)
+	if err != nil {
+		return Message{}, gate, err
+	}
+	draft, err := draftOf(r, from, compose)
+	switch {
+	case err != nil:
+		return Message{}, gate, err
+	case message.says(draft, g.carry(from, draft, cmp.Or(draft.Deadline, r.Deadline))):
+		return message.Message, gate, nil
+	default:
+		return g.compose(ctx, carrier, r, gate, func(MessageContext) (Draft, error) { return draft, nil })
+	}
+}
+
+// says reports whether a message is a draft that carries some notices.
+func (m *storedMessage) says(draft Draft, carries []CarriedNotice) bool {
+	return m.SHA256 == hashOf(draft.Bytes) && len(m.Notices) == len(carries) &&
+		!slices.ContainsFunc(carries, func(n CarriedNotice) bool { return !slices.Contains(m.Notices, n) })
+}
+
+// wordStill reports whether the text that words a message is the one of its leading step
+// as it is carried out on a day: hardship, and another strategy, give it other words. A
+// draft need not name its text.
+func (cases lockedCases) wordStill(m storedMessage, day calendar.Date) bool {
+	if m.Template == "" || len(m.Notices) == 0 {
+		return true
+	}
+	notices := make([]collection.Notice, len(m.Notices))
+	for i, notice := range m.Notices {
+		c := cases.of(notice.Invoice)
+		if c == nil {
+			return false
+		}
+		step, known := c.now.StepOf(notice.Step)
+		if !known {
+			return true // it is worded as its order says
+		}
+		notices[i] = collection.NoticeOf(c.now, c.now.Softened(step, day), notice.Channel)
+	}
+	return notices[collection.Leading(notices, day)].Step.Template == m.Template
 }
 
 // checkContact checks whether the debtor may be contacted today. After an outage every

@@ -74,7 +74,7 @@ func (m *storedMessage) begin(carrier *lockedCase) {
 // them.
 func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 	own := m.carrier()
-	gate := own.gate(m.MessageKey)
+	gate := m.gateOf(own, m.MessageKey)
 	if step, known := own.now.StepOf(m.Step); known && !m.isReplacement() {
 		gate = own.checkContact(gate, collection.NoticeOf(own.now, step, m.Channel), contacts)
 	}
@@ -86,7 +86,7 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 		if c == nil { // let go of since the cases were locked
 			return gate.outdated("what it carries has changed")
 		}
-		if beside := c.gate(notice.MessageKey); !beside.Passes {
+		if beside := m.gateOf(c, notice.MessageKey); !beside.Passes {
 			return gate.outdated(fmt.Sprintf("invoice %s may not be asked for any more: %s", notice.Invoice, beside.Reason))
 		}
 		if collection.IsInstalmentStep(notice.Step) {
@@ -99,7 +99,18 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s may be claimed", notice.ComposedFor, notice.Invoice, claimable))
 		}
 	}
+	if !m.isReplacement() && !m.cases.wordStill(m.storedMessage, own.day()) {
+		return gate.outdated("it is worded otherwise than its step is by now")
+	}
 	return gate
+}
+
+// gateOf is the gate for one of the notices that the message carries.
+func (m *lockedMessage) gateOf(c *lockedCase, key MessageKey) Gate {
+	if m.isReplacement() {
+		return c.gateOfCase(key)
+	}
+	return c.gate(key)
 }
 
 // isReplacement reports whether it is a letter in place of one that was cancelled: that

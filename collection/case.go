@@ -249,30 +249,48 @@ func (r StepRecord) anyAccepted() bool {
 // nextChannel is the channel to try next: first every channel of the step, then,
 // only while none accepted, the fallbacks in order.
 func (r StepRecord) nextChannel(step Step) (Channel, bool) {
-	for _, channel := range step.Channels {
-		if _, tried := r.attempt(channel); !tried {
-			return channel, true
-		}
-	}
-	if r.anyAccepted() {
-		return "", false
-	}
-	for _, channel := range step.Fallbacks {
-		if _, tried := r.attempt(channel); !tried {
-			return channel, true
+	for _, channels := range [...][]Channel{step.Channels, step.Fallbacks} {
+		for _, channel := range channels {
+			if _, tried := r.attempt(channel); !tried && r.asksFor(step, channel) {
+				return channel, true
+			}
 		}
 	}
 	return "", false
 }
 
+// asksFor reports whether a step is to be told over a channel that has reached nobody: a
+// fallback is only while no other was accepted.
+func (r StepRecord) asksFor(step Step, channel Channel) bool {
+	isFallback := slices.Contains(step.Fallbacks, channel) && !slices.Contains(step.Channels, channel)
+	return !isFallback || !r.anyAccepted()
+}
+
+// StillAsks reports whether a case still asks for what was ordered of it: the notice of a
+// step over a channel, by one of its tries. Of a step that it does not have, and of a
+// channel that the step does not, it says nothing.
+func (c Case) StillAsks(key string, channel Channel, try int) bool {
+	step, found := c.StepOf(key)
+	if !found {
+		return true
+	}
+	record := c.record(key)
+	attempt, tried := record.attempt(channel)
+	hasArrived := tried && !attempt.Failed
+	return try >= record.Tries && !hasArrived && !record.isOver() && record.asksFor(step, channel)
+}
+
 // isDone: the step is behind us, because it was carried out or waived.
 func (r StepRecord) isDone(step Step) bool {
-	if r.Waived || r.Completed && r.anyAccepted() {
+	if r.isOver() {
 		return true
 	}
 	_, more := r.nextChannel(step)
 	return !more && r.anyAccepted() && !r.isProofLost(step)
 }
+
+// isOver: nothing more is to be told of the step, whichever of its channels were tried.
+func (r StepRecord) isOver() bool { return r.Waived || r.Completed && r.anyAccepted() }
 
 // isProofLost: the channel that was to prove the delivery failed, so that the notice
 // has no effect in law.

@@ -89,3 +89,23 @@ func TestAnotherChannelTakesOverWhatMayHaveArrived(t *testing.T) {
 	c = after(t, c, accepted(c, "courteous", "letter", "2026-09-10 10:01"), proven(c))
 	require.Equal(t, "firm", collection.Next(c, at(c, "2026-09-11 10:00")).Step.Key)
 }
+
+func TestACaseAsksForAnotherChannelOnlyWhileTheNoticeHasNotArrived(t *testing.T) {
+	t.Parallel()
+	c := newCase(withStep("courteous", func(s *collection.Step) {
+		s.Channels, s.Fallbacks = []collection.Channel{"email", "whatsapp"}, []collection.Channel{"sms"}
+	}))
+	require.True(t, c.StillAsks("unheard-of", "sms", 0), "of another strategy nothing is known")
+	c = after(t, c, collection.ReportAttempt{Step: "courteous", Channel: "email", At: at(c, "2026-09-10 10:00"), Failed: true, Doubtful: true})
+	require.True(t, c.StillAsks("courteous", "sms", 0))
+
+	arrived := after(t, c, proven(c))
+	require.False(t, arrived.StillAsks("courteous", "sms", 0), "it has arrived by e-mail")
+	require.False(t, arrived.StillAsks("courteous", "email", 0))
+	require.True(t, arrived.StillAsks("courteous", "whatsapp", 0), "each of the step's own channels tells it")
+
+	retried := after(t, c, failed(c, "courteous", "whatsapp", "2026-09-10 10:01"), failed(c, "courteous", "sms", "2026-09-10 10:02"),
+		collection.RetryStep{Step: "courteous", Author: "anne"})
+	require.False(t, retried.StillAsks("courteous", "email", 0), "a person had it tried anew")
+	require.True(t, retried.StillAsks("courteous", "email", 1))
+}

@@ -132,6 +132,7 @@ func (l *life) act(t tester, action collection.Action) {
 		l.contacts = append(l.contacts, done)
 		l.command(t, collection.ReportTask{Step: done.step, Task: done.task, At: l.now})
 	default:
+		require.True(t, l.StillAsks(done.step, done.channel, done.try), "what comes next is asked for")
 		l.checkNotice(t, action.Step, done)
 		l.checkContact(t, action.Step)
 		done.failed = l.deliver != nil && !l.deliver(done)
@@ -139,6 +140,7 @@ func (l *life) act(t tester, action collection.Action) {
 		l.command(t, collection.ReportAttempt{
 			Step: done.step, Channel: done.channel, Try: done.try, Failed: done.failed, At: l.now, Deadline: done.deadline,
 		})
+		require.True(t, done.failed || !l.StillAsks(done.step, done.channel, done.try), "what has left is not asked for again")
 	}
 }
 
