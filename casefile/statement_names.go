@@ -28,6 +28,7 @@ type statements struct {
 	LoadPeople, LoadContactsOfDebtor, RetireContact       statement
 	PreferContact, MarkAddressInvalid, SetParent          statement
 	LoadOptOuts, InsertOptOut, WithdrawOptOut             statement
+	SupersedeStop                                         statement
 	InsertOptOutOfEvent                                   statement
 	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
 	LoadColleagues, SaveColleague                         statement

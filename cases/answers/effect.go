@@ -206,40 +206,42 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefi
 
 // wishes takes a plain wish not to be written to over the channel, or to be again, for
 // every debtor the address is known of, and gives it in words. Both in one message is
-// the wish not to be.
+// the wish not to be. That counts wide, because it fails safe; to be written to again
+// counts for whom it was sent to alone, and takes back what the sender itself asked for.
 func (s *Service) wishes(ctx context.Context, answer casefile.Answer) (string, error) {
 	stops, starts := has(answer.Intents, intent.Stop), has(answer.Intents, intent.Start)
 	if !stops && !starts || answer.Sender == "" {
 		return "", nil
 	}
-	parties, err := s.partiesAt(ctx, answer)
+	parties, addressed, err := s.partiesAt(ctx, answer)
+	record, words := s.Cases.Store.RecordStop, "; it asks not to be written to by "+answer.Channel+" any more, which counts from now on"
+	if !stops {
+		record, parties = s.Cases.Store.TakeStopBack, addressed
+		words = "; it takes its own STOP back and may be written to by " + answer.Channel + " again, unless it is known otherwise that it may not"
+	}
 	if err != nil || len(parties) == 0 {
 		return "", err
 	}
-	record, words := s.Cases.Store.WithdrawOptOut, "; it may be written to by "+answer.Channel+" again, as it asks"
-	if stops {
-		record, words = s.Cases.Store.RecordOptOut, "; it asks not to be written to by "+answer.Channel+" any more, which counts from now on"
-	}
+	var problems []error
 	for _, party := range parties {
 		err := record(ctx, casefile.OptOut{
 			Creditor: party.Creditor, Debtor: party.Debtor, Channel: collection.Channel(answer.Channel), Address: answer.Sender,
-			Source: taskKey(answer.ID), At: answer.ReceivedAt,
+			Source: casefile.StopOfAnswer(answer.ID), At: answer.ReceivedAt,
 		})
-		if err != nil {
-			return "", err
-		}
+		problems = append(problems, err)
 	}
-	return words, nil
+	return words, errors.Join(problems...)
 }
 
 // partiesAt are the debtors at which the sender's address is known; the creditors that
-// were written to when it is nowhere.
-func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]casefile.Whereabouts, error) {
+// were written to when it is nowhere. addressed are those of the creditors to which the
+// answer was sent, or belongs.
+func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) (parties, addressed []casefile.Whereabouts, err error) {
 	traces, err := s.Cases.Store.TracesOf(ctx, inbound.Clues{From: answer.Sender, To: answer.Recipients})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	parties := traces.Contacts
+	parties = traces.Contacts
 	if answer.Creditor != "" {
 		own := casefile.Whereabouts{Creditor: answer.Creditor, Debtor: answer.Debtor}
 		if !slices.ContainsFunc(parties, func(p casefile.Whereabouts) bool { return isParty(p, own) }) {
@@ -251,7 +253,18 @@ func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]case
 			parties = append(parties, casefile.Whereabouts{Creditor: creditor})
 		}
 	}
-	return parties, nil
+	for _, creditor := range append(traces.Creditors, answer.Creditor) {
+		known := len(addressed)
+		for _, party := range parties {
+			if party.Creditor == creditor && !slices.Contains(addressed, party) {
+				addressed = append(addressed, party)
+			}
+		}
+		if creditor != "" && known == len(addressed) && !slices.ContainsFunc(addressed, func(p casefile.Whereabouts) bool { return p.Creditor == creditor }) {
+			addressed = append(addressed, casefile.Whereabouts{Creditor: creditor})
+		}
+	}
+	return parties, addressed, nil
 }
 
 // reportBounce moves the message on that came back, as a webhook of the provider
