@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,8 @@ import (
 )
 
 // bringAbout does what follows from an answer. Each part is keyed by the answer, so
-// that all of it can be done again after a crash.
+// that all of it can be done again after a crash. What of it fails keeps nothing else back,
+// and is a *shortfall.
 func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error {
 	switch {
 	case answer.Kind == string(inbound.BounceMail) && answer.State == casefile.AnswerHandled:
@@ -28,19 +30,22 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerLinked:
 		return s.tell(ctx, answer)
 	}
+	var missing shortfall
 	wished, err := s.wishes(ctx, answer)
-	if err != nil {
-		return err
+	missing.add("the wish of the sender", err)
+	var effect casefile.AnswerEffect
+	if answer.Creditor != "" {
+		effect = s.hold(ctx, answer, &missing)
 	}
-	if answer.State != casefile.AnswerLinked {
-		return s.Cases.Store.FinishAnswer(ctx, "", casefile.AnswerEffect{ID: answer.ID})
-	}
-	effect, err := s.hold(ctx, answer)
-	if err != nil {
-		return err
-	}
-	if err := s.ask(ctx, answer, effect); err != nil {
-		return err
+	switch {
+	case len(missing.causes) > 0:
+		return &missing
+	case answer.Creditor == "":
+		return s.Cases.Store.FinishAnswer(ctx, answer, effect)
+	case answer.State == casefile.AnswerLinked: // else somebody has read it
+		if err := s.ask(ctx, answer, effect); err != nil {
+			return err
+		}
 	}
 	words := "an answer came by " + answer.Channel + proposals(answer.Intents) + wished
 	switch {
@@ -49,8 +54,37 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	default:
 		words += "; no case is open that could be held"
 	}
-	return s.finish(ctx, answer, effect, words)
+	if err := s.finish(ctx, answer, effect, words); err != nil {
+		return err
+	}
+	return s.closeTaskOfClosed(ctx, answer)
 }
+
+// closeTaskOfClosed does the task to read an answer that a person has closed, or put
+// elsewhere, while its effect was brought about.
+func (s *Service) closeTaskOfClosed(ctx context.Context, answer casefile.Answer) error {
+	now, err := s.Cases.Store.Answer(ctx, answer.ID)
+	if err != nil || now.State == casefile.AnswerLinked && now.Linking == answer.Linking {
+		return err
+	}
+	return s.finishTask(ctx, answer, answer.TaskKey(), cmp.Or(now.HandledBy, author), now.Note)
+}
+
+// shortfall is what of the effect of an answer could not be brought about.
+type shortfall struct {
+	// parts say it without personal data.
+	parts  []string
+	causes []error
+}
+
+func (s *shortfall) add(part string, cause error) {
+	if cause != nil {
+		s.parts, s.causes = append(s.parts, part), append(s.causes, cause)
+	}
+}
+
+func (s *shortfall) Error() string   { return errors.Join(s.causes...).Error() }
+func (s *shortfall) Unwrap() []error { return s.causes }
 
 // tell asks a person about an automatic reply that says what stays as it is, such as that
 // somebody has left. Nothing is held: the reminders end with their ladder, whatever a
@@ -64,34 +98,38 @@ func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
 
 // finish writes the histories and marks the answer as done.
 func (s *Service) finish(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect, words string) error {
-	effect.ID = answer.ID
 	invoices := slices.Clone(effect.Held)
 	if !slices.Contains(invoices, answer.Invoice) {
 		invoices = append(invoices, answer.Invoice)
 	}
 	for _, invoice := range invoices {
 		effect.History = append(effect.History, casefile.AnswerNote{
-			Creditor: answer.Creditor, Invoice: invoice, Key: taskKey(answer.ID), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
+			Creditor: answer.Creditor, Invoice: invoice, Key: answer.TaskKey(), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
 			Reason: "an answer came in", SHA256: answer.RawSHA256,
 		})
 	}
-	return s.Cases.Store.FinishAnswer(ctx, answer.Creditor, effect)
+	if isOverdue(answer) {
+		if err := s.finishTask(ctx, answer, overdueKey(answer), author, "its effect was brought about"); err != nil {
+			return err
+		}
+	}
+	return s.Cases.Store.FinishAnswer(ctx, answer, effect)
 }
 
-func taskKey(id string) string { return "answer/" + id }
-
 // hold pauses the open cases the answer is about, all of the debtor's when it names
-// none. HoldUntil is the last day of the pause.
-func (s *Service) hold(ctx context.Context, answer casefile.Answer) (effect casefile.AnswerEffect, err error) {
+// none. HoldUntil is the last day of the pause. A case that cannot be paused keeps no
+// other back.
+func (s *Service) hold(ctx context.Context, answer casefile.Answer, missing *shortfall) (effect casefile.AnswerEffect) {
 	open, err := s.openCases(ctx, answer)
-	if err != nil {
-		return effect, err
-	}
+	missing.add("the hold of its cases", err)
+	var failing failures
 	for _, invoice := range open {
-		pause, err := s.holdCase(ctx, answer, invoice)
-		if err != nil {
-			return effect, err
-		}
+		var pause pause
+		err := failing.note(func() (err error) {
+			pause, err = s.holdCase(ctx, answer, invoice)
+			return err
+		})
+		missing.add("the hold of "+invoice, err)
 		if pause.holds {
 			effect.Held, effect.HoldUntil = append(effect.Held, invoice), max(effect.HoldUntil, pause.until)
 		}
@@ -99,7 +137,29 @@ func (s *Service) hold(ctx context.Context, answer casefile.Answer) (effect case
 			effect.Ordered = append(effect.Ordered, invoice)
 		}
 	}
-	return effect, nil
+	return effect
+}
+
+// failures bound how long many cases are told of something that none of them takes: where
+// Temporal is away, each would wait for it in turn.
+type failures struct{ spent time.Duration }
+
+// patience is longer than one call to Temporal waits, so that one case alone keeps no other
+// back.
+const patience = 15 * time.Second
+
+var errNotTried = errors.New("not tried, because too many cases before it failed")
+
+func (f *failures) note(tell func() error) error {
+	if f.spent > patience {
+		return errNotTried
+	}
+	begun := time.Now()
+	err := tell()
+	if err != nil {
+		f.spent += time.Since(begun)
+	}
+	return err
 }
 
 func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
@@ -138,7 +198,7 @@ func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice 
 		return pause{}, err
 	}
 	until := workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
-	id := casefile.HoldOfAnswer(answer.ID)
+	id := answer.HoldID()
 	covering := 0
 	for _, hold := range c.Holds {
 		if hold.ID == id {
@@ -196,7 +256,7 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefi
 	}
 	detail = append(detail, "When it is dealt with: relance answers done "+answer.ID+" --resume")
 	order := casefile.TaskOrder{
-		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: taskKey(answer.ID),
+		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: answer.TaskKey(),
 		Title: "Read the answer of the debtor" + proposals(answer.Intents), Detail: strings.Join(detail, "\n"),
 		DueOn: effect.HoldUntil, Actor: author, At: s.now(),
 	}
@@ -346,12 +406,20 @@ func proposals(intents []intent.Intent) string {
 const dueBatch = 200
 
 // KeepUp brings about what a crash left undone, closes the answers whose task is
-// done, and notes where a hold ended and nobody acted.
+// done, and notes where a hold ended and nobody acted. It tells a person of an effect
+// that cannot be brought about.
 func (s *Service) KeepUp(ctx context.Context) error {
 	due, err := s.Cases.Store.AnswersDue(ctx, dueBatch)
 	problems := []error{err}
-	for _, answer := range due {
-		problems = append(problems, s.bringAbout(ctx, answer))
+	for _, listed := range due {
+		answer, err := s.Cases.Store.Answer(ctx, listed.ID) // a person may have closed it since
+		if err != nil || !answer.EffectDue {
+			problems = append(problems, err)
+			continue
+		}
+		if err := s.bringAbout(ctx, answer); err != nil {
+			problems = append(problems, fmt.Errorf("bringing about the effect of the answer %s: %w", answer.ID, err), s.tellOverdue(ctx, answer, err))
+		}
 	}
 	problems = append(problems, s.Cases.Store.HandleAnswersOfDoneTasks(ctx), s.noteEndedHolds(ctx))
 	return errors.Join(problems...)
@@ -385,7 +453,7 @@ func (s *Service) noteEndedHold(ctx context.Context, answer casefile.Answer, now
 			continue
 		}
 		notes = append(notes, casefile.AnswerNote{
-			Creditor: one.Creditor, Invoice: one.Invoice, Key: taskKey(answer.ID) + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now, Reason: "nobody dealt with the answer in time", SHA256: answer.RawSHA256,
+			Creditor: one.Creditor, Invoice: one.Invoice, Key: answer.TaskKey() + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now, Reason: "nobody dealt with the answer in time", SHA256: answer.RawSHA256,
 			Summary: "nobody dealt with the answer until " + one.HoldUntil.String() + ": the hold has ended and the case goes on",
 		})
 	}
