@@ -55,7 +55,8 @@ func (a *api) registerAnswers() {
 	register(a, operation{
 		id: "link-answer", method: http.MethodPost, path: "/v1/answers/{id}/link", group: groupAnswers,
 		summary: "Put an answer to its cases", description: "Out of the triage, with the effect it would have had by itself: the cases are held, a task is opened. " +
-			"The same again changes nothing; again with more cases in also, those are held as well.",
+			"The same again changes nothing; again with more cases in also, those are held as well. " +
+			"One that was ignored, or taken for a machine's, has its whole effect anew, with a hold and a task of its own.",
 		problems: []problemCode{codeUnknownAnswer, codeUnknownCase, codeNotNow},
 	}, a.linkAnswer)
 	register(a, operation{

@@ -50,6 +50,7 @@ var today = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 type bundle struct {
 	t        *testing.T
 	creditor string
+	dsn      string
 	cases    *cases.Service
 	server   *httptest.Server
 	log      *syncBuffer
@@ -61,8 +62,8 @@ type bundle struct {
 // any worker. The options may be changed before it starts.
 func setup(t *testing.T, change ...func(*api.Options)) *bundle {
 	t.Helper()
-	b := &bundle{t: t, creditor: "acme-" + strings.ToLower(rand.Text()[:8]), log: &syncBuffer{}}
-	store, err := casefile.Open(t.Context(), casefiletest.Database(t))
+	b := &bundle{t: t, creditor: "acme-" + strings.ToLower(rand.Text()[:8]), log: &syncBuffer{}, dsn: casefiletest.Database(t)}
+	store, err := casefile.Open(t.Context(), b.dsn)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	book := lawtest.BuiltIn(t)

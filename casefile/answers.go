@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"relance/calendar"
@@ -72,14 +73,37 @@ type Answer struct {
 	RawSHA256 string
 	// ReceivedAt is business time.
 	ReceivedAt time.Time
-	// EffectDue: what it asks for is still to be done.
+	// Linking counts how often it was put to cases, from 1: each has an effect of its own.
+	Linking int
+	// EffectDue: what it asks for is still to be done, since DueSince by the wall clock.
 	EffectDue   bool
+	DueSince    time.Time
 	HoldUntil   calendar.Date
 	HoldEndedAt time.Time
 	HandledAt   time.Time
 	HandledBy   string
 	Note        string
 	RecordedAt  time.Time
+}
+
+// HoldID is the ID of the hold that the answer places.
+func (a Answer) HoldID() string { return HoldOfAnswer(a.ID, a.Linking) }
+
+// TaskKey names the task to read the answer.
+func (a Answer) TaskKey() string { return "answer/" + a.ID + a.again("/") }
+
+// HoldOfAnswer is the ID of the hold that an answer places when it is put to its cases for
+// the first time, or again; LoadCase knows it as well.
+func HoldOfAnswer(id string, linking int) string {
+	return "answer-" + id + Answer{Linking: linking}.again("-")
+}
+
+// again tells what a later linking does from what the first did.
+func (a Answer) again(separator string) string {
+	if a.Linking <= 1 {
+		return ""
+	}
+	return separator + strconv.Itoa(a.Linking)
 }
 
 // AnswerCase is a case an answer is about.
@@ -146,7 +170,7 @@ func (s *Store) RecordAnswer(ctx context.Context, answer NewAnswer) (recorded An
 			return err
 		}
 		var parts batch
-		parts.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(answer.Invoices)}, answer.Answer)
+		parts.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(answer.Invoices), "linking": 1}, answer.Answer)
 		room := int64(maxKeptFiles)
 		for i, file := range answer.Files {
 			kept := keptBytes(file.Content, int(min(room, MaxKeptAttachment)))
@@ -325,18 +349,14 @@ func (s *Store) AnswersOnHold(ctx context.Context, before calendar.Date, limit i
 
 // AnswerEffect is what was done because of an answer.
 type AnswerEffect struct {
-	ID        string
 	HoldUntil calendar.Date
 	// Held are the invoices on hold, and Ordered those of them whose case was told of a hold
-	// named HoldOfAnswer: nothing leaves for it until it has that.
+	// named Answer.HoldID: nothing leaves for it until it has that.
 	Held    []string
 	Ordered []string
 	// History is what the case files say of it.
 	History []AnswerNote
 }
-
-// HoldOfAnswer is the ID of the hold that an answer places; LoadCase knows it as well.
-func HoldOfAnswer(id string) string { return "answer-" + id }
 
 // AnswerNote is a line of the history of a case, without personal data.
 type AnswerNote struct {
@@ -352,20 +372,23 @@ type AnswerNote struct {
 	At     time.Time
 }
 
-// FinishAnswer records that the effect of an answer was brought about.
-func (s *Store) FinishAnswer(ctx context.Context, creditor string, effect AnswerEffect) error {
+// FinishAnswer records that the effect of an answer was brought about, as the answer was
+// known when that began: one that was put to other cases meanwhile has another, which is
+// still due.
+func (s *Store) FinishAnswer(ctx context.Context, answer Answer, effect AnswerEffect) error {
+	about := named{"id": answer.ID, "creditor": answer.Creditor, "linking": answer.Linking, "due_since": answer.DueSince, "hold_until": effect.HoldUntil}
 	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
 		s.noteAnswer(&b, effect.History)
-		b.exec(s.sql.InsertInboundCases, named{"id": effect.ID, "creditor": creditor, "invoices": orEmpty(effect.Held)})
+		b.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(effect.Held)}, about)
 		for _, invoice := range effect.Held {
-			b.exec(s.sql.HoldInboundCase, named{"id": effect.ID, "creditor": creditor, "invoice": invoice, "hold_until": effect.HoldUntil, "ordered": slices.Contains(effect.Ordered, invoice)})
+			b.exec(s.sql.HoldInboundCase, named{"invoice": invoice, "ordered": slices.Contains(effect.Ordered, invoice)}, about)
 		}
-		b.exec(s.sql.FinishInboundEffect, named{"id": effect.ID, "hold_until": effect.HoldUntil})
+		b.exec(s.sql.FinishInboundEffect, about)
 		return b.run(ctx, tx)
 	})
 	if err != nil {
-		return fmt.Errorf("finishing the answer %s: %w", effect.ID, err)
+		return fmt.Errorf("finishing the answer %s: %w", answer.ID, err)
 	}
 	return nil
 }
@@ -415,7 +438,8 @@ type AnswerLink struct {
 const fromPerson = string(inbound.FromPerson)
 
 // LinkAnswer puts an answer of the triage to its cases, or one that was ignored or
-// taken for a machine's; its effect is due then. The same link again changes nothing,
+// taken for a machine's; its effect is due then, all of it, also where it had one before
+// (Answer.Linking). The same link again changes nothing,
 // one to more cases of the creditor adds them; one that is linked elsewhere is a
 // *collection.Refusal.
 func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error) {
@@ -431,9 +455,14 @@ func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error)
 		case known.State == AnswerHandled:
 			return refuse(collection.RefusedNotNow, "the answer %s is %s already, at %s", link.ID, known.State, collection.WorkflowID(known.Creditor, known.Invoice))
 		}
-		b.exec(s.sql.LinkInbound, link)
+		// What was put to cases before, by itself or by a person, has its effect anew.
+		linking := known.Linking
+		if known.Creditor != "" {
+			linking++
+		}
+		b.exec(s.sql.LinkInbound, named{"linking": linking}, link)
 		b.exec(s.sql.UnlinkInboundCases, invoices, link)
-		b.exec(s.sql.InsertInboundCases, invoices, link)
+		b.exec(s.sql.InsertInboundCases, invoices, named{"linking": linking}, link)
 		return nil
 	})
 	if err != nil {
@@ -442,20 +471,36 @@ func (s *Store) LinkAnswer(ctx context.Context, link AnswerLink) (Answer, error)
 	return s.Answer(ctx, link.ID)
 }
 
-// CloseAnswer records that a person dealt with an answer (AnswerHandled) or that
-// it is of no use (AnswerIgnored). One that is closed already stays as it is.
-func (s *Store) CloseAnswer(ctx context.Context, id string, state AnswerState, by, note string, at time.Time) (Answer, error) {
-	if !slices.Contains([]AnswerState{AnswerHandled, AnswerIgnored}, state) {
-		return Answer{}, refuse(collection.RefusedInvalid, "an answer is closed as %s or %s, not as %q", AnswerHandled, AnswerIgnored, state)
+// AnswerClosing is how a person has done with an answer.
+type AnswerClosing struct {
+	ID string
+	// State is AnswerHandled or AnswerIgnored.
+	State    AnswerState
+	By, Note string
+	At       time.Time
+	// EndsHold: the hold ends with it, also the one that is still on its way; else it comes
+	// and lasts until its day.
+	EndsHold bool
+}
+
+// CloseAnswer records that a person dealt with an answer or that it is of no use. One that
+// is closed already stays so, and its hold can be ended still.
+func (s *Store) CloseAnswer(ctx context.Context, c AnswerClosing) (Answer, error) {
+	if !slices.Contains([]AnswerState{AnswerHandled, AnswerIgnored}, c.State) {
+		return Answer{}, refuse(collection.RefusedInvalid, "an answer is closed as %s or %s, not as %q", AnswerHandled, AnswerIgnored, c.State)
 	}
-	err := s.changingAnswer(ctx, id, func(_ Answer, b *batch) error {
-		b.exec(s.sql.CloseInbound, named{"id": id, "state": state, "by": by, "note": note, "at": businessTime(at)})
+	c.At = businessTime(c.At)
+	err := s.changingAnswer(ctx, c.ID, func(_ Answer, b *batch) error {
+		b.exec(s.sql.CloseInbound, c)
+		if c.EndsHold {
+			b.exec(s.sql.EndInboundEffect, c)
+		}
 		return nil
 	})
 	if err != nil {
 		return Answer{}, err
 	}
-	return s.Answer(ctx, id)
+	return s.Answer(ctx, c.ID)
 }
 
 // HandleAnswersOfDoneTasks takes an answer for dealt with whose task a person did.

@@ -39,6 +39,14 @@ func answerTo(invoice string) casefile.NewAnswer {
 
 const proof = "%PDF-1.7"
 
+// known is the answer as it stands.
+func known(t *testing.T, store *casefile.Store) casefile.Answer {
+	t.Helper()
+	answer, err := store.Answer(t.Context(), answerID)
+	require.NoError(t, err)
+	return answer
+}
+
 func TestAnAnswerIsKeptOnceWithAllThatCameWithIt(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)
@@ -82,12 +90,12 @@ func TestTheEffectOfAnAnswerIsDueUntilItIsFinished(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, due, 1)
 	effect := casefile.AnswerEffect{
-		ID: answerID, HoldUntil: calendar.NewDate(2026, time.March, 5), Held: []string{"F-1"},
+		HoldUntil: calendar.NewDate(2026, time.March, 5), Held: []string{"F-1"},
 		History: []casefile.AnswerNote{{Creditor: casefiletest.Creditor, Invoice: "F-1", Key: "answer/" + answerID, Kind: "answer-received", Actor: "relance", Summary: "an answer came", At: casefiletest.Opened}},
 	}
-	require.NoError(t, store.FinishAnswer(t.Context(), casefiletest.Creditor, effect))
+	require.NoError(t, store.FinishAnswer(t.Context(), due[0], effect))
 	before := dump(t, dsn)
-	require.NoError(t, store.FinishAnswer(t.Context(), casefiletest.Creditor, effect), "done again after a crash")
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), effect), "done again after a crash")
 	require.Equal(t, before, dump(t, dsn))
 	due, err = store.AnswersDue(t.Context(), 10)
 	require.NoError(t, err)
@@ -124,12 +132,12 @@ func TestAnAnswerOfTheTriageIsLinkedOnce(t *testing.T) {
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, collection.RefusedNotNow, refused.Code)
 	for range 2 {
-		closed, err := store.CloseAnswer(t.Context(), answerID, casefile.AnswerHandled, "jeanne", "agreed", casefiletest.Opened)
+		closed, err := store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: casefile.AnswerHandled, By: "jeanne", Note: "agreed", At: casefiletest.Opened})
 		require.NoError(t, err)
 		require.Equal(t, casefile.AnswerHandled, closed.State)
 		require.Equal(t, "agreed", closed.Note)
 	}
-	_, err = store.CloseAnswer(t.Context(), answerID, casefile.AnswerTriage, "jeanne", "", casefiletest.Opened)
+	_, err = store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: casefile.AnswerTriage, By: "jeanne", At: casefiletest.Opened})
 	require.Error(t, err)
 }
 
@@ -238,7 +246,7 @@ func TestAnAnswerIsPutToMoreCasesLater(t *testing.T) {
 	_, err = store.LinkAnswer(t.Context(), link)
 	require.NoError(t, err)
 	until := calendar.NewDate(2026, time.March, 5)
-	require.NoError(t, store.FinishAnswer(t.Context(), casefiletest.Creditor, casefile.AnswerEffect{ID: answerID, HoldUntil: until, Held: []string{"F-1", "F-2"}}))
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: until, Held: []string{"F-1", "F-2"}}))
 	before := dump(t, dsn)
 	again, err := store.LinkAnswer(t.Context(), link)
 	require.NoError(t, err)

@@ -299,8 +299,8 @@ func TestManyWritersOfOneCaseMakeOneChain(t *testing.T) {
 		together.Go(func() {
 			for i := range each {
 				key := fmt.Sprintf("note/%d", (writer+i)%each) // several write the same
-				require.NoError(t, store.FinishAnswer(t.Context(), acme, casefile.AnswerEffect{
-					ID: "00000000-0000-0000-0000-000000000000", History: []casefile.AnswerNote{{
+				require.NoError(t, store.FinishAnswer(t.Context(), casefile.Answer{ID: "00000000-0000-0000-0000-000000000000"}, casefile.AnswerEffect{
+					History: []casefile.AnswerNote{{
 						Creditor: acme, Invoice: "F-1", Key: key, Kind: "answer-received", Actor: "relance", Summary: "an answer", Reason: "an answer came in", At: sendingDay,
 					}},
 				}))

@@ -55,10 +55,10 @@ func TestNothingLeavesOnceAnAnswerIsTakenInThoughItsHoldIsStillOnItsWay(t *testi
 	require.Equal(t, casefile.GateHeld, atOnce.Gate.Code)
 	requireHeard(t, store, "F-2", false) // which the answer is not about
 
-	require.NoError(t, store.FinishAnswer(t.Context(), acme, casefile.AnswerEffect{ID: answerID, HoldUntil: until, Held: []string{"F-1"}, Ordered: []string{"F-1"}}))
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: until, Held: []string{"F-1"}, Ordered: []string{"F-1"}}))
 	requireHeard(t, store, "F-1", true) // ordered, and not there yet
 
-	hold := collection.Hold{ID: casefile.HoldOfAnswer(answerID), From: calendar.DateOf(sendingDay), Until: until}
+	hold := collection.Hold{ID: casefile.HoldOfAnswer(answerID, 1), From: calendar.DateOf(sendingDay), Until: until}
 	decide(t, store, "F-1", "k", collection.HoldPlaced{Hold: hold})
 	gate, err := store.CheckGate(t.Context(), acme, "F-1", sendingDay)
 	require.NoError(t, err)
@@ -81,20 +81,128 @@ func TestAnAnswerKeepsBackWhatItIsAboutAndNotForEver(t *testing.T) {
 	requireHeard(t, store, "F-2", true)
 
 	// Twenty holds keep F-2 back as long: it gets none of its own.
-	require.NoError(t, store.FinishAnswer(t.Context(), acme, casefile.AnswerEffect{ID: answerID, HoldUntil: until, Held: []string{"F-1", "F-2"}, Ordered: []string{"F-1"}}))
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: until, Held: []string{"F-1", "F-2"}, Ordered: []string{"F-1"}}))
 	requireHeard(t, store, "F-1", true)
 	requireHeard(t, store, "F-2", false)
+
+	// Whoever has read it, and ended no hold, lets it come.
+	_, err := store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: casefile.AnswerHandled, By: "jeanne", Note: "agreed", At: sendingDay})
+	require.NoError(t, err)
+	requireHeard(t, store, "F-1", true)
 
 	// The order was lost: it counts for as long as the hold would have.
 	late, err := store.CheckGate(t.Context(), acme, "F-1", sendingDay.AddDate(0, 0, 4))
 	require.NoError(t, err)
 	require.NotEqual(t, casefile.GateHeld, late.Code)
 
-	_, err = store.CloseAnswer(t.Context(), answerID, casefile.AnswerHandled, "jeanne", "agreed", sendingDay)
+	_, err = store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: casefile.AnswerHandled, By: "jeanne", At: sendingDay, EndsHold: true})
 	require.NoError(t, err)
-	requireHeard(t, store, "F-1", false) // a person has read it
+	requireHeard(t, store, "F-1", false) // a person has ended it
 
 	// What a machine wrote holds nothing.
 	require.NoError(t, execute(t, dsn, "update inbound_message set state = 'linked', effect_due = true, kind = 'auto-reply', handled_at = null, handled_by = ''"))
 	requireHeard(t, store, "F-1", false)
+}
+
+// Whoever deals with an answer before its hold is ordered takes nothing from it, unless they
+// say that the case goes on.
+func TestWhatAPersonSaysBeforeTheHoldIsOrderedCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		state    casefile.AnswerState
+		endsHold bool
+		due      int
+	}{
+		"done":             {casefile.AnswerHandled, false, 1},
+		"done, and resume": {casefile.AnswerHandled, true, 0},
+		"ignored":          {casefile.AnswerIgnored, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := casefiletest.Open(t)
+			openCase(t, store, "F-1")
+			openCase(t, store, "F-2")
+			heard(t, store, "F-1")
+			closed, err := store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: c.state, By: "jeanne", Note: "read", At: sendingDay, EndsHold: c.endsHold})
+			require.NoError(t, err)
+			require.Equal(t, c.state, closed.State)
+			due, err := store.AnswersDue(t.Context(), 10)
+			require.NoError(t, err)
+			require.Len(t, due, c.due)
+			requireHeard(t, store, "F-1", !c.endsHold)
+			requireHeard(t, store, "F-2", !c.endsHold)
+		})
+	}
+}
+
+// Each linking has a hold of its own: one that was released before says nothing of the next.
+func TestAnAnswerThatIsPutToItsCaseAgainIsHeardAgain(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	day := calendar.DateOf(sendingDay)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	heard(t, store, "F-1", "F-1", "F-2")
+	held := casefile.AnswerEffect{HoldUntil: day.AddDays(3), Held: []string{"F-1", "F-2"}, Ordered: []string{"F-1", "F-2"}}
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), held))
+	first := known(t, store)
+	require.Equal(t, "answer-"+answerID, first.HoldID())
+	require.Equal(t, "answer/"+answerID, first.TaskKey())
+	for _, number := range held.Held {
+		decide(t, store, number, "k", collection.HoldPlaced{Hold: collection.Hold{ID: first.HoldID(), From: day, Until: held.HoldUntil}})
+		decide(t, store, number, "l", collection.HoldReleased{ID: first.HoldID(), On: day})
+	}
+	_, err := store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: casefile.AnswerIgnored, By: "jeanne", Note: "advertising", At: sendingDay, EndsHold: true})
+	require.NoError(t, err)
+	requireHeard(t, store, "F-1", false)
+
+	link := casefile.AnswerLink{ID: answerID, Creditor: acme, Debtor: martin, Invoice: "F-1", MatchedBy: "jeanne said so", Invoices: []string{"F-1"}}
+	again, err := store.LinkAnswer(t.Context(), link)
+	require.NoError(t, err)
+	require.True(t, again.EffectDue)
+	require.Equal(t, "answer-"+answerID+"-2", again.HoldID())
+	require.Equal(t, "answer/"+answerID+"/2", again.TaskKey())
+	requireHeard(t, store, "F-1", true)
+	requireHeard(t, store, "F-2", false) // to which it was not put again
+	about, _, err := store.AnswerParts(t.Context(), answerID)
+	require.NoError(t, err)
+	require.Equal(t, []casefile.AnswerCase{{Creditor: acme, Invoice: "F-1"}}, about)
+
+	// What ends late of the first linking finishes nothing of the second.
+	require.NoError(t, store.FinishAnswer(t.Context(), first, held))
+	requireHeard(t, store, "F-1", true)
+	require.True(t, known(t, store).EffectDue)
+
+	// The task of the first was done; that says nothing of the second either.
+	for _, key := range []string{first.TaskKey(), again.TaskKey()} {
+		require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: held.HoldUntil, Held: []string{"F-1"}, Ordered: []string{"F-1"}}))
+		task, _, err := store.OpenTask(t.Context(), casefile.TaskOrder{Creditor: acme, Invoice: "F-1", Kind: collection.TaskAnswer, Key: key, Title: "Read the answer", At: sendingDay})
+		require.NoError(t, err)
+		_, err = store.CompleteTask(t.Context(), task.ID, "jeanne", "read", sendingDay)
+		require.NoError(t, err)
+		require.NoError(t, store.HandleAnswersOfDoneTasks(t.Context()))
+		require.Equal(t, key == again.TaskKey(), known(t, store).State == casefile.AnswerHandled, key)
+	}
+	requireHeard(t, store, "F-1", true) // the hold comes
+	decide(t, store, "F-1", "m", collection.HoldPlaced{Hold: collection.Hold{ID: again.HoldID(), From: day, Until: held.HoldUntil}})
+	decide(t, store, "F-1", "n", collection.HoldReleased{ID: again.HoldID(), On: day})
+	requireHeard(t, store, "F-1", false)
+}
+
+// What was put to more cases while its effect was brought about is due for those.
+func TestTheEffectOnCasesThatCameMeanwhileStaysDue(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	heard(t, store, "F-1", "F-1")
+	begun := known(t, store)
+	_, err := store.LinkAnswer(t.Context(), casefile.AnswerLink{ID: answerID, Creditor: acme, Debtor: martin, Invoice: "F-1", MatchedBy: "jeanne said so", Invoices: []string{"F-1", "F-2"}})
+	require.NoError(t, err)
+	effect := casefile.AnswerEffect{HoldUntil: calendar.DateOf(sendingDay).AddDays(3), Held: []string{"F-1"}, Ordered: []string{"F-1"}}
+	require.NoError(t, store.FinishAnswer(t.Context(), begun, effect))
+	require.True(t, known(t, store).EffectDue)
+	effect.Held, effect.Ordered = []string{"F-1", "F-2"}, []string{"F-2"}
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), effect))
+	require.False(t, known(t, store).EffectDue)
 }

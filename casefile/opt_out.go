@@ -49,6 +49,17 @@ func (o OptOutRecord) Holds() bool { return o.WithdrawnAt.IsZero() }
 // the letter is what remains. An unknown creditor is ErrUnknownCreditor, an unknown
 // debtor ErrUnknownDebtor.
 func (s *Store) RecordOptOut(ctx context.Context, o OptOut) error {
+	return s.recordOptOut(ctx, o, false)
+}
+
+// RecordStop records the opt-out of whoever wrote an answer, its Source (StopOfAnswer). It
+// counts once: brought about again, it does not undo a withdrawal since.
+func (s *Store) RecordStop(ctx context.Context, o OptOut) error { return s.recordOptOut(ctx, o, true) }
+
+// StopOfAnswer is the source of an opt-out that an answer asks for.
+func StopOfAnswer(id string) string { return "answer/" + id }
+
+func (s *Store) recordOptOut(ctx context.Context, o OptOut, once bool) error {
 	o = o.tidied()
 	if err := o.validate(); err != nil {
 		return err
@@ -61,7 +72,10 @@ func (s *Store) RecordOptOut(ctx context.Context, o OptOut) error {
 		}
 		var recorded found[struct{ ID int64 }]
 		var b batch
-		one(&b, &recorded, s.sql.InsertOptOut, o)
+		if !isAutomatic(o.By) {
+			b.exec(s.sql.SupersedeStop, named{"keeper": keeper}, o)
+		}
+		one(&b, &recorded, s.sql.InsertOptOut, named{"once": once}, o)
 		err := b.run(ctx, tx)
 		switch {
 		case isViolation(err, foreignKeyViolation):
@@ -79,6 +93,16 @@ func (s *Store) RecordOptOut(ctx context.Context, o OptOut) error {
 // the debtor as a whole. Source and By say why and by whom. Where none holds,
 // nothing changes.
 func (s *Store) WithdrawOptOut(ctx context.Context, o OptOut) error {
+	return s.withdrawOptOut(ctx, o, false)
+}
+
+// TakeStopBack ends the opt-outs that whoever has an address asked for in its answers up to
+// a time (RecordStop). One that a person recorded, or that became known otherwise, stays.
+func (s *Store) TakeStopBack(ctx context.Context, o OptOut) error {
+	return s.withdrawOptOut(ctx, o, true)
+}
+
+func (s *Store) withdrawOptOut(ctx context.Context, o OptOut, own bool) error {
 	o = o.tidied()
 	if err := o.validate(); err != nil {
 		return err
@@ -90,7 +114,7 @@ func (s *Store) WithdrawOptOut(ctx context.Context, o OptOut) error {
 		}
 		var withdrawn []struct{ ID int64 }
 		var b batch
-		all(&b, &withdrawn, s.sql.WithdrawOptOut, named{"by": author.By, "why": o.Source}, o)
+		all(&b, &withdrawn, s.sql.WithdrawOptOut, named{"by": author.By, "why": o.Source, "own": own}, o)
 		if err := b.run(ctx, tx); err != nil {
 			return peopleNote{}, fmt.Errorf("withdrawing an opt-out of debtor %s of %s: %w", o.Debtor, o.Creditor, err)
 		}

@@ -28,6 +28,7 @@ type statements struct {
 	LoadPeople, LoadContactsOfDebtor, RetireContact       statement
 	PreferContact, MarkAddressInvalid, SetParent          statement
 	LoadOptOuts, InsertOptOut, WithdrawOptOut             statement
+	SupersedeStop                                         statement
 	InsertOptOutOfEvent                                   statement
 	LockCasesOfPeople, NotePeople, WithholdForPeople      statement
 	LoadColleagues, SaveColleague                         statement
@@ -81,6 +82,7 @@ type statements struct {
 	ListInbound, ListInboundDue, ListInboundOnHold                               statement
 	HoldInboundCase, FinishInboundEffect, EndInboundHold                         statement
 	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce       statement
+	EndInboundEffect                                                             statement
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor    statement
 	LoadPaymentBehaviour                                                         statement
 	SaveMessageText, LoadMessageTexts                                            statement

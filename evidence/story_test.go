@@ -185,7 +185,7 @@ func (s *story) answer() {
 		Raw: raw, Invoices: []string{number},
 	})
 	require.NoError(s, err)
-	require.NoError(s, s.store.FinishAnswer(s.Context(), acme, casefile.AnswerEffect{ID: answer.ID, History: []casefile.AnswerNote{{
+	require.NoError(s, s.store.FinishAnswer(s.Context(), answer, casefile.AnswerEffect{History: []casefile.AnswerNote{{
 		Creditor: acme, Invoice: number, Key: "answer/" + answer.ID, Kind: "answer-received", Actor: "relance", Summary: "an answer came in", Reason: "an answer came in", SHA256: answer.RawSHA256, At: day(time.May, 23),
 	}}}))
 }

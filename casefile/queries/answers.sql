@@ -27,9 +27,15 @@ select not exists (
           and case d.bill_to when 'parent' then d.parent else d.id end = case own.bill_to when 'parent' then own.parent else own.id end)) as before
 
 -- name: InsertInboundCases
-insert into inbound_case (inbound, creditor, invoice)
-select @id, @creditor, invoice from unnest(@invoices::text[]) as named (invoice)
-on conflict do nothing
+-- What an earlier linking did to a case is over when a later one puts the answer to it.
+insert into inbound_case (inbound, creditor, invoice, linking)
+select m.id, @creditor, named.invoice, m.linking
+from inbound_message m
+cross join unnest(@invoices::text[]) as named (invoice)
+where m.id = @id and m.linking = @linking
+on conflict (inbound, creditor, invoice) do update
+set linking = excluded.linking, hold_until = null, hold_ordered = false
+where inbound_case.linking < excluded.linking
 
 -- name: InsertInboundAttachment
 insert into inbound_attachment (inbound, ordinal, name, declared, detected, size, sha256, bytes)
@@ -38,7 +44,7 @@ values (@id, @ordinal, @name, @declared, @detected, @size, @sha256, @bytes)
 -- name: LoadInbound
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
        bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
-       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+       linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where id = @id
 
@@ -46,8 +52,10 @@ where id = @id
 select from inbound_message where id = @id for update
 
 -- name: LoadInboundCases
+-- Those of its last linking; the others it held once.
 select c.creditor, c.invoice, c.hold_until, k.closed_at is not null as closed
 from inbound_case c
+join inbound_message m on m.id = c.inbound and m.linking = c.linking
 join collection_case k on k.creditor = c.creditor and k.invoice = c.invoice
 where c.inbound = @id
 order by c.creditor, c.invoice
@@ -67,7 +75,7 @@ select raw, raw_sha256 from inbound_message where id = @id
 -- name: ListInbound
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
        bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
-       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+       linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where (@creditor = '' or creditor = @creditor or creditor = '' and @invoice = '')
   and (@invoice = '' or invoice = @invoice
@@ -80,7 +88,7 @@ limit @limit
 -- name: ListInboundDue
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
        bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
-       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+       linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where effect_due
 order by number
@@ -89,7 +97,7 @@ limit @limit
 -- name: ListInboundOnHold
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
        bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
-       effect_due, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
+       linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where hold_until < @before and hold_ended_at is null
 order by number
@@ -97,17 +105,20 @@ limit @limit
 
 -- name: HoldInboundCase
 update inbound_case set hold_until = @hold_until, hold_ordered = @ordered
-where inbound = @id and creditor = @creditor and invoice = @invoice and hold_until is null
+where inbound = @id and creditor = @creditor and invoice = @invoice and linking = @linking and hold_until is null
 
 -- name: FinishInboundEffect
-update inbound_message set effect_due = false, hold_until = coalesce(hold_until, @hold_until) where id = @id
+-- It stays due where the answer was put to more cases meanwhile.
+update inbound_message
+set effect_due = effect_due and due_since > @due_since, hold_until = coalesce(hold_until, @hold_until)
+where id = @id and linking = @linking
 
 -- name: EndInboundHold
 update inbound_message set hold_ended_at = @at where id = @id and hold_ended_at is null
 
 -- name: LinkInbound
 update inbound_message
-set state = 'linked', creditor = @creditor, debtor = @debtor, invoice = @invoice, matched_by = @matched_by, effect_due = true,
+set linking = @linking, due_since = now(), state = 'linked', creditor = @creditor, debtor = @debtor, invoice = @invoice, matched_by = @matched_by, effect_due = true,
     kind = 'answer', hold_until = null, hold_ended_at = null, handled_at = null, handled_by = '', note = ''
 where id = @id
 
@@ -120,19 +131,33 @@ where inbound = @id and hold_until is null and not (creditor = @creditor and inv
 -- name: LinkInboundFurther
 -- To more cases than it was put to before: what it asks for is due there as well.
 with added as (
-    insert into inbound_case (inbound, creditor, invoice)
-    select @id, @creditor, invoice from unnest(@invoices::text[]) as named (invoice)
-    on conflict do nothing
-    returning invoice
+    insert into inbound_case as k (inbound, creditor, invoice, linking)
+    select m.id, @creditor, named.invoice, m.linking
+    from inbound_message m
+    cross join unnest(@invoices::text[]) as named (invoice)
+    where m.id = @id
+    on conflict (inbound, creditor, invoice) do update
+    set linking = excluded.linking, hold_until = null, hold_ordered = false
+    where k.linking < excluded.linking
+    returning k.invoice
 )
 update inbound_message
-set effect_due = true, hold_until = null, hold_ended_at = null
+set effect_due = true, due_since = now(), hold_until = null, hold_ended_at = null
 where id = @id and exists (select from added)
 
 -- name: CloseInbound
+-- What it asks for is still brought about, unless the hold ends with it.
 update inbound_message
-set state = @state, handled_at = @at, handled_by = @by, note = @note, effect_due = false, hold_ended_at = coalesce(hold_ended_at, @at)
+set state = @state, handled_at = @at, handled_by = @by, note = @note, hold_ended_at = coalesce(hold_ended_at, @at)
 where id = @id and state in ('triage', 'linked')
+
+-- name: EndInboundEffect
+-- A person ends the hold: what of it is still on its way keeps nothing back, and what was
+-- not ordered yet is not any more.
+with ended as (
+    update inbound_case set hold_ordered = false where inbound = @id and hold_ordered
+)
+update inbound_message set effect_due = false where id = @id and kind <> 'bounce' and creditor <> ''
 
 -- name: HandleInboundOfDoneTasks
 -- A person who ticked off the task has dealt with the answer.
@@ -140,7 +165,7 @@ update inbound_message m
 set state = 'handled', handled_at = t.done_at, handled_by = t.done_by, note = t.note, hold_ended_at = coalesce(m.hold_ended_at, t.done_at)
 from task t
 where m.state = 'linked' and not m.effect_due and t.creditor = m.creditor and t.invoice = m.invoice
-  and t.key = 'answer/' || m.id and t.state = 'done'
+  and t.key = 'answer/' || m.id || case when m.linking > 1 then '/' || m.linking else '' end and t.state = 'done'
 
 -- name: InsertHistoryOnce
 insert into history (creditor, invoice, key, kind, actor, summary, reason, sha256, at)

@@ -117,18 +117,20 @@ join creditor owed on owed.id = c.creditor
 join debtor owes on owes.creditor = i.creditor and owes.id = i.debtor
 left join lateral ( -- an answer whose hold the case does not have yet; of several the one that lasts longest
     select answer.id, answer.hold_until
-    from (select m.id, k.hold_until
+    from (select m.id, k.linking, k.hold_until
           from inbound_case k
           join inbound_message m on m.id = k.inbound
-          where k.creditor = c.creditor and k.invoice = c.invoice
-            and m.state = 'linked' and m.kind = 'answer' and (m.effect_due or k.hold_ordered)
+          where k.creditor = c.creditor and k.invoice = c.invoice and m.kind = 'answer'
+            -- who has dealt with it lets the hold come all the same
+            and (k.hold_ordered or m.effect_due and k.linking = m.linking and m.state in ('linked', 'handled'))
           union all
-          select m.id, null
+          select m.id, m.linking, null
           from inbound_message m
           where m.creditor = c.creditor and m.debtor = i.debtor
-            and m.state = 'linked' and m.kind = 'answer' and m.effect_due
-            and not exists (select from inbound_case k where k.inbound = m.id)) answer
-    where not exists (select from hold h where h.creditor = c.creditor and h.invoice = c.invoice and h.id = 'answer-' || answer.id)
+            and m.state in ('linked', 'handled') and m.kind = 'answer' and m.effect_due
+            and not exists (select from inbound_case k where k.inbound = m.id and k.linking = m.linking)) answer
+    where not exists (select from hold h where h.creditor = c.creditor and h.invoice = c.invoice
+                        and h.id = 'answer-' || answer.id || case when answer.linking > 1 then '-' || answer.linking else '' end)
     order by answer.hold_until desc nulls first
     limit 1) heard on true
 where c.creditor = @creditor and c.invoice = @invoice

@@ -95,9 +95,18 @@ where creditor = @creditor
                       union all select phone from contact where creditor = @creditor and debtor = @debtor and phone <> ''))
 order by id
 
+-- name: SupersedeStop
+-- What a person records stands for itself: whoever wrote STOP as well does not take it back.
+update opt_out
+set withdrawn_at = @at, withdrawn_by = @by, withdrawn_why = @source
+where creditor = @creditor and debtor = @debtor and channel = @channel and address = @address and withdrawn_at is null
+  and source like 'answer/%' and actor = @keeper
+
 -- name: InsertOptOut
 insert into opt_out (creditor, debtor, channel, address, source, actor, at)
-values (@creditor, @debtor, @channel, @address, @source, @by, @at)
+select @creditor, @debtor, @channel, @address, @source, @by, @at
+where not (@once::boolean and exists (
+    select from opt_out where creditor = @creditor and debtor = @debtor and channel = @channel and address = @address and source = @source))
 on conflict (creditor, debtor, channel, address) where withdrawn_at is null do nothing
 returning id
 
@@ -117,11 +126,13 @@ from recorded
 on conflict (creditor, invoice, key) do nothing
 
 -- name: WithdrawOptOut
--- Of the debtor, or of an address whoever's it is.
+-- Of the debtor, or of an address whoever's it is. Whoever wrote takes back what it wrote
+-- before, and not what became known otherwise.
 update opt_out
 set withdrawn_at = @at, withdrawn_by = @by, withdrawn_why = @why
 where creditor = @creditor and channel = @channel and withdrawn_at is null
   and (@address = '' and debtor = @debtor or @address <> '' and address = @address)
+  and (not @own::boolean or source like 'answer/%' and actor = @by and at <= @at)
 returning id
 
 -- name: LockCasesOfPeople

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +19,8 @@ import (
 )
 
 // bringAbout does what follows from an answer. Each part is keyed by the answer, so
-// that all of it can be done again after a crash.
+// that all of it can be done again after a crash. What of it fails keeps nothing else back,
+// and is a *shortfall.
 func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error {
 	switch {
 	case answer.Kind == string(inbound.BounceMail) && answer.State == casefile.AnswerHandled:
@@ -28,19 +30,22 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	case answer.Kind == string(inbound.AutoReply) && answer.State == casefile.AnswerLinked:
 		return s.tell(ctx, answer)
 	}
+	var missing shortfall
 	wished, err := s.wishes(ctx, answer)
-	if err != nil {
-		return err
+	missing.add("the wish of the sender", err)
+	var effect casefile.AnswerEffect
+	if answer.Creditor != "" {
+		effect = s.hold(ctx, answer, &missing)
 	}
-	if answer.State != casefile.AnswerLinked {
-		return s.Cases.Store.FinishAnswer(ctx, "", casefile.AnswerEffect{ID: answer.ID})
-	}
-	effect, err := s.hold(ctx, answer)
-	if err != nil {
-		return err
-	}
-	if err := s.ask(ctx, answer, effect); err != nil {
-		return err
+	switch {
+	case len(missing.causes) > 0:
+		return &missing
+	case answer.Creditor == "":
+		return s.Cases.Store.FinishAnswer(ctx, answer, effect)
+	case answer.State == casefile.AnswerLinked: // else somebody has read it
+		if err := s.ask(ctx, answer, effect); err != nil {
+			return err
+		}
 	}
 	words := "an answer came by " + answer.Channel + proposals(answer.Intents) + wished
 	switch {
@@ -49,8 +54,37 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	default:
 		words += "; no case is open that could be held"
 	}
-	return s.finish(ctx, answer, effect, words)
+	if err := s.finish(ctx, answer, effect, words); err != nil {
+		return err
+	}
+	return s.closeTaskOfClosed(ctx, answer)
 }
+
+// closeTaskOfClosed does the task to read an answer that a person has closed, or put
+// elsewhere, while its effect was brought about.
+func (s *Service) closeTaskOfClosed(ctx context.Context, answer casefile.Answer) error {
+	now, err := s.Cases.Store.Answer(ctx, answer.ID)
+	if err != nil || now.State == casefile.AnswerLinked && now.Linking == answer.Linking {
+		return err
+	}
+	return s.finishTask(ctx, answer, answer.TaskKey(), cmp.Or(now.HandledBy, author), now.Note)
+}
+
+// shortfall is what of the effect of an answer could not be brought about.
+type shortfall struct {
+	// parts say it without personal data.
+	parts  []string
+	causes []error
+}
+
+func (s *shortfall) add(part string, cause error) {
+	if cause != nil {
+		s.parts, s.causes = append(s.parts, part), append(s.causes, cause)
+	}
+}
+
+func (s *shortfall) Error() string   { return errors.Join(s.causes...).Error() }
+func (s *shortfall) Unwrap() []error { return s.causes }
 
 // tell asks a person about an automatic reply that says what stays as it is, such as that
 // somebody has left. Nothing is held: the reminders end with their ladder, whatever a
@@ -64,34 +98,38 @@ func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
 
 // finish writes the histories and marks the answer as done.
 func (s *Service) finish(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect, words string) error {
-	effect.ID = answer.ID
 	invoices := slices.Clone(effect.Held)
 	if !slices.Contains(invoices, answer.Invoice) {
 		invoices = append(invoices, answer.Invoice)
 	}
 	for _, invoice := range invoices {
 		effect.History = append(effect.History, casefile.AnswerNote{
-			Creditor: answer.Creditor, Invoice: invoice, Key: taskKey(answer.ID), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
+			Creditor: answer.Creditor, Invoice: invoice, Key: answer.TaskKey(), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
 			Reason: "an answer came in", SHA256: answer.RawSHA256,
 		})
 	}
-	return s.Cases.Store.FinishAnswer(ctx, answer.Creditor, effect)
+	if isOverdue(answer) {
+		if err := s.finishTask(ctx, answer, overdueKey(answer), author, "its effect was brought about"); err != nil {
+			return err
+		}
+	}
+	return s.Cases.Store.FinishAnswer(ctx, answer, effect)
 }
 
-func taskKey(id string) string { return "answer/" + id }
-
 // hold pauses the open cases the answer is about, all of the debtor's when it names
-// none. HoldUntil is the last day of the pause.
-func (s *Service) hold(ctx context.Context, answer casefile.Answer) (effect casefile.AnswerEffect, err error) {
+// none. HoldUntil is the last day of the pause. A case that cannot be paused keeps no
+// other back.
+func (s *Service) hold(ctx context.Context, answer casefile.Answer, missing *shortfall) (effect casefile.AnswerEffect) {
 	open, err := s.openCases(ctx, answer)
-	if err != nil {
-		return effect, err
-	}
+	missing.add("the hold of its cases", err)
+	var failing failures
 	for _, invoice := range open {
-		pause, err := s.holdCase(ctx, answer, invoice)
-		if err != nil {
-			return effect, err
-		}
+		var pause pause
+		err := failing.note(func() (err error) {
+			pause, err = s.holdCase(ctx, answer, invoice)
+			return err
+		})
+		missing.add("the hold of "+invoice, err)
 		if pause.holds {
 			effect.Held, effect.HoldUntil = append(effect.Held, invoice), max(effect.HoldUntil, pause.until)
 		}
@@ -99,7 +137,29 @@ func (s *Service) hold(ctx context.Context, answer casefile.Answer) (effect case
 			effect.Ordered = append(effect.Ordered, invoice)
 		}
 	}
-	return effect, nil
+	return effect
+}
+
+// failures bound how long many cases are told of something that none of them takes: where
+// Temporal is away, each would wait for it in turn.
+type failures struct{ spent time.Duration }
+
+// patience is longer than one call to Temporal waits, so that one case alone keeps no other
+// back.
+const patience = 15 * time.Second
+
+var errNotTried = errors.New("not tried, because too many cases before it failed")
+
+func (f *failures) note(tell func() error) error {
+	if f.spent > patience {
+		return errNotTried
+	}
+	begun := time.Now()
+	err := tell()
+	if err != nil {
+		f.spent += time.Since(begun)
+	}
+	return err
 }
 
 func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
@@ -138,7 +198,7 @@ func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice 
 		return pause{}, err
 	}
 	until := workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
-	id := casefile.HoldOfAnswer(answer.ID)
+	id := answer.HoldID()
 	covering := 0
 	for _, hold := range c.Holds {
 		if hold.ID == id {
@@ -196,7 +256,7 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefi
 	}
 	detail = append(detail, "When it is dealt with: relance answers done "+answer.ID+" --resume")
 	order := casefile.TaskOrder{
-		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: taskKey(answer.ID),
+		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: answer.TaskKey(),
 		Title: "Read the answer of the debtor" + proposals(answer.Intents), Detail: strings.Join(detail, "\n"),
 		DueOn: effect.HoldUntil, Actor: author, At: s.now(),
 	}
@@ -206,40 +266,42 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefi
 
 // wishes takes a plain wish not to be written to over the channel, or to be again, for
 // every debtor the address is known of, and gives it in words. Both in one message is
-// the wish not to be.
+// the wish not to be. That counts wide, because it fails safe; to be written to again
+// counts for whom it was sent to alone, and takes back what the sender itself asked for.
 func (s *Service) wishes(ctx context.Context, answer casefile.Answer) (string, error) {
 	stops, starts := has(answer.Intents, intent.Stop), has(answer.Intents, intent.Start)
 	if !stops && !starts || answer.Sender == "" {
 		return "", nil
 	}
-	parties, err := s.partiesAt(ctx, answer)
+	parties, addressed, err := s.partiesAt(ctx, answer)
+	record, words := s.Cases.Store.RecordStop, "; it asks not to be written to by "+answer.Channel+" any more, which counts from now on"
+	if !stops {
+		record, parties = s.Cases.Store.TakeStopBack, addressed
+		words = "; it takes its own STOP back and may be written to by " + answer.Channel + " again, unless it is known otherwise that it may not"
+	}
 	if err != nil || len(parties) == 0 {
 		return "", err
 	}
-	record, words := s.Cases.Store.WithdrawOptOut, "; it may be written to by "+answer.Channel+" again, as it asks"
-	if stops {
-		record, words = s.Cases.Store.RecordOptOut, "; it asks not to be written to by "+answer.Channel+" any more, which counts from now on"
-	}
+	var problems []error
 	for _, party := range parties {
 		err := record(ctx, casefile.OptOut{
 			Creditor: party.Creditor, Debtor: party.Debtor, Channel: collection.Channel(answer.Channel), Address: answer.Sender,
-			Source: taskKey(answer.ID), At: answer.ReceivedAt,
+			Source: casefile.StopOfAnswer(answer.ID), At: answer.ReceivedAt,
 		})
-		if err != nil {
-			return "", err
-		}
+		problems = append(problems, err)
 	}
-	return words, nil
+	return words, errors.Join(problems...)
 }
 
 // partiesAt are the debtors at which the sender's address is known; the creditors that
-// were written to when it is nowhere.
-func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]casefile.Whereabouts, error) {
+// were written to when it is nowhere. addressed are those of the creditors to which the
+// answer was sent, or belongs.
+func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) (parties, addressed []casefile.Whereabouts, err error) {
 	traces, err := s.Cases.Store.TracesOf(ctx, inbound.Clues{From: answer.Sender, To: answer.Recipients})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	parties := traces.Contacts
+	parties = traces.Contacts
 	if answer.Creditor != "" {
 		own := casefile.Whereabouts{Creditor: answer.Creditor, Debtor: answer.Debtor}
 		if !slices.ContainsFunc(parties, func(p casefile.Whereabouts) bool { return isParty(p, own) }) {
@@ -251,7 +313,18 @@ func (s *Service) partiesAt(ctx context.Context, answer casefile.Answer) ([]case
 			parties = append(parties, casefile.Whereabouts{Creditor: creditor})
 		}
 	}
-	return parties, nil
+	for _, creditor := range append(traces.Creditors, answer.Creditor) {
+		known := len(addressed)
+		for _, party := range parties {
+			if party.Creditor == creditor && !slices.Contains(addressed, party) {
+				addressed = append(addressed, party)
+			}
+		}
+		if creditor != "" && known == len(addressed) && !slices.ContainsFunc(addressed, func(p casefile.Whereabouts) bool { return p.Creditor == creditor }) {
+			addressed = append(addressed, casefile.Whereabouts{Creditor: creditor})
+		}
+	}
+	return parties, addressed, nil
 }
 
 // reportBounce moves the message on that came back, as a webhook of the provider
@@ -333,12 +406,20 @@ func proposals(intents []intent.Intent) string {
 const dueBatch = 200
 
 // KeepUp brings about what a crash left undone, closes the answers whose task is
-// done, and notes where a hold ended and nobody acted.
+// done, and notes where a hold ended and nobody acted. It tells a person of an effect
+// that cannot be brought about.
 func (s *Service) KeepUp(ctx context.Context) error {
 	due, err := s.Cases.Store.AnswersDue(ctx, dueBatch)
 	problems := []error{err}
-	for _, answer := range due {
-		problems = append(problems, s.bringAbout(ctx, answer))
+	for _, listed := range due {
+		answer, err := s.Cases.Store.Answer(ctx, listed.ID) // a person may have closed it since
+		if err != nil || !answer.EffectDue {
+			problems = append(problems, err)
+			continue
+		}
+		if err := s.bringAbout(ctx, answer); err != nil {
+			problems = append(problems, fmt.Errorf("bringing about the effect of the answer %s: %w", answer.ID, err), s.tellOverdue(ctx, answer, err))
+		}
 	}
 	problems = append(problems, s.Cases.Store.HandleAnswersOfDoneTasks(ctx), s.noteEndedHolds(ctx))
 	return errors.Join(problems...)
@@ -372,7 +453,7 @@ func (s *Service) noteEndedHold(ctx context.Context, answer casefile.Answer, now
 			continue
 		}
 		notes = append(notes, casefile.AnswerNote{
-			Creditor: one.Creditor, Invoice: one.Invoice, Key: taskKey(answer.ID) + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now, Reason: "nobody dealt with the answer in time", SHA256: answer.RawSHA256,
+			Creditor: one.Creditor, Invoice: one.Invoice, Key: answer.TaskKey() + "/hold-ended", Kind: "answer-hold-ended", Actor: author, At: now, Reason: "nobody dealt with the answer in time", SHA256: answer.RawSHA256,
 			Summary: "nobody dealt with the answer until " + one.HoldUntil.String() + ": the hold has ended and the case goes on",
 		})
 	}

@@ -53,7 +53,7 @@ func Proposal(answer casefile.Answer, one intent.Intent) string {
 	case intent.Stop:
 		command = "done: nothing is sent to the sender by " + answer.Channel + " any more"
 	case intent.Start:
-		command = "done: the sender may be written to by " + answer.Channel + " again"
+		command = "done: the STOP of the sender by " + answer.Channel + " is taken back"
 	case intent.Automatic:
 		command = "nothing"
 	}
