@@ -378,3 +378,81 @@ func TestTheTaskToCorrectALetterIsDoneByTheLetter(t *testing.T) {
 	require.Equal(t, "the letter is written anew", tasks[0].Note)
 	require.False(t, tasks[0].IsDoneByDecision(), "a person may tick it off as well")
 }
+
+// inPlace is a print queue whose service has no letter, and could not be handed the one in
+// place of it: F-2 is paid meanwhile.
+func inPlace(t *testing.T) (*printQueue, *simulator.PrintShop) {
+	t.Helper()
+	byRegisteredLetter := func(opening *casefile.Opening) {
+		paper(opening)
+		opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelRegisteredLetter}
+	}
+	q := &printQueue{postOffice: open(t, byRegisteredLetter)}
+	q.also("F-2", byRegisteredLetter)
+	played := withShop(t, q.postOffice)
+	q.Print = func(letter compose.Letter) ([]byte, error) {
+		q.printed = append(q.printed, letter)
+		return []byte("%PDF-" + strings.Join(letter.References, " ")), nil
+	}
+	require.Equal(t, activities.DeliveryAccepted, q.deliver("formal", collection.ChannelRegisteredLetter).Outcome)
+	q.pay("F-2")
+	_, err := (&cases.Service{Store: q.store, Clock: q.Clock}).RecallLetters(t.Context(), q.Post)
+	require.NoError(t, err)
+	require.NoError(t, played.SetFaults(simulator.Faults{RateLimited: 1}))
+	replaced, err := q.ReplaceLetters(t.Context())
+	require.ErrorContains(t, err, "slow down")
+	require.Equal(t, 1, replaced)
+	require.NoError(t, played.SetFaults(simulator.Faults{}))
+	return q, played
+}
+
+func TestALetterInPlaceOfAnotherLeavesThoughContactsChangeWhileTheServiceIsAway(t *testing.T) {
+	t.Parallel()
+	q, played := inPlace(t)
+	q.stop(collection.ChannelSMS, "+33612345678")
+	require.Zero(t, q.replace())
+	require.Len(t, played.Letters(), 2)
+	require.Equal(t, casefile.LetterQueued, q.register()["2026-000002"])
+}
+
+func TestALetterInPlaceOfAnotherWaitsForTheGate(t *testing.T) {
+	t.Parallel()
+	q, played := inPlace(t)
+	stop := casefile.Stop{Creditor: casefiletest.Creditor, Stop: collection.Stop{
+		ID: "b", Kind: collection.StopKillSwitch, Scope: collection.ScopeCreditor, Reason: "the bank is closed", At: moment,
+	}}
+	_, _, err := q.store.SetStop(t.Context(), stop)
+	require.NoError(t, err)
+	for range 2 {
+		require.Zero(t, q.replace())
+	}
+	require.Len(t, played.Letters(), 1)
+	_, err = q.store.LiftStop(t.Context(), "b", "anne", moment)
+	require.NoError(t, err)
+	q.replace()
+	require.Len(t, played.Letters(), 2, "no case was told of the stop")
+	require.Len(t, q.printed, 2)
+}
+
+func TestALetterInPlaceOfAnotherThatIsOutOfDateIsWrittenAnew(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*printQueue){
+		"by a discount":            func(q *printQueue) { q.offers() },
+		"by the day that it names": func(q *printQueue) { q.at(moment.AddDate(0, 0, 9)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q, played := inPlace(t)
+			change(q)
+			require.Zero(t, q.replace(), "it is cancelled")
+			_, err := (&cases.Service{Store: q.store, Clock: q.Clock}).RecallLetters(t.Context(), q.Post)
+			require.NoError(t, err)
+			require.Equal(t, 1, q.replace())
+			require.Zero(t, q.replace())
+			require.Equal(t, map[string]casefile.LetterState{
+				"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterCancelled, "2026-000003": casefile.LetterQueued,
+			}, q.register())
+			require.Len(t, played.Letters(), 2)
+		})
+	}
+}

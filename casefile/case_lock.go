@@ -297,6 +297,8 @@ func (c *lockedCase) finish(ctx context.Context) error {
 		c.saveMediations()
 		c.savePlans()
 		c.saveCase()
+	} else if c.lateFeesChanged() {
+		c.keepLettersTrue()
 	}
 	if c.posted || len(c.partnerFees) > 0 || c.before.Outcome != c.now.Outcome {
 		if err := c.rebook(ctx); err != nil {

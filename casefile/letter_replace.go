@@ -30,11 +30,13 @@ func (c *lockedCase) keepLettersTrue() {
 	gate := c.gate(MessageKey{Round: c.now.Round})
 	switch {
 	case gate.Code == GateMediation: // but for the invitation to it, which is no demand
-		c.withdrawLetters(gate.Reason, none, c.invitation())
+		c.withdrawLetters(gate.Reason, untrueLetters{trueFor: none, butFor: c.invitation()})
 	case !gate.Passes:
-		c.withdrawLetters(gate.Reason, none, "")
+		c.withdrawLetters(gate.Reason, untrueLetters{trueFor: none})
 	case c.now.Claimable() != c.before.Claimable():
-		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor(), "")
+		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: c.lateFeesChanged()})
+	case c.lateFeesChanged():
+		c.withdrawLetters("the late fees that can be claimed have changed", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: true})
 	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
 		c.onLetters = true
@@ -57,18 +59,33 @@ func (c *lockedCase) invitation() string {
 	return ""
 }
 
-// withdrawLetters cancels the letters that ask for another amount than one, but for those
-// of a step.
-func (c *lockedCase) withdrawLetters(why string, trueFor int64, butFor string) {
+// untrueLetters are letters that say what is not true any more.
+type untrueLetters struct {
+	// trueFor is the principal that the others ask for, none when no letter does.
+	trueFor int64
+	// lateFees: also those that claim late fees which have changed since.
+	lateFees bool
+	// butFor is a step whose letters stay; ofStep the only one whose letters are meant, and
+	// message the only message.
+	butFor, ofStep, message string
+}
+
+// withdrawLetters cancels letters that are not true any more, and has them replaced.
+func (c *lockedCase) withdrawLetters(why string, untrue untrueLetters) {
 	c.onLetters = true
+	unchanged := []int64{}
+	if untrue.lateFees {
+		unchanged = c.unchangedSince()
+	}
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
-		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor, "but_for": butFor, "owner_roles": collection.TaskPullLetter.TaskOwners(),
+		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": untrue.trueFor, "late_fees": untrue.lateFees, "unchanged_since": unchanged, "but_for": untrue.butFor,
+		"of_step": untrue.ofStep, "only": untrue.message, "owner_roles": collection.TaskPullLetter.TaskOwners(),
 	})
 }
 
 // requeueLetters brings back what was cancelled with the case.
 func (c *lockedCase) requeueLetters(why string) {
-	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor()})
+	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor(), "unchanged_since": c.unchangedSince()})
 }
 
 // mostReplaced is how many letters are looked at in one go.

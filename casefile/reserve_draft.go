@@ -71,7 +71,7 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 	announced := collection.AnnouncedOnly(grouped, context.Case.Window.DateOf(context.At))
 	notices := make([]CarriedNotice, len(contexts))
 	for i, notice := range contexts {
-		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), Upcoming: announced[i]}
+		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), LastEntry: lastOf(notice.Entries), Upcoming: announced[i]}
 		if context.Plan.isDue() {
 			notices[i].ComposedFor, announced[i], notices[i].Upcoming = context.Plan.Amount, false, false
 		}
