@@ -19,6 +19,7 @@ import (
 	"relance/messaging/compose"
 	"relance/messaging/simulator"
 	"relance/money"
+	"relance/workflows"
 )
 
 // paper has the cases of this test begin with a formal notice by letter.
@@ -455,4 +456,48 @@ func TestALetterInPlaceOfAnotherThatIsOutOfDateIsWrittenAnew(t *testing.T) {
 			require.Len(t, played.Letters(), 2)
 		})
 	}
+}
+
+// In hardship a formal notice needs a person's approval, also one that lies there unposted;
+// to its ladder the step is done, and nothing else asks.
+func TestALetterOfADebtorInHardshipIsPostedOnceAPersonApprovesIt(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	flag := casefile.HardshipFlag{
+		Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor, ID: "H-1", Kind: collection.SoftHardship, Reason: collection.HardshipCash, Actor: "anne", At: moment,
+	}
+	_, err := q.store.FlagHardship(t.Context(), flag)
+	require.NoError(t, err)
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled}, q.register())
+	for range 2 {
+		require.Zero(t, q.replace())
+	}
+	service := &cases.Service{Store: q.store, Clock: q.Clock}
+	pending, _, _, err := service.Approvals(t.Context(), cases.ApprovalFilter{})
+	require.NoError(t, err)
+	require.Len(t, pending, 3)
+
+	_, err = service.Approve(t.Context(), casefiletest.Creditor, "F-1", workflows.StepOrder{Step: "formal", By: "paul", For: "1.00 EUR by paper@1"})
+	require.ErrorContains(t, err, "has changed since it was looked at")
+	_, err = service.Approve(t.Context(), casefiletest.Creditor, "F-1", workflows.StepOrder{Step: "formal", By: "paul"})
+	require.NoError(t, err)
+	_, err = service.Command(t.Context(), casefiletest.Creditor, "F-2", workflows.CommandRefuseApproval, workflows.ApprovalRefusal{Step: "formal", Reason: "they are ill", By: "paul"})
+	require.NoError(t, err)
+	require.Equal(t, 1, q.replace())
+	require.Zero(t, q.replace())
+	require.Equal(t, []string{"F-1"}, q.rows(1))
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+
+	flag.Ended = calendar.DateOf(moment)
+	_, err = q.store.FlagHardship(t.Context(), flag)
+	require.NoError(t, err)
+	require.Equal(t, 1, q.replace())
+	require.Zero(t, q.replace())
+	require.Equal(t, []string{"F-3"}, q.rows(2))
+	pending, _, _, err = service.Approvals(t.Context(), cases.ApprovalFilter{})
+	require.NoError(t, err)
+	require.Empty(t, pending)
+	tasks, err := q.store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskApproval, State: casefile.TaskOpen})
+	require.NoError(t, err)
+	require.Empty(t, tasks)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -38,10 +39,45 @@ func (c *lockedCase) keepLettersTrue() {
 	case c.lateFeesChanged():
 		c.withdrawLetters("the late fees that can be claimed have changed", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: true})
 	}
+	if gate.Passes {
+		c.withdrawUnapproved()
+	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
 		c.onLetters = true
 		c.writes.exec(c.store.sql.ReplaceLettersAgain, c.key())
 	}
+}
+
+// withdrawUnapproved cancels the letters of steps which a person must approve first by now:
+// the debtor is in hardship.
+func (c *lockedCase) withdrawUnapproved() {
+	for _, record := range c.now.Steps {
+		posted := slices.ContainsFunc(record.Attempts, func(a collection.Attempt) bool { return a.Channel.IsPaper() })
+		if posted && c.now.AwaitsApproval(record.Key, c.day()) {
+			gate := c.gate(MessageKey{Round: c.now.Round, Step: record.Key})
+			c.withdrawLetters(gate.Reason, untrueLetters{trueFor: none, ofStep: record.Key})
+		}
+	}
+}
+
+// approvalOfLetter begins the keys of the tasks to approve what a cancelled letter carried.
+const approvalOfLetter = "approve-letter/"
+
+// AsksToReplace reports whether the task asks for the approval of a step that had been
+// carried out, and whose letter was cancelled since. The rows alone wait for the answer.
+func (t Task) AsksToReplace() bool {
+	return t.Kind == collection.TaskApproval && strings.HasPrefix(t.Key, approvalOfLetter)
+}
+
+// askToReplace asks once for the approval without which a letter does not leave again. To
+// its ladder the step is done, so that nothing else asks.
+func (c *lockedCase) askToReplace(messageID string, key MessageKey) {
+	c.insertTask(&Task{
+		Creditor: key.Creditor, Invoice: key.Invoice, Round: key.Round, Step: key.Step, Kind: collection.TaskApproval, State: TaskOpen, OpenedAt: c.at,
+		Key: approvalOfLetter + messageID + "/" + c.now.ClaimToApprove(), DueOn: c.day().AddDays(moneyTaskDays),
+		Title:  "Approve that the letter of the step " + key.Step + " is posted all the same",
+		Detail: "It waited to be posted and was taken out of the post, because the step needs a person's approval by now. Approve it, and another letter is written; or refuse it with a reason.",
+	})
 }
 
 // none is no amount that a letter can ask for.
@@ -124,7 +160,7 @@ func (s *Store) ReplaceLetter(ctx context.Context, messageID string, at time.Tim
 		if err != nil {
 			return err
 		}
-		leaves, waits := g.sortPending(pending)
+		leaves, waits := g.sortPending(messageID, pending)
 		if replaced = len(leaves) > 0; replaced {
 			if waits, err = g.replace(ctx, messageID, leaves, waits, compose); err != nil {
 				return err
@@ -182,8 +218,9 @@ func (s *Store) openReplacement(ctx context.Context, tx *transaction, messageID 
 
 // sortPending tells which notices leave now, and whether others wait until a hold
 // ends. What is paid waits for nothing: a payment that is taken back asks again. A
-// case that has gone on to a later step does not go back.
-func (g *group) sortPending(pending []MessageKey) (leaves []MessageKey, waits bool) {
+// case that has gone on to a later step does not go back. What waits for an approval is
+// asked about.
+func (g *group) sortPending(messageID string, pending []MessageKey) (leaves []MessageKey, waits bool) {
 	for _, key := range pending {
 		c := g.cases.of(key.Invoice)
 		steps := c.now.Steps
@@ -194,6 +231,10 @@ func (g *group) sortPending(pending []MessageKey) (leaves []MessageKey, waits bo
 		switch gate := c.gate(key); {
 		case gate.Passes:
 			leaves = append(leaves, key)
+			c.finishTasks(key.Step, "not needed any more", collection.TaskApproval)
+		case gate.Code == GateUnapproved:
+			c.askToReplace(messageID, key)
+			waits = true
 		case !gate.Stage.IsClosed() && gate.Code != GateWaived && gate.Code != GateBarred && gate.Code != GateClosed:
 			waits = true
 		}
