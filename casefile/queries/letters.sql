@@ -21,12 +21,6 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
        m.invoice, m.step, m.language, m.recipient, m.sha256, m.deadline, m.business_at as composed_at,
        (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = l.message) as invoices,
        (select count(*) from letter_scan s where s.message = l.message) as scans,
-       coalesce((select s.kind || ' ' || s.id from stop s
-           where l.state in ('queued', 'printed') and s.kind in ('block', 'kill-switch')
-             and s.lifted_at is null and (s.until_date is null or s.until_date >= coalesce(@today, '-infinity'::date))
-             and (s.creditor is null or s.creditor = l.creditor and s.debtor is null
-               or s.creditor = l.creditor and s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice))
-           order by s.placed_at limit 1), '') as stopped_by,
        coalesce(pull.why, '') as do_not_post
 from letter l
 join message m on m.id = l.message
