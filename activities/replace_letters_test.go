@@ -501,3 +501,34 @@ func TestALetterOfADebtorInHardshipIsPostedOnceAPersonApprovesIt(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, tasks)
 }
+
+// Until the case is told of the later day, the gate keeps the next step back.
+func TestNoStepLeavesBeforeTheDayThatALetterInPlaceOfAnotherNames(t *testing.T) {
+	t.Parallel()
+	thenByMail := func(opening *casefile.Opening) {
+		paper(opening)
+		opening.Strategy.Steps[1] = ladder().Steps[0]
+		opening.Strategy.Steps[1].Key = "last"
+	}
+	q := &printQueue{postOffice: open(t, thenByMail)}
+	q.also("F-2", thenByMail)
+	q.Print = func(compose.Letter) ([]byte, error) { return []byte("%PDF-"), nil }
+	require.Equal(t, activities.DeliveryAccepted, q.deliver("formal", collection.ChannelLetter).Outcome)
+	q.at(moment.AddDate(0, 0, 4))
+	q.pay("F-2")
+	require.Equal(t, 1, q.replace())
+
+	deliver := func(day time.Time) activities.Delivery {
+		q.at(day)
+		order := q.order("firm", collection.ChannelEmail)
+		order.Step, order.At, order.Deadline = "last", day, calendar.NewDate(2026, time.April, 30)
+		delivery, err := q.Deliver(t.Context(), order)
+		require.NoError(t, err)
+		return delivery
+	}
+	early := deliver(time.Date(2026, time.April, 7, 9, 0, 0, 0, time.UTC))
+	require.Equal(t, activities.DeliveryWithheld, early.Outcome)
+	require.Equal(t, "a letter in place of another gives the debtor until 2026-04-07", early.Reason)
+	require.Equal(t, calendar.NewDate(2026, time.April, 8), calendar.DateOf(early.Until))
+	require.Equal(t, activities.DeliveryAccepted, deliver(time.Date(2026, time.April, 8, 9, 0, 0, 0, time.UTC)).Outcome)
+}

@@ -49,6 +49,9 @@ type caseRecord struct {
 	// the last day of that hold once it is ordered.
 	Heard      bool
 	HeardUntil calendar.Date
+	// ReplacedUntil is the day to pay by that a letter in place of another names, where it is
+	// later than the one the case knows.
+	ReplacedUntil calendar.Date
 	// HasMore: there may be something that readRest reads.
 	HasMore  bool
 	OpenedAt time.Time

@@ -45,7 +45,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 			carrier.writes.exec(sql.ReserveNotice, notice)
 			carrier.writes.exec(sql.FreeNotice, notice)
 		}
-		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
+		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id, "replaces": r.replacement > 0}, notice)
 		c := g.cases.of(notice.Invoice)
 		c.noteOn(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
 			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), notice.ComposedFor, m.SHA256),
