@@ -48,8 +48,8 @@ func (c *lockedCase) keepLettersTrue() {
 	}
 }
 
-// withdrawUnapproved cancels the letters of steps which a person must approve first by now:
-// the debtor is in hardship.
+// withdrawUnapproved cancels the letters of steps which a person must approve first by now,
+// because the debtor is in hardship, or they were approved for another claim.
 func (c *lockedCase) withdrawUnapproved() {
 	for _, record := range c.now.Steps {
 		posted := slices.ContainsFunc(record.Attempts, func(a collection.Attempt) bool { return a.Channel.IsPaper() })
@@ -225,7 +225,11 @@ func (g *group) sortPending(messageID string, pending []MessageKey) (leaves []Me
 		c := g.cases.of(key.Invoice)
 		steps := c.now.Steps
 		isLast := len(steps) > 0 && steps[len(steps)-1].Key == key.Step || collection.IsInvitationStep(key.Step)
-		if !isLast || key.Round != c.now.Round {
+		if key.Round != c.now.Round {
+			continue
+		}
+		if !isLast {
+			c.finishTasks(key.Step, "the case has gone on to a later step", collection.TaskApproval)
 			continue
 		}
 		switch gate := c.gate(key); {
