@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"go.temporal.io/sdk/temporal"
+
 	"relance/casefile"
 	"relance/collection"
 )
@@ -61,8 +63,12 @@ func (n *Notices) askToWrite(ctx context.Context, id string, why *UnusableChanne
 	return err
 }
 
-// sendReplacement hands a letter to whoever posts it. What the gate refuses now waits:
-// whatever closed the gate has cancelled the letter as well.
+// outdated is the type of withheld's error about what is to be composed anew.
+const outdated = "Outdated"
+
+// sendReplacement hands a letter to whoever posts it. What the gate refuses now waits,
+// unless what closed the gate has cancelled the letter; one that is out of date is cancelled
+// by the gate, and composed anew.
 func (n *Notices) sendReplacement(ctx context.Context, letter casefile.Replacement) error {
 	message, err := n.Store.Reserved(ctx, letter.ID)
 	if err != nil {
@@ -72,7 +78,12 @@ func (n *Notices) sendReplacement(ctx context.Context, letter casefile.Replaceme
 		CaseKey: CaseKey{Creditor: letter.Creditor, Invoice: letter.Invoice}, Round: letter.Round, Step: letter.Step,
 		Channel: letter.Channel, Try: letter.Try, Template: message.Template, Deadline: letter.Deadline,
 	}
-	if _, err := n.transmit(ctx, order, message, n.Clock().Now()); err != nil {
+	_, err = n.transmit(ctx, order, message, n.Clock().Now())
+	var again *temporal.ApplicationError
+	if errors.As(err, &again) && again.Type() == outdated {
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("sending the letter of message %s in place of another: %w", letter.ID, err)
 	}
 	return nil

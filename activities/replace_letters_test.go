@@ -19,6 +19,7 @@ import (
 	"relance/messaging/compose"
 	"relance/messaging/simulator"
 	"relance/money"
+	"relance/workflows"
 )
 
 // paper has the cases of this test begin with a formal notice by letter.
@@ -399,4 +400,157 @@ func TestTheTaskToCorrectALetterIsDoneByTheLetter(t *testing.T) {
 	require.Equal(t, casefile.TaskDone, tasks[0].State)
 	require.Equal(t, "the letter is written anew", tasks[0].Note)
 	require.False(t, tasks[0].IsDoneByDecision(), "a person may tick it off as well")
+}
+
+// inPlace is a print queue whose service has no letter, and could not be handed the one in
+// place of it: F-2 is paid meanwhile.
+func inPlace(t *testing.T) (*printQueue, *simulator.PrintShop) {
+	t.Helper()
+	byRegisteredLetter := func(opening *casefile.Opening) {
+		paper(opening)
+		opening.Strategy.Steps[0].Channels = []collection.Channel{collection.ChannelRegisteredLetter}
+	}
+	q := &printQueue{postOffice: open(t, byRegisteredLetter)}
+	q.also("F-2", byRegisteredLetter)
+	played := withShop(t, q.postOffice)
+	q.Print = func(letter compose.Letter) ([]byte, error) {
+		q.printed = append(q.printed, letter)
+		return []byte("%PDF-" + strings.Join(letter.References, " ")), nil
+	}
+	require.Equal(t, activities.DeliveryAccepted, q.deliver("formal", collection.ChannelRegisteredLetter).Outcome)
+	q.pay("F-2")
+	_, err := (&cases.Service{Store: q.store, Clock: q.Clock}).RecallLetters(t.Context(), q.Post)
+	require.NoError(t, err)
+	require.NoError(t, played.SetFaults(simulator.Faults{RateLimited: 1}))
+	replaced, err := q.ReplaceLetters(t.Context())
+	require.ErrorContains(t, err, "slow down")
+	require.Equal(t, 1, replaced)
+	require.NoError(t, played.SetFaults(simulator.Faults{}))
+	return q, played
+}
+
+func TestALetterInPlaceOfAnotherLeavesThoughContactsChangeWhileTheServiceIsAway(t *testing.T) {
+	t.Parallel()
+	q, played := inPlace(t)
+	q.stop(collection.ChannelSMS, "+33612345678")
+	require.Zero(t, q.replace())
+	require.Len(t, played.Letters(), 2)
+	require.Equal(t, casefile.LetterQueued, q.register()["2026-000002"])
+}
+
+func TestALetterInPlaceOfAnotherWaitsForTheGate(t *testing.T) {
+	t.Parallel()
+	q, played := inPlace(t)
+	stop := casefile.Stop{Creditor: casefiletest.Creditor, Stop: collection.Stop{
+		ID: "b", Kind: collection.StopKillSwitch, Scope: collection.ScopeCreditor, Reason: "the bank is closed", At: moment,
+	}}
+	_, _, err := q.store.SetStop(t.Context(), stop)
+	require.NoError(t, err)
+	for range 2 {
+		require.Zero(t, q.replace())
+	}
+	require.Len(t, played.Letters(), 1)
+	_, err = q.store.LiftStop(t.Context(), "b", "anne", moment)
+	require.NoError(t, err)
+	q.replace()
+	require.Len(t, played.Letters(), 2, "no case was told of the stop")
+	require.Len(t, q.printed, 2)
+}
+
+func TestALetterInPlaceOfAnotherThatIsOutOfDateIsWrittenAnew(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*printQueue){
+		"by a discount":            func(q *printQueue) { q.offers() },
+		"by the day that it names": func(q *printQueue) { q.at(moment.AddDate(0, 0, 9)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q, played := inPlace(t)
+			change(q)
+			require.Zero(t, q.replace(), "it is cancelled")
+			_, err := (&cases.Service{Store: q.store, Clock: q.Clock}).RecallLetters(t.Context(), q.Post)
+			require.NoError(t, err)
+			require.Equal(t, 1, q.replace())
+			require.Zero(t, q.replace())
+			require.Equal(t, map[string]casefile.LetterState{
+				"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterCancelled, "2026-000003": casefile.LetterQueued,
+			}, q.register())
+			require.Len(t, played.Letters(), 2)
+		})
+	}
+}
+
+// In hardship a formal notice needs a person's approval, also one that lies there unposted;
+// to its ladder the step is done, and nothing else asks.
+func TestALetterOfADebtorInHardshipIsPostedOnceAPersonApprovesIt(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	flag := casefile.HardshipFlag{
+		Creditor: casefiletest.Creditor, Debtor: casefiletest.Debtor, ID: "H-1", Kind: collection.SoftHardship, Reason: collection.HardshipCash, Actor: "anne", At: moment,
+	}
+	_, err := q.store.FlagHardship(t.Context(), flag)
+	require.NoError(t, err)
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled}, q.register())
+	for range 2 {
+		require.Zero(t, q.replace())
+	}
+	service := &cases.Service{Store: q.store, Clock: q.Clock}
+	pending, _, _, err := service.Approvals(t.Context(), cases.ApprovalFilter{})
+	require.NoError(t, err)
+	require.Len(t, pending, 3)
+
+	_, err = service.Approve(t.Context(), casefiletest.Creditor, "F-1", workflows.StepOrder{Step: "formal", By: "paul", For: "1.00 EUR by paper@1"})
+	require.ErrorContains(t, err, "has changed since it was looked at")
+	_, err = service.Approve(t.Context(), casefiletest.Creditor, "F-1", workflows.StepOrder{Step: "formal", By: "paul"})
+	require.NoError(t, err)
+	_, err = service.Command(t.Context(), casefiletest.Creditor, "F-2", workflows.CommandRefuseApproval, workflows.ApprovalRefusal{Step: "formal", Reason: "they are ill", By: "paul"})
+	require.NoError(t, err)
+	require.Equal(t, 1, q.replace())
+	require.Zero(t, q.replace())
+	require.Equal(t, []string{"F-1"}, q.rows(1))
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+
+	flag.Ended = calendar.DateOf(moment)
+	_, err = q.store.FlagHardship(t.Context(), flag)
+	require.NoError(t, err)
+	require.Equal(t, 1, q.replace())
+	require.Zero(t, q.replace())
+	require.Equal(t, []string{"F-3"}, q.rows(2))
+	pending, _, _, err = service.Approvals(t.Context(), cases.ApprovalFilter{})
+	require.NoError(t, err)
+	require.Empty(t, pending)
+	tasks, err := q.store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskApproval, State: casefile.TaskOpen})
+	require.NoError(t, err)
+	require.Empty(t, tasks)
+}
+
+// Until the case is told of the later day, the gate keeps the next step back.
+func TestNoStepLeavesBeforeTheDayThatALetterInPlaceOfAnotherNames(t *testing.T) {
+	t.Parallel()
+	thenByMail := func(opening *casefile.Opening) {
+		paper(opening)
+		opening.Strategy.Steps[1] = ladder().Steps[0]
+		opening.Strategy.Steps[1].Key = "last"
+	}
+	q := &printQueue{postOffice: open(t, thenByMail)}
+	q.also("F-2", thenByMail)
+	q.Print = func(compose.Letter) ([]byte, error) { return []byte("%PDF-"), nil }
+	require.Equal(t, activities.DeliveryAccepted, q.deliver("formal", collection.ChannelLetter).Outcome)
+	q.at(moment.AddDate(0, 0, 4))
+	q.pay("F-2")
+	require.Equal(t, 1, q.replace())
+
+	deliver := func(day time.Time) activities.Delivery {
+		q.at(day)
+		order := q.order("firm", collection.ChannelEmail)
+		order.Step, order.At, order.Deadline = "last", day, calendar.NewDate(2026, time.April, 30)
+		delivery, err := q.Deliver(t.Context(), order)
+		require.NoError(t, err)
+		return delivery
+	}
+	early := deliver(time.Date(2026, time.April, 7, 9, 0, 0, 0, time.UTC))
+	require.Equal(t, activities.DeliveryWithheld, early.Outcome)
+	require.Equal(t, "a letter in place of another gives the debtor until 2026-04-07", early.Reason)
+	require.Equal(t, calendar.NewDate(2026, time.April, 8), calendar.DateOf(early.Until))
+	require.Equal(t, activities.DeliveryAccepted, deliver(time.Date(2026, time.April, 8, 9, 0, 0, 0, time.UTC)).Outcome)
 }

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"relance/casefile"
+	"relance/casefile/casefiletest"
 	"relance/cases"
 	"relance/cases/answers"
 	"relance/collection"
@@ -207,10 +208,10 @@ func TestAStartCountsForWhomItWasSentTo(t *testing.T) {
 		ID: other, Name: "Beta SARL", SMSSender: "+33639980001", LateFees: ledger.Policy{ClaimFrom: collection.ToneFormal},
 		Address: casefile.Address{Line1: "1 rue de la Paix", Postcode: "75002", City: "Paris", Country: "FR"},
 	}))
-	first, err := b.cases.Store.Debtor(t.Context(), b.creditor, "C-1007")
+	opening := casefiletest.Opening("B-1")
+	opening.Debtor.Creditor, opening.Debtor.ID, opening.Contacts = other, "C-1007", nil
+	_, _, err := b.cases.Store.OpenCase(t.Context(), opening)
 	require.NoError(t, err)
-	first.Creditor = other
-	require.NoError(t, b.cases.Store.SaveDebtor(t.Context(), first))
 	_, err = b.cases.Store.ChangeContact(t.Context(), casefile.Contact{Creditor: other, Debtor: "C-1007", Role: "director", Phone: "+33639981234"}, casefile.Author{By: "anna", At: today})
 	require.NoError(t, err)
 

@@ -94,7 +94,7 @@ type letter struct {
 	Scans         int           `json:"scans" doc:"How many scans of what came back are kept."`
 	DoNotPost     string        `json:"do_not_post,omitempty" doc:"Why a letter that was printed must be taken out of the post; a task asks for it."`
 	Warning       string        `json:"warning,omitempty" doc:"It was posted although it was not to be, and why not."`
-	StoppedBy     string        `json:"stopped_by,omitempty" example:"block legal-durand" doc:"The block or kill switch under which it must not be posted."`
+	StoppedBy     string        `json:"stopped_by,omitempty" example:"block legal-durand" doc:"The stop in force under which it must not be posted, or an answer of the debtor whose hold has not reached the case yet."`
 }
 
 func newLetter(l casefile.Letter) letter {
@@ -132,7 +132,7 @@ type listLettersOutput struct {
 }
 
 func (a *api) listLetters(ctx context.Context, in *listLettersInput) (*listLettersOutput, error) {
-	filter := casefile.LetterFilter{Creditor: invoice.Tidy(in.Creditor), Kind: casefile.LetterKind(in.Kind), Limit: in.Limit + 1, Today: calendar.DateOf(a.Cases.Clock().Now())}
+	filter := casefile.LetterFilter{Creditor: invoice.Tidy(in.Creditor), Kind: casefile.LetterKind(in.Kind), Limit: in.Limit + 1, At: a.Cases.Clock().Now()}
 	switch in.State {
 	case "all":
 	case "do-not-post":
@@ -172,7 +172,7 @@ type letterInput struct{ LetterKey }
 type letterOutput struct{ Body letter }
 
 func (a *api) getLetter(ctx context.Context, in *letterInput) (*letterOutput, error) {
-	found, err := a.Cases.Store.Letter(ctx, in.Creditor, in.Number)
+	found, err := a.Cases.Store.LetterAt(ctx, in.Creditor, in.Number, a.Cases.Clock().Now())
 	if err != nil {
 		return nil, err
 	}

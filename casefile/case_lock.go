@@ -49,6 +49,9 @@ type caseRecord struct {
 	// the last day of that hold once it is ordered.
 	Heard      bool
 	HeardUntil calendar.Date
+	// ReplacedUntil is the day to pay by that a letter in place of another names, where it is
+	// later than the one the case knows.
+	ReplacedUntil calendar.Date
 	// HasMore: there may be something that readRest reads.
 	HasMore  bool
 	OpenedAt time.Time
@@ -297,6 +300,8 @@ func (c *lockedCase) finish(ctx context.Context) error {
 		c.saveMediations()
 		c.savePlans()
 		c.saveCase()
+	} else if c.lateFeesChanged() {
+		c.keepLettersTrue()
 	}
 	if c.posted || len(c.partnerFees) > 0 || c.before.Outcome != c.now.Outcome {
 		if err := c.rebook(ctx); err != nil {

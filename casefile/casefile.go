@@ -71,6 +71,8 @@ type LedgerEntry struct {
 	Actor      string
 	At         time.Time
 	RecordedAt time.Time
+	// Place counts entries in the order in which those of a case were recorded.
+	Place int64
 }
 
 // Notice is what was done about one step in one round.

@@ -134,6 +134,10 @@ func (c *lockedCase) gateOfCase(key MessageKey) Gate {
 		gate.refuse(GateOutdated, "the ladder was begun anew since", "le scénario a été repris depuis le début entre-temps")
 	case skipped:
 		gate.refuse(GateWaived, "a person decided to skip step "+key.Step, "une personne a décidé de passer l’étape "+key.Step)
+	case c.awaitsReplaced(key.Step):
+		until := c.record.value.ReplacedUntil
+		gate.refuse(GateNotDue, "a letter in place of another gives the debtor until "+until.String(), "une lettre qui en remplace une autre laisse au débiteur jusqu’au "+until.French())
+		gate.Until = c.now.Window.Instant(until.AddDays(1), c.now.Debtor)
 	case c.now.AwaitsApproval(key.Step, c.now.Window.DateOf(c.at)):
 		claim := c.now.ClaimToApprove()
 		gate.refuse(GateUnapproved, "a person must approve step "+key.Step+" for the claim as it is: "+claim,
@@ -150,6 +154,13 @@ func (c *lockedCase) gateOfCase(key MessageKey) Gate {
 func (c *lockedCase) awaitsHold() bool {
 	heard := c.record.value
 	return heard.Heard && (heard.HeardUntil.IsZero() || heard.HeardUntil >= c.now.Window.DateOf(c.at))
+}
+
+// awaitsReplaced reports whether a step is to wait for the day that a letter in place of
+// another names, which the case has not been told of yet: no later step begins before it.
+func (c *lockedCase) awaitsReplaced(step string) bool {
+	isLater := step != "" && !c.now.HasBegun(step) && !collection.IsInstalmentStep(step) && !collection.IsInvitationStep(step)
+	return isLater && c.record.value.ReplacedUntil >= c.day()
 }
 
 func (c *lockedCase) isHandedOver() bool {

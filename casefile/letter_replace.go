@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"relance/calendar"
@@ -30,16 +31,53 @@ func (c *lockedCase) keepLettersTrue() {
 	gate := c.gate(MessageKey{Round: c.now.Round})
 	switch {
 	case gate.Code == GateMediation: // but for the invitation to it, which is no demand
-		c.withdrawLetters(gate.Reason, none, c.invitation())
+		c.withdrawLetters(gate.Reason, untrueLetters{trueFor: none, butFor: c.invitation()})
 	case !gate.Passes:
-		c.withdrawLetters(gate.Reason, none, "")
+		c.withdrawLetters(gate.Reason, untrueLetters{trueFor: none})
 	case c.now.Claimable() != c.before.Claimable():
-		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", c.now.Claimable().Minor(), "")
+		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: c.lateFeesChanged()})
+	case c.lateFeesChanged():
+		c.withdrawLetters("the late fees that can be claimed have changed", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: true})
+	}
+	if gate.Passes {
+		c.withdrawUnapproved()
 	}
 	if gate.Passes && !slices.Contains(collection.StepStages(), c.record.value.Stage) {
 		c.onLetters = true
 		c.writes.exec(c.store.sql.ReplaceLettersAgain, c.key())
 	}
+}
+
+// withdrawUnapproved cancels the letters of steps which a person must approve first by now,
+// because the debtor is in hardship, or they were approved for another claim.
+func (c *lockedCase) withdrawUnapproved() {
+	for _, record := range c.now.Steps {
+		posted := slices.ContainsFunc(record.Attempts, func(a collection.Attempt) bool { return a.Channel.IsPaper() })
+		if posted && c.now.AwaitsApproval(record.Key, c.day()) {
+			gate := c.gate(MessageKey{Round: c.now.Round, Step: record.Key})
+			c.withdrawLetters(gate.Reason, untrueLetters{trueFor: none, ofStep: record.Key})
+		}
+	}
+}
+
+// approvalOfLetter begins the keys of the tasks to approve what a cancelled letter carried.
+const approvalOfLetter = "approve-letter/"
+
+// AsksToReplace reports whether the task asks for the approval of a step that had been
+// carried out, and whose letter was cancelled since. The rows alone wait for the answer.
+func (t Task) AsksToReplace() bool {
+	return t.Kind == collection.TaskApproval && strings.HasPrefix(t.Key, approvalOfLetter)
+}
+
+// askToReplace asks once for the approval without which a letter does not leave again. To
+// its ladder the step is done, so that nothing else asks.
+func (c *lockedCase) askToReplace(messageID string, key MessageKey) {
+	c.insertTask(&Task{
+		Creditor: key.Creditor, Invoice: key.Invoice, Round: key.Round, Step: key.Step, Kind: collection.TaskApproval, State: TaskOpen, OpenedAt: c.at,
+		Key: approvalOfLetter + messageID + "/" + c.now.ClaimToApprove(), DueOn: c.day().AddDays(moneyTaskDays),
+		Title:  "Approve that the letter of the step " + key.Step + " is posted all the same",
+		Detail: "It waited to be posted and was taken out of the post, because the step needs a person's approval by now. Approve it, and another letter is written; or refuse it with a reason.",
+	})
 }
 
 // none is no amount that a letter can ask for.
@@ -57,12 +95,27 @@ func (c *lockedCase) invitation() string {
 	return ""
 }
 
-// withdrawLetters cancels the letters that ask for another amount than one, but for those
-// of a step.
-func (c *lockedCase) withdrawLetters(why string, trueFor int64, butFor string) {
+// untrueLetters are letters that say what is not true any more.
+type untrueLetters struct {
+	// trueFor is the principal that the others ask for, none when no letter does.
+	trueFor int64
+	// lateFees: also those that claim late fees which have changed since.
+	lateFees bool
+	// butFor is a step whose letters stay; ofStep the only one whose letters are meant, and
+	// message the only message.
+	butFor, ofStep, message string
+}
+
+// withdrawLetters cancels letters that are not true any more, and has them replaced.
+func (c *lockedCase) withdrawLetters(why string, untrue untrueLetters) {
 	c.onLetters = true
+	unchanged := []int64{}
+	if untrue.lateFees {
+		unchanged = c.unchangedSince()
+	}
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
-		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": trueFor, "but_for": butFor, "owner_roles": collection.TaskPullLetter.TaskOwners(),
+		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": untrue.trueFor, "late_fees": untrue.lateFees, "unchanged_since": unchanged, "but_for": untrue.butFor,
+		"of_step": untrue.ofStep, "only": untrue.message, "owner_roles": collection.TaskPullLetter.TaskOwners(),
 	})
 }
 
@@ -78,14 +131,14 @@ func (s *Store) replaceLettersOf(ctx context.Context, tx *transaction, creditor 
 		return err
 	}
 	for _, c := range cases {
-		c.withdrawLetters(reason, none, "")
+		c.withdrawLetters(reason, untrueLetters{trueFor: none})
 	}
 	return cases.save(ctx)
 }
 
 // requeueLetters brings back what was cancelled with the case.
 func (c *lockedCase) requeueLetters(why string) {
-	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor()})
+	c.writes.exec(c.store.sql.RequeueLetters, c.key(), c.causes(), c.today(), named{"why": why, "claimable": c.now.Claimable().Minor(), "unchanged_since": c.unchangedSince()})
 }
 
 // mostReplaced is how many letters are looked at in one go.
@@ -124,7 +177,7 @@ func (s *Store) ReplaceLetter(ctx context.Context, messageID string, at time.Tim
 		if err != nil {
 			return err
 		}
-		leaves, waits := g.sortPending(pending)
+		leaves, waits := g.sortPending(messageID, pending)
 		if replaced = len(leaves) > 0; replaced {
 			if waits, err = g.replace(ctx, messageID, leaves, waits, compose); err != nil {
 				return err
@@ -182,18 +235,27 @@ func (s *Store) openReplacement(ctx context.Context, tx *transaction, messageID 
 
 // sortPending tells which notices leave now, and whether others wait until a hold
 // ends. What is paid waits for nothing: a payment that is taken back asks again. A
-// case that has gone on to a later step does not go back.
-func (g *group) sortPending(pending []MessageKey) (leaves []MessageKey, waits bool) {
+// case that has gone on to a later step does not go back. What waits for an approval is
+// asked about.
+func (g *group) sortPending(messageID string, pending []MessageKey) (leaves []MessageKey, waits bool) {
 	for _, key := range pending {
 		c := g.cases.of(key.Invoice)
 		steps := c.now.Steps
 		isLast := len(steps) > 0 && steps[len(steps)-1].Key == key.Step || collection.IsInvitationStep(key.Step)
-		if !isLast || key.Round != c.now.Round {
+		if key.Round != c.now.Round {
+			continue
+		}
+		if !isLast {
+			c.finishTasks(key.Step, "the case has gone on to a later step", collection.TaskApproval)
 			continue
 		}
 		switch gate := c.gateOfCase(key); {
 		case gate.Passes:
 			leaves = append(leaves, key)
+			c.finishTasks(key.Step, "not needed any more", collection.TaskApproval)
+		case gate.Code == GateUnapproved:
+			c.askToReplace(messageID, key)
+			waits = true
 		case !gate.Stage.IsClosed() && gate.Code != GateWaived && gate.Code != GateBarred && gate.Code != GateClosed:
 			waits = true
 		}

@@ -101,9 +101,10 @@ type Letter struct {
 	HandedTo string
 	// Scans counts the pictures kept of what came back.
 	Scans int
-	// StoppedBy is the block or kill switch in force under which a letter that waits must
-	// not be posted; empty when there is none.
-	StoppedBy string
+	// StoppedBy is the stop in force under which a letter that waits must not be posted, or
+	// that a debtor has answered; empty when there is none, and where nobody asked
+	// (LetterFilter.At).
+	StoppedBy string `db:"-"`
 	// DoNotPost is why a letter that people have printed must not be posted any more, while
 	// they are asked to take it out of the post; empty otherwise.
 	DoNotPost string
@@ -192,9 +193,8 @@ type LetterFilter struct {
 	DoNotPost bool
 	// ToRecall: only letters that are cancelled, and whose service was not told yet.
 	ToRecall bool
-	// Today leaves out of Letter.StoppedBy what has ended before; without it every stop
-	// that was not lifted counts.
-	Today calendar.Date
+	// At is the moment for which Letter.StoppedBy is asked of letters that wait.
+	At time.Time
 	// Limit is 100 unless given; After is the last letter seen.
 	Limit         int
 	AfterCreditor string
@@ -203,7 +203,76 @@ type LetterFilter struct {
 
 // Letters lists letters by creditor and number.
 func (s *Store) Letters(ctx context.Context, filter LetterFilter) ([]Letter, error) {
-	return s.loadLetters(ctx, s.pool, filter)
+	if filter.At.IsZero() {
+		return s.loadLetters(ctx, s.pool, filter)
+	}
+	var letters []Letter
+	err := s.reading(ctx, func(tx *transaction) error {
+		var err error
+		if letters, err = s.loadLetters(ctx, tx, filter); err != nil {
+			return err
+		}
+		return s.readWhatStops(ctx, tx, letters, filter.At)
+	})
+	return letters, err
+}
+
+// readWhatStops fills in what letters that wait are stopped by, as their cases know it
+// here: their workflows, which cancel what a hold or an exclusion keeps back, may not have
+// been told yet.
+func (s *Store) readWhatStops(ctx context.Context, tx *transaction, letters []Letter, at time.Time) error {
+	cases := map[caseName]*lockedCase{}
+	var names []caseName
+	for _, letter := range letters {
+		for _, name := range letter.casesToPost() {
+			if _, known := cases[name]; !known {
+				cases[name] = nil
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	read, err := s.readLocked(ctx, tx, names, because{at: at}, nil)
+	if err != nil {
+		return err
+	}
+	for i, c := range read {
+		cases[names[i]] = c
+	}
+	for i := range letters {
+		for _, name := range letters[i].casesToPost() {
+			letters[i].StoppedBy = cmp.Or(letters[i].StoppedBy, cases[name].whatStops())
+		}
+	}
+	return nil
+}
+
+// casesToPost are the cases of a letter that waits to be posted.
+func (l Letter) casesToPost() []caseName {
+	if l.State != LetterQueued && l.State != LetterPrinted {
+		return nil
+	}
+	names := make([]caseName, len(l.Invoices))
+	for i, invoice := range l.Invoices {
+		names[i] = caseName{Creditor: l.Creditor, Invoice: invoice}
+	}
+	return names
+}
+
+// whatStops is the stop in force or the answer that keeps back what the case may not know
+// of yet.
+func (c *lockedCase) whatStops() string {
+	stop, stopped := c.now.StoppedBy(c.at)
+	switch {
+	case stopped:
+		return string(stop.Kind) + " " + stop.ID
+	case c.awaitsHold():
+		return "an answer that has come in"
+	default:
+		return ""
+	}
 }
 
 func (s *Store) loadLetters(ctx context.Context, on runner, filter LetterFilter) ([]Letter, error) {
@@ -222,7 +291,12 @@ func (s *Store) loadLetters(ctx context.Context, on runner, filter LetterFilter)
 
 // Letter is the letter of a number. One that is not there is ErrUnknownLetter.
 func (s *Store) Letter(ctx context.Context, creditor, number string) (Letter, error) {
-	letters, err := s.loadLetters(ctx, s.pool, LetterFilter{Creditor: cmp.Or(creditor, "-"), Number: cmp.Or(number, "-"), Limit: 1})
+	return s.LetterAt(ctx, creditor, number, time.Time{})
+}
+
+// LetterAt is Letter, with what it is stopped by at a moment.
+func (s *Store) LetterAt(ctx context.Context, creditor, number string, at time.Time) (Letter, error) {
+	letters, err := s.Letters(ctx, LetterFilter{Creditor: cmp.Or(creditor, "-"), Number: cmp.Or(number, "-"), Limit: 1, At: at})
 	if err != nil {
 		return Letter{}, err
 	}

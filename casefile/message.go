@@ -158,6 +158,9 @@ type CarriedNotice struct {
 	Discount string
 	// ClaimsLateFees: the message asks for late fees of the invoice as well.
 	ClaimsLateFees bool
+	// LastEntry is the place of the last entry that the message was composed with; 0 when
+	// there was none, -1 when nobody knows.
+	LastEntry int64
 	// Upcoming: the message only announces the invoice, beside others that are due.
 	Upcoming bool
 }

@@ -262,7 +262,7 @@ func (g *group) isTrue(message storedMessage, deadline calendar.Date) bool {
 			}
 			continue
 		}
-		if notice.ComposedFor != c.now.Claimable() || !notice.offersOf(c, g.asked.At) {
+		if notice.ComposedFor != c.now.Claimable() || !notice.offersOf(c, g.asked.At) || !notice.claimsLateFeesOf(c) {
 			return false
 		}
 	}

@@ -45,7 +45,7 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 			carrier.writes.exec(sql.ReserveNotice, notice)
 			carrier.writes.exec(sql.FreeNotice, notice)
 		}
-		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id}, notice)
+		carrier.writes.exec(sql.InsertMessageNotice, named{"id": id, "replaces": r.replacement > 0}, notice)
 		c := g.cases.of(notice.Invoice)
 		c.noteOn(fmt.Sprintf("message/%s/composed/%d", id, m.Compositions), "message-composed",
 			fmt.Sprintf("%s composed%s; %s is claimed; SHA-256 %s", notice.describe(), m.company(notice), notice.ComposedFor, m.SHA256),
@@ -71,7 +71,7 @@ func (g *group) carry(context MessageContext, draft Draft, deadline calendar.Dat
 	announced := collection.AnnouncedOnly(grouped, context.Case.Window.DateOf(context.At))
 	notices := make([]CarriedNotice, len(contexts))
 	for i, notice := range contexts {
-		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), Upcoming: announced[i]}
+		notices[i] = CarriedNotice{MessageKey: notice.Key, ComposedFor: notice.Claimed(), LastEntry: lastOf(notice.Entries), Upcoming: announced[i]}
 		if context.Plan.isDue() {
 			notices[i].ComposedFor, announced[i], notices[i].Upcoming = context.Plan.Amount, false, false
 		}

@@ -30,7 +30,9 @@ type Sending struct {
 // under the locks of the cases, and marks a composed message as sending. Once a
 // payment that closes a case is committed, no message that asks for it becomes
 // sending. A message that the gate refuses is withheld, or, when only what it says is
-// out of date, stays composed: reserve it again. An unknown ID is ErrUnknownMessage.
+// out of date, stays composed: reserve it again. A letter in place of another stays
+// composed, or is cancelled and replaced when it is out of date. An unknown ID is
+// ErrUnknownMessage.
 func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Sending, error) {
 	var sending Sending
 	var contacts []contactMoment
@@ -46,8 +48,8 @@ func (s *Store) BeginSending(ctx context.Context, id string, at time.Time) (Send
 		case m.State == MessageComposed && sending.Gate.Passes:
 			m.begin(m.carrier())
 			sending.MayCall = true
-		case m.isReplacement() && m.carrier().awaitsHold():
-			// The hold will cancel the letter; without one nothing else would write it anew.
+		case m.State == MessageComposed && m.isReplacement():
+			m.keepReplacement(sending.Gate)
 		case m.State == MessageComposed && sending.Gate.Code != GateOutdated:
 			m.withhold(sending.Gate.Reason)
 		case m.State == MessageWithheld && sending.Gate.Passes:
@@ -81,6 +83,9 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 	if !gate.Passes {
 		return gate
 	}
+	if m.isReplacement() && !m.Deadline.IsZero() && m.Deadline <= own.day() {
+		return gate.outdated("the day to pay by that it names has come")
+	}
 	for _, notice := range m.Notices {
 		c := m.cases.of(notice.Invoice)
 		if c == nil { // let go of since the cases were locked
@@ -97,6 +102,9 @@ func (m *lockedMessage) gate(contacts []contactMoment) Gate {
 		}
 		if claimable := c.now.Claimable(); notice.ComposedFor != claimable {
 			return gate.outdated(fmt.Sprintf("it claims %s of invoice %s, and %s may be claimed", notice.ComposedFor, notice.Invoice, claimable))
+		}
+		if !notice.claimsLateFeesOf(c) {
+			return gate.outdated("the late fees of invoice " + notice.Invoice + " that it claims have changed")
 		}
 	}
 	if !m.isReplacement() && !m.cases.wordStill(m.storedMessage, own.day()) {
@@ -116,6 +124,15 @@ func (m *lockedMessage) gateOf(c *lockedCase, key MessageKey) Gate {
 // isReplacement reports whether it is a letter in place of one that was cancelled: that
 // debtor was to be contacted then, and is not once more.
 func (m *storedMessage) isReplacement() bool { return m.ID != m.MessageKey.ID() }
+
+// keepReplacement does not withhold a letter in place of another that the gate refuses:
+// no step asks for it again. It stays composed for when the gate opens, unless what closed
+// the gate has it cancelled; one that says what is not true any more is written anew.
+func (m *lockedMessage) keepReplacement(gate Gate) {
+	if gate.Code == GateOutdated {
+		m.carrier().withdrawLetters(gate.Reason, untrueLetters{trueFor: none, message: m.ID})
+	}
+}
 
 func (c *lockedCase) hoursEnd() time.Time { return c.now.Window.ClosingOf(c.now.Window.DateOf(c.at)) }
 

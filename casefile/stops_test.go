@@ -374,22 +374,37 @@ func TestWhoWasToldOfAStopIsRememberedUntilItChanges(t *testing.T) {
 	require.Empty(t, stops)
 }
 
-func TestALetterThatWaitsToBePostedIsStoppedByABlockAndNotByAHold(t *testing.T) {
+// Until each case's workflow has recorded a hold or an exclusion, which cancels its letters,
+// the print queue knows of them as the gate does.
+func TestALetterThatWaitsToBePostedIsStoppedByWhatTheGateKnows(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
 	openCase(t, store, "F-1")
 	letter := queued(t, store, "F-1", collection.ChannelLetter)
-	stopped := func(today calendar.Date) string {
-		letters, err := store.Letters(t.Context(), casefile.LetterFilter{Creditor: acme, Number: letter.Number, Today: today})
+	stopped := func(on calendar.Date) string {
+		letters, err := store.Letters(t.Context(), casefile.LetterFilter{Creditor: acme, Number: letter.Number, At: on.Time(time.UTC).Add(9 * time.Hour)})
 		require.NoError(t, err)
 		return letters[0].StoppedBy
 	}
-	set(t, store, stopping(blockOfMartin, func(s *casefile.Stop) { s.ID, s.Kind = "h-1", collection.StopHold }))
-	require.Empty(t, stopped(day(4)), "it left before the hold, as far as the ladder goes")
+	lift := func(id string) {
+		_, err := store.LiftStop(t.Context(), id, "anne", sendingDay)
+		require.NoError(t, err)
+	}
+	require.Empty(t, stopped(day(4)))
+	for _, kind := range []collection.StopKind{collection.StopHold, collection.StopExclusion} {
+		set(t, store, stopping(blockOfMartin, func(s *casefile.Stop) { s.ID, s.Kind = "of-"+string(kind), kind }))
+		require.Equal(t, string(kind)+" of-"+string(kind), stopped(day(4)))
+		lift("of-" + string(kind))
+	}
 	set(t, store, stopping(blockOfMartin, func(s *casefile.Stop) { s.Until = day(10) }))
 	require.Equal(t, "block s-1", stopped(day(10)))
 	require.Empty(t, stopped(day(11)))
-	_, err := store.LiftStop(t.Context(), "s-1", "anne", sendingDay)
-	require.NoError(t, err)
+	lift("s-1")
 	require.Empty(t, stopped(day(4)))
+
+	heard(t, store, "F-1", "F-1")
+	require.Equal(t, "an answer that has come in", stopped(day(4)))
+	one, err := store.LetterAt(t.Context(), acme, letter.Number, sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, "an answer that has come in", one.StoppedBy)
 }

@@ -160,6 +160,12 @@ func (s *Service) goOn(ctx context.Context, creditor, invoice, command string, o
 // contract and its order. It returns how the case stands afterwards. A closed
 // case refuses (*collection.Refusal); an unknown one is ErrUnknownCase.
 func (s *Service) Command(ctx context.Context, creditor, invoice, command string, order any) (workflows.Status, error) {
+	if answered, err := s.answerForLetter(ctx, creditor, invoice, command, order); answered || err != nil {
+		if err != nil {
+			return workflows.Status{}, err
+		}
+		return s.Status(ctx, creditor, invoice)
+	}
 	status, err := s.update(ctx, creditor, invoice, command, order)
 	if !isNotRunning(err) {
 		return status, err

@@ -93,6 +93,12 @@ func (d Dues) Claimable() money.Amount {
 	return money.FromMinor(d.Arisen.Minor()-d.Paid.Minor()-d.Waived.Minor(), d.Arisen.Currency())
 }
 
+// AsksAs reports whether as much may be asked for as of other late fees, line by line.
+func (l LateFees) AsksAs(other LateFees) bool {
+	return l.Unknown == other.Unknown && l.Interest.Claimable() == other.Interest.Claimable() &&
+		l.Indemnity.Claimable() == other.Indemnity.Claimable() && l.Costs.Claimable() == other.Costs.Claimable()
+}
+
 // LateFeesAlone is what is still asked for once the principal is paid, nothing
 // before that or when it is too small to claim.
 func (a Account) LateFeesAlone(p Position) money.Amount {

@@ -91,14 +91,14 @@ func stateOf(letter casefile.Letter) string {
 func (p *program) withoutStopped(letters []casefile.Letter) []casefile.Letter {
 	kept := slices.DeleteFunc(slices.Clone(letters), func(l casefile.Letter) bool { return l.StoppedBy != "" })
 	if stopped := len(letters) - len(kept); stopped > 0 {
-		fmt.Fprintf(p.errOut, "%s left out, because a block or a kill switch is in force: relance stops\n", plural(stopped, "letter"))
+		fmt.Fprintf(p.errOut, "%s left out, because a stop is in force (relance stops) or an answer has come in (relance answers)\n", plural(stopped, "letter"))
 	}
 	return kept
 }
 
 // letters are those asked for, all pages of them.
 func (c *lettersListCmd) letters(ctx context.Context, service *cases.Service) ([]casefile.Letter, error) {
-	filter := casefile.LetterFilter{Creditor: c.Creditor, Kind: casefile.LetterKind(c.Kind), Limit: 500, Today: calendar.DateOf(service.Clock().Now())}
+	filter := casefile.LetterFilter{Creditor: c.Creditor, Kind: casefile.LetterKind(c.Kind), Limit: 500, At: service.Clock().Now()}
 	if !c.All {
 		filter.States, filter.ForPeople, filter.DoNotPost = []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted}, true, c.Export == ""
 	}

@@ -39,6 +39,6 @@ func TestLettersThatMustNotBePostedAreLeftOutOfWhatIsPrinted(t *testing.T) {
 	letters := []casefile.Letter{{Number: "2026-000001", State: casefile.LetterQueued}, {Number: "2026-000002", State: casefile.LetterQueued, StoppedBy: "block b-1"}}
 	kept := (&program{errOut: &told}).withoutStopped(letters)
 	require.Equal(t, letters[:1], kept)
-	require.Equal(t, "1 letter left out, because a block or a kill switch is in force: relance stops\n", told.String())
+	require.Equal(t, "1 letter left out, because a stop is in force (relance stops) or an answer has come in (relance answers)\n", told.String())
 	require.Equal(t, "queued, not to be posted: block b-1", stateOf(letters[1]))
 }

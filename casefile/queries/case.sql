@@ -102,6 +102,12 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        owes.standing, c.insolvency_told,
        c.stage, c.next_step, c.next_at, c.why,
        c.opened_at, c.closed_at,
+       (select max(n.deadline) -- of a letter in place of another: see ListReplacedNotices
+        from message_notice n
+        join message m on m.id = n.message and m.state in ('accepted', 'delivered')
+        join notice known on known.creditor = n.creditor and known.invoice = n.invoice and known.round = n.round and known.step = n.step
+        where n.creditor = c.creditor and n.invoice = c.invoice and n.replaces and not n.withdrawn and n.round = c.round
+          and known.ordinal is not null and n.deadline > coalesce(known.deadline, '-infinity')) as replaced_until,
        exists (select from hold m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from promise m where m.creditor = c.creditor and m.invoice = c.invoice)
        or exists (select from dispute m where m.creditor = c.creditor and m.invoice = c.invoice)

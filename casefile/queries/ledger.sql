@@ -6,7 +6,7 @@ on conflict (creditor, kind, id) do nothing
 
 -- name: LoadEntries
 select kind, id, case when amount_minor is not null then row(amount_minor, currency) end as amount,
-       reverses, value_date, part, note, until_date as until, keeps_late_fees, invoice, source, actor, at, recorded_at
+       reverses, value_date, part, note, until_date as until, keeps_late_fees, invoice, source, actor, at, recorded_at, place
 from ledger_entry
 where creditor = @creditor and invoice = @invoice
 order by recorded_at, kind, id
@@ -14,7 +14,7 @@ order by recorded_at, kind, id
 -- name: LoadEntriesOfClaims
 -- The entries of LoadClaims.
 select e.kind, e.id, case when e.amount_minor is not null then row(e.amount_minor, e.currency) end as amount,
-       e.reverses, e.value_date, e.part, e.note, e.until_date as until, e.keeps_late_fees, e.invoice, e.source, e.actor, e.at, e.recorded_at
+       e.reverses, e.value_date, e.part, e.note, e.until_date as until, e.keeps_late_fees, e.invoice, e.source, e.actor, e.at, e.recorded_at, e.place
 from invoice i
 join ledger_entry e on e.creditor = i.creditor and e.invoice = i.number
 where i.creditor = @creditor and i.debtor = @debtor and (@invoice = '' or i.number = @invoice)

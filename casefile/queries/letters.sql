@@ -21,12 +21,6 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
        m.invoice, m.step, m.language, m.recipient, m.sha256, m.deadline, m.business_at as composed_at,
        (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = l.message) as invoices,
        (select count(*) from letter_scan s where s.message = l.message) as scans,
-       coalesce((select s.kind || ' ' || s.id from stop s
-           where l.state in ('queued', 'printed') and s.kind in ('block', 'kill-switch')
-             and s.lifted_at is null and (s.until_date is null or s.until_date >= coalesce(@today, '-infinity'::date))
-             and (s.creditor is null or s.creditor = l.creditor and s.debtor is null
-               or s.creditor = l.creditor and s.debtor = (select debtor from invoice where creditor = m.creditor and number = m.invoice))
-           order by s.placed_at limit 1), '') as stopped_by,
        coalesce(pull.why, '') as do_not_post
 from letter l
 join message m on m.id = l.message
@@ -113,7 +107,9 @@ from cancelled
 -- else, and where a service was told not to post it, what it carries leaves in another
 -- letter.
 with back as materialized (
-    select l.message, l.handed_to = '' and m.composed_open_minor = @claimable and coalesce(m.deadline > @day, true) as is_true
+    select l.message, l.handed_to = '' and m.composed_open_minor = @claimable and coalesce(m.deadline > @day, true)
+           and not exists (select from message_notice n
+                           where n.message = m.id and n.claims_late_fees and n.last_entry <> all (@unchanged_since::bigint[])) as is_true
     from letter l
     join message m on m.id = l.message
     where m.creditor = @creditor and m.invoice = @invoice and l.cancelled_with_case
@@ -179,16 +175,18 @@ for update
 
 -- name: WithdrawLetters
 -- A letter about an invoice, and perhaps others, that lies there unposted and is not
--- true any more: it asks for another amount than @true_for cents, which may be none at
--- all (-1). What it carries has to leave in another one.
+-- true any more: it asks for another principal than @true_for cents, which may be none at
+-- all (-1), or for late fees that have changed since it was composed. What it carries has
+-- to leave in another one.
 with cancelled as (
     update letter l
     set state = 'cancelled', to_replace = true, ended_on = @day, reason = @why, actor = @actor
     from message_notice n
     join message m on m.id = n.message
     where l.message = m.id
-      and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn and n.composed_open_minor <> @true_for
-      and (@but_for = '' or n.step <> @but_for)
+      and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn
+      and (n.composed_open_minor <> @true_for or @late_fees and n.claims_late_fees and n.last_entry <> all (@unchanged_since::bigint[]))
+      and (@but_for = '' or n.step <> @but_for) and (@of_step = '' or n.step = @of_step) and (@only = '' or m.id = nullif(@only, '')::uuid)
       and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
     returning l.message, l.number, l.printed_on, l.handed_to, m.creditor, m.invoice
 ), withdrawn as (

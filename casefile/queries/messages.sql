@@ -26,7 +26,7 @@ order by place
 limit 1
 
 -- name: LoadCarriedNotices
-select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, upcoming, discount
+select creditor, invoice, round, step, channel, try, deadline, row(composed_open_minor, composed_currency) as composed_for, claims_late_fees, last_entry, upcoming, discount
 from message_notice
 where message = @id
 order by creditor, invoice, step
@@ -214,9 +214,9 @@ on conflict (message, composition) do nothing
 
 -- name: InsertMessageNotice
 insert into message_notice (
-    message, creditor, invoice, round, step, channel, try, deadline, composed_currency, composed_open_minor, claims_late_fees, upcoming, discount)
+    message, creditor, invoice, round, step, channel, try, deadline, composed_currency, composed_open_minor, claims_late_fees, last_entry, upcoming, discount, replaces)
 values (
-    @id, @creditor, @invoice, @round, @step, @channel, @try, @deadline, @composed_for_currency, @composed_for_minor, @claims_late_fees, @upcoming, @discount)
+    @id, @creditor, @invoice, @round, @step, @channel, @try, @deadline, @composed_for_currency, @composed_for_minor, @claims_late_fees, @last_entry, @upcoming, @discount, @replaces)
 
 -- name: ReleaseNotices
 -- A message that is composed anew, or that may not leave, lets go of what it carries;

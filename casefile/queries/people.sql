@@ -161,11 +161,11 @@ on conflict (creditor, invoice, key) do nothing
 
 -- name: WithholdForPeople
 -- What was composed and has not left was for the people as they were: it is
--- composed anew, for those they are now.
+-- composed anew, for those they are now. What goes on paper goes to the debtor itself.
 with withheld as (
     update message
     set state = 'withheld', reason = 'who is written to has changed'
-    where creditor = @creditor and invoice = any (@invoices::text[]) and state = 'composed' and channel <> 'letter'
+    where creditor = @creditor and invoice = any (@invoices::text[]) and state = 'composed' and channel not in ('letter', 'registered-letter')
     returning id, invoice, compositions, channel, step
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)

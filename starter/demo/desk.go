@@ -77,7 +77,7 @@ func isOutrun(err error) bool {
 
 func (p *Player) post(ctx context.Context, today calendar.Date) ([]string, error) {
 	waiting, err := p.Cases.Store.Letters(ctx, casefile.LetterFilter{
-		Creditor: Creditor, States: []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted, casefile.LetterPosted}, ForPeople: true, Limit: 500,
+		Creditor: Creditor, States: []casefile.LetterState{casefile.LetterQueued, casefile.LetterPrinted, casefile.LetterPosted}, ForPeople: true, Limit: 500, At: p.Cases.Clock().Now(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the print queue: %w", err)
@@ -108,6 +108,8 @@ func whatHappens(letter casefile.Letter, today calendar.Date) (casefile.LetterRe
 	switch {
 	case slices.ContainsFunc(letter.Invoices, func(invoice string) bool { return !slices.Contains(invoices(), invoice) }):
 		return report, false // the user's own
+	case letter.StoppedBy != "":
+		return report, false
 	case letter.State == casefile.LetterPosted:
 		report.State = casefile.LetterDelivered
 		return report, letter.Kind == casefile.LetterRegistered && letter.PostedOn.AddDays(postTakes) <= today
