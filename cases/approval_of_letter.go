@@ -49,6 +49,10 @@ func (s *Service) answerForLetter(ctx context.Context, creditor, invoice, comman
 	if err != nil {
 		return false, err
 	}
+	// What the ladder itself waits for, begun or tried anew since, its workflow has to hear.
+	if next := collection.Next(c, s.now()); tasks[at].Round != c.Round || next.Step.Key == step && next.Task == collection.TaskApproval {
+		return false, nil
+	}
 	claim := c.ClaimToApprove()
 	if seen != "" && seen != claim {
 		return false, collection.Refuse(collection.RefusedConflict,
