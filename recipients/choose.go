@@ -211,7 +211,7 @@ func (q Question) copies(step collection.Step, to string) []Copy {
 	var copies []Copy
 	add := func(list []Copy) {
 		slices.SortFunc(list, func(a, b Copy) int {
-			return cmp.Or(strings.Compare(strings.ToLower(a.Email), strings.ToLower(b.Email)), strings.Compare(a.Name, b.Name))
+			return cmp.Or(strings.Compare(strings.ToLower(a.Email), strings.ToLower(b.Email)), strings.Compare(a.Name, b.Name), strings.Compare(a.Email, b.Email))
 		})
 		for _, c := range list {
 			known := func(other Copy) bool { return sameAddress(other.Email, c.Email) }

@@ -129,6 +129,24 @@ func TestTheOrderOfThePeopleDoesNotMatter(t *testing.T) {
 	})
 }
 
+func TestOneAddressWrittenInTwoWaysGetsTheSameCopyInAnyOrder(t *testing.T) {
+	t.Parallel()
+	q := recipients.Question{
+		Strategy: collection.Strategy{Steps: []collection.Step{{Key: "reminder", Copy: []collection.Role{collection.RoleAccountant}}}}, Step: "reminder", Channel: email,
+		People: recipients.People{
+			Contacts:   []recipients.Contact{{ID: 1, Role: collection.RoleAccountsPayable, Email: "b@x.example"}},
+			Colleagues: []recipients.Colleague{{Role: collection.RoleAccountant, Email: "a@x.example"}, {Role: collection.RoleAccountant, Email: "A@x.example"}},
+		},
+	}
+	choice, err := recipients.Choose(q)
+	require.NoError(t, err)
+	require.Len(t, choice.Copies, 1)
+	slices.Reverse(q.Colleagues)
+	again, err := recipients.Choose(q)
+	require.NoError(t, err)
+	require.Equal(t, choice, again)
+}
+
 func TestAddingAnOptOutNeverReachesSomebodyByThatAddress(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
