@@ -61,7 +61,7 @@ run_tests() {
 	# One run over all modules, so that one summary counts everything, and comes last. Tests start programs that the test
 	# cache does not see, hence none of its results.
 	interruptible in_folder "$root" "$build/tools/gotestsum" --format pkgname --format-hide-empty-pkg --raw-command -- \
-		bash "$root/tools/test-modules.sh" -count=1 -timeout=20m "${modules[@]}" || failed=1
+		bash "$root/tools/test-modules.sh" -count=1 -timeout=30m "${modules[@]}" || failed=1
 	return "$failed"
 }
 
