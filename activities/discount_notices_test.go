@@ -1,6 +1,8 @@
 package activities_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/collection"
 	"relance/ledger"
+	"relance/messaging/compose"
 	"relance/money"
 )
 
@@ -87,4 +90,22 @@ func TestNoDiscountIsNamedOnceItHasEnded(t *testing.T) {
 	o.revokes()
 	require.Equal(t, activities.DeliveryAccepted, o.deliver("firm", collection.ChannelEmail).Outcome)
 	require.NotContains(t, o.mail("firm").Text, "remise")
+}
+
+func TestALetterThatOffersARevokedDiscountIsReplaced(t *testing.T) {
+	t.Parallel()
+	q := &printQueue{postOffice: open(t, paper)}
+	q.Print = func(letter compose.Letter) ([]byte, error) {
+		q.printed = append(q.printed, letter)
+		return []byte("%PDF-" + strings.Join(letter.References, " ")), nil
+	}
+	q.offers()
+	require.Equal(t, activities.DeliveryAccepted, q.deliver("formal", collection.ChannelLetter).Outcome)
+	require.Contains(t, fmt.Sprint(q.printed[0]), "remise")
+	q.revokes()
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled}, q.register())
+	require.Equal(t, 1, q.replace())
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
+	require.NotContains(t, fmt.Sprint(q.printed[1]), "remise")
+	require.Zero(t, q.replace())
 }

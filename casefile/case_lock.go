@@ -300,7 +300,7 @@ func (c *lockedCase) finish(ctx context.Context) error {
 		c.saveMediations()
 		c.savePlans()
 		c.saveCase()
-	} else if c.lateFeesChanged() {
+	} else if c.lateFeesChanged() || c.offerChanged() {
 		c.keepLettersTrue()
 	}
 	if c.posted || len(c.partnerFees) > 0 || c.before.Outcome != c.now.Outcome {

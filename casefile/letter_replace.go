@@ -38,6 +38,8 @@ func (c *lockedCase) keepLettersTrue() {
 		c.withdrawLetters(c.now.Claimable().String()+" can be claimed now", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: c.lateFeesChanged()})
 	case c.lateFeesChanged():
 		c.withdrawLetters("the late fees that can be claimed have changed", untrueLetters{trueFor: c.now.Claimable().Minor(), lateFees: true})
+	case c.offerChanged():
+		c.withdrawLetters("the discount that it offers cannot be taken any more", untrueLetters{trueFor: c.now.Claimable().Minor(), offers: true})
 	}
 	if gate.Passes {
 		c.withdrawUnapproved()
@@ -101,6 +103,8 @@ type untrueLetters struct {
 	trueFor int64
 	// lateFees: also those that claim late fees which have changed since.
 	lateFees bool
+	// offers: also those that offer another discount than can be taken.
+	offers bool
 	// butFor is a step whose letters stay; ofStep the only one whose letters are meant, and
 	// message the only message.
 	butFor, ofStep, message string
@@ -115,6 +119,7 @@ func (c *lockedCase) withdrawLetters(why string, untrue untrueLetters) {
 	}
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
 		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": untrue.trueFor, "late_fees": untrue.lateFees, "unchanged_since": unchanged, "but_for": untrue.butFor,
+		"offers": untrue.offers, "offer": c.offerOn(c.day()).ID,
 		"of_step": untrue.ofStep, "only": untrue.message, "owner_roles": collection.TaskPullLetter.TaskOwners(),
 	})
 }

@@ -25,3 +25,18 @@ func (c *lockedCase) offerOn(day calendar.Date) ledger.Discount {
 func (n CarriedNotice) offersOf(c *lockedCase, at time.Time) bool {
 	return n.Upcoming || n.Discount == c.offerOn(c.now.Window.DateOf(at)).ID
 }
+
+// offerChanged reports whether the entries posted in this transaction have ended the offer
+// that could be taken before, or made another.
+func (c *lockedCase) offerChanged() bool {
+	if !c.posted {
+		return false
+	}
+	before, err := account(c.account.Claim(), c.entries)
+	if err != nil {
+		return true
+	}
+	was, _ := before.OpenDiscount(c.day())
+	is, _ := c.account.OpenDiscount(c.day())
+	return was.ID != is.ID
+}

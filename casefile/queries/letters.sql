@@ -176,8 +176,8 @@ for update
 -- name: WithdrawLetters
 -- A letter about an invoice, and perhaps others, that lies there unposted and is not
 -- true any more: it asks for another principal than @true_for cents, which may be none at
--- all (-1), or for late fees that have changed since it was composed. What it carries has
--- to leave in another one.
+-- all (-1), or for late fees that have changed since it was composed, or offers another
+-- discount than can be taken. What it carries has to leave in another one.
 with cancelled as (
     update letter l
     set state = 'cancelled', to_replace = true, ended_on = @day, reason = @why, actor = @actor
@@ -185,7 +185,8 @@ with cancelled as (
     join message m on m.id = n.message
     where l.message = m.id
       and n.creditor = @creditor and n.invoice = @invoice and not n.withdrawn
-      and (n.composed_open_minor <> @true_for or @late_fees and n.claims_late_fees and n.last_entry <> all (@unchanged_since::bigint[]))
+      and (n.composed_open_minor <> @true_for or @late_fees and n.claims_late_fees and n.last_entry <> all (@unchanged_since::bigint[])
+           or @offers and n.discount not in ('', @offer))
       and (@but_for = '' or n.step <> @but_for) and (@of_step = '' or n.step = @of_step) and (@only = '' or m.id = nullif(@only, '')::uuid)
       and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
     returning l.message, l.number, l.printed_on, l.handed_to, m.creditor, m.invoice
