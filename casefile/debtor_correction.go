@@ -49,7 +49,7 @@ func (d Debtor) noteOn(before Debtor) peopleNote {
 	}
 	note := peopleNote{key: "debtor"}
 	if len(parts) > 0 {
-		note.letters = "the debtor's " + strings.Join(parts, " and ") + " were corrected"
+		note.letters = "the debtor's " + strings.Join(parts, " and ") + " changed"
 	}
 	if d.Language != before.Language {
 		parts = append(parts, "language")

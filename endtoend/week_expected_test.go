@@ -99,7 +99,10 @@ func (w *week) requireOwed(c claim, o owed, reasons map[string]int) (left, isLat
 		w.requireCarriedOut(c, o, file)
 	case isSettled(file), isWithPerson(file), w.nextWeek[c.number+" "+o.step], !o.before.IsZero() && o.before <= friday:
 	default:
-		if file.Row.Stage != collection.StageOnHold { // which waits for its end, and plans then
+		if file.Row.Stage == collection.StageOnHold { // which names no step: it wakes when the hold is over, and plans then
+			ends := func(hold collection.Hold) bool { return hold.Until < w.dayOf(file.Row.NextAt) }
+			require.True(w.t, slices.ContainsFunc(file.Case.Holds, ends), "%s wakes after its hold:\n%s", c.number, w.told(c.debtor))
+		} else {
 			require.Equal(w.t, o.step, file.Row.NextStep, "%s is still to come:\n%s", c.number, w.told(c.debtor))
 		}
 		require.False(w.t, file.Row.NextAt.IsZero(), "%s has a day:\n%s", c.number, w.told(c.debtor))
