@@ -334,6 +334,38 @@ func TestWhenACaseIsToldOfAStopItsListShowsIt(t *testing.T) {
 	require.Equal(t, collection.StageOpen, tell(lifted).Stage)
 }
 
+// Workflows take a lift one after another, and until then their cases say that they rest:
+// nothing that is due leaves without them.
+func TestOnceAStopIsLiftedWhatIsDueLeavesTogetherWhicheverCasesHaveTakenIt(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	tell := func(invoice string, stop casefile.Stop, at time.Time) {
+		require.NoError(t, store.RecordDecision(t.Context(), casefile.Decision{
+			Creditor: acme, Invoice: invoice, Key: fmt.Sprintf("stop/%d", stop.Changes), Kind: "stop", At: at, Events: []collection.Event{collection.StopTaken{Stop: stop.Stop}},
+		}))
+	}
+	stop := stopping(blockOfMartin)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	placed := set(t, store, stop)
+	for _, invoice := range []string{"F-1", "F-2"} {
+		tell(invoice, placed, stop.At)
+	}
+	require.NoError(t, store.MarkStopTold(t.Context(), placed, true))
+	lifted, err := store.LiftStop(t.Context(), placed.ID, "anne", sendingDay)
+	require.NoError(t, err)
+	require.NoError(t, store.MarkStopTold(t.Context(), lifted, true), "their workflows take it later")
+
+	waiting, err := store.CaseFile(t.Context(), acme, "F-2")
+	require.NoError(t, err)
+	require.Equal(t, collection.StageOnHold, waiting.Row.Stage)
+	tell("F-1", lifted, sendingDay)
+	message, gate, err := store.ReserveMessage(t.Context(), reminder("F-1"), together)
+	require.NoError(t, err)
+	require.True(t, gate.Passes, gate.Reason)
+	require.Equal(t, []string{"F-1", "F-2"}, message.Invoices)
+}
+
 func TestWhoWasToldOfAStopIsRememberedUntilItChanges(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)

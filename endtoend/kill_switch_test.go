@@ -59,7 +59,7 @@ func gathering(from, debtors int) []claim {
 // After the lift each debtor is at its turn on one of the three working days that follow,
 // with one message for its three invoices, and the steps that were missed are not made up for.
 func TestWhatGatheredOfManyDebtorsUnderAKillSwitchLeavesInTurnAndInOneMessageEach(t *testing.T) {
-	const debtors, daySeconds = 150, 10
+	const debtors, daySeconds = 90, 10
 	thursday := time.Date(2026, time.March, 5, 7, 0, 0, 0, time.UTC)
 	i := install(t, plan{
 		begins: thursday, concurrentSends: 8, ambiguousAfter: 30 * time.Second, strategies: map[string]string{"quick.yaml": quickLadder},

@@ -77,7 +77,13 @@ with own as materialized (
 select c.creditor, c.invoice, owed.debtor
 from owed
 join collection_case c on c.creditor = @creditor and c.invoice = owed.number
-where owed.belongs or c.closed_at is null and c.next_at < @until
+where owed.belongs
+   or c.closed_at is null
+  and (c.next_at < @until
+       or c.stage = 'on-hold' -- still, though it does not rest any more: its workflow has not taken yet that a stop was lifted
+      and exists (select from stop s
+                  where (s.creditor is null or s.creditor = @creditor and s.debtor is null or s.creditor = @creditor and s.debtor = owed.debtor)
+                    and (s.invoice is null or s.invoice = c.invoice) and s.lifted_at is not null))
 order by c.creditor, c.invoice
 for update of c
 
