@@ -5,18 +5,33 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// heapBeforeCollection is up to what size, in bytes, the heap of a program grows before its garbage is collected.
-const heapBeforeCollection = 192 << 20
-
-// collectLate makes this program collect its garbage only when the heap has 192 MB, or twice what is in use if that is
-// more. Go's own rule is the latter alone: a server that holds 40 MB then spends a twelfth of its processor time on
-// collecting 40 MB at a time. GOGC in the environment keeps Go's own rule, and GOMEMLIMIT bounds this one.
+// collectLate makes this program collect its garbage only when the heap has a fiftieth of the memory that there is, or twice
+// what is in use if that is more. Go's own rule is the latter alone: a server that holds 40 MB then spends a twelfth of its
+// processor time on collecting 40 MB at a time. GOGC in the environment keeps Go's own rule, and GOMEMLIMIT bounds this one.
 func collectLate() {
 	if os.Getenv("GOGC") == "" {
-		afterEachCollection(func() { debug.SetGCPercent(collectionPercent(heapBeforeCollection, readHeap())) })
+		size := heapBeforeCollection(memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem))
+		afterEachCollection(func() { debug.SetGCPercent(collectionPercent(size, readHeap())) })
 	}
+}
+
+// The size of a heap before its garbage is collected, in bytes: beyond the most little is gained.
+const (
+	leastHeap = 192 << 20
+	mostHeap  = 512 << 20
+)
+
+// heapBeforeCollection is a fiftieth of the memory that a container, or else the machine, has.
+func heapBeforeCollection(memory memlimit.Provider) uint64 {
+	total, err := memory()
+	if err != nil {
+		return leastHeap
+	}
+	return min(max(total/50, leastHeap), mostHeap)
 }
 
 // heap is what counts for when the next collection begins, in bytes.

@@ -1,11 +1,13 @@
 package wiring
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -27,6 +29,17 @@ func TestGarbageIsCollectedAtASizeAndNeverMoreOftenThanGoWould(t *testing.T) {
 	} {
 		require.Equal(t, c.percent, collectionPercent(192*megabyte, c.heap), "%+v", c.heap)
 	}
+}
+
+func TestAHeapIsAsLargeAsTheMemoryOfTheMachineAllows(t *testing.T) {
+	t.Parallel()
+	const megabyte = 1 << 20
+	for total, size := range map[uint64]uint64{
+		0: 192 * megabyte, 2000 * megabyte: 192 * megabyte, 16_000 * megabyte: 320 * megabyte, 200_000 * megabyte: 512 * megabyte, math.MaxUint64: 512 * megabyte,
+	} {
+		require.Equal(t, size, heapBeforeCollection(memlimit.Limit(total)), "%d", total)
+	}
+	require.Equal(t, uint64(192*megabyte), heapBeforeCollection(func() (uint64, error) { return 0, memlimit.ErrNoLimit }))
 }
 
 // Not in parallel: it changes when this very program collects its garbage.
