@@ -57,13 +57,14 @@ type Notices struct {
 // returns an error only when trying again later is right; what is final is in
 // the Delivery.
 func (n *Notices) Deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
-	delivery, err := n.deliver(ctx, order)
+	delivery, err := n.deliver(ctx, order, func() {})
 	return n.hearOfSibling(ctx, order, delivery, err)
 }
 
 // deliver is Deliver, but for a message that is leaving for another invoice: that is a
-// carriedAwayError, and hearOfSibling waits for its outcome.
-func (n *Notices) deliver(ctx context.Context, order NoticeOrder) (Delivery, error) {
+// carriedAwayError, and hearOfSibling waits for its outcome. It says as soon as the provider
+// has answered, before that is recorded.
+func (n *Notices) deliver(ctx context.Context, order NoticeOrder, answered func()) (Delivery, error) {
 	if wait := time.Until(order.NotBefore); wait > 0 {
 		return Delivery{}, tryAgain("the first try failed; the next one waits until "+order.NotBefore.UTC().Format(time.TimeOnly)+" UTC", "NotBefore", wait)
 	}
@@ -95,7 +96,7 @@ func (n *Notices) deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 	case err != nil:
 		return Delivery{}, fmt.Errorf("reserving the message of %s of %s: %w", order.Step, order.Invoice, err)
 	case reserved.MayCall:
-		delivery, err := n.send(ctx, order, reserved, at)
+		delivery, err := n.send(ctx, order, reserved, at, answered)
 		if _, carries := message.Notice(order.Invoice); err == nil && !carries { // a sibling's, composed anew without it
 			return Delivery{}, tryAgain("the message that carried this notice has left without it", "Carried", time.Second)
 		}
@@ -117,11 +118,11 @@ func (n *Notices) deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 			return n.postpone(ctx, order, at, late)
 		}
 	}
-	return n.transmit(ctx, order, message, at)
+	return n.transmit(ctx, order, message, at, answered)
 }
 
 // transmit brings a reserved message to the provider, once.
-func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
+func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time, answered func()) (Delivery, error) {
 	sending, err := n.Store.BeginSending(ctx, message.ID, at)
 	unknown := sending.Message.State == casefile.MessageSending
 	carriedBySibling := message.MessageKey != messageKey(order)
@@ -131,7 +132,7 @@ func (n *Notices) transmit(ctx context.Context, order NoticeOrder, message casef
 	case !sending.MayCall && isCarriedAway(sending.Message, order):
 		return Delivery{}, &carriedAwayError{message: message.ID}
 	case sending.MayCall:
-		return n.send(ctx, order, sending, at)
+		return n.send(ctx, order, sending, at, answered)
 	case unknown && order.Channel.IsPaper():
 		return n.proveLetter(ctx, order, sending.Message, at)
 	case unknown:
@@ -188,6 +189,15 @@ func (n *Notices) hearOfSibling(ctx context.Context, order NoticeOrder, delivery
 	return Delivery{}, tryAgain("the message that carries this notice is being sent for another invoice", "Carried", time.Second)
 }
 
+// outcomeSoFar is what became of a notice, if that is known.
+func (n *Notices) outcomeSoFar(ctx context.Context, order NoticeOrder) (delivery Delivery, settled bool, err error) {
+	message, found, err := n.Store.MessageOfNotice(ctx, messageKey(order))
+	if err != nil || !found || !message.State.IsSettled() {
+		return Delivery{}, false, err
+	}
+	return delivered(message, order.Invoice), true, nil
+}
+
 func messageKey(order NoticeOrder) casefile.MessageKey {
 	return casefile.MessageKey{
 		Creditor: order.Creditor, Invoice: order.Invoice, Round: order.Round, Step: order.Step, Channel: order.Channel, Try: order.Try,
@@ -241,9 +251,10 @@ func (n *Notices) planAnew(ctx context.Context, order NoticeOrder, at time.Time,
 
 // send calls the provider once and records its answer. The answer is recorded
 // even if the worker is being stopped meanwhile.
-func (n *Notices) send(ctx context.Context, order NoticeOrder, sending casefile.Sending, at time.Time) (Delivery, error) {
+func (n *Notices) send(ctx context.Context, order NoticeOrder, sending casefile.Sending, at time.Time, answered func()) (Delivery, error) {
 	message := sending.Message
 	outcome, provider := n.call(ctx, order, sending)
+	answered()
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	switch outcome.Verdict {

@@ -167,7 +167,7 @@ const absenceProves = 2 * time.Minute
 // gate, because the debtor may have paid since. To ask a person again is idempotent.
 func (n *Notices) proveLetter(ctx context.Context, order NoticeOrder, message casefile.Message, at time.Time) (Delivery, error) {
 	if n.Post == nil {
-		return n.send(ctx, order, casefile.Sending{Message: message}, at)
+		return n.send(ctx, order, casefile.Sending{Message: message}, at, func() {})
 	}
 	proof, found, err := n.Post.FindLetter(ctx, message.ID)
 	switch waited := time.Since(message.LastSendingAt); {

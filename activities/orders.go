@@ -70,6 +70,8 @@ type EntryPosted struct {
 // NoticeOrder asks to send one notice over one channel.
 type NoticeOrder struct {
 	CaseKey
+	// Debtor is who is written to, so that a worker sends its notices one after another.
+	Debtor   string             `json:"debtor,omitempty"`
 	Round    int                `json:"round"`
 	Step     string             `json:"step"`
 	Channel  collection.Channel `json:"channel"`

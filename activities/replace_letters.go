@@ -78,7 +78,7 @@ func (n *Notices) sendReplacement(ctx context.Context, letter casefile.Replaceme
 		CaseKey: CaseKey{Creditor: letter.Creditor, Invoice: letter.Invoice}, Round: letter.Round, Step: letter.Step,
 		Channel: letter.Channel, Try: letter.Try, Template: message.Template, Deadline: letter.Deadline,
 	}
-	_, err = n.transmit(ctx, order, message, n.Clock().Now())
+	_, err = n.transmit(ctx, order, message, n.Clock().Now(), func() {})
 	var again *temporal.ApplicationError
 	if errors.As(err, &again) && again.Type() == outdated {
 		return nil

@@ -74,6 +74,36 @@ func TestWhoWaitsForASiblingKeepsNoPlace(t *testing.T) {
 	require.Equal(t, 1, o.accepted())
 }
 
+// Those that leave with the first notice of their debtor ask for its outcome alone, once it
+// is known.
+func TestTheNoticesOfADebtorTakeTurns(t *testing.T) {
+	t.Parallel()
+	statements := func(invoices ...string) int64 {
+		o := open(t, follows(byMail()))
+		for _, invoice := range numbers(4)[1:] {
+			o.also(invoice, follows(byMail()))
+		}
+		senders := activities.NewSenders(o.Notices, 4, true, true)
+		require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 500}))
+		before := o.Store.Statements()
+		var sending sync.WaitGroup
+		for _, invoice := range invoices {
+			sending.Go(func() {
+				order := o.order("firm", collection.ChannelEmail)
+				order.Invoice, order.Debtor = invoice, "martin"
+				delivery, err := senders.TryFirst(t.Context(), order)
+				require.NoError(t, err)
+				require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+			})
+		}
+		sending.Wait()
+		require.Equal(t, 1, o.accepted())
+		return o.Store.Statements() - before
+	}
+	alone, together := statements(numbers(4)[0]), statements(numbers(4)...)
+	require.LessOrEqual(t, together-alone, int64(3*3), "of %d", together)
+}
+
 // The queue of the provider takes over from a first try that failed, in the time that
 // the provider asked for.
 func TestANoticeIsNotTriedBeforeItsTime(t *testing.T) {

@@ -195,6 +195,22 @@ func (s *Store) message(ctx context.Context, id string, withBytes bool) (Message
 	return known.value.with(carried).Message, nil
 }
 
+// MessageOfNotice is the message that carries the notice of a key, else the one that was made
+// for it, without its bytes.
+func (s *Store) MessageOfNotice(ctx context.Context, key MessageKey) (Message, bool, error) {
+	var carrying found[struct{ ID string }]
+	var b batch
+	one(&b, &carrying, s.sql.MessageOfNotice, key, named{"id": key.ID()})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Message{}, false, fmt.Errorf("looking for the message of step %s for invoice %s of %s: %w", key.Step, key.Invoice, key.Creditor, err)
+	}
+	if !carrying.is {
+		return Message{}, false, nil
+	}
+	message, err := s.message(ctx, carrying.value.ID, false)
+	return message, err == nil, err
+}
+
 // readMessage queues the reads of a message and of what it carries.
 func (s *Store) readMessage(b *batch, message *found[storedMessage], carried *[]CarriedNotice, id string, withBytes bool) {
 	one(b, message, s.sql.LoadMessage, named{"id": id, "with_bytes": withBytes})

@@ -154,7 +154,7 @@ func (r *caseRun) act(ctx workflow.Context, action collection.Action) error {
 func (r *caseRun) notify(ctx workflow.Context, action collection.Action) error {
 	r.describe(ctx, action)
 	order := activities.NoticeOrder{
-		CaseKey: r.key(), Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
+		CaseKey: r.key(), Debtor: r.state.Debtor, Round: r.state.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try,
 		Template: action.Step.Template, Tone: action.Step.Tone, Deadline: action.Deadline, At: action.At,
 		AttachInvoice: action.Step.AttachInvoice, AttachStatement: action.Step.AttachStatement,
 	}

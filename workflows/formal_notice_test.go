@@ -112,7 +112,7 @@ func TestARegisteredLetterThatComesBackIsNoFormalNotice(t *testing.T) {
 	require.Equal(t, []string{"2026-05-05"}, b.desk.tasksOf(collection.TaskReach))
 	last := b.desk.notices[len(b.desk.notices)-1]
 	require.Equal(t, activities.NoticeOrder{
-		CaseKey: last.CaseKey, Round: 1, Step: "formal", Channel: collection.ChannelLetter, Try: 1, Template: "formal-notice", Tone: collection.ToneFormal,
+		CaseKey: last.CaseKey, Debtor: "D-1", Round: 1, Step: "formal", Channel: collection.ChannelLetter, Try: 1, Template: "formal-notice", Tone: collection.ToneFormal,
 		Deadline: calendar.NewDate(2026, 5, 20), At: last.At,
 	}, last, "sent again by letter only; the mail had arrived")
 }
