@@ -214,3 +214,14 @@ func (s *Store) Tasks(ctx context.Context, filter TaskFilter) ([]Task, error) {
 	}
 	return tasks, nil
 }
+
+// TaskOfKey is the task of a key within its case.
+func (s *Store) TaskOfKey(ctx context.Context, creditor, invoice, key string) (task Task, known bool, err error) {
+	var loaded found[Task]
+	var b batch
+	one(&b, &loaded, s.sql.LoadTaskOfKey, named{"creditor": creditor, "invoice": invoice, "key": key})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Task{}, false, fmt.Errorf("reading the task %s: %w", key, err)
+	}
+	return loaded.value, loaded.is, nil
+}

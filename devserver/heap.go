@@ -9,8 +9,8 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// collectLate makes this program collect its garbage only when the heap has a fiftieth of the memory that there is, or twice
-// what is in use if that is more. Go's own rule is the latter alone: a server that holds 40 MB then spends a twelfth of its
+// collectLate makes this program collect its garbage only when the heap has a part of the memory that there is, or twice what
+// is in use if that is more. Go's own rule is the latter alone: a server that holds 40 MB then spends a twelfth of its
 // processor time on collecting 40 MB at a time. GOGC in the environment keeps Go's own rule, and GOMEMLIMIT bounds this one.
 func collectLate() {
 	if os.Getenv("GOGC") == "" {
@@ -22,16 +22,17 @@ func collectLate() {
 // The size of a heap before its garbage is collected, in bytes: beyond the most little is gained.
 const (
 	leastHeap = 192 << 20
-	mostHeap  = 512 << 20
+	mostHeap  = 1 << 30
+	heapShare = 24 // of which a heap is one: server, worker, PostgreSQL and what else runs share the machine
 )
 
-// heapBeforeCollection is a fiftieth of the memory that a container, or else the machine, has.
+// heapBeforeCollection is the share of the memory that a container, or else the machine, has.
 func heapBeforeCollection(memory memlimit.Provider) uint64 {
 	total, err := memory()
 	if err != nil {
 		return leastHeap
 	}
-	return min(max(total/50, leastHeap), mostHeap)
+	return min(max(total/heapShare, leastHeap), mostHeap)
 }
 
 // heap is what counts for when the next collection begins, in bytes.

@@ -35,7 +35,7 @@ func TestAHeapIsAsLargeAsTheMemoryOfTheMachineAllows(t *testing.T) {
 	t.Parallel()
 	const megabyte = 1 << 20
 	for total, size := range map[uint64]uint64{
-		0: 192 * megabyte, 2000 * megabyte: 192 * megabyte, 16_000 * megabyte: 320 * megabyte, 200_000 * megabyte: 512 * megabyte, math.MaxUint64: 512 * megabyte,
+		0: 192 * megabyte, 2400 * megabyte: 192 * megabyte, 12_000 * megabyte: 500 * megabyte, 200_000 * megabyte: 1024 * megabyte, math.MaxUint64: 1024 * megabyte,
 	} {
 		require.Equal(t, size, heapBeforeCollection(memlimit.Limit(total)), "%d", total)
 	}

@@ -39,7 +39,7 @@ const (
 	// outreachShare is how many notices fall due, as a share of the steps that are worked in that time when each is a
 	// message of its own. The contact window ends a tenth after the last of them: what has not left by then leaves on
 	// the next day, as it should.
-	outreachShare = 0.95
+	outreachShare = 0.9
 )
 
 // Outreach measures the morning, given how many steps a second are expected and how fast cases are opened.
