@@ -177,12 +177,13 @@ func ifTold(wait, excuse string) string {
 	return excuse
 }
 
-// waited is what the case file says of a step that waited on a day: when it was put off,
-// and that this was not over before the day was.
+// waited is what the case file says of a step that waited on a day, or of one before it that
+// the ladder was still at: when it was put off, and that this was not over before the day was.
 func (w *week) waited(file casefile.File, step string, day calendar.Date) string {
 	told := ""
 	for _, entry := range file.History {
-		if entry.Kind != "notice-postponed" || !strings.Contains(entry.Summary, step+" ") {
+		isOf := func(waiting string) bool { return strings.Contains(entry.Summary, waiting+" ") }
+		if entry.Kind != "notice-postponed" || !isOf(step) && !slices.ContainsFunc(w.unfinishedBefore(file, step, day), isOf) {
 			continue
 		}
 		// What was late on a day is found out on it, or when the next one opens.
@@ -191,6 +192,21 @@ func (w *week) waited(file casefile.File, step string, day calendar.Date) string
 		}
 	}
 	return told
+}
+
+// unfinishedBefore are the steps before one that were still to go on after a day.
+func (w *week) unfinishedBefore(file casefile.File, step string, day calendar.Date) []string {
+	var unfinished []string
+	for _, earlier := range file.Case.Strategy.Steps {
+		if earlier.Key == step {
+			break
+		}
+		leftLater := slices.ContainsFunc(file.Messages, func(m casefile.Message) bool { return m.Step == earlier.Key && w.dayOf(m.BusinessAt) > day })
+		if leftLater || file.Row.NextStep == earlier.Key {
+			unfinished = append(unfinished, earlier.Key)
+		}
+	}
+	return unfinished
 }
 
 // contactDays are the days on which a debtor heard of its creditor.
