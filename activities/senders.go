@@ -80,8 +80,8 @@ func (s *Senders) Deliver(ctx context.Context, order NoticeOrder) (Delivery, err
 }
 
 // deliver keeps its place while it composes and until the provider has answered, and not
-// while it waits for what another one sends. The notices of a debtor that are due at the same moment mostly leave
-// with the first of them: the others wait for it, and hear of it, without a place.
+// while it waits for what another one sends. The notices of a debtor that are due at the same
+// moment mostly leave with the first of them: the others wait for it without a place.
 func (s *Senders) deliver(ctx context.Context, order NoticeOrder, patience time.Duration) (delivery Delivery, hadPlace bool, err error) {
 	places := s.places[order.Channel]
 	if places == nil {
