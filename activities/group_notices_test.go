@@ -292,6 +292,41 @@ func TestAFormalNoticeLeavesAloneAndRemindersWait(t *testing.T) {
 	require.NotContains(t, o.text(0), "F-1")
 }
 
+// A short message has no room for both, and the policy allows one.
+func TestWhatIsDueGoesBeforeWhatIsNotYet(t *testing.T) {
+	t.Parallel()
+	byText := func(key string, offset int) func(*casefile.Opening) {
+		return follows(collection.Strategy{Name: key, Version: 1, Steps: []collection.Step{
+			{Key: key, DueOffset: offset, Tone: collection.ToneCourteous, Channels: []collection.Channel{"sms"}, Template: "reminder-courteous", DeadlineDays: 8},
+		}})
+	}
+	today := calendar.DateOf(moment)
+	o := open(t, byText("courtesy", -10), due(today.AddDays(5)))
+	o.also("F-2", byText("courteous", 1), due(today.AddDays(-2)))
+	order := o.order("firm", collection.ChannelSMS)
+	order.Step = "courtesy"
+	gate, err := o.store.CheckGate(t.Context(), casefiletest.Creditor, "F-1", moment)
+	require.NoError(t, err)
+	require.True(t, gate.Passes, "there is no policy: both leave")
+
+	o.keepsContactPolicy()
+	gate, err = o.store.CheckGate(t.Context(), casefiletest.Creditor, "F-1", moment)
+	require.NoError(t, err)
+	require.Equal(t, collection.PostponedForDue, gate.For, "people are told what the machine does")
+	delivery, err := o.Deliver(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryWithheld, delivery.Outcome)
+	require.Equal(t, collection.PostponedForDue, delivery.For)
+	require.Equal(t, today.AddDays(2), calendar.DateOf(delivery.Until), "two days after that contact")
+	require.Contains(t, o.fileOf("F-1").Row.Why, "a reminder of an invoice that is due leaves that day")
+
+	order.Invoice, order.Step = "F-2", "courteous"
+	delivery, err = o.Deliver(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryAccepted, delivery.Outcome)
+	require.Equal(t, 1, o.accepted())
+}
+
 func TestTheContactPolicyHoldsOverAllInvoicesOfTheDebtorAndSaysUntilWhen(t *testing.T) {
 	t.Parallel()
 	o := open(t)

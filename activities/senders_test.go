@@ -1,14 +1,17 @@
 package activities_test
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
 	"relance/activities"
+	"relance/casefile"
 	"relance/collection"
 	"relance/messaging/simulator"
 )
@@ -37,7 +40,10 @@ func TestAFirstTryThatFindsNoPlaceGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	require.Equal(t, activities.DeliveryElsewhere, text.Outcome)
 	require.Len(t, o.file().Messages, 1, "nothing was reserved for those that go elsewhere")
 
-	queued, err := senders.Deliver(t.Context(), o.order("firm", collection.ChannelEmail))
+	o.also("F-2", aloneByMail)
+	order := o.order("firm", collection.ChannelEmail)
+	order.Invoice = "F-2"
+	queued, err := senders.Deliver(t.Context(), order)
 	require.NoError(t, err, "the queue waits for its place")
 	require.Equal(t, activities.DeliveryAccepted, queued.Outcome)
 
@@ -47,7 +53,45 @@ func TestAFirstTryThatFindsNoPlaceGoesElsewhereAndHasLeftNoTrace(t *testing.T) {
 	again, err := senders.TryFirst(t.Context(), o.order("firm", collection.ChannelEmail))
 	require.NoError(t, err)
 	require.Equal(t, activities.DeliveryAccepted, again.Outcome, "its place is free again")
-	require.Equal(t, 1, o.accepted())
+	require.Equal(t, 2, o.accepted())
+}
+
+// aloneByMail opens a case of another debtor.
+func aloneByMail(o *casefile.Opening) {
+	o.Debtor.ID, o.Invoice.Debtor, o.Strategy = "durand", "durand", byMail()
+}
+
+// The place is for the calls to the provider: what is written down of one keeps nobody waiting.
+func TestAPlaceIsFreeOnceTheProviderHasAnswered(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	o.also("F-2", aloneByMail)
+	senders := activities.NewSenders(o.Notices, 1, true, false)
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{LatencyMS: 1500}))
+	first := make(chan error, 1)
+	go func() {
+		_, err := senders.TryFirst(t.Context(), o.order("firm", collection.ChannelEmail))
+		first <- err
+	}()
+	require.Eventually(t, func() bool { return len(o.file().Messages) == 1 }, 5*time.Second, 5*time.Millisecond, "the first is under way")
+	connection, err := pgx.Connect(t.Context(), o.database)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, connection.Close(context.WithoutCancel(t.Context()))) }()
+	lock, err := connection.Begin(t.Context())
+	require.NoError(t, err)
+	_, err = lock.Exec(t.Context(), "select from message where invoice = 'F-1' for update")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return o.accepted() == 1 }, 5*time.Second, 5*time.Millisecond, "the provider has it")
+	require.NoError(t, o.simulator.SetSendGridFaults(simulator.Faults{}))
+
+	order := o.order("firm", collection.ChannelEmail)
+	order.Invoice = "F-2"
+	other, err := senders.TryFirst(t.Context(), order)
+	require.NoError(t, err)
+	require.Equal(t, activities.DeliveryAccepted, other.Outcome)
+	require.Equal(t, casefile.MessageSending, o.file().Messages[0].State, "what became of the first is still to be written down")
+	require.NoError(t, lock.Rollback(t.Context()))
+	require.NoError(t, <-first)
 }
 
 // While the provider is asked for one, the notices of the others wait for what comes of

@@ -35,6 +35,8 @@ type caseRecord struct {
 	ContactPolicy collection.ContactPolicies
 	// Terms are what the creditor said of promises and disputes when the case was opened.
 	Terms collection.CreditorTerms
+	// Rules is the version of the rules the case was opened under.
+	Rules int
 	// Arrangements is what each role at the creditor may grant.
 	Arrangements arrangements.Policy
 	PostponedFor collection.PostponedFor
@@ -141,7 +143,7 @@ func (s *Store) rebuild(r caseRows) (collection.Case, ledger.Account, ledger.Pos
 	c := collection.Case{
 		Creditor: record.Creditor, Invoice: record.Invoice, Debtor: record.Debtor,
 		DueDate: record.DueDate, Open: position.Open, LateFees: money.OmitNothing(a.LateFeesAlone(position)), LateFeesTask: record.LateFeesTask,
-		Window: record.Window, Strategy: r.strategy, Terms: record.Terms,
+		Window: record.Window, Strategy: r.strategy, Terms: record.Terms, Rules: record.Rules,
 		Round: record.Round, Holds: r.holds, Stops: r.stops, ResumeAt: record.ResumeAt, NotBefore: record.NotBefore, PostponedFor: record.PostponedFor, Outcome: record.Outcome,
 		Limitation: record.limitation(), Mediations: asInCase(r.mediations), Plans: r.plans,
 		Promises: promisesAsKept(r.promises), Disputes: disputesAsKept(r.disputes), Settled: settled(position),

@@ -150,7 +150,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[knownDebtor])
 		Open: c.position.Open, LateFees: money.OmitNothing(c.account.LateFeesAlone(c.position)), Window: o.Window, Strategy: o.Strategy,
 		Settled: settled(c.position),
 		Stops:   c.stops,
-		Terms:   owner.Terms,
+		Terms:   owner.Terms, Rules: collection.CurrentRules,
 	}
 	limitation := c.beginLimitation(o, owner, known)
 	if err := c.beginStanding(o, owner, known); err != nil {
@@ -163,7 +163,7 @@ func (c *lockedCase) create(o Opening, owner Creditor, known found[knownDebtor])
 	}
 	c.writes.exec(sql.InsertCase, c.key(), projection, o.Window, columnsOf(c.now.Limitation), named{
 		"strategy": o.Strategy.Name, "strategy_version": o.Strategy.Version, "round": c.now.Round,
-		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": known.value.StandingRevision, "terms": c.now.Terms,
+		"open": c.now.Open, "late_fees": c.now.LateFees, "opened_at": c.at, "closed_at": closedAt, "standing_told": known.value.StandingRevision, "terms": c.now.Terms, "rules": c.now.Rules,
 	})
 	c.note("", "case-opened", fmt.Sprintf("the case is opened: %s of %s is open, due on %s; strategy %s version %d",
 		c.position.Open, invoice.Total, invoice.DueDate, o.Strategy.Name, o.Strategy.Version))

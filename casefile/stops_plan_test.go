@@ -12,7 +12,8 @@ import (
 	"relance/casefile/casefiletest"
 )
 
-// Every read of a case under lock asks for its stops, and every stop there ever was stays.
+// Every read of a case under lock asks for its stops, and so does every send for those of
+// the debtor's cases; every stop there ever was stays.
 func TestTheStopsOfACaseAreFoundWithoutReadingAllThereEverWere(t *testing.T) {
 	t.Parallel()
 	dsn := casefiletest.Database(t)
@@ -30,14 +31,16 @@ func TestTheStopsOfACaseAreFoundWithoutReadingAllThereEverWere(t *testing.T) {
 		_, err := db.Exec(t.Context(), statement)
 		require.NoError(t, err, statement)
 	}
-	for file, name := range map[string]string{"case": "LoadCase", "stops": "LoadStopsOfCase"} {
+	for name, file := range map[string]string{"LoadCase": "case", "LockCasesOfDebtor": "case", "LoadStopsOfCase": "stops"} {
 		text, err := os.ReadFile("queries/" + file + ".sql")
 		require.NoError(t, err)
 		_, rest, found := strings.Cut(string(text), "-- name: "+name+"\n")
 		require.True(t, found)
 		statement, _, _ := strings.Cut(rest, "-- name: ")
-		rows, err := db.Query(t.Context(), "explain "+statement, pgx.NamedArgs{"creditor": acme, "invoice": "F-1", "debtor": "", "at": time.Time{}})
-		require.NoError(t, err)
+		rows, err := db.Query(t.Context(), "explain "+statement, pgx.NamedArgs{
+			"creditor": acme, "invoice": "F-1", "debtor": "", "at": time.Time{}, "until": time.Time{}, "round": 0, "step": "", "channel": "", "try": 0,
+		})
+		require.NoError(t, err, name)
 		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		require.NoError(t, err)
 		plan := strings.Join(lines, "\n")

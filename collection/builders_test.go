@@ -69,7 +69,7 @@ func newCase(changes ...func(*collection.Case)) collection.Case {
 		Creditor: "acme", Invoice: "F-1", Debtor: "martin",
 		DueDate: day("2026-09-07"), Open: euros(100_000),
 		Window:   calendar.StandardWindow("FR", zone("Europe/Paris")),
-		Strategy: standardLadder(),
+		Strategy: standardLadder(), Rules: collection.CurrentRules,
 	}
 	for _, change := range changes {
 		change(&c)

@@ -66,6 +66,9 @@ type Case struct {
 	Handoffs []Handoff `json:"handoffs,omitempty"`
 	// Plans are the instalment plans it follows or followed, the oldest first.
 	Plans []FollowedPlan `json:"plans,omitempty"`
+	// Rules is the version of the rules of this package by which the case goes: it keeps
+	// those it was opened under (CurrentRules).
+	Rules int `json:"rules,omitempty"`
 	// Outcome is how a person closed the case; a paid case has none.
 	Outcome Stage `json:"outcome,omitempty"`
 }
@@ -311,11 +314,11 @@ func (r StepRecord) isStuck(step Step) bool {
 }
 
 // lastDone is the last step that contacted somebody in this round and is behind
-// us.
-func (c Case) lastDone() (StepRecord, bool) {
+// us on a day.
+func (c Case) lastDone(today calendar.Date) (StepRecord, bool) {
 	for _, record := range slices.Backward(c.Steps) {
 		step, found := c.Strategy.Step(record.Key)
-		if record.anyAccepted() && (!found || record.isDone(step)) {
+		if record.anyAccepted() && (!found || record.isDone(step) || c.isOvertaken(step, record, today)) {
 			return record, true
 		}
 	}

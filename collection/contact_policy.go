@@ -110,6 +110,9 @@ const (
 	PostponedForWeek PostponedFor = "week"
 	// PostponedForFormalNotice: a formal notice about another invoice leaves on that day.
 	PostponedForFormalNotice PostponedFor = "formal-notice"
+	// PostponedForDue: it is about what is not due yet, and a reminder of what is leaves on
+	// that day, in a message of its own.
+	PostponedForDue PostponedFor = "due"
 	// PostponedForWindow: the debtor may not be contacted at that hour or on that day.
 	PostponedForWindow PostponedFor = "window"
 	// PostponedForOutage: its moment came while nothing could leave, and what gathered
@@ -127,6 +130,8 @@ func (p PostponedFor) english() string {
 		return "waits, because the debtor was contacted on as many days of this week as allowed"
 	case PostponedForFormalNotice:
 		return "waits, because a formal notice about another invoice leaves that day"
+	case PostponedForDue:
+		return "waits, because a reminder of an invoice that is due leaves that day"
 	case PostponedForWindow:
 		return "waits for the debtor's contact hours"
 	case PostponedForOutage:
@@ -146,6 +151,8 @@ func (p PostponedFor) french() string {
 		return "attend, car le débiteur a été contacté autant de jours que permis cette semaine"
 	case PostponedForFormalNotice:
 		return "attend, car une mise en demeure pour une autre facture part ce jour-là"
+	case PostponedForDue:
+		return "attend, car une relance pour une facture échue part ce jour-là"
 	case PostponedForWindow:
 		return "attend les heures de contact du débiteur"
 	case PostponedForOutage:

@@ -55,13 +55,17 @@ func (e DisputeResolved) apply(c Case) Case {
 }
 
 func (e DisputeCredited) apply(c Case) Case {
-	return c.withDispute(e.ID, func(d *Dispute) {
+	c = c.withDispute(e.ID, func(d *Dispute) {
 		d.Awaited = money.FromMinor(d.Awaited.Minor()-e.Amount.Minor(), e.Amount.Currency())
 		d.Credited = money.FromMinor(d.Credited.Minor()+e.Amount.Minor(), e.Amount.Currency())
 		if d.Awaited.Sign() <= 0 {
 			d.Awaited, d.EndedOn = money.Amount{}, e.On
 		}
 	})
+	if c.Rules < rulesOfCredits {
+		return c
+	}
+	return c.noteRestOfDisputes(e.On)
 }
 
 func (c Case) withDispute(id string, change func(*Dispute)) Case {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"relance/calendar"
 	"relance/collection"
 	"relance/money"
 )
@@ -111,6 +112,22 @@ func TestWhatIsGivenUpWaitsForItsCreditNote(t *testing.T) {
 	require.Equal(t, "0.00 EUR", euros(dispute.Awaited.Minor()).String())
 	require.Equal(t, "300.00 EUR", dispute.Credited.String())
 	require.Equal(t, day("2026-09-18"), dispute.EndedOn)
+}
+
+// What is open falls to the sum that was given up before the credit note counts for it.
+func TestACreditNoteForAPartLeavesTheRestToBeAskedFor(t *testing.T) {
+	t.Parallel()
+	c := after(t, newCase(), disputed("d", "2026-09-14", 30_000), resolved("d", collection.DisputeCreditNote, "2026-09-16", 0), paid(40_000, 60_000, "2026-09-17"))
+	part := collection.TakePosition{Open: euros(30_000), Settled: collection.NewSettled(euros(60_000), euros(10_000)), On: day("2026-09-18")}
+	restFrom := func(c collection.Case) calendar.Date {
+		c = after(t, c, part)
+		require.Equal(t, "100.00 EUR", c.Claimable().String())
+		dispute, _ := c.Dispute("d")
+		return dispute.RestFrom
+	}
+	require.Zero(t, restFrom(c), "no days of rest, by which the next reminder would be later")
+	c.Rules = 0
+	require.Equal(t, day("2026-09-18"), restFrom(c), "a case of earlier rules goes on as it did")
 }
 
 func TestACreditNoteThatCameBeforeTheAnswerIsTakenForIt(t *testing.T) {

@@ -176,13 +176,13 @@ func (l *life) checkContact(t tester, step collection.Step) {
 	if step.Approval {
 		require.True(t, l.approved[step.Key], "step %s was not approved", step.Key)
 	}
+	if step.DueOffset < 0 {
+		require.Less(t, l.today(), l.DueDate, "a courtesy notice makes no sense once the due date is there")
+	}
 	if l.wasBegun(step.Key) || l.isBroughtForward(t, step.Key) {
 		return
 	}
 	require.GreaterOrEqual(t, l.today(), l.DueDate.AddDays(step.DueOffset), "step %s is too early", step.Key)
-	if step.DueOffset < 0 {
-		require.Less(t, l.today(), l.DueDate, "a courtesy notice makes no sense once the due date is there")
-	}
 	l.checkOrder(t, step)
 	l.checkSpacing(t, step)
 }

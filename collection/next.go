@@ -98,7 +98,7 @@ func (c Case) nextOfLadder(now time.Time) Action {
 	record := c.record(step.Key)
 	action := c.ofStep(step, record, now)
 	passedOver := c.Window.Instant(c.DueDate, c.Debtor)
-	if action.Kind == ActionWait && step.DueOffset < 0 && len(record.Attempts) == 0 && passedOver.After(now) {
+	if action.Kind == ActionWait && c.yieldsToDueDate(step, record) && passedOver.After(now) {
 		return sooner(action, Action{Kind: ActionWait, Step: step, At: passedOver})
 	}
 	return action
@@ -157,7 +157,7 @@ func (c Case) aboutLateFees(now time.Time) Action {
 // courtesy notice is passed over on the due date, and what hardship alone makes a person
 // release leaves by itself once that is over.
 func (c Case) approvalEnds(step Step, record StepRecord, now time.Time) (time.Time, bool) {
-	if at := c.Window.OpeningOf(c.DueDate); step.DueOffset < 0 && len(record.Attempts) == 0 && at.After(now) {
+	if at := c.Window.OpeningOf(c.DueDate); c.yieldsToDueDate(step, record) && at.After(now) {
 		return at, true
 	}
 	asked, _ := c.Strategy.Step(step.Key)
@@ -178,8 +178,7 @@ func whenStuck(step Step, record StepRecord, now time.Time) Action {
 	return Action{Kind: ActionOpenTask, Step: step, Task: TaskReach, Try: record.Tries, At: now, Doubtful: record.isDoubtful(), Because: why}
 }
 
-// nextStep is the next required step: the first one not behind us. A courtesy
-// notice before the due date makes no sense once that date is there.
+// nextStep is the next required step: the first one that is not behind us or overtaken.
 func (c Case) nextStep(today calendar.Date) (Step, bool) {
 	start := max(0, c.Strategy.index(c.ResumeAt), c.Strategy.index(c.broughtForward().GoOnAt))
 	for _, record := range c.Steps {
@@ -194,8 +193,7 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 	}
 	for _, step := range c.Strategy.Steps[start:] {
 		record := c.record(step.Key)
-		expired := step.DueOffset < 0 && today >= c.DueDate && len(record.Attempts) == 0
-		if record.Waived || expired || len(record.Attempts) == 0 && c.wasMediated(step) {
+		if record.Waived || c.isOvertaken(step, record, today) || len(record.Attempts) == 0 && c.wasMediated(step) {
 			continue
 		}
 		return step, true
@@ -221,7 +219,7 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 	if isBrought {
 		date, spacing, why = broken.EndedOn, 1, Reason{Code: becauseBrokenPromise, Step: step.Key, Date: broken.Date}
 	}
-	if last, found := c.lastDone(); found {
+	if last, found := c.lastDone(today); found {
 		contacted := c.Window.DateOf(last.At)
 		free := contacted.AddDays(spacing)
 		if !isBrought {

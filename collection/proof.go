@@ -14,7 +14,7 @@ const proofPatience = 25
 // whileUnproven waits for the proof that the last notice reached the debtor, where
 // its step asks for one: nothing later acts before.
 func (c Case) whileUnproven(now time.Time) (Action, bool) {
-	last, found := c.lastDone()
+	last, found := c.lastDone(c.Window.DateOf(now))
 	if !found || last.Waived || !last.Served.IsZero() {
 		return Action{}, false
 	}

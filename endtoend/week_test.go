@@ -254,6 +254,9 @@ func (w *week) requireCareful() {
 			}
 			notices[m.Step+" "+string(m.Channel)]++
 			require.True(w.t, file.Case.Window.Contains(m.BusinessAt), "%s left at %s, outside the contact hours:\n%s", what, m.BusinessAt, w.told(c.debtor))
+			if m.Step == "courtesy" {
+				require.Less(w.t, w.dayOf(m.BusinessAt), c.due, "%s says that it falls due on %s:\n%s", what, c.due, w.told(c.debtor))
+			}
 			if at, isPaid := w.settledAt(c); isPaid {
 				require.False(w.t, m.BusinessAt.After(at), "%s asks for what was paid at %s:\n%s", what, at, w.told(c.debtor))
 			}

@@ -99,7 +99,7 @@ select c.creditor, c.invoice, i.debtor, i.issue_date, i.due_date, i.completed_on
        row(i.total_minor, i.currency) as total,
        row(c.open_minor, c.currency) as open,
        row(c.late_fees_minor, c.currency) as late_fees, c.late_fees_task,
-       owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owed.arrangements, c.terms, owes.country as debtor_country,
+       owed.country as creditor_country, owed.late_fees as policy, owed.contact_policy, owed.arrangements, c.terms, c.rules, owes.country as debtor_country,
        owes.kind as debtor_kind, owes.siren <> '' or owes.siret <> '' or owes.vat_id <> '' as debtor_has_number,
        c.country, c.zone, c.opens, c.closes, c.closed,
        c.strategy, c.strategy_version,
@@ -176,11 +176,11 @@ order by ordinal
 insert into collection_case (
     creditor, invoice, strategy, strategy_version, country, zone, opens, closes, closed, round, resume_at, outcome,
     currency, open_minor, late_fees_minor, stage, next_step, next_at, why, opened_at, closed_at,
-    limitation_kind, limitation_last_day, limitation_stopped, limitation_warnings, limitation_reckonings, standing_told, terms)
+    limitation_kind, limitation_last_day, limitation_stopped, limitation_warnings, limitation_reckonings, standing_told, terms, rules)
 values (
     @creditor, @invoice, @strategy, @strategy_version, @country, @zone, @opens, @closes, @closed, @round, '', '',
     @open_currency, @open_minor, @late_fees_minor, @stage, @next_step, @next_at, @why, @opened_at, @closed_at,
-    @limitation_kind, @limitation_last_day, @limitation_stopped, @limitation_warnings, @limitation_reckonings, @standing_told, @terms)
+    @limitation_kind, @limitation_last_day, @limitation_stopped, @limitation_warnings, @limitation_reckonings, @standing_told, @terms, @rules)
 
 -- name: UpdateCase
 update collection_case
