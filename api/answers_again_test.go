@@ -146,6 +146,37 @@ func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing
 	require.Len(t, b.history("F-3", "answer-received"), 1)
 }
 
+// As many as are looked at in one go cannot be brought about.
+func TestAnswersThatCannotBeBroughtAboutKeepNoYoungerOneWaiting(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	b.opened("F-2")
+	temporal, service := b.deaf("F-1, F-2")
+	_, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Facture F-1 : rappelez-moi."))))
+	require.Error(t, err)
+	b.execute(`
+		with old as (select * from inbound_message), copied as (
+			insert into inbound_message (id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents, bounce_action, bounce_status, bounce_message,
+				matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at, effect_due, handled_by, note)
+			select gen_random_uuid(), key || n, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents, bounce_action, bounce_status, bounce_message,
+				matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at, effect_due, handled_by, note
+			from old cross join generate_series(1, 200) as n
+			returning id, creditor, invoice)
+		insert into inbound_case (inbound, creditor, invoice) select id, creditor, invoice from copied`)
+	young, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Facture F-2 : rappelez-moi."))))
+	require.Error(t, err)
+
+	temporal.numbers = "F-1"
+	for range 2 {
+		require.Error(t, service.KeepUp(t.Context()), "F-1 takes no signal")
+	}
+	young, err = b.cases.Store.Answer(t.Context(), young.ID)
+	require.NoError(t, err)
+	require.False(t, young.EffectDue)
+	b.requireHold("F-2", young.HoldID(), false)
+}
+
 func TestWhatIsDoneBeforeAllItsCasesAreHeldCountsForEach(t *testing.T) {
 	for name, c := range map[string]struct {
 		done  string

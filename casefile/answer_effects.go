@@ -10,8 +10,8 @@ import (
 	"relance/calendar"
 )
 
-// AnswersDue lists answers whose effect is still to be brought about, the oldest
-// first: the program that received them may have died.
+// AnswersDue lists answers whose effect is still to be brought about: the program that
+// received them may have died. The one that was tried longest ago is first (TryAnswer).
 func (s *Store) AnswersDue(ctx context.Context, limit int) ([]Answer, error) {
 	var answers []Answer
 	var b batch
@@ -20,6 +20,19 @@ func (s *Store) AnswersDue(ctx context.Context, limit int) ([]Answer, error) {
 		return nil, fmt.Errorf("listing the answers that are due: %w", err)
 	}
 	return answers, nil
+}
+
+// TryAnswer reads an answer whose effect is to be brought about now, and puts it behind the
+// others that are due; due is false when its effect is not due any more. It is called before
+// the effect, so that one at which the program dies keeps no other back.
+func (s *Store) TryAnswer(ctx context.Context, id string) (answer Answer, due bool, err error) {
+	var tried found[Answer]
+	var b batch
+	one(&b, &tried, s.sql.TryInbound, named{"id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Answer{}, false, fmt.Errorf("trying the answer %s: %w", id, err)
+	}
+	return tried.value, tried.is, nil
 }
 
 // AnswersOnHold lists answers whose hold ended before a day and of whose end

@@ -86,13 +86,23 @@ order by number
 limit @limit
 
 -- name: ListInboundDue
+-- They take turns (TryInbound).
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
        bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where effect_due
-order by number
+order by tried_at, number
 limit @limit
+
+-- name: TryInbound
+-- Whose effect is still due: a person may have ended it since it was listed.
+update inbound_message
+set tried_at = now()
+where id = @id and effect_due
+returning number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
+          bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+          linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 
 -- name: ListInboundOnHold
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,

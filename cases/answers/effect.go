@@ -140,8 +140,8 @@ func (s *Service) hold(ctx context.Context, answer casefile.Answer, missing *sho
 	return effect
 }
 
-// failures bound how long many cases are told of something that none of them takes: where
-// Temporal is away, each would wait for it in turn.
+// failures bound how long many cases are told of something that none of them takes, and how
+// long many answers are tried: where Temporal is away, each would wait for it in turn.
 type failures struct{ spent time.Duration }
 
 // patience is longer than one call to Temporal waits, so that one case alone keeps no other
@@ -151,7 +151,7 @@ const patience = 15 * time.Second
 var errNotTried = errors.New("not tried, because too many cases before it failed")
 
 func (f *failures) note(tell func() error) error {
-	if f.spent > patience {
+	if f.areTooLong() {
 		return errNotTried
 	}
 	begun := time.Now()
@@ -161,6 +161,8 @@ func (f *failures) note(tell func() error) error {
 	}
 	return err
 }
+
+func (f *failures) areTooLong() bool { return f.spent > patience }
 
 func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
 	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
@@ -407,22 +409,30 @@ const dueBatch = 200
 
 // KeepUp brings about what a crash left undone, closes the answers whose task is
 // done, and notes where a hold ended and nobody acted. It tells a person of an effect
-// that cannot be brought about.
+// that cannot be brought about. What fails is tried again after all others that are due.
 func (s *Service) KeepUp(ctx context.Context) error {
 	due, err := s.Cases.Store.AnswersDue(ctx, dueBatch)
 	problems := []error{err}
+	var failing failures
 	for _, listed := range due {
-		answer, err := s.Cases.Store.Answer(ctx, listed.ID) // a person may have closed it since
-		if err != nil || !answer.EffectDue {
-			problems = append(problems, err)
-			continue
-		}
-		if err := s.bringAbout(ctx, answer); err != nil {
-			problems = append(problems, fmt.Errorf("bringing about the effect of the answer %s: %w", answer.ID, err), s.tellOverdue(ctx, answer, err))
+		problems = append(problems, failing.note(func() error { return s.tryAgain(ctx, listed.ID) }))
+		if failing.areTooLong() {
+			break // the next time begins with the others
 		}
 	}
 	problems = append(problems, s.Cases.Store.HandleAnswersOfDoneTasks(ctx), s.noteEndedHolds(ctx))
 	return errors.Join(problems...)
+}
+
+func (s *Service) tryAgain(ctx context.Context, id string) error {
+	answer, due, err := s.Cases.Store.TryAnswer(ctx, id)
+	if err != nil || !due {
+		return err
+	}
+	if err := s.bringAbout(ctx, answer); err != nil {
+		return errors.Join(fmt.Errorf("bringing about the effect of the answer %s: %w", answer.ID, err), s.tellOverdue(ctx, answer, err))
+	}
+	return nil
 }
 
 func (s *Service) noteEndedHolds(ctx context.Context) error {
