@@ -112,6 +112,47 @@ func TestAMachinesReplyThatAPersonTakesForAnAnswerHasATaskOfItsOwn(t *testing.T)
 	require.Contains(t, task["detail"], "The case is on hold until 2026-11-26")
 }
 
+// taskOfAnswer is the one task about an answer with some words in its title.
+func (b *bundle) taskOfAnswer(words string) (found object) {
+	b.t.Helper()
+	for _, one := range b.tasksToRead() {
+		task, _ := one.(map[string]any)
+		if title, _ := task["title"].(string); strings.Contains(title, words) {
+			require.Nil(b.t, found, "one task %q", words)
+			found = task
+		}
+	}
+	require.NotNil(b.t, found, "a task %q", words)
+	return found
+}
+
+// Temporal may be away for long: whoever reads the answer does not need it.
+func TestAPersonIsAskedToReadAnAnswerThoughNoneOfItsHoldsCanBeOrdered(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	b.opened("F-2")
+	temporal, service := b.deaf("F-1, F-2")
+	answer, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Rappelez-moi."))))
+	require.Error(t, err)
+	require.Len(t, b.tasksToRead(), 1)
+	task := b.taskOfAnswer("Read the answer")
+	require.Equal(t, "2026-11-26", task["due_on"])
+	require.Contains(t, task["detail"], "On hold until 2026-11-26, then going on by themselves: F-1, F-2")
+	require.Empty(t, b.history("F-1", "answer-received"), "it is not held yet")
+
+	// They read it before the holds come, which come all the same.
+	b.call(http.MethodPost, fmt.Sprintf("/v1/tasks/%.0f/done", task["id"]), object{"note": "read"}).is(http.StatusOK)
+	require.Error(t, service.KeepUp(t.Context()))
+	require.Empty(t, b.tasksToRead(), "they are asked once")
+	temporal.numbers = ""
+	require.NoError(t, service.KeepUp(t.Context()))
+	b.requireHold("F-1", answer.HoldID(), false)
+	b.requireHold("F-2", answer.HoldID(), false)
+	require.Empty(t, b.tasksToRead())
+	require.Len(t, b.answers("handled"), 1)
+}
+
 func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing.T) {
 	b := setup(t)
 	b.work()
@@ -125,15 +166,14 @@ func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing
 	b.requireHold("F-2", answer.HoldID(), false)
 	b.requireHold("F-3", answer.HoldID(), false)
 	require.Error(t, service.KeepUp(t.Context()))
-	require.Empty(t, b.tasksToRead(), "it may be nothing")
+	require.Len(t, b.tasksToRead(), 1, "only to read it: it may be nothing")
 
 	b.execute("update inbound_message set due_since = now() - interval '61 minutes'")
 	for range 2 {
 		require.Error(t, service.KeepUp(t.Context()))
 	}
-	require.Len(t, b.tasksToRead(), 1)
-	task, _ := b.tasksToRead()[0].(map[string]any)
-	require.Contains(t, task["title"], "without effect")
+	require.Len(t, b.tasksToRead(), 2)
+	task := b.taskOfAnswer("without effect")
 	require.Contains(t, task["detail"], "What is missing: the hold of F-1.")
 	require.NotContains(t, fmt.Sprint(task), "durand.example")
 
@@ -141,8 +181,7 @@ func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing
 	require.NoError(t, service.KeepUp(t.Context()))
 	b.requireHold("F-1", answer.HoldID(), false)
 	require.Len(t, b.tasksToRead(), 1)
-	task, _ = b.tasksToRead()[0].(map[string]any)
-	require.Contains(t, task["title"], "Read the answer")
+	b.taskOfAnswer("Read the answer")
 	require.Len(t, b.history("F-3", "answer-received"), 1)
 }
 
@@ -219,7 +258,7 @@ func TestAnAnswerCanBeGivenUpThoughACaseTakesNoSignal(t *testing.T) {
 	b.requireHold("F-1", answer.HoldID(), false)
 	b.execute("update inbound_message set due_since = now() - interval '61 minutes'")
 	require.Error(t, service.KeepUp(t.Context()))
-	require.Len(t, b.tasksToRead(), 1)
+	require.Len(t, b.tasksToRead(), 2)
 	done, err := service.Done(t.Context(), answer.ID, "agreed", "anna", true)
 	require.NoError(t, err)
 	require.Equal(t, casefile.AnswerHandled, done.State)
