@@ -133,7 +133,8 @@ type NewAnswer struct {
 	// Invoices are those it is about.
 	Invoices []string
 	// OnceByRules: where the sender's machine said the same before, recognised by all these
-	// rules, nobody need be told again, and it is recorded as handled with the note NotAgain.
+	// rules, nobody need be told again, and it is recorded as handled, or as ignored where it
+	// fits no case, with the note NotAgain.
 	OnceByRules []string
 	NotAgain    string
 }
@@ -192,12 +193,16 @@ func (s *Store) tellOnce(ctx context.Context, tx *transaction, answer *NewAnswer
 	var said found[struct{ Before bool }]
 	var b batch
 	b.exec(s.sql.LockSenderOfInbound, answer.Answer)
-	one(&b, &said, s.sql.WasSaidBefore, named{"rules": answer.OnceByRules}, answer.Answer)
+	before, state := s.sql.WasSaidBefore, AnswerHandled
+	if answer.Creditor == "" {
+		before, state = s.sql.WasInTriageBefore, AnswerIgnored
+	}
+	one(&b, &said, before, named{"rules": answer.OnceByRules, "keeper": keeper}, answer.Answer)
 	if err := b.run(ctx, tx); err != nil {
 		return fmt.Errorf("looking for the same said before: %w", err)
 	}
 	if said.value.Before {
-		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = AnswerHandled, answer.ReceivedAt, keeper, answer.NotAgain
+		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = state, answer.ReceivedAt, keeper, answer.NotAgain
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ type statements struct {
 	LatestAnchorOf                                                               statement
 
 	LinkInboundFurther, UnlinkInboundCases, BilledToContactsAt statement
-	LockSenderOfInbound, WasSaidBefore                         statement
+	LockSenderOfInbound, WasSaidBefore, WasInTriageBefore      statement
 
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement

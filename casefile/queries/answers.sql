@@ -26,6 +26,18 @@ select not exists (
           and m.intents @> jsonb_build_array(jsonb_build_object('rule', said.rule))
           and case d.bill_to when 'parent' then d.parent else d.id end = case own.bill_to when 'parent' then own.parent else own.id end)) as before
 
+-- name: WasInTriageBefore
+-- Whether the sender's machine said the same before, recognised by each of the rules, in what
+-- fitted no case and a person got to see: what the program ignored by itself nobody did, and
+-- what a person has put to a case they read. No sender is no one sender.
+select not exists (
+    select from unnest(@rules::text[]) as said (rule)
+    where not exists (
+        select from inbound_message m
+        where m.sender = @sender and m.sender <> '' and m.auto_sign <> '' and m.kind <> 'bounce'
+          and (m.creditor = '' and (m.state <> 'ignored' or m.handled_by <> @keeper) or m.kind = 'answer')
+          and m.intents @> jsonb_build_array(jsonb_build_object('rule', said.rule)))) as before
+
 -- name: InsertInboundCases
 -- What an earlier linking did to a case is over when a later one puts the answer to it.
 insert into inbound_case (inbound, creditor, invoice, linking)
