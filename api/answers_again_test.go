@@ -8,11 +8,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/cases"
@@ -138,7 +140,7 @@ func TestAPersonIsAskedToReadAnAnswerThoughNoneOfItsHoldsCanBeOrdered(t *testing
 	require.Len(t, b.tasksToRead(), 1)
 	task := b.taskOfAnswer("Read the answer")
 	require.Equal(t, "2026-11-26", task["due_on"])
-	require.Contains(t, task["detail"], "On hold until 2026-11-26, then going on by themselves: F-1, F-2")
+	require.Contains(t, task["detail"], "On hold, then going on by themselves: F-1 until 2026-11-26, F-2 until 2026-11-26")
 	require.Empty(t, b.history("F-1", "answer-received"), "it is not held yet")
 
 	// They read it before the holds come, which come all the same.
@@ -183,6 +185,37 @@ func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing
 	require.Len(t, b.tasksToRead(), 1)
 	b.taskOfAnswer("Read the answer")
 	require.Len(t, b.history("F-3", "answer-received"), 1)
+}
+
+// The hold of one case may come a day later than that of another, and last longer.
+func TestEachCaseOfAnAnswerIsHeldUntilADayOfItsOwn(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	b.opened("F-2")
+	temporal, service := b.deaf("F-2")
+	answer, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Rappelez-moi."))))
+	require.Error(t, err)
+	b.requireHold("F-1", answer.HoldID(), false)
+	temporal.numbers = ""
+	at := func(days int) {
+		clock, err := calendar.Accelerated(time.Now(), today.AddDate(0, 0, days), 1)
+		require.NoError(t, err)
+		service.Cases.Clock = func() calendar.Clock { return clock }
+		require.NoError(t, service.KeepUp(t.Context()))
+	}
+	at(1)
+	shown := b.call(http.MethodGet, "/v1/answers/"+answer.ID, nil).is(http.StatusOK)
+	require.Equal(t, "2026-11-27", shown["hold_until"], "as long as any case is held")
+	for i, until := range []string{"2026-11-26", "2026-11-27"} {
+		number := fmt.Sprintf("F-%d", i+1)
+		require.Equal(t, until, shown.at("cases", i, "hold_until"), number)
+		require.Contains(t, b.history(number, "answer-received")[0], "on hold until "+until)
+		require.Eventually(t, func() bool { return b.show(number).at("holds", 0, "until") == until }, eventually, often, number)
+	}
+	at(5)
+	require.Contains(t, b.history("F-1", "answer-hold-ended")[0], "until 2026-11-26")
+	require.Contains(t, b.history("F-2", "answer-hold-ended")[0], "until 2026-11-27")
 }
 
 // As many as are looked at in one go cannot be brought about.

@@ -74,8 +74,9 @@ type Answer struct {
 	// Linking counts how often it was put to cases, from 1: each has an effect of its own.
 	Linking int
 	// EffectDue: what it asks for is still to be done, since DueSince by the wall clock.
-	EffectDue   bool
-	DueSince    time.Time
+	EffectDue bool
+	DueSince  time.Time
+	// HoldUntil is the last day of the hold that lasts longest (AnswerCase).
 	HoldUntil   calendar.Date
 	HoldEndedAt time.Time
 	HandledAt   time.Time

@@ -126,13 +126,14 @@ order by number
 limit @limit
 
 -- name: HoldInboundCase
-update inbound_case set hold_until = @hold_until, hold_ordered = @ordered
+update inbound_case set hold_until = @until, hold_ordered = @ordered
 where inbound = @id and creditor = @creditor and invoice = @invoice and linking = @linking and hold_until is null
 
 -- name: FinishInboundEffect
--- It stays due where the answer was put to more cases meanwhile.
+-- It stays due where the answer was put to more cases meanwhile. The day is that of the case
+-- that is held longest.
 update inbound_message
-set effect_due = effect_due and due_since > @due_since, hold_until = coalesce(hold_until, @hold_until)
+set effect_due = effect_due and due_since > @due_since, hold_until = greatest(hold_until, @hold_until)
 where id = @id and linking = @linking
 
 -- name: EndInboundHold

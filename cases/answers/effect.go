@@ -48,10 +48,7 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 		return s.Cases.Store.FinishAnswer(ctx, answer, effect)
 	}
 	words := "an answer came by " + answer.Channel + proposals(answer.Intents) + wished
-	switch {
-	case len(effect.Held) > 0:
-		words += "; the case is on hold until " + effect.HoldUntil.String() + " and goes on by itself after it"
-	default:
+	if len(effect.Held) == 0 {
 		words += "; no case is open that could be held"
 	}
 	return s.finish(ctx, answer, effect, words)
@@ -107,15 +104,19 @@ func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
 
 // finish writes the histories and marks the answer as done.
 func (s *Service) finish(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect, words string) error {
-	invoices := slices.Clone(effect.Held)
-	if !slices.Contains(invoices, answer.Invoice) {
-		invoices = append(invoices, answer.Invoice)
-	}
-	for _, invoice := range invoices {
+	note := func(invoice, words string) {
 		effect.History = append(effect.History, casefile.AnswerNote{
 			Creditor: answer.Creditor, Invoice: invoice, Key: answer.TaskKey(), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
 			Reason: "an answer came in", SHA256: answer.RawSHA256,
 		})
+	}
+	isHeld := false
+	for _, held := range effect.Held {
+		note(held.Invoice, words+"; the case is on hold until "+held.Until.String()+" and goes on by itself after it")
+		isHeld = isHeld || held.Invoice == answer.Invoice
+	}
+	if !isHeld {
+		note(answer.Invoice, words)
 	}
 	if isOverdue(answer) {
 		if err := s.finishTask(ctx, answer, overdueKey(answer), author, "its effect was brought about"); err != nil {
@@ -180,9 +181,8 @@ func (s *Service) hold(ctx context.Context, answer casefile.Answer, planned []pa
 				missing.add("the hold of "+pause.invoice, err)
 				continue
 			}
-			effect.Ordered = append(effect.Ordered, pause.invoice)
 		}
-		effect.Held, effect.HoldUntil = append(effect.Held, pause.invoice), max(effect.HoldUntil, pause.until)
+		effect.Held = append(effect.Held, casefile.AnswerHold{Invoice: pause.invoice, Until: pause.until, Ordered: pause.toOrder})
 	}
 	return effect
 }
@@ -261,17 +261,20 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, planned []pau
 	if answer.Kind == string(inbound.AutoReply) {
 		detail = append(detail, "A machine wrote it, so nothing is on hold: the reminders go on, to the same address until somebody corrects the contact.")
 	}
-	var until calendar.Date
+	var first calendar.Date // of the days on which a case is held for the last time
 	var held []string
-	for _, pause := range planned {
-		until, held = max(until, pause.until), append(held, pause.invoice)
+	for i, pause := range planned {
+		held = append(held, pause.invoice+" until "+pause.until.String())
+		if i == 0 || pause.until < first {
+			first = pause.until
+		}
 	}
 	switch len(held) {
 	case 0:
 	case 1:
-		detail = append(detail, "The case is on hold until "+until.String()+" and then goes on by itself.")
+		detail = append(detail, "The case is on hold until "+first.String()+" and then goes on by itself.")
 	default:
-		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", until, strings.Join(held, ", ")))
+		detail = append(detail, "On hold, then going on by themselves: "+strings.Join(held, ", "))
 	}
 	for _, one := range answer.Intents {
 		if one.Kind != intent.Automatic { // which asks for nothing
@@ -282,7 +285,7 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, planned []pau
 	order := casefile.TaskOrder{
 		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: answer.TaskKey(),
 		Title: "Read the answer of the debtor" + proposals(answer.Intents), Detail: strings.Join(detail, "\n"),
-		DueOn: until, Actor: author, At: s.now(),
+		DueOn: first, Actor: author, At: s.now(),
 	}
 	_, _, err := s.Cases.Store.OpenTask(ctx, order)
 	return err
