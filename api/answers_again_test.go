@@ -8,11 +8,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/client"
 
+	"relance/calendar"
 	"relance/casefile"
 	"relance/casefile/casefiletest"
 	"relance/cases"
@@ -112,6 +114,47 @@ func TestAMachinesReplyThatAPersonTakesForAnAnswerHasATaskOfItsOwn(t *testing.T)
 	require.Contains(t, task["detail"], "The case is on hold until 2026-11-26")
 }
 
+// taskOfAnswer is the one task about an answer with some words in its title.
+func (b *bundle) taskOfAnswer(words string) (found object) {
+	b.t.Helper()
+	for _, one := range b.tasksToRead() {
+		task, _ := one.(map[string]any)
+		if title, _ := task["title"].(string); strings.Contains(title, words) {
+			require.Nil(b.t, found, "one task %q", words)
+			found = task
+		}
+	}
+	require.NotNil(b.t, found, "a task %q", words)
+	return found
+}
+
+// Temporal may be away for long: whoever reads the answer does not need it.
+func TestAPersonIsAskedToReadAnAnswerThoughNoneOfItsHoldsCanBeOrdered(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	b.opened("F-2")
+	temporal, service := b.deaf("F-1, F-2")
+	answer, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Rappelez-moi."))))
+	require.Error(t, err)
+	require.Len(t, b.tasksToRead(), 1)
+	task := b.taskOfAnswer("Read the answer")
+	require.Equal(t, "2026-11-26", task["due_on"])
+	require.Contains(t, task["detail"], "On hold, then going on by themselves: F-1 until 2026-11-26, F-2 until 2026-11-26")
+	require.Empty(t, b.history("F-1", "answer-received"), "it is not held yet")
+
+	// They read it before the holds come, which come all the same.
+	b.call(http.MethodPost, fmt.Sprintf("/v1/tasks/%.0f/done", task["id"]), object{"note": "read"}).is(http.StatusOK)
+	require.Error(t, service.KeepUp(t.Context()))
+	require.Empty(t, b.tasksToRead(), "they are asked once")
+	temporal.numbers = ""
+	require.NoError(t, service.KeepUp(t.Context()))
+	b.requireHold("F-1", answer.HoldID(), false)
+	b.requireHold("F-2", answer.HoldID(), false)
+	require.Empty(t, b.tasksToRead())
+	require.Len(t, b.answers("handled"), 1)
+}
+
 func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing.T) {
 	b := setup(t)
 	b.work()
@@ -125,15 +168,14 @@ func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing
 	b.requireHold("F-2", answer.HoldID(), false)
 	b.requireHold("F-3", answer.HoldID(), false)
 	require.Error(t, service.KeepUp(t.Context()))
-	require.Empty(t, b.tasksToRead(), "it may be nothing")
+	require.Len(t, b.tasksToRead(), 1, "only to read it: it may be nothing")
 
 	b.execute("update inbound_message set due_since = now() - interval '61 minutes'")
 	for range 2 {
 		require.Error(t, service.KeepUp(t.Context()))
 	}
-	require.Len(t, b.tasksToRead(), 1)
-	task, _ := b.tasksToRead()[0].(map[string]any)
-	require.Contains(t, task["title"], "without effect")
+	require.Len(t, b.tasksToRead(), 2)
+	task := b.taskOfAnswer("without effect")
 	require.Contains(t, task["detail"], "What is missing: the hold of F-1.")
 	require.NotContains(t, fmt.Sprint(task), "durand.example")
 
@@ -141,9 +183,70 @@ func TestACaseThatCannotBeHeldKeepsNoOtherFromItsHoldAndIsToldAPerson(t *testing
 	require.NoError(t, service.KeepUp(t.Context()))
 	b.requireHold("F-1", answer.HoldID(), false)
 	require.Len(t, b.tasksToRead(), 1)
-	task, _ = b.tasksToRead()[0].(map[string]any)
-	require.Contains(t, task["title"], "Read the answer")
+	b.taskOfAnswer("Read the answer")
 	require.Len(t, b.history("F-3", "answer-received"), 1)
+}
+
+// The hold of one case may come a day later than that of another, and last longer.
+func TestEachCaseOfAnAnswerIsHeldUntilADayOfItsOwn(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	b.opened("F-2")
+	temporal, service := b.deaf("F-2")
+	answer, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Rappelez-moi."))))
+	require.Error(t, err)
+	b.requireHold("F-1", answer.HoldID(), false)
+	temporal.numbers = ""
+	at := func(days int) {
+		clock, err := calendar.Accelerated(time.Now(), today.AddDate(0, 0, days), 1)
+		require.NoError(t, err)
+		service.Cases.Clock = func() calendar.Clock { return clock }
+		require.NoError(t, service.KeepUp(t.Context()))
+	}
+	at(1)
+	shown := b.call(http.MethodGet, "/v1/answers/"+answer.ID, nil).is(http.StatusOK)
+	require.Equal(t, "2026-11-27", shown["hold_until"], "as long as any case is held")
+	for i, until := range []string{"2026-11-26", "2026-11-27"} {
+		number := fmt.Sprintf("F-%d", i+1)
+		require.Equal(t, until, shown.at("cases", i, "hold_until"), number)
+		require.Contains(t, b.history(number, "answer-received")[0], "on hold until "+until)
+		require.Eventually(t, func() bool { return b.show(number).at("holds", 0, "until") == until }, eventually, often, number)
+	}
+	at(5)
+	require.Contains(t, b.history("F-1", "answer-hold-ended")[0], "until 2026-11-26")
+	require.Contains(t, b.history("F-2", "answer-hold-ended")[0], "until 2026-11-27")
+}
+
+// As many as are looked at in one go cannot be brought about.
+func TestAnswersThatCannotBeBroughtAboutKeepNoYoungerOneWaiting(t *testing.T) {
+	b := setup(t)
+	b.work()
+	b.opened("F-1")
+	b.opened("F-2")
+	temporal, service := b.deaf("F-1, F-2")
+	_, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Facture F-1 : rappelez-moi."))))
+	require.Error(t, err)
+	b.execute(`
+		with old as (select * from inbound_message), copied as (
+			insert into inbound_message (id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents, bounce_action, bounce_status, bounce_message,
+				matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at, effect_due, handled_by, note)
+			select gen_random_uuid(), key || n, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents, bounce_action, bounce_status, bounce_message,
+				matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at, effect_due, handled_by, note
+			from old cross join generate_series(1, 200) as n
+			returning id, creditor, invoice)
+		insert into inbound_case (inbound, creditor, invoice) select id, creditor, invoice from copied`)
+	young, _, err := service.Receive(t.Context(), inbound.ReadMail([]byte(mail("From: compta@durand.example", "", "Facture F-2 : rappelez-moi."))))
+	require.Error(t, err)
+
+	temporal.numbers = "F-1"
+	for range 2 {
+		require.Error(t, service.KeepUp(t.Context()), "F-1 takes no signal")
+	}
+	young, err = b.cases.Store.Answer(t.Context(), young.ID)
+	require.NoError(t, err)
+	require.False(t, young.EffectDue)
+	b.requireHold("F-2", young.HoldID(), false)
 }
 
 func TestWhatIsDoneBeforeAllItsCasesAreHeldCountsForEach(t *testing.T) {
@@ -188,7 +291,7 @@ func TestAnAnswerCanBeGivenUpThoughACaseTakesNoSignal(t *testing.T) {
 	b.requireHold("F-1", answer.HoldID(), false)
 	b.execute("update inbound_message set due_since = now() - interval '61 minutes'")
 	require.Error(t, service.KeepUp(t.Context()))
-	require.Len(t, b.tasksToRead(), 1)
+	require.Len(t, b.tasksToRead(), 2)
 	done, err := service.Done(t.Context(), answer.ID, "agreed", "anna", true)
 	require.NoError(t, err)
 	require.Equal(t, casefile.AnswerHandled, done.State)

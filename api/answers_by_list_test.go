@@ -145,6 +145,50 @@ func TestAnAutomaticReplyThatSomebodyHasLeftIsToldOnceAndHoldsNothing(t *testing
 	require.Len(t, b.tasksToRead(), 1, "another rule")
 }
 
+func TestAnAutomaticReplyThatSomebodyHasLeftAndFitsNoCaseIsSeenOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t, withParse)
+	b.opened("F-1")
+	came := func(from, said string) {
+		raw := mail("From: "+from, "Auto-Submitted: auto-replied", "", said)
+		if status := b.parse(parseTokenOfTests, raw).status; status != http.StatusNoContent {
+			t.Error(status)
+		}
+	}
+	const left = "Mme Durand ne fait plus partie de la société."
+	// What was ignored before a person was shown such replies nobody has seen.
+	came("jeanne@nowhere.example", "Je suis absente.")
+	require.Empty(t, b.answers("triage"), "who is away concerns nobody")
+	b.execute(`update inbound_message set intents = '[{"kind": "wrong-person", "rule": "has left (French)", "words": "ne fait plus partie"}]'`)
+
+	var together sync.WaitGroup
+	for i := range 10 {
+		together.Go(func() { came("jeanne@nowhere.example", fmt.Sprintf("%s (%d)", left, i)) })
+	}
+	together.Wait()
+	id := b.idOf(b.answers("triage"))
+	require.Len(t, b.answers("all"), 11)
+	read := b.call(http.MethodGet, "/v1/answers/"+id, nil).is(http.StatusOK)
+	require.Equal(t, "auto-reply", read["kind"])
+	require.Equal(t, "has left (French)", read.at("intents", 1, "rule"))
+	require.Contains(t, read["matched_by"], "its sender is not known")
+	require.Empty(t, b.tasksToRead())
+	require.Nil(t, b.show("F-1").at("holds", 0))
+
+	// Whatever a person did with it, they have seen it.
+	b.call(http.MethodPost, "/v1/answers/"+id+"/ignore", object{"reason": "an old address"}).is(http.StatusOK)
+	came("jeanne@nowhere.example", left+" Bonjour.")
+	require.Empty(t, b.answers("triage"))
+	b.call(http.MethodPost, "/v1/answers/"+id+"/link", object{"creditor": b.creditor, "invoice": "F-1"}).is(http.StatusOK)
+	came("jeanne@nowhere.example", left+" Bonsoir.")
+	require.Empty(t, b.answers("triage"))
+
+	// Somebody else says it, or the same address something else.
+	came("paul@nowhere.example", left)
+	came("jeanne@nowhere.example", "La société est en liquidation judiciaire.")
+	require.Len(t, b.answers("triage"), 2)
+}
+
 func TestOfTheSameThatAMailboxSaysManyTimesAtOnceAPersonIsToldOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t, withParse)

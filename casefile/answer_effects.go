@@ -10,8 +10,8 @@ import (
 	"relance/calendar"
 )
 
-// AnswersDue lists answers whose effect is still to be brought about, the oldest
-// first: the program that received them may have died.
+// AnswersDue lists answers whose effect is still to be brought about: the program that
+// received them may have died. The one that was tried longest ago is first (TryAnswer).
 func (s *Store) AnswersDue(ctx context.Context, limit int) ([]Answer, error) {
 	var answers []Answer
 	var b batch
@@ -20,6 +20,19 @@ func (s *Store) AnswersDue(ctx context.Context, limit int) ([]Answer, error) {
 		return nil, fmt.Errorf("listing the answers that are due: %w", err)
 	}
 	return answers, nil
+}
+
+// TryAnswer reads an answer whose effect is to be brought about now, and puts it behind the
+// others that are due; due is false when its effect is not due any more. It is called before
+// the effect, so that one at which the program dies keeps no other back.
+func (s *Store) TryAnswer(ctx context.Context, id string) (answer Answer, due bool, err error) {
+	var tried found[Answer]
+	var b batch
+	one(&b, &tried, s.sql.TryInbound, named{"id": id})
+	if err := b.run(ctx, s.pool); err != nil {
+		return Answer{}, false, fmt.Errorf("trying the answer %s: %w", id, err)
+	}
+	return tried.value, tried.is, nil
 }
 
 // AnswersOnHold lists answers whose hold ended before a day and of whose end
@@ -36,13 +49,21 @@ func (s *Store) AnswersOnHold(ctx context.Context, before calendar.Date, limit i
 
 // AnswerEffect is what was done because of an answer.
 type AnswerEffect struct {
-	HoldUntil calendar.Date
-	// Held are the invoices on hold, and Ordered those of them whose case was told of a hold
-	// named Answer.HoldID: nothing leaves for it until it has that.
-	Held    []string
-	Ordered []string
+	// Held are the cases on hold.
+	Held []AnswerHold
 	// History is what the case files say of it.
 	History []AnswerNote
+}
+
+// AnswerHold is a case that an answer holds. The days of two may differ: each debtor has
+// working days of its own, and a hold may be ordered later than another.
+type AnswerHold struct {
+	Invoice string
+	// Until is the last day.
+	Until calendar.Date
+	// Ordered: the case was told of a hold named Answer.HoldID: nothing leaves for it until
+	// it has that.
+	Ordered bool
 }
 
 // AnswerNote is a line of the history of a case, without personal data.
@@ -63,15 +84,20 @@ type AnswerNote struct {
 // known when that began: one that was put to other cases meanwhile has another, which is
 // still due.
 func (s *Store) FinishAnswer(ctx context.Context, answer Answer, effect AnswerEffect) error {
-	about := named{"id": answer.ID, "creditor": answer.Creditor, "linking": answer.Linking, "due_since": answer.DueSince, "hold_until": effect.HoldUntil}
+	about := named{"id": answer.ID, "creditor": answer.Creditor, "linking": answer.Linking, "due_since": answer.DueSince}
+	invoices := make([]string, len(effect.Held))
+	var last calendar.Date
+	for i, held := range effect.Held {
+		invoices[i], last = held.Invoice, max(last, held.Until)
+	}
 	err := s.writing(ctx, func(tx *transaction) error {
 		var b batch
 		s.noteAnswer(&b, effect.History)
-		b.exec(s.sql.InsertInboundCases, named{"invoices": orEmpty(effect.Held)}, about)
-		for _, invoice := range effect.Held {
-			b.exec(s.sql.HoldInboundCase, named{"invoice": invoice, "ordered": slices.Contains(effect.Ordered, invoice)}, about)
+		b.exec(s.sql.InsertInboundCases, named{"invoices": invoices}, about)
+		for _, held := range effect.Held {
+			b.exec(s.sql.HoldInboundCase, held, about)
 		}
-		b.exec(s.sql.FinishInboundEffect, about)
+		b.exec(s.sql.FinishInboundEffect, named{"hold_until": last}, about)
 		return b.run(ctx, tx)
 	})
 	if err != nil {

@@ -74,8 +74,9 @@ type Answer struct {
 	// Linking counts how often it was put to cases, from 1: each has an effect of its own.
 	Linking int
 	// EffectDue: what it asks for is still to be done, since DueSince by the wall clock.
-	EffectDue   bool
-	DueSince    time.Time
+	EffectDue bool
+	DueSince  time.Time
+	// HoldUntil is the last day of the hold that lasts longest (AnswerCase).
 	HoldUntil   calendar.Date
 	HoldEndedAt time.Time
 	HandledAt   time.Time
@@ -133,7 +134,8 @@ type NewAnswer struct {
 	// Invoices are those it is about.
 	Invoices []string
 	// OnceByRules: where the sender's machine said the same before, recognised by all these
-	// rules, nobody need be told again, and it is recorded as handled with the note NotAgain.
+	// rules, nobody need be told again, and it is recorded as handled, or as ignored where it
+	// fits no case, with the note NotAgain.
 	OnceByRules []string
 	NotAgain    string
 }
@@ -192,12 +194,16 @@ func (s *Store) tellOnce(ctx context.Context, tx *transaction, answer *NewAnswer
 	var said found[struct{ Before bool }]
 	var b batch
 	b.exec(s.sql.LockSenderOfInbound, answer.Answer)
-	one(&b, &said, s.sql.WasSaidBefore, named{"rules": answer.OnceByRules}, answer.Answer)
+	before, state := s.sql.WasSaidBefore, AnswerHandled
+	if answer.Creditor == "" {
+		before, state = s.sql.WasInTriageBefore, AnswerIgnored
+	}
+	one(&b, &said, before, named{"rules": answer.OnceByRules, "keeper": keeper}, answer.Answer)
 	if err := b.run(ctx, tx); err != nil {
 		return fmt.Errorf("looking for the same said before: %w", err)
 	}
 	if said.value.Before {
-		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = AnswerHandled, answer.ReceivedAt, keeper, answer.NotAgain
+		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = state, answer.ReceivedAt, keeper, answer.NotAgain
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func TestTheEffectOfAnAnswerIsDueUntilItIsFinished(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, due, 1)
 	effect := casefile.AnswerEffect{
-		HoldUntil: calendar.NewDate(2026, time.March, 5), Held: []string{"F-1"},
+		Held:    []casefile.AnswerHold{{Invoice: "F-1", Until: calendar.NewDate(2026, time.March, 5)}},
 		History: []casefile.AnswerNote{{Creditor: casefiletest.Creditor, Invoice: "F-1", Key: "answer/" + answerID, Kind: "answer-received", Actor: "relance", Summary: "an answer came", At: casefiletest.Opened}},
 	}
 	require.NoError(t, store.FinishAnswer(t.Context(), due[0], effect))
@@ -246,7 +246,7 @@ func TestAnAnswerIsPutToMoreCasesLater(t *testing.T) {
 	_, err = store.LinkAnswer(t.Context(), link)
 	require.NoError(t, err)
 	until := calendar.NewDate(2026, time.March, 5)
-	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: until, Held: []string{"F-1", "F-2"}}))
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{Held: []casefile.AnswerHold{{Invoice: "F-1", Until: until}, {Invoice: "F-2", Until: until}}}))
 	before := dump(t, dsn)
 	again, err := store.LinkAnswer(t.Context(), link)
 	require.NoError(t, err)

@@ -55,7 +55,7 @@ func TestNothingLeavesOnceAnAnswerIsTakenInThoughItsHoldIsStillOnItsWay(t *testi
 	require.Equal(t, casefile.GateHeld, atOnce.Gate.Code)
 	requireHeard(t, store, "F-2", false) // which the answer is not about
 
-	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: until, Held: []string{"F-1"}, Ordered: []string{"F-1"}}))
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{Held: []casefile.AnswerHold{{Invoice: "F-1", Until: until, Ordered: true}}}))
 	requireHeard(t, store, "F-1", true) // ordered, and not there yet
 
 	hold := collection.Hold{ID: casefile.HoldOfAnswer(answerID, 1), From: calendar.DateOf(sendingDay), Until: until}
@@ -81,7 +81,7 @@ func TestAnAnswerKeepsBackWhatItIsAboutAndNotForEver(t *testing.T) {
 	requireHeard(t, store, "F-2", true)
 
 	// Twenty holds keep F-2 back as long: it gets none of its own.
-	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: until, Held: []string{"F-1", "F-2"}, Ordered: []string{"F-1"}}))
+	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{Held: []casefile.AnswerHold{{Invoice: "F-1", Until: until, Ordered: true}, {Invoice: "F-2", Until: until}}}))
 	requireHeard(t, store, "F-1", true)
 	requireHeard(t, store, "F-2", false)
 
@@ -143,14 +143,15 @@ func TestAnAnswerThatIsPutToItsCaseAgainIsHeardAgain(t *testing.T) {
 	openCase(t, store, "F-1")
 	openCase(t, store, "F-2")
 	heard(t, store, "F-1", "F-1", "F-2")
-	held := casefile.AnswerEffect{HoldUntil: day.AddDays(3), Held: []string{"F-1", "F-2"}, Ordered: []string{"F-1", "F-2"}}
+	until := day.AddDays(3)
+	held := casefile.AnswerEffect{Held: []casefile.AnswerHold{{Invoice: "F-1", Until: until, Ordered: true}, {Invoice: "F-2", Until: until, Ordered: true}}}
 	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), held))
 	first := known(t, store)
 	require.Equal(t, "answer-"+answerID, first.HoldID())
 	require.Equal(t, "answer/"+answerID, first.TaskKey())
-	for _, number := range held.Held {
-		decide(t, store, number, "k", collection.HoldPlaced{Hold: collection.Hold{ID: first.HoldID(), From: day, Until: held.HoldUntil}})
-		decide(t, store, number, "l", collection.HoldReleased{ID: first.HoldID(), On: day})
+	for _, one := range held.Held {
+		decide(t, store, one.Invoice, "k", collection.HoldPlaced{Hold: collection.Hold{ID: first.HoldID(), From: day, Until: until}})
+		decide(t, store, one.Invoice, "l", collection.HoldReleased{ID: first.HoldID(), On: day})
 	}
 	_, err := store.CloseAnswer(t.Context(), casefile.AnswerClosing{ID: answerID, State: casefile.AnswerIgnored, By: "jeanne", Note: "advertising", At: sendingDay, EndsHold: true})
 	require.NoError(t, err)
@@ -175,7 +176,7 @@ func TestAnAnswerThatIsPutToItsCaseAgainIsHeardAgain(t *testing.T) {
 
 	// The task of the first was done; that says nothing of the second either.
 	for _, key := range []string{first.TaskKey(), again.TaskKey()} {
-		require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{HoldUntil: held.HoldUntil, Held: []string{"F-1"}, Ordered: []string{"F-1"}}))
+		require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), casefile.AnswerEffect{Held: held.Held[:1]}))
 		task, _, err := store.OpenTask(t.Context(), casefile.TaskOrder{Creditor: acme, Invoice: "F-1", Kind: collection.TaskAnswer, Key: key, Title: "Read the answer", At: sendingDay})
 		require.NoError(t, err)
 		_, err = store.CompleteTask(t.Context(), task.ID, "jeanne", "read", sendingDay)
@@ -184,7 +185,7 @@ func TestAnAnswerThatIsPutToItsCaseAgainIsHeardAgain(t *testing.T) {
 		require.Equal(t, key == again.TaskKey(), known(t, store).State == casefile.AnswerHandled, key)
 	}
 	requireHeard(t, store, "F-1", true) // the hold comes
-	decide(t, store, "F-1", "m", collection.HoldPlaced{Hold: collection.Hold{ID: again.HoldID(), From: day, Until: held.HoldUntil}})
+	decide(t, store, "F-1", "m", collection.HoldPlaced{Hold: collection.Hold{ID: again.HoldID(), From: day, Until: until}})
 	decide(t, store, "F-1", "n", collection.HoldReleased{ID: again.HoldID(), On: day})
 	requireHeard(t, store, "F-1", false)
 }
@@ -199,10 +200,17 @@ func TestTheEffectOnCasesThatCameMeanwhileStaysDue(t *testing.T) {
 	begun := known(t, store)
 	_, err := store.LinkAnswer(t.Context(), casefile.AnswerLink{ID: answerID, Creditor: acme, Debtor: martin, Invoice: "F-1", MatchedBy: "jeanne said so", Invoices: []string{"F-1", "F-2"}})
 	require.NoError(t, err)
-	effect := casefile.AnswerEffect{HoldUntil: calendar.DateOf(sendingDay).AddDays(3), Held: []string{"F-1"}, Ordered: []string{"F-1"}}
+	day := calendar.DateOf(sendingDay)
+	effect := casefile.AnswerEffect{Held: []casefile.AnswerHold{{Invoice: "F-1", Until: day.AddDays(3), Ordered: true}}}
 	require.NoError(t, store.FinishAnswer(t.Context(), begun, effect))
 	require.True(t, known(t, store).EffectDue)
-	effect.Held, effect.Ordered = []string{"F-1", "F-2"}, []string{"F-2"}
+	effect.Held = []casefile.AnswerHold{{Invoice: "F-1", Until: day.AddDays(3)}, {Invoice: "F-2", Until: day.AddDays(4), Ordered: true}}
 	require.NoError(t, store.FinishAnswer(t.Context(), known(t, store), effect))
 	require.False(t, known(t, store).EffectDue)
+	require.Equal(t, day.AddDays(4), known(t, store).HoldUntil, "as long as any case is held")
+	about, _, err := store.AnswerParts(t.Context(), answerID)
+	require.NoError(t, err)
+	require.Equal(t, []casefile.AnswerCase{
+		{Creditor: acme, Invoice: "F-1", HoldUntil: day.AddDays(3)}, {Creditor: acme, Invoice: "F-2", HoldUntil: day.AddDays(4)},
+	}, about)
 }

@@ -82,7 +82,7 @@ type statements struct {
 	ListInbound, ListInboundDue, ListInboundOnHold                               statement
 	HoldInboundCase, FinishInboundEffect, EndInboundHold                         statement
 	LinkInbound, CloseInbound, HandleInboundOfDoneTasks, InsertHistoryOnce       statement
-	EndInboundEffect                                                             statement
+	EndInboundEffect, TryInbound                                                 statement
 	MessagesAnswered, InvoicesWritten, ContactsAt, CreditorsAt, CasesOfDebtor    statement
 	LoadPaymentBehaviour                                                         statement
 	SaveMessageText, LoadMessageTexts                                            statement
@@ -96,7 +96,7 @@ type statements struct {
 	LatestAnchorOf                                                               statement
 
 	LinkInboundFurther, UnlinkInboundCases, BilledToContactsAt statement
-	LockSenderOfInbound, WasSaidBefore                         statement
+	LockSenderOfInbound, WasSaidBefore, WasInTriageBefore      statement
 
 	LoadPromises, UpsertPromise, CountPromisesOfDebtor, LoadPromisesOfDebtor statement
 	LoadDisputes, UpsertDispute, ListDisputes, CountDisputes                 statement

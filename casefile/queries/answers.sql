@@ -26,6 +26,18 @@ select not exists (
           and m.intents @> jsonb_build_array(jsonb_build_object('rule', said.rule))
           and case d.bill_to when 'parent' then d.parent else d.id end = case own.bill_to when 'parent' then own.parent else own.id end)) as before
 
+-- name: WasInTriageBefore
+-- Whether the sender's machine said the same before, recognised by each of the rules, in what
+-- fitted no case and a person got to see: what the program ignored by itself nobody did, and
+-- what a person has put to a case they read. No sender is no one sender.
+select not exists (
+    select from unnest(@rules::text[]) as said (rule)
+    where not exists (
+        select from inbound_message m
+        where m.sender = @sender and m.sender <> '' and m.auto_sign <> '' and m.kind <> 'bounce'
+          and (m.creditor = '' and (m.state <> 'ignored' or m.handled_by <> @keeper) or m.kind = 'answer')
+          and m.intents @> jsonb_build_array(jsonb_build_object('rule', said.rule)))) as before
+
 -- name: InsertInboundCases
 -- What an earlier linking did to a case is over when a later one puts the answer to it.
 insert into inbound_case (inbound, creditor, invoice, linking)
@@ -86,13 +98,23 @@ order by number
 limit @limit
 
 -- name: ListInboundDue
+-- They take turns (TryInbound).
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
        bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
        linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 from inbound_message
 where effect_due
-order by number
+order by tried_at, number
 limit @limit
+
+-- name: TryInbound
+-- Whose effect is still due: a person may have ended it since it was listed.
+update inbound_message
+set tried_at = now()
+where id = @id and effect_due
+returning number, id, key, channel, kind, sender, sender_name, recipients, subject, text, said, auto_sign, notes, intents,
+          bounce_action, bounce_status, bounce_message, bounce_recipients, matched_by, creditor, debtor, invoice, state, raw_size, raw_sha256, received_at,
+          linking, effect_due, due_since, hold_until, hold_ended_at, handled_at, handled_by, note, recorded_at
 
 -- name: ListInboundOnHold
 select number, id, key, channel, kind, sender, sender_name, recipients, subject, left(text, 2000) as text, left(said, 2000) as said, auto_sign, notes, intents,
@@ -104,13 +126,14 @@ order by number
 limit @limit
 
 -- name: HoldInboundCase
-update inbound_case set hold_until = @hold_until, hold_ordered = @ordered
+update inbound_case set hold_until = @until, hold_ordered = @ordered
 where inbound = @id and creditor = @creditor and invoice = @invoice and linking = @linking and hold_until is null
 
 -- name: FinishInboundEffect
--- It stays due where the answer was put to more cases meanwhile.
+-- It stays due where the answer was put to more cases meanwhile. The day is that of the case
+-- that is held longest.
 update inbound_message
-set effect_due = effect_due and due_since > @due_since, hold_until = coalesce(hold_until, @hold_until)
+set effect_due = effect_due and due_since > @due_since, hold_until = greatest(hold_until, @hold_until)
 where id = @id and linking = @linking
 
 -- name: EndInboundHold

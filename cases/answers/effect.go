@@ -35,33 +35,39 @@ func (s *Service) bringAbout(ctx context.Context, answer casefile.Answer) error 
 	missing.add("the wish of the sender", err)
 	var effect casefile.AnswerEffect
 	if answer.Creditor != "" {
-		effect = s.hold(ctx, answer, &missing)
+		planned := s.plan(ctx, answer, &missing)
+		if err == nil { // else it would say of a STOP that it counts
+			missing.add("the task to read it", s.askToRead(ctx, answer, planned))
+		}
+		effect = s.hold(ctx, answer, planned, &missing)
 	}
 	switch {
 	case len(missing.causes) > 0:
 		return &missing
 	case answer.Creditor == "":
 		return s.Cases.Store.FinishAnswer(ctx, answer, effect)
-	case answer.State == casefile.AnswerLinked: // else somebody has read it
-		if err := s.ask(ctx, answer, effect); err != nil {
-			return err
-		}
 	}
 	words := "an answer came by " + answer.Channel + proposals(answer.Intents) + wished
-	switch {
-	case len(effect.Held) > 0:
-		words += "; the case is on hold until " + effect.HoldUntil.String() + " and goes on by itself after it"
-	default:
+	if len(effect.Held) == 0 {
 		words += "; no case is open that could be held"
 	}
-	if err := s.finish(ctx, answer, effect, words); err != nil {
-		return err
+	return s.finish(ctx, answer, effect, words)
+}
+
+// askToRead opens the task to read an answer, unless a person has closed it or put it
+// elsewhere. It comes before the holds, which are long in coming where Temporal is away:
+// whoever reads the answer needs none of them, and nothing leaves meanwhile.
+func (s *Service) askToRead(ctx context.Context, answer casefile.Answer, planned []pause) error {
+	if answer.State == casefile.AnswerLinked {
+		if err := s.ask(ctx, answer, planned); err != nil {
+			return err
+		}
 	}
 	return s.closeTaskOfClosed(ctx, answer)
 }
 
 // closeTaskOfClosed does the task to read an answer that a person has closed, or put
-// elsewhere, while its effect was brought about.
+// elsewhere, before the task was there for them to do.
 func (s *Service) closeTaskOfClosed(ctx context.Context, answer casefile.Answer) error {
 	now, err := s.Cases.Store.Answer(ctx, answer.ID)
 	if err != nil || now.State == casefile.AnswerLinked && now.Linking == answer.Linking {
@@ -90,7 +96,7 @@ func (s *shortfall) Unwrap() []error { return s.causes }
 // somebody has left. Nothing is held: the reminders end with their ladder, whatever a
 // machine says to each.
 func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
-	if err := s.ask(ctx, answer, casefile.AnswerEffect{}); err != nil {
+	if err := s.ask(ctx, answer, nil); err != nil {
 		return err
 	}
 	return s.finish(ctx, answer, casefile.AnswerEffect{}, "an automatic reply came by "+answer.Channel+proposals(answer.Intents)+": nothing is held, and a person is asked to read it")
@@ -98,15 +104,19 @@ func (s *Service) tell(ctx context.Context, answer casefile.Answer) error {
 
 // finish writes the histories and marks the answer as done.
 func (s *Service) finish(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect, words string) error {
-	invoices := slices.Clone(effect.Held)
-	if !slices.Contains(invoices, answer.Invoice) {
-		invoices = append(invoices, answer.Invoice)
-	}
-	for _, invoice := range invoices {
+	note := func(invoice, words string) {
 		effect.History = append(effect.History, casefile.AnswerNote{
 			Creditor: answer.Creditor, Invoice: invoice, Key: answer.TaskKey(), Kind: "answer-received", Actor: author, Summary: words, At: s.now(),
 			Reason: "an answer came in", SHA256: answer.RawSHA256,
 		})
+	}
+	isHeld := false
+	for _, held := range effect.Held {
+		note(held.Invoice, words+"; the case is on hold until "+held.Until.String()+" and goes on by itself after it")
+		isHeld = isHeld || held.Invoice == answer.Invoice
+	}
+	if !isHeld {
+		note(answer.Invoice, words)
 	}
 	if isOverdue(answer) {
 		if err := s.finishTask(ctx, answer, overdueKey(answer), author, "its effect was brought about"); err != nil {
@@ -116,32 +126,75 @@ func (s *Service) finish(ctx context.Context, answer casefile.Answer, effect cas
 	return s.Cases.Store.FinishAnswer(ctx, answer, effect)
 }
 
-// hold pauses the open cases the answer is about, all of the debtor's when it names
-// none. HoldUntil is the last day of the pause. A case that cannot be paused keeps no
-// other back.
-func (s *Service) hold(ctx context.Context, answer casefile.Answer, missing *shortfall) (effect casefile.AnswerEffect) {
+// pause is what an answer does to a case: it holds it until the end of a day, by a hold of
+// its own, or by those that hold it as long already.
+type pause struct {
+	invoice string
+	until   calendar.Date
+	// toOrder: the hold of its own is not there yet.
+	toOrder bool
+}
+
+// plan tells how the answer pauses the open cases it is about, all of the debtor's when it
+// names none.
+func (s *Service) plan(ctx context.Context, answer casefile.Answer, missing *shortfall) (planned []pause) {
 	open, err := s.openCases(ctx, answer)
 	missing.add("the hold of its cases", err)
-	var failing failures
 	for _, invoice := range open {
-		var pause pause
-		err := failing.note(func() (err error) {
-			pause, err = s.holdCase(ctx, answer, invoice)
-			return err
-		})
-		missing.add("the hold of "+invoice, err)
-		if pause.holds {
-			effect.Held, effect.HoldUntil = append(effect.Held, invoice), max(effect.HoldUntil, pause.until)
+		c, err := s.Cases.Store.LoadCase(ctx, answer.Creditor, invoice)
+		if err != nil {
+			missing.add("the hold of "+invoice, err)
+			continue
 		}
-		if pause.ordered {
-			effect.Ordered = append(effect.Ordered, invoice)
+		if pause, holds := s.pauseOf(c, answer); holds {
+			planned = append(planned, pause)
 		}
+	}
+	return planned
+}
+
+func (s *Service) pauseOf(c collection.Case, answer casefile.Answer) (planned pause, holds bool) {
+	until := workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
+	covering := 0
+	for _, hold := range c.Holds {
+		if hold.ID == answer.HoldID() { // placed before a crash, or ended by a person since
+			return pause{invoice: c.Invoice, until: hold.Until}, hold.Released.IsZero()
+		}
+		if hold.Released.IsZero() && (hold.Until.IsZero() || hold.Until >= until) {
+			covering++
+		}
+	}
+	return pause{invoice: c.Invoice, until: until, toOrder: covering < mostHolds}, true
+}
+
+// hold orders the holds that are planned. A case that cannot be paused keeps no other back.
+func (s *Service) hold(ctx context.Context, answer casefile.Answer, planned []pause, missing *shortfall) (effect casefile.AnswerEffect) {
+	var failing failures
+	for _, pause := range planned {
+		if pause.toOrder {
+			err := failing.note(func() error { return s.orderHold(ctx, answer, pause) })
+			var refused *collection.Refusal
+			if errors.As(err, &refused) && refused.Code == collection.RefusedClosed {
+				continue // it was closed this moment
+			}
+			if err != nil {
+				missing.add("the hold of "+pause.invoice, err)
+				continue
+			}
+		}
+		effect.Held = append(effect.Held, casefile.AnswerHold{Invoice: pause.invoice, Until: pause.until, Ordered: pause.toOrder})
 	}
 	return effect
 }
 
-// failures bound how long many cases are told of something that none of them takes: where
-// Temporal is away, each would wait for it in turn.
+func (s *Service) orderHold(ctx context.Context, answer casefile.Answer, planned pause) error {
+	return s.Cases.Tell(ctx, answer.Creditor, planned.invoice, workflows.CommandHold, workflows.HoldOrder{
+		ID: answer.HoldID(), Reason: "answer by " + answer.Channel, Until: planned.until, MovesDeadline: true, By: author,
+	})
+}
+
+// failures bound how long many cases are told of something that none of them takes, and how
+// long many answers are tried: where Temporal is away, each would wait for it in turn.
 type failures struct{ spent time.Duration }
 
 // patience is longer than one call to Temporal waits, so that one case alone keeps no other
@@ -151,7 +204,7 @@ const patience = 15 * time.Second
 var errNotTried = errors.New("not tried, because too many cases before it failed")
 
 func (f *failures) note(tell func() error) error {
-	if f.spent > patience {
+	if f.areTooLong() {
 		return errNotTried
 	}
 	begun := time.Now()
@@ -161,6 +214,8 @@ func (f *failures) note(tell func() error) error {
 	}
 	return err
 }
+
+func (f *failures) areTooLong() bool { return f.spent > patience }
 
 func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]string, error) {
 	named, _, err := s.Cases.Store.AnswerParts(ctx, answer.ID)
@@ -185,42 +240,6 @@ func (s *Service) openCases(ctx context.Context, answer casefile.Answer) ([]stri
 	return open, err
 }
 
-// pause is what an answer does to a case: it holds it until a day, by a hold of its own
-// that is ordered, or by those that hold it as long already.
-type pause struct {
-	until          calendar.Date
-	holds, ordered bool
-}
-
-func (s *Service) holdCase(ctx context.Context, answer casefile.Answer, invoice string) (pause, error) {
-	c, err := s.Cases.Store.LoadCase(ctx, answer.Creditor, invoice)
-	if err != nil {
-		return pause{}, err
-	}
-	until := workingDaysAfter(c.Window, c.Window.DateOf(s.now()), s.HoldDays)
-	id := answer.HoldID()
-	covering := 0
-	for _, hold := range c.Holds {
-		if hold.ID == id {
-			return pause{until: hold.Until, holds: hold.Released.IsZero()}, nil // placed before a crash, or ended by a person since
-		}
-		if hold.Released.IsZero() && (hold.Until.IsZero() || hold.Until >= until) {
-			covering++
-		}
-	}
-	if covering >= mostHolds {
-		return pause{until: until, holds: true}, nil
-	}
-	err = s.Cases.Tell(ctx, answer.Creditor, invoice, workflows.CommandHold, workflows.HoldOrder{
-		ID: id, Reason: "answer by " + answer.Channel, Until: until, MovesDeadline: true, By: author,
-	})
-	var refused *collection.Refusal
-	if errors.As(err, &refused) && refused.Code == collection.RefusedClosed {
-		return pause{}, nil // it was closed this moment
-	}
-	return pause{until: until, holds: err == nil, ordered: err == nil}, err
-}
-
 // mostHolds is how many pauses that last as long a case takes before another answer
 // adds none: whoever writes a thousand mails shall not fill the history of a case.
 const mostHolds = 20
@@ -237,17 +256,25 @@ func workingDaysAfter(window calendar.Window, day calendar.Date, n int) calendar
 }
 
 // ask opens the task to read the answer. Its texts hold no personal data.
-func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefile.AnswerEffect) error {
+func (s *Service) ask(ctx context.Context, answer casefile.Answer, planned []pause) error {
 	detail := []string{fmt.Sprintf("It came by %s; %s. Read it: relance answers show %s", answer.Channel, answer.MatchedBy, answer.ID)}
 	if answer.Kind == string(inbound.AutoReply) {
 		detail = append(detail, "A machine wrote it, so nothing is on hold: the reminders go on, to the same address until somebody corrects the contact.")
 	}
-	switch len(effect.Held) {
+	var first calendar.Date // of the days on which a case is held for the last time
+	var held []string
+	for i, pause := range planned {
+		held = append(held, pause.invoice+" until "+pause.until.String())
+		if i == 0 || pause.until < first {
+			first = pause.until
+		}
+	}
+	switch len(held) {
 	case 0:
 	case 1:
-		detail = append(detail, "The case is on hold until "+effect.HoldUntil.String()+" and then goes on by itself.")
+		detail = append(detail, "The case is on hold until "+first.String()+" and then goes on by itself.")
 	default:
-		detail = append(detail, fmt.Sprintf("On hold until %s, then going on by themselves: %s", effect.HoldUntil, strings.Join(effect.Held, ", ")))
+		detail = append(detail, "On hold, then going on by themselves: "+strings.Join(held, ", "))
 	}
 	for _, one := range answer.Intents {
 		if one.Kind != intent.Automatic { // which asks for nothing
@@ -258,7 +285,7 @@ func (s *Service) ask(ctx context.Context, answer casefile.Answer, effect casefi
 	order := casefile.TaskOrder{
 		Creditor: answer.Creditor, Invoice: answer.Invoice, Kind: collection.TaskAnswer, Key: answer.TaskKey(),
 		Title: "Read the answer of the debtor" + proposals(answer.Intents), Detail: strings.Join(detail, "\n"),
-		DueOn: effect.HoldUntil, Actor: author, At: s.now(),
+		DueOn: first, Actor: author, At: s.now(),
 	}
 	_, _, err := s.Cases.Store.OpenTask(ctx, order)
 	return err
@@ -407,22 +434,30 @@ const dueBatch = 200
 
 // KeepUp brings about what a crash left undone, closes the answers whose task is
 // done, and notes where a hold ended and nobody acted. It tells a person of an effect
-// that cannot be brought about.
+// that cannot be brought about. What fails is tried again after all others that are due.
 func (s *Service) KeepUp(ctx context.Context) error {
 	due, err := s.Cases.Store.AnswersDue(ctx, dueBatch)
 	problems := []error{err}
+	var failing failures
 	for _, listed := range due {
-		answer, err := s.Cases.Store.Answer(ctx, listed.ID) // a person may have closed it since
-		if err != nil || !answer.EffectDue {
-			problems = append(problems, err)
-			continue
-		}
-		if err := s.bringAbout(ctx, answer); err != nil {
-			problems = append(problems, fmt.Errorf("bringing about the effect of the answer %s: %w", answer.ID, err), s.tellOverdue(ctx, answer, err))
+		problems = append(problems, failing.note(func() error { return s.tryAgain(ctx, listed.ID) }))
+		if failing.areTooLong() {
+			break // the next time begins with the others
 		}
 	}
 	problems = append(problems, s.Cases.Store.HandleAnswersOfDoneTasks(ctx), s.noteEndedHolds(ctx))
 	return errors.Join(problems...)
+}
+
+func (s *Service) tryAgain(ctx context.Context, id string) error {
+	answer, due, err := s.Cases.Store.TryAnswer(ctx, id)
+	if err != nil || !due {
+		return err
+	}
+	if err := s.bringAbout(ctx, answer); err != nil {
+		return errors.Join(fmt.Errorf("bringing about the effect of the answer %s: %w", answer.ID, err), s.tellOverdue(ctx, answer, err))
+	}
+	return nil
 }
 
 func (s *Service) noteEndedHolds(ctx context.Context) error {

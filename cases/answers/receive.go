@@ -99,9 +99,9 @@ func (s *Service) prepare(ctx context.Context, a inbound.Answer, clues inbound.C
 		if traces.Message != "" {
 			answer.MatchedBy = "a mail server wrote about a mail, and it does not say plainly what became of it"
 		}
-	case a.Kind == inbound.AutoReply && lead.Invoice == "":
+	case a.Kind == inbound.AutoReply && lead.Invoice == "" && len(lasting) == 0:
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerIgnored, at, author, "an automatic reply that fits no case"
-	case a.Kind == inbound.AutoReply && len(lasting) > 0: // a person has to know, once
+	case a.Kind == inbound.AutoReply && len(lasting) > 0: // a person has to know, once: by a task, or in the triage
 		prepared.OnceByRules, prepared.NotAgain = lasting, "an automatic reply that says what it said before"
 	case a.Kind == inbound.AutoReply:
 		answer.State, answer.HandledAt, answer.HandledBy, answer.Note = casefile.AnswerHandled, at, author, "an automatic reply"
