@@ -81,6 +81,24 @@ func TestALetterIsPrintedPostedAndServed(t *testing.T) {
 	require.Equal(t, "2026-11-26", proof.Served().String())
 }
 
+// The posting is a fact; whoever reports it hears that the letter had been stopped.
+func TestALetterThatWasPostedUnderAStopIsAnsweredWithAWarning(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	at := b.queuedLetter("F-1")
+	_, _, err := b.cases.Store.SetStop(t.Context(), casefile.Stop{
+		Stop:     collection.Stop{ID: "legal-durand", Kind: collection.StopBlock, Scope: collection.ScopeDebtor, Reason: "our lawyer is talking to them", At: today},
+		Creditor: b.creditor, Debtor: "C-1007", Author: "anne",
+	})
+	require.NoError(t, err)
+	require.Equal(t, "block legal-durand", b.call(http.MethodGet, at, nil).is(http.StatusOK)["stopped_by"])
+	posted := object{"state": "posted", "on": "2026-11-24", "posting_number": "1A 234 567 8901 2", "by": "anne"}
+	told := b.call(http.MethodPost, at+"/reports", posted).is(http.StatusOK)
+	require.Equal(t, "posted", told["state"])
+	require.Contains(t, told["warning"], "it was stopped by the block legal-durand (our lawyer is talking to them)")
+	require.Contains(t, b.call(http.MethodGet, at, nil).is(http.StatusOK)["warning"], "legal-durand")
+}
+
 func TestALetterThatCameBackHasNotReachedTheDebtor(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
