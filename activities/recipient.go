@@ -67,7 +67,7 @@ func (n *Notices) learnOfAddress(ctx context.Context, message casefile.Message, 
 	switch outcome.Cause {
 	case messaging.CauseOptedOut:
 		return n.Store.RecordOptOut(ctx, casefile.OptOut{
-			Creditor: message.Creditor, Channel: message.Channel, Address: message.Recipient, Source: "the provider refused: opted out", At: at,
+			Creditor: message.Creditor, Channel: message.Channel, Address: message.Recipient, Source: casefile.RefusedAsOptedOut, At: at,
 		})
 	case messaging.CauseRecipient, messaging.CauseNoSuchNumber:
 		return n.Store.MarkAddressInvalid(ctx, message, outcome.Cause == messaging.CauseNoSuchNumber, "the provider refused the "+string(message.Channel)+": code "+outcome.Code, at)

@@ -346,4 +346,16 @@ func TestAStartCountsForWhomItWasSentTo(t *testing.T) {
 	}))
 	text("START")
 	require.Equal(t, 1, holds(b.creditor), "a person recorded it")
+	require.NoError(t, b.cases.WithdrawOptOut(t.Context(), casefile.OptOut{
+		Creditor: b.creditor, Debtor: "C-1007", Channel: collection.ChannelSMS, Address: "+33639981234", Source: "telephone call", By: "anna",
+	}))
+
+	for _, creditor := range []string{b.creditor, other} {
+		require.NoError(t, b.cases.Store.RecordOptOut(t.Context(), casefile.OptOut{
+			Creditor: creditor, Channel: collection.ChannelSMS, Address: "+33639981234", Source: casefile.RefusedAsOptedOut, At: today,
+		}))
+	}
+	text("START")
+	require.Zero(t, holds(b.creditor), "the provider had read its STOP first")
+	require.Equal(t, 2, holds(other))
 }

@@ -81,6 +81,24 @@ func TestALetterIsPrintedPostedAndServed(t *testing.T) {
 	require.Equal(t, "2026-11-26", proof.Served().String())
 }
 
+// The posting is a fact; whoever reports it hears that the letter had been stopped.
+func TestALetterThatWasPostedUnderAStopIsAnsweredWithAWarning(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	at := b.queuedLetter("F-1")
+	_, _, err := b.cases.Store.SetStop(t.Context(), casefile.Stop{
+		Stop:     collection.Stop{ID: "legal-durand", Kind: collection.StopBlock, Scope: collection.ScopeDebtor, Reason: "our lawyer is talking to them", At: today},
+		Creditor: b.creditor, Debtor: "C-1007", Author: "anne",
+	})
+	require.NoError(t, err)
+	require.Equal(t, "block legal-durand", b.call(http.MethodGet, at, nil).is(http.StatusOK)["stopped_by"])
+	posted := object{"state": "posted", "on": "2026-11-24", "posting_number": "1A 234 567 8901 2", "by": "anne"}
+	told := b.call(http.MethodPost, at+"/reports", posted).is(http.StatusOK)
+	require.Equal(t, "posted", told["state"])
+	require.Contains(t, told["warning"], "it was stopped by the block legal-durand (our lawyer is talking to them)")
+	require.Contains(t, b.call(http.MethodGet, at, nil).is(http.StatusOK)["warning"], "legal-durand")
+}
+
 func TestALetterThatCameBackHasNotReachedTheDebtor(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -127,4 +145,51 @@ func TestTheRegisterOfLettersIsReadPageByPage(t *testing.T) {
 	require.Nil(t, rest["next_cursor"])
 	b.call(http.MethodGet, "/v1/letters?cursor=nonsense", nil).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodGet, "/v1/letters/"+b.creditor+"/2026-999999", nil).isProblem(http.StatusNotFound, "unknown-letter")
+}
+
+// A letter in place of another waits for its approval while its ladder has taken the step.
+func TestRefusingALetterInPlaceOfAnotherCanHoldItsCase(t *testing.T) {
+	b := setup(t)
+	b.work()
+	at := b.queuedLetter("F-1")
+	message, _ := b.call(http.MethodGet, at, nil).is(http.StatusOK)["message"].(string)
+	require.NoError(t, b.cases.Store.RecordDecision(t.Context(), casefile.Decision{
+		Creditor: b.creditor, Invoice: "F-1", Key: "other claim", Kind: "approve-step", Actor: "anne", At: today,
+		Events: []collection.Event{
+			collection.StepAttempted{Step: "formal-notice", Attempt: collection.Attempt{Channel: collection.ChannelEmail}, At: today},
+			collection.StepApproved{Step: "formal-notice", For: "1.00 EUR by strict@1"},
+		},
+	}))
+	require.Equal(t, "cancelled", b.call(http.MethodGet, at, nil).is(http.StatusOK)["state"])
+	replaced := func() bool {
+		replaced, err := b.cases.Store.ReplaceLetter(t.Context(), message, today, func(c casefile.MessageContext) (casefile.Draft, error) {
+			return casefile.Draft{Recipient: c.Debtor.Name, Template: "formal-notice", Language: "fr", ContentType: "application/pdf", Bytes: []byte("%PDF-1.7 " + c.LetterNumber)}, nil
+		})
+		require.NoError(t, err)
+		return replaced
+	}
+	asked := func() int {
+		tasks, err := b.cases.Store.Tasks(t.Context(), casefile.TaskFilter{Creditor: b.creditor, Kind: collection.TaskApproval, State: casefile.TaskOpen})
+		require.NoError(t, err)
+		return len(tasks)
+	}
+	step := "/v1/cases/" + b.creditor + "/F-1/steps/formal-notice"
+	for refusal := range 2 {
+		require.False(t, replaced())
+		require.Equal(t, 1, asked())
+		b.call(http.MethodPost, step+"/refuse", object{"reason": "a key account", "then": "hold", "until": "2020-01-01"}).isProblem(http.StatusUnprocessableEntity, "invalid")
+		require.Equal(t, 1, asked(), "nothing has come of that")
+
+		b.call(http.MethodPost, step+"/refuse", object{"reason": "a key account", "then": "hold"}).is(http.StatusOK)
+		require.Zero(t, asked())
+		held := b.show("F-1")
+		require.Equal(t, "on-hold", held.at("status", "stage"))
+		require.Equal(t, "a key account", held.at("holds", refusal, "reason"))
+		require.False(t, replaced())
+		require.Zero(t, asked(), "it is asked anew when the hold has ended")
+		b.call(http.MethodPost, "/v1/cases/"+b.creditor+"/F-1/resume", object{}).is(http.StatusOK)
+	}
+	require.False(t, replaced())
+	b.call(http.MethodPost, step+"/approve", object{}).is(http.StatusOK)
+	require.True(t, replaced())
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,12 +72,31 @@ func (t Task) AsksToReplace() bool {
 	return t.Kind == collection.TaskApproval && strings.HasPrefix(t.Key, approvalOfLetter)
 }
 
-// askToReplace asks once for the approval without which a letter does not leave again. To
-// its ladder the step is done, so that nothing else asks.
+// HoldAfterRefusal names the hold of a case that a person asked for when it refused what a
+// task asks for (AsksToReplace).
+func HoldAfterRefusal(task Task) string {
+	return holdAfterRefusal(task.Step) + strconv.FormatInt(task.ID, 10)
+}
+
+func holdAfterRefusal(step string) string { return "refused-" + step + "-letter-" }
+
+// askToReplace asks for the approval without which a letter does not leave again: once, and
+// once more after each hold that was the answer. To its ladder the step is done, so that
+// nothing else asks.
 func (c *lockedCase) askToReplace(messageID string, key MessageKey) {
+	which := approvalOfLetter + messageID + "/" + c.now.ClaimToApprove()
+	refused := 0
+	for _, hold := range c.now.Holds {
+		if strings.HasPrefix(hold.ID, holdAfterRefusal(key.Step)) {
+			refused++
+		}
+	}
+	if refused > 0 {
+		which += "/" + strconv.Itoa(refused)
+	}
 	c.insertTask(&Task{
 		Creditor: key.Creditor, Invoice: key.Invoice, Round: key.Round, Step: key.Step, Kind: collection.TaskApproval, State: TaskOpen, OpenedAt: c.at,
-		Key: approvalOfLetter + messageID + "/" + c.now.ClaimToApprove(), DueOn: c.day().AddDays(moneyTaskDays),
+		Key: which, DueOn: c.day().AddDays(moneyTaskDays),
 		Title:  "Approve that the letter of the step " + key.Step + " is posted all the same",
 		Detail: "It waited to be posted and was taken out of the post, because the step needs a person's approval by now. Approve it, and another letter is written; or refuse it with a reason.",
 	})

@@ -30,23 +30,28 @@ type LetterReport struct {
 	Reason string
 	Actor  string
 	At     time.Time
+	// stopped is why it was not to be posted on that day, empty when it was.
+	stopped string
 }
 
 // ReportLetter records what became of a letter. The same report again changes nothing;
 // another day, number or cost for the state it has corrects the register, and the
-// history keeps both. What cannot follow is a *collection.Refusal. The message learns
-// of it by the event that Letter.DeliveryEvent makes.
+// history keeps both. What cannot follow is a *collection.Refusal. A letter that was posted
+// while a stop kept it back is posted all the same: the register, the history and
+// Letter.Warning say so. The message learns of it by the event that Letter.DeliveryEvent makes.
 func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, error) {
 	known, err := s.Letter(ctx, report.Creditor, report.Number)
 	if err != nil {
 		return Letter{}, err
 	}
 	var letter Letter
-	err = s.changingLetter(ctx, known.Message, report.At, func(c *lockedCase, l *Letter) error {
+	err = s.changingLetterOf(ctx, known.Message, report.At, func(m *lockedMessage, l *Letter) error {
+		c := m.carrier()
 		c.actor = report.Actor
 		if report.On.IsZero() {
 			report.On = c.now.Window.DateOf(c.at)
 		}
+		report.stopped = m.cases.whatStoppedOn(report.On)
 		next, err := l.after(report)
 		if err != nil {
 			return err
@@ -156,7 +161,11 @@ func (l Letter) posted(next Letter, r LetterReport) (Letter, error) {
 	switch {
 	case l.isPulled():
 		next.Reason = postedInSpite + l.Reason
-	case l.State != LetterPosted:
+	case l.State == LetterPosted && l.Reason != "" && !strings.HasPrefix(l.Reason, postedWhileStopped):
+		// it was pulled
+	case r.stopped != "":
+		next.Reason = postedWhileStopped + r.stopped
+	default:
 		next.Reason = ""
 	}
 	return next, nil
@@ -193,6 +202,9 @@ func (l Letter) ended(next Letter, r LetterReport) (Letter, error) {
 }
 
 func (l Letter) notNow(r LetterReport) error {
+	if l.State == LetterCancelled {
+		return refuse(collection.RefusedConflict, "letter %s is recorded as cancelled (%s) and cannot become %s", l.Number, l.Reason, r.State)
+	}
 	if l.State.IsEnd() && r.State != l.State {
 		return refuse(collection.RefusedConflict, "letter %s is recorded as %s and cannot become %s", l.Number, l.State, r.State)
 	}

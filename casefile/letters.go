@@ -113,6 +113,9 @@ type Letter struct {
 // postedInSpite begins the reason of a letter that was posted though it was not to be.
 const postedInSpite = "posted although it was not to be: "
 
+// postedWhileStopped begins that of one that a stop kept back on the day it was posted.
+const postedWhileStopped = postedInSpite + "it was stopped by "
+
 // Warning says what was wrong with posting the letter; empty when nothing was.
 func (l Letter) Warning() string {
 	if why, is := strings.CutPrefix(l.Reason, postedInSpite); is && !l.PostedOn.IsZero() {
@@ -275,6 +278,34 @@ func (c *lockedCase) whatStops() string {
 	}
 }
 
+// whatStoppedOn is what was to keep a letter from being posted on a day, with why: a stop that
+// was set by the end of that day and not over, or an answer that has come in. Who posted it
+// before a stop was set on the same day is told of that as well.
+func (cases lockedCases) whatStoppedOn(day calendar.Date) string {
+	for _, c := range cases {
+		window := c.now.Window
+		then := c.now
+		then.Stops = nil
+		for _, stop := range c.now.Stops {
+			if window.DateOf(stop.At) > day {
+				continue
+			}
+			if !stop.Lifted.IsZero() && window.DateOf(stop.Lifted) > day {
+				stop.Lifted = time.Time{}
+			}
+			then.Stops = append(then.Stops, stop)
+		}
+		stop, stopped := then.StoppedBy(window.OpeningOf(day))
+		switch {
+		case stopped:
+			return fmt.Sprintf("the %s %s (%s)", stop.Kind, stop.ID, stop.Reason)
+		case day >= c.day() && c.awaitsHold():
+			return "an answer of the debtor that had come in"
+		}
+	}
+	return ""
+}
+
 func (s *Store) loadLetters(ctx context.Context, on runner, filter LetterFilter) ([]Letter, error) {
 	filter.Limit = cmp.Or(filter.Limit, defaultLimit)
 	if filter.States == nil {
@@ -375,6 +406,11 @@ func (s *Store) QueueLetter(ctx context.Context, messageID, handedTo string, at 
 
 // changingLetter runs a transaction on a letter under the lock of its case.
 func (s *Store) changingLetter(ctx context.Context, messageID string, at time.Time, change func(*lockedCase, *Letter) error) error {
+	return s.changingLetterOf(ctx, messageID, at, func(m *lockedMessage, l *Letter) error { return change(m.carrier(), l) })
+}
+
+// changingLetterOf is changingLetter, with all cases that the letter is about.
+func (s *Store) changingLetterOf(ctx context.Context, messageID string, at time.Time, change func(*lockedMessage, *Letter) error) error {
 	var letters []Letter
 	beside := besideMessage{reads: func(b *batch, _ caseName) {
 		all(b, &letters, s.sql.LoadLetters, LetterFilter{Message: messageID, States: []LetterState{}, Limit: 1})
@@ -383,7 +419,7 @@ func (s *Store) changingLetter(ctx context.Context, messageID string, at time.Ti
 		if len(letters) == 0 {
 			return fmt.Errorf("%w: the message %s does not go on paper", ErrUnknownLetter, messageID)
 		}
-		return change(m.carrier(), &letters[0])
+		return change(m, &letters[0])
 	})
 }
 

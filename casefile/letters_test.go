@@ -285,7 +285,7 @@ func TestALetterIsNotPostedAfterThePayment(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterCancelled, cancelled.State)
 	_, err = store.ReportLetter(t.Context(), posted(waiting.Number))
-	require.ErrorContains(t, err, "is recorded as cancelled and cannot become posted")
+	require.ErrorContains(t, err, "is recorded as cancelled (nothing is left to collect) and cannot become posted")
 	left, err := store.Letter(t.Context(), acme, gone.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterPosted, left.State)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"relance/collection"
+	"relance/messaging"
 )
 
 // OptOut is the wish not to be written to by a channel.
@@ -96,8 +97,17 @@ func (s *Store) WithdrawOptOut(ctx context.Context, o OptOut) error {
 	return s.withdrawOptOut(ctx, o, false)
 }
 
+// RefusedAsOptedOut is the source of an opt-out that a provider knew of first, and refused a
+// message for.
+const RefusedAsOptedOut = "the provider refused: opted out"
+
+// refusalsOfStop are the sources, as patterns, of opt-outs that only a provider's refusal
+// told of. Of a number they are its own STOP, which the provider has read as well.
+var refusalsOfStop = []string{RefusedAsOptedOut, "%: " + string(messaging.DeliverySuppressed)}
+
 // TakeStopBack ends the opt-outs that whoever has an address asked for in its answers up to
-// a time (RecordStop). One that a person recorded, or that became known otherwise, stays.
+// a time (RecordStop), and those of a number that a provider refused until then because of
+// its STOP. One that a person recorded, or that became known otherwise, stays.
 func (s *Store) TakeStopBack(ctx context.Context, o OptOut) error {
 	return s.withdrawOptOut(ctx, o, true)
 }
@@ -114,7 +124,7 @@ func (s *Store) withdrawOptOut(ctx context.Context, o OptOut, own bool) error {
 		}
 		var withdrawn []struct{ ID int64 }
 		var b batch
-		all(&b, &withdrawn, s.sql.WithdrawOptOut, named{"by": author.By, "why": o.Source, "own": own}, o)
+		all(&b, &withdrawn, s.sql.WithdrawOptOut, named{"by": author.By, "why": o.Source, "own": own, "refusals": refusalsOfStop}, o)
 		if err := b.run(ctx, tx); err != nil {
 			return peopleNote{}, fmt.Errorf("withdrawing an opt-out of debtor %s of %s: %w", o.Debtor, o.Creditor, err)
 		}

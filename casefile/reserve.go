@@ -30,7 +30,7 @@ type Reservation struct {
 // one that exists.
 //
 // A message that carries the notice already, its own or that of a sibling, is
-// returned as it is, with its bytes; but one whose outcome is known, and one of a
+// returned as it is, with its bytes; withheld if the gate refuses it now. But one whose outcome is known, and one of a
 // sibling that is leaving, come without them and without a look at the gate. One that
 // the provider certainly does not have is composed once more, and the new composition
 // takes its place if it says anything else; a letter, whose paper may lie there, and what
@@ -195,7 +195,7 @@ func (g *group) reserve(ctx context.Context, compose func(MessageContext) (Draft
 		case message.MessageKey != g.asked.MessageKey:
 			return g.reserveForCarrier(ctx, message, gate, compose)
 		case !gate.Passes:
-			return message.Message, gate, nil
+			return g.withhold(g.own, message, gate.Reason), gate, nil
 		case message.State == MessageComposed && g.isTrue(message, g.asked.Deadline):
 			return g.composeAgain(ctx, g.own, g.asked, message, gate, compose)
 		}
@@ -283,6 +283,9 @@ func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation,
 		return Message{}, gate, err
 	}
 	if refused := g.checkContact(carrier, from); !refused.Passes {
+		if known := g.known.value; g.known.is && known.ID == r.ID() {
+			return g.withhold(carrier, known.with(g.carried), refused.Reason), refused, nil
+		}
 		return Message{}, refused, nil
 	}
 	if from.LetterNumber, err = carrier.numberLetter(ctx, r); err != nil {
@@ -293,6 +296,17 @@ func (g *group) compose(ctx context.Context, carrier *lockedCase, r Reservation,
 		return Message{}, gate, err
 	}
 	return g.keepDraft(carrier, r, from, draft), gate, nil
+}
+
+// withhold withholds what an earlier attempt composed and the gate refuses now, as
+// BeginSending does, so that nobody who reads the file waits for it. Like there, a letter
+// in place of another is not withheld (keepReplacement).
+func (g *group) withhold(carrier *lockedCase, message storedMessage, reason string) Message {
+	if message.State == MessageComposed && !message.isReplacement() {
+		carrier.withhold(&message, reason)
+		carrier.writes.exec(g.store.sql.UpdateMessage, message)
+	}
+	return message.Message
 }
 
 func draftOf(r Reservation, from MessageContext, compose func(MessageContext) (Draft, error)) (Draft, error) {

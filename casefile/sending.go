@@ -136,17 +136,15 @@ func (m *lockedMessage) keepReplacement(gate Gate) {
 
 func (c *lockedCase) hoursEnd() time.Time { return c.now.Window.ClosingOf(c.now.Window.DateOf(c.at)) }
 
-// withhold keeps a message from leaving; what it carries beside its own notice may
-// leave with another one.
-func (m *lockedMessage) withhold(reason string) {
-	m.carrier().withhold(&m.storedMessage, reason)
-	if len(m.Notices) > 1 {
-		m.carrier().writes.exec(m.carrier().store.sql.ReleaseNotices, named{"id": m.ID, "keeps_own": true})
-	}
-}
+func (m *lockedMessage) withhold(reason string) { m.carrier().withhold(&m.storedMessage, reason) }
 
+// withhold keeps a message of the case from leaving; what it carries beside its own notice
+// may leave with another one.
 func (c *lockedCase) withhold(m *storedMessage, reason string) {
 	m.State, m.Reason = MessageWithheld, reason
+	if len(m.Notices) > 1 {
+		c.writes.exec(c.store.sql.ReleaseNotices, named{"id": m.ID, "keeps_own": true})
+	}
 	c.noteOn(fmt.Sprintf("message/%s/withheld/%d", m.ID, m.Compositions), "message-withheld", m.describe()+" is withheld: "+reason, basis{Reason: reason, SHA256: m.SHA256})
 }
 

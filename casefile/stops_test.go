@@ -440,3 +440,51 @@ func TestALetterThatWaitsToBePostedIsStoppedByWhatTheGateKnows(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "an answer that has come in", one.StoppedBy)
 }
+
+// It has left, whatever was to keep it back; whoever reports it must hear that it should not
+// have.
+func TestALetterThatIsPostedUnderAStopIsRecordedWithAWarning(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	openCase(t, store, "F-1")
+	openCase(t, store, "F-2")
+	letter := queued(t, store, "F-1", collection.ChannelLetter)
+	reportedOn := func(on calendar.Date) casefile.Letter {
+		r := letterReport(letter.Number, casefile.LetterPosted, on)
+		r.At = day(12).Time(time.UTC).Add(9 * time.Hour)
+		told := tell(t, store, r)
+		require.Equal(t, casefile.LetterPosted, told.State)
+		require.Equal(t, on, told.PostedOn)
+		return told
+	}
+	at := func(on calendar.Date) time.Time { return on.Time(time.UTC).Add(9 * time.Hour) }
+	for i, kind := range collection.StopKinds() {
+		id := fmt.Sprintf("s-%d", i)
+		set(t, store, stopping(func(s *casefile.Stop) {
+			if kind != collection.StopKillSwitch {
+				blockOfMartin(s)
+			}
+			s.ID, s.Kind, s.At = id, kind, at(day(5))
+			if kind == collection.StopHold {
+				s.Until = day(9)
+			}
+		}))
+		for range 2 {
+			require.Contains(t, reportedOn(day(5)).Warning(), "was posted although it was not to be: it was stopped by the "+string(kind)+" "+id+" (")
+		}
+		told := summaries(readFile(t, store, "F-1"), "letter-posted")
+		require.Contains(t, told[0], "warning: it was not to be posted (it was stopped by the hold")
+		require.Empty(t, reportedOn(day(4)).Warning(), "that was the day before")
+		require.NotEmpty(t, reportedOn(day(9)).Warning())
+		require.Equal(t, kind == collection.StopHold, reportedOn(day(10)).Warning() == "", "its last day was over")
+		_, err := store.LiftStop(t.Context(), id, "anne", at(day(7)))
+		require.NoError(t, err)
+		require.NotEmpty(t, reportedOn(day(6)).Warning(), "it was lifted since")
+		require.Empty(t, reportedOn(day(8)).Warning())
+	}
+
+	other := queued(t, store, "F-2", collection.ChannelLetter)
+	heard(t, store, "F-2", "F-2")
+	report := letterReport(other.Number, casefile.LetterPosted, 0)
+	require.Contains(t, tell(t, store, report).Warning(), "stopped by an answer of the debtor that had come in")
+}

@@ -95,3 +95,20 @@ func TestReportsOnLettersAreTold(t *testing.T) {
 	require.ErrorContains(t, run(t.Context(), []string{"letters", "cancel", "2026-000001"}, io.Discard, io.Discard), "--reason")
 	require.ErrorContains(t, run(t.Context(), []string{"letters", "posted", "acme/"}, io.Discard, io.Discard), "is not a letter")
 }
+
+func TestALetterThatWasPostedUnderAStopIsToldOf(t *testing.T) {
+	t.Parallel()
+	service := posting(t, "F-1")
+	_, _, err := service.Store.SetStop(t.Context(), casefile.Stop{
+		Stop:   collection.Stop{ID: "bank", Kind: collection.StopKillSwitch, Scope: collection.ScopeEverything, Reason: "wrong bank account", At: begins},
+		Author: "anne",
+	})
+	require.NoError(t, err)
+	var said, warned bytes.Buffer
+	p := &program{out: &said, errOut: &warned}
+	one := []letterRef{{number: "2026-000001"}}
+	require.NoError(t, p.reportLettersTo(t.Context(), service, onLetter{On: calendar.DateOf(begins).AddDays(1), By: "anne"}, one,
+		casefile.LetterReport{State: casefile.LetterPosted, PostingNumber: "1A"}))
+	require.Equal(t, "Letter 2026-000001 is posted.\n", said.String())
+	require.Contains(t, warned.String(), "Warning: letter 2026-000001 was posted although it was not to be: it was stopped by the kill-switch bank (wrong bank account)")
+}

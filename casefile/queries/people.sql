@@ -127,12 +127,14 @@ on conflict (creditor, invoice, key) do nothing
 
 -- name: WithdrawOptOut
 -- Of the debtor, or of an address whoever's it is. Whoever wrote takes back what it wrote
--- before, and not what became known otherwise.
+-- before, also where only the refusal of its provider told of it, and not what became known
+-- otherwise.
 update opt_out
 set withdrawn_at = @at, withdrawn_by = @by, withdrawn_why = @why
 where creditor = @creditor and channel = @channel and withdrawn_at is null
   and (@address = '' and debtor = @debtor or @address <> '' and address = @address)
-  and (not @own::boolean or source like 'answer/%' and actor = @by and at <= @at)
+  and (not @own::boolean
+       or (source like 'answer/%' or channel in ('sms', 'whatsapp') and source like any (@refusals::text[])) and actor = @by and at <= @at)
 returning id
 
 -- name: LockCasesOfPeople
