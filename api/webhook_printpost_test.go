@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"cmp"
 	"net/http"
 	"testing"
 	"time"
@@ -108,11 +109,13 @@ func TestForgedAndOldNewsOfLettersIsRefused(t *testing.T) {
 // all the same.
 func TestALetterThatCouldNotBeHeldBackIsPosted(t *testing.T) {
 	t.Parallel()
-	for service, becomes := range map[string]string{"print-and-post": "posted", "": "cancelled"} {
+	for service, warning := range map[string]string{"print-and-post": "", "": "letter 2026-000001 was posted although it was not to be: paid by cheque. Tell the debtor, if it asks for what is not owed any more"} {
 		b, at, tell := shopTelling(t, service, simulator.Faults{})
 		b.call(http.MethodPost, at+"/reports", object{"state": "cancelled", "reason": "paid by cheque"}).is(http.StatusOK)
 		posted := messaging.LetterEvent{State: messaging.LetterPosted, On: day(time.November, 24), PostingNumber: "1A 234"}
 		require.Equal(t, []int{http.StatusNoContent}, tell(simulator.Telling{Event: posted}))
-		require.Equal(t, becomes, b.call(http.MethodGet, at, nil).is(http.StatusOK)["state"], "handed to %q", service)
+		letter := b.call(http.MethodGet, at, nil).is(http.StatusOK)
+		require.Equal(t, "posted", letter["state"], "handed to %q", service)
+		require.Equal(t, warning, cmp.Or(letter["warning"], any("")), "people had it, and were told not to post it")
 	}
 }

@@ -37,8 +37,8 @@ type LetterReport struct {
 // ReportLetter records what became of a letter. The same report again changes nothing;
 // another day, number or cost for the state it has corrects the register, and the
 // history keeps both. What cannot follow is a *collection.Refusal. A letter that was posted
-// while a stop kept it back is posted all the same: the register, the history and
-// Letter.Warning say so. The message learns of it by the event that Letter.DeliveryEvent makes.
+// after it was cancelled, or while a stop kept it back, is posted all the same: the register,
+// the history and Letter.Warning say so. The message learns of it by the event that Letter.DeliveryEvent makes.
 func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, error) {
 	known, err := s.Letter(ctx, report.Creditor, report.Number)
 	if err != nil {
@@ -149,7 +149,7 @@ func (l Letter) posted(next Letter, r LetterReport) (Letter, error) {
 	switch {
 	case l.State.isOutcome() && l.PostedOn == r.On && l.PostingNumber == r.PostingNumber:
 		return l, nil
-	case l.State != LetterQueued && l.State != LetterPrinted && l.State != LetterPosted && !l.mayHaveLeft():
+	case l.State != LetterQueued && l.State != LetterPrinted && l.State != LetterPosted && l.State != LetterCancelled:
 		return l, l.notNow(r)
 	case l.Kind == LetterRegistered && r.PostingNumber == "":
 		return l, refuse(collection.RefusedInvalid, "letter %s is registered: give the posting number, which proves it", l.Number)
@@ -171,16 +171,9 @@ func (l Letter) posted(next Letter, r LetterReport) (Letter, error) {
 	return next, nil
 }
 
-// mayHaveLeft: it is cancelled, but a service had it and may not have been told in time, or
-// people had printed it.
-func (l Letter) mayHaveLeft() bool {
-	return l.State == LetterCancelled && l.HandedTo != "" || l.isPulled()
-}
-
-// isPulled: it is cancelled, and people had printed it before.
-func (l Letter) isPulled() bool {
-	return l.State == LetterCancelled && l.HandedTo == "" && !l.PrintedOn.IsZero()
-}
+// isPulled: it is cancelled, and lay with people, who may have printed it before, reported or
+// not. A service that was told too late did nothing wrong.
+func (l Letter) isPulled() bool { return l.State == LetterCancelled && l.HandedTo == "" }
 
 func (l Letter) ended(next Letter, r LetterReport) (Letter, error) {
 	presented := r.PresentedOn

@@ -270,7 +270,8 @@ func TestReportsThatCannotFollowAreRefused(t *testing.T) {
 }
 
 // A formal notice that lies there unposted must not leave after the payment.
-func TestALetterIsNotPostedAfterThePayment(t *testing.T) {
+// Who posts it has printed it from an export, and did not say so.
+func TestALetterThatIsPostedAfterThePaymentIsRecordedWithAWarning(t *testing.T) {
 	t.Parallel()
 	store := casefiletest.Open(t)
 	openCase(t, store, "F-1")
@@ -284,8 +285,15 @@ func TestALetterIsNotPostedAfterThePayment(t *testing.T) {
 	cancelled, err := store.Letter(t.Context(), acme, waiting.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterCancelled, cancelled.State)
-	_, err = store.ReportLetter(t.Context(), posted(waiting.Number))
-	require.ErrorContains(t, err, "is recorded as cancelled (nothing is left to collect) and cannot become posted")
+	_, err = store.ReportLetter(t.Context(), letterReport(waiting.Number, casefile.LetterPrinted, day(4)))
+	require.ErrorContains(t, err, "is recorded as cancelled (nothing is left to collect) and cannot become printed")
+	inSpite := tell(t, store, posted(waiting.Number))
+	require.Equal(t, casefile.LetterPosted, inSpite.State)
+	require.Contains(t, inSpite.Warning(), "nothing is left to collect")
+	post(t, store, "F-1", ledger.Entry{Kind: ledger.EntryReversal, ID: "R-1", Reverses: "P-1", ValueDate: day(10)})
+	letters, err := store.Letters(t.Context(), casefile.LetterFilter{Creditor: acme, States: []casefile.LetterState{casefile.LetterQueued, casefile.LetterPosted}})
+	require.NoError(t, err)
+	require.Len(t, letters, 2, "it does not leave once more")
 	left, err := store.Letter(t.Context(), acme, gone.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterPosted, left.State)

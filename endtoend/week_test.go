@@ -97,7 +97,7 @@ type debtorAnswer struct {
 
 func beginWeek(t *testing.T) *week {
 	t.Helper()
-	const day = 22 * time.Second
+	const day = 28 * time.Second
 	begins := time.Date(2026, time.March, 9, 5, 30, 0, 0, time.UTC) // 06:30 in Paris
 	faults := simulator.Faults{
 		LatencyMS: 20, JitterMS: 80, RateLimited: 0.04, RetryAfterS: 1, FailAfter: 0.04, DropAfter: 0.04, LookupsFail: 0.1,
