@@ -19,17 +19,19 @@ type StandingOrder struct {
 }
 
 // StandingTaken is what a case must know of its debtor, and how its account stands
-// with it: the interest stops with an insolvency.
+// with it: the interest stops with an insolvency. The limitation is another when the kind
+// of the debtor was corrected.
 type StandingTaken struct {
-	Standing collection.Standing `json:"standing,omitzero"`
-	Open     money.Amount        `json:"open"`
-	LateFees money.Amount        `json:"late_fees,omitzero"`
+	Standing   collection.Standing   `json:"standing,omitzero"`
+	Open       money.Amount          `json:"open"`
+	LateFees   money.Amount          `json:"late_fees,omitzero"`
+	Limitation collection.Limitation `json:"limitation,omitzero"`
 }
 
 // TakeStanding reads what a case must know of its debtor.
 func (f *CaseFile) TakeStanding(ctx context.Context, order StandingOrder) (StandingTaken, error) {
 	taken, err := f.Store.TakeStanding(ctx, order.Creditor, order.Invoice, order.At)
-	return StandingTaken{Standing: taken.Standing, Open: taken.Open, LateFees: taken.LateFees}, err
+	return StandingTaken{Standing: taken.Standing, Open: taken.Open, LateFees: taken.LateFees, Limitation: taken.Limitation}, err
 }
 
 func (f *CaseFile) openInsolvencyTask(ctx context.Context, order TaskOrder) error {

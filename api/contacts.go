@@ -52,9 +52,10 @@ func (a *api) registerContacts() {
 	}, a.withdrawOptOut)
 	register(a, operation{
 		id: "correct-debtor", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}", group: groupPeople,
-		summary: "Correct a debtor's name, address, language or identifiers",
+		summary: "Correct a debtor's name, kind, address, language or identifiers",
 		description: "What is missing stays as it is; an empty text removes it. Letters that were not posted are cancelled and leave in others, to the address as it is now; " +
-			"after a letter that came back, retry the step. The country stays: it decides which law holds.",
+			"after a letter that came back, retry the step. The country stays: it decides which law holds. With another kind the words, the late fees and the limitation of its claims " +
+			"are those of that kind from now on; its cases go on by their strategies, so migrate those that another one is for.",
 		problems: []problemCode{codeUnknownDebtor},
 	}, a.correctDebtor)
 	register(a, operation{
@@ -172,6 +173,7 @@ func newColleague(c casefile.Colleague) colleague {
 type people struct {
 	Debtor     string         `json:"debtor"`
 	Name       string         `json:"name,omitempty"`
+	Kind       string         `json:"kind" enum:"business,consumer,public,unknown" doc:"Which law protects it. One of unknown kind is a business when it has the number of one, else it is treated as a consumer."`
 	Address    *postalAddress `json:"address,omitempty" doc:"Where its letters go."`
 	Language   string         `json:"language,omitempty"`
 	SIREN      string         `json:"siren,omitempty"`
@@ -217,7 +219,7 @@ func (a *api) people(ctx context.Context, key DebtorKey) (*peopleOutput, error) 
 	}
 	colleagues, err := store.Colleagues(ctx, creditor, id)
 	out := &peopleOutput{Body: people{
-		Debtor: debtor.ID, Name: debtor.Name, Language: debtor.Language, SIREN: debtor.SIREN, SIRET: debtor.SIRET, VATID: debtor.VATID,
+		Debtor: debtor.ID, Name: debtor.Name, Kind: string(debtor.Kind), Language: debtor.Language, SIREN: debtor.SIREN, SIRET: debtor.SIRET, VATID: debtor.VATID,
 		Parent: debtor.Parent, BillTo: billToDebtor, Audience: string(debtor.Audience), Contacts: each(contacts, newContact), OptOuts: each(optOuts, newOptOut),
 		Colleagues: each(colleagues, newColleague),
 	}}
@@ -237,6 +239,7 @@ type correctDebtorInput struct {
 	DebtorKey
 	Body struct {
 		Name     *string `json:"name,omitempty" maxLength:"200" example:"Durand et fils SARL"`
+		Kind     *string `json:"kind,omitempty" maxLength:"20" example:"consumer" doc:"business, consumer or public."`
 		Language *string `json:"language,omitempty" maxLength:"40" example:"fr" doc:"What to write in, where a contact has none of its own."`
 		Line1    *string `json:"line1,omitempty" maxLength:"200" example:"12 rue des Lilas"`
 		Line2    *string `json:"line2,omitempty" maxLength:"200"`
@@ -254,7 +257,7 @@ func (a *api) correctDebtor(ctx context.Context, in *correctDebtorInput) (*peopl
 	creditor, debtor := in.key()
 	given := in.Body
 	_, err := a.Cases.CorrectDebtor(ctx, creditor, debtor, cases.DebtorFacts{
-		Name: given.Name, Language: given.Language, Line1: given.Line1, Line2: given.Line2, Postcode: given.Postcode, City: given.City,
+		Name: given.Name, Kind: given.Kind, Language: given.Language, Line1: given.Line1, Line2: given.Line2, Postcode: given.Postcode, City: given.City,
 		Country: given.Country, SIREN: given.SIREN, SIRET: given.SIRET, VATID: given.VATID,
 	}, author(ctx, given.By))
 	if err != nil {

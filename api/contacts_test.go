@@ -141,6 +141,9 @@ func TestADebtorIsCorrected(t *testing.T) {
 	for _, part := range []string{"a debtor has a name", "is not a SIREN", "is not a language", "give both, or remove both", "it decides which law"} {
 		require.Contains(t, wrong["detail"], part)
 	}
+	for given, why := range map[string]string{"": "the kind cannot be removed", "company": "is no kind of debtor: use business, consumer or public"} {
+		require.Contains(t, b.call(http.MethodPost, debtor, object{"kind": given}).isProblem(http.StatusUnprocessableEntity, "invalid")["detail"], why)
+	}
 	elsewhere := b.call(http.MethodPost, debtor, object{"postcode": "97110", "city": "Pointe-à-Pitre"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	require.Contains(t, elsewhere["detail"], "another hour of the day")
 	require.Equal(t, told, b.post(debtor, object{}), "nothing of it was kept, and nothing given changes nothing")

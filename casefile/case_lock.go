@@ -357,7 +357,8 @@ func (c *lockedCase) saveCase() {
 	// Reminders, and what people do about them, are for the principal: they end with
 	// it, whatever is open of the late fees.
 	c.thaw()
-	switch before, now := isDunned(c.before), isDunned(c.now); {
+	wasDunned := was.ClosedAt.IsZero() && was.Open.Sign() > 0 // what is owed can change by the law alone
+	switch before, now := wasDunned, isDunned(c.now); {
 	case before && !now:
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 		c.writes.exec(c.store.sql.WithholdMessages, c.key(), c.causes())
@@ -367,7 +368,7 @@ func (c *lockedCase) saveCase() {
 		if !isKeptBack(c.now) {
 			c.requeueLetters("the case is open again")
 		}
-	case c.now.IsClosed() && !c.before.IsClosed():
+	case c.now.IsClosed() && was.ClosedAt.IsZero():
 		c.writes.exec(c.store.sql.CancelTasks, c.key(), c.causes())
 	}
 	c.keepLettersTrue()

@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// CorrectDebtor changes what is known of a debtor itself: its name, address, language and
-// identifiers. What else it is changes the law that holds, and stays. What was composed and
-// has not left is composed anew; letters to the address as it was, and that were not posted,
-// are cancelled and leave in others. correct may be called more than once; an error from it
+// CorrectDebtor changes what is known of a debtor itself: its name, kind, address, language
+// and identifiers. What was composed and has not left is composed anew; letters in other
+// words or to the address as it was, and that were not posted, are cancelled and leave in
+// others. Where another law holds for it by now, CasesToTell lists its open cases, whose
+// claims have the limitation of that law once they take its standing (TakeStanding). correct may be called more than once; an error from it
 // is returned, and changes nothing. An unknown debtor is ErrUnknownDebtor.
 func (s *Store) CorrectDebtor(ctx context.Context, creditor, id string, author Author, correct func(*Debtor) error) (Debtor, error) {
 	var corrected Debtor
@@ -32,7 +33,7 @@ func (s *Store) CorrectDebtor(ctx context.Context, creditor, id string, author A
 			return note, nil
 		}
 		var write batch
-		write.exec(s.sql.CorrectDebtor, corrected)
+		write.exec(s.sql.CorrectDebtor, corrected, named{"other_law": corrected.ActsAs() != known.value.ActsAs()})
 		return note, write.run(ctx, tx)
 	})
 	return corrected, err
@@ -46,6 +47,9 @@ func (d Debtor) noteOn(before Debtor) peopleNote {
 	}
 	if d.Address != before.Address {
 		parts = append(parts, "address")
+	}
+	if d.Kind != before.Kind {
+		parts = append(parts, "kind")
 	}
 	note := peopleNote{key: "debtor"}
 	if len(parts) > 0 {

@@ -100,12 +100,33 @@ func (c *lockedCase) learn(events []LimitationEvent, report LimitationReport) (L
 		c.writes.exec(c.store.sql.InsertLimitationEvent, c.key(), learned)
 		c.noteAs(fmt.Sprintf("%s/%d", c.cause, learned.Revision), "limitation-event", inHistory(effect, reckoned, learned.LimitationEvent))
 	}
+	c.takeLimitation(reckoned)
+	return LimitationRecorded{Duplicate: !isNew, Effect: effect, Limitation: c.now.Limitation, Reckoned: reckoned}, nil
+}
+
+// takeLimitation takes a limitation that was reckoned anew. The tasks about it as it was are
+// done then.
+func (c *lockedCase) takeLimitation(reckoned deadlines.Limitation) {
 	before := c.now.Limitation
 	c.report(collection.TakeLimitation{Limitation: collection.NewLimitation(reckoned)})
 	if c.now.Limitation.LastDay != before.LastDay || c.now.Limitation.Stopped != before.Stopped {
 		c.finishTasks("", "the limitation was reckoned anew", collection.TaskLimitation)
 	}
-	return LimitationRecorded{Duplicate: !isNew, Effect: effect, Limitation: c.now.Limitation, Reckoned: reckoned}, nil
+}
+
+// reckonForKind reckons the limitation of a claim anew whose debtor is of another kind than
+// it was taken for.
+func (c *lockedCase) reckonForKind(events []LimitationEvent) {
+	known, record := c.now.Limitation, c.record.value
+	if !known.IsKnown() {
+		return
+	}
+	reckoned, err := c.store.tariffs.Load().limitationOf(record.liability, record.LimitationKind, record.claimDates, events)
+	if err != nil || reckoned.Kind == known.Kind {
+		return // no law is loaded now, or the kind is the same
+	}
+	c.takeLimitation(reckoned)
+	c.noteAs(fmt.Sprintf("limitation/reckoned/%d", c.now.Limitation.Reckonings), "limitation-reckoned", "the debtor is of another kind: "+reckoned.Because.String())
 }
 
 func effectOf(reckoned deadlines.Limitation, event deadlines.LimitationEvent) deadlines.Effect {

@@ -224,18 +224,25 @@ func (c *lockedCase) thaw() {
 }
 
 // StandingTaken is what a case must know of its debtor, and how its account stands
-// with it.
+// with it; Limitation is that of the claim, not known where it is not watched.
 type StandingTaken struct {
-	Standing collection.Standing
-	Open     money.Amount
-	LateFees money.Amount
+	Standing   collection.Standing
+	Open       money.Amount
+	LateFees   money.Amount
+	Limitation collection.Limitation
 }
 
 // TakeStanding reads what a case must know of its debtor. A case that was opened at
-// the same moment as its debtor's proceedings were recorded learns of them here.
+// the same moment as its debtor's proceedings were recorded learns of them here, and the
+// claim on a debtor that is of another kind by now has the limitation of that.
 func (s *Store) TakeStanding(ctx context.Context, creditor, invoice string, at time.Time) (StandingTaken, error) {
 	var taken StandingTaken
-	err := s.changing(ctx, creditor, invoice, because{at: at, actor: keeper, cause: "standing"}, nil, func(c *lockedCase) error {
+	var events []LimitationEvent
+	key := named{"creditor": creditor, "invoice": invoice}
+	err := s.changing(ctx, creditor, invoice, because{at: at, actor: keeper, cause: "standing"}, func(b *batch) {
+		all(b, &events, s.sql.LoadLimitationEvents, key)
+	}, func(c *lockedCase) error {
+		c.reckonForKind(events)
 		if err := c.stopInterest(c.now.Insolvency); err != nil {
 			return err
 		}
@@ -245,6 +252,7 @@ func (s *Store) TakeStanding(ctx context.Context, creditor, invoice string, at t
 		c.reproject = true
 		taken = StandingTaken{
 			Standing: collection.Standing{Insolvency: c.now.Insolvency, Hardship: c.now.Hardship}, Open: c.now.Open, LateFees: c.now.LateFees,
+			Limitation: c.now.Limitation,
 		}
 		return nil
 	})

@@ -17,15 +17,23 @@ import (
 // as it is; an empty one is removed.
 type DebtorFacts struct {
 	Name, Language *string
+	// Kind is business, consumer or public.
+	Kind *string
 	// Country is an ISO 3166-1 alpha-2 code. It can be given where it was not known.
 	Line1, Line2, Postcode, City, Country *string
 	SIREN, SIRET, VATID                   *string
 }
 
 // CorrectDebtor corrects what facts say of a debtor; see casefile.Store.CorrectDebtor. What
-// cannot be is a *collection.Refusal that names all of it.
+// cannot be is a *collection.Refusal that names all of it. Where another law holds for the
+// debtor by now, the workflows of its cases have been told, or will be (TellStanding).
 func (s *Service) CorrectDebtor(ctx context.Context, creditor, debtor string, facts DebtorFacts, by string) (casefile.Debtor, error) {
-	return s.Store.CorrectDebtor(ctx, creditor, debtor, s.author(by), facts.correct)
+	corrected, err := s.Store.CorrectDebtor(ctx, creditor, debtor, s.author(by), facts.correct)
+	if err != nil {
+		return corrected, err
+	}
+	s.tellSoon(ctx)
+	return corrected, nil
 }
 
 func (f DebtorFacts) correct(debtor *casefile.Debtor) error {
@@ -46,6 +54,9 @@ func (f DebtorFacts) correct(debtor *casefile.Debtor) error {
 		*into = value
 	}
 	read("name", f.Name, &debtor.Name, nil)
+	kind := string(debtor.Kind)
+	read("kind", f.Kind, &kind, parseKind)
+	debtor.Kind = casefile.DebtorKind(kind)
 	read("language", f.Language, &debtor.Language, parseLanguage)
 	read("line1", f.Line1, &debtor.Line1, nil)
 	read("line2", f.Line2, &debtor.Line2, nil)
@@ -65,6 +76,9 @@ func (f DebtorFacts) correct(debtor *casefile.Debtor) error {
 // refuse says what of a correction cannot be, though each fact can be read.
 func (f DebtorFacts) refuse(before, after casefile.Debtor) []error {
 	var faults []error
+	if after.Kind == "" {
+		faults = append(faults, errors.New("a debtor is a business, a consumer or public: the kind cannot be removed"))
+	}
 	if after.Name == "" {
 		faults = append(faults, errors.New("a debtor has a name: give one"))
 	}
@@ -72,14 +86,23 @@ func (f DebtorFacts) refuse(before, after casefile.Debtor) []error {
 		faults = append(faults, errors.New("an address has a street (line1) and a city: give both, or remove both"))
 	}
 	if before.Country != "" && after.Country != before.Country {
-		faults = append(faults, fmt.Errorf("the country %s is not changed to %q: it decides which law and which days hold for the open cases. Close them as withdrawn and import the invoices again", before.Country, after.Country))
+		faults = append(faults, fmt.Errorf("the country %s is not changed to %q: it decides which law and which days hold for the open cases. Close them as withdrawn, and import the claims as other invoices of another debtor", before.Country, after.Country))
 	}
 	was, known := calendar.ZoneOf(before.Country, before.Postcode)
 	is, _ := calendar.ZoneOf(after.Country, after.Postcode)
 	if known && was.String() != is.String() && after.Country == before.Country {
-		faults = append(faults, fmt.Errorf("the address is at another hour of the day than the one before (%s, not %s), by which the open cases contact the debtor: close them as withdrawn and import the invoices again", is, was))
+		faults = append(faults, fmt.Errorf("the address is at another hour of the day than the one before (%s, not %s), by which the open cases contact the debtor: close them as withdrawn, and import the claims as other invoices of another debtor", is, was))
 	}
 	return faults
+}
+
+func parseKind(text string) (string, error) {
+	switch kind := casefile.DebtorKind(text); kind {
+	case casefile.DebtorBusiness, casefile.DebtorConsumer, casefile.DebtorPublic:
+		return text, nil
+	default:
+		return "", errors.New("is no kind of debtor: use business, consumer or public")
+	}
 }
 
 func parseCountry(text string) (string, error) {

@@ -83,6 +83,7 @@ func (p *program) printPeople(ctx context.Context, store *casefile.Store, of deb
 	if address := inOneLine(debtor.Address); address != "" {
 		fmt.Fprintf(p.out, "  %s\n", address)
 	}
+	fmt.Fprintf(p.out, "  %s\n", kindInWords(debtor))
 	switch {
 	case debtor.BillTo == casefile.BillToParent:
 		fmt.Fprintf(p.out, "  its e-mails and SMS go to the parent %s\n", debtor.Parent)
@@ -192,6 +193,15 @@ func (c *contactsCorrectCmd) Run(p *program) error {
 	})
 }
 
+// kindInWords says which law protects a debtor.
+func kindInWords(d casefile.Debtor) string {
+	words := map[casefile.DebtorKind]string{casefile.DebtorBusiness: "a business", casefile.DebtorConsumer: "a consumer", casefile.DebtorPublic: "a public body"}
+	if d.Kind == casefile.DebtorUnknown {
+		return "of unknown kind, and treated as " + words[d.ActsAs()]
+	}
+	return words[d.Kind]
+}
+
 // inOneLine is an address as a person says it.
 func inOneLine(a casefile.Address) string {
 	place := strings.TrimSpace(a.Postcode + " " + a.City)
@@ -201,6 +211,7 @@ func inOneLine(a casefile.Address) string {
 type contactsDebtorCmd struct {
 	onDebtor
 	Name     *string `help:"Its name."`
+	Kind     *string `help:"business, consumer or public. Its cases go on by their strategies: relance migrate has them follow another."`
 	Language *string `help:"Language to write in, where a contact has none of its own."`
 	Line1    *string `help:"Street and number." name:"line1"`
 	Line2    *string `help:"What stands under the street." name:"line2"`
@@ -216,7 +227,7 @@ type contactsDebtorCmd struct {
 func (c *contactsDebtorCmd) Run(p *program) error {
 	return p.withCases(func(ctx context.Context, service *cases.Service) error {
 		_, err := service.CorrectDebtor(ctx, c.Debtor.creditor, c.Debtor.debtor, cases.DebtorFacts{
-			Name: c.Name, Language: c.Language, Line1: c.Line1, Line2: c.Line2, Postcode: c.Postcode, City: c.City, Country: c.Country,
+			Name: c.Name, Kind: c.Kind, Language: c.Language, Line1: c.Line1, Line2: c.Line2, Postcode: c.Postcode, City: c.City, Country: c.Country,
 			SIREN: c.Siren, SIRET: c.Siret, VATID: c.VATID,
 		}, c.author())
 		if err != nil {

@@ -36,6 +36,8 @@ type desk struct {
 	tasks     []activities.TaskOrder
 	tasksAt   []time.Time
 	limits    limitationDesk
+	// limitation is what the case file says of it with the debtor's standing.
+	limitation collection.Limitation
 	// standing is what the case file knows of the debtor.
 	standing  collection.Standing
 	handoffs  handoffDesk

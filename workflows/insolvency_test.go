@@ -11,6 +11,7 @@ import (
 	"relance/activities"
 	"relance/calendar"
 	"relance/collection"
+	"relance/deadlines"
 	"relance/workflows"
 )
 
@@ -18,7 +19,7 @@ func (d *desk) TakeStanding(context.Context, activities.StandingOrder) (activiti
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	position, err := d.account.Position()
-	return activities.StandingTaken{Standing: d.standing, Open: position.Open, LateFees: d.account.LateFeesAlone(position)}, err
+	return activities.StandingTaken{Standing: d.standing, Open: position.Open, LateFees: d.account.LateFeesAlone(position), Limitation: d.limitation}, err
 }
 
 // receivership was opened on 2026-04-09 and published on 2026-04-30: claims are to be
@@ -189,6 +190,25 @@ func TestTheInsolvencySurvivesTheEndOfARunAndIsAskedAboutByUpdate(t *testing.T) 
 	require.Equal(t, "2026-06-30", answer.status.Insolvency.DeclareBy.String())
 	opened, _ := b.desk.of(collection.TaskInsolvency)
 	require.Equal(t, []string{"2026-05-29"}, opened, "told twice, it asks once")
+}
+
+// The kind of its debtor was corrected: a claim on a consumer is barred after two years.
+func TestACaseTakesTheLimitationForAnotherKindOfDebtor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.desk.limitation = collection.Limitation{Kind: deadlines.AgainstConsumer, LastDay: date(t, "2028-03-01"), Warnings: []calendar.Date{date(t, "2027-09-01")}}
+	b.standing("2026-04-10", collection.Standing{})
+	b.on("2026-04-11", func() {
+		require.Equal(t, deadlines.AgainstConsumer, b.status().Limitation.Kind)
+		require.Equal(t, "2028-03-01", b.status().Limitation.LastDay.String())
+		b.desk.limitation = collection.Limitation{}
+		b.SignalWorkflow(workflows.CommandDebtorStanding, workflows.DebtorStanding{})
+	})
+	b.on("2026-04-12", func() {
+		require.Equal(t, "2028-03-01", b.status().Limitation.LastDay.String(), "one that is not watched takes nothing away")
+	})
+	b.payOn("2026-06-01", "P1", "1000.00")
+	b.result()
 }
 
 func TestInHardshipAFirmReminderIsCourteousAndAFormalNoticeNeedsApproval(t *testing.T) {

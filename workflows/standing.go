@@ -53,6 +53,11 @@ func (r *caseRun) takeStanding(ctx workflow.Context, at time.Time) error {
 	if err := r.decide(collection.TakePosition{Open: taken.Open, LateFees: taken.LateFees}); err != nil {
 		return err
 	}
+	if taken.Limitation.IsKnown() {
+		if err := r.decide(collection.TakeLimitation{Limitation: taken.Limitation}); err != nil {
+			return err
+		}
+	}
 	return r.overtake(ctx, collection.TakeStanding{Standing: taken.Standing}, at)
 }
 

@@ -23,9 +23,11 @@ from creditor
 where id = @creditor
 
 -- name: CorrectDebtor
+-- Where another law holds for it, its cases are told as of its standing.
 update debtor
-set name = @name, language = @language, siren = @siren, siret = @siret, vat_id = @vat_id,
-    line1 = @line1, line2 = @line2, postcode = @postcode, city = @city, country = @country
+set name = @name, kind = @kind, language = @language, siren = @siren, siret = @siret, vat_id = @vat_id,
+    line1 = @line1, line2 = @line2, postcode = @postcode, city = @city, country = @country,
+    standing_revision = standing_revision + case when @other_law::boolean then 1 else 0 end
 where creditor = @creditor and id = @id
 
 -- name: AddDebtor
