@@ -168,7 +168,7 @@ func TestEventsOfAnotherSystemAreNotAskedForAgain(t *testing.T) {
 	odd := event("delivered", "E-2", "order 4711 of another program")
 	unnamed := event("delivered", "E-3", "")
 	old := event("bounce", "E-4", "")
-	old["timestamp"] = time.Now().Add(-time.Hour).Unix()
+	old["timestamp"], old["sg_message_id"] = time.Now().Add(-time.Hour).Unix(), "SG4711.recvd-1-1.0"
 	unreadable := event("delivered", "E-5", message.ID)
 	unreadable["reason"] = "\x00"
 	answer := key.post(b, time.Now(), foreign, odd, unnamed, old, unreadable, event("delivered", "E-6", message.ID))
