@@ -69,8 +69,23 @@ func webhookProblem(err error) *Problem {
 }
 
 // recordDeliveries records every event; the fault of one does not keep the others
-// from being recorded. The error asks the provider to repeat the request.
+// from being recorded. Those that name a message of ours go first: from them we may
+// learn the provider's ID by which the others are matched. The error asks the provider
+// to repeat the request.
 func (a *api) recordDeliveries(ctx context.Context, provider string, events []messaging.DeliveryEvent) error {
+	var named, unnamed []messaging.DeliveryEvent
+	for _, event := range events {
+		if event.MessageID != "" {
+			named = append(named, event)
+		} else {
+			unnamed = append(unnamed, event)
+		}
+	}
+	return errors.Join(a.recordAtOnce(ctx, provider, named), a.recordAtOnce(ctx, provider, unnamed))
+}
+
+// recordAtOnce records events by several workers, in no order.
+func (a *api) recordAtOnce(ctx context.Context, provider string, events []messaging.DeliveryEvent) error {
 	next := make(chan messaging.DeliveryEvent)
 	failures := make(chan error, len(events))
 	var workers sync.WaitGroup

@@ -194,6 +194,19 @@ func TestAYoungBounceThatMayBeAheadOfOurRecordsIsAskedForAgain(t *testing.T) {
 	require.Equal(t, "bounced", b.stateOf("F-1"))
 }
 
+func TestABounceCountsBesideTheEventThatTeachesTheProvidersID(t *testing.T) {
+	t.Parallel()
+	key := newSendGridKey(t)
+	b := setup(t, key.configure(t))
+	b.opened("F-1")
+	message := b.sending("F-1", collection.ChannelEmail)
+
+	unnamed := event("bounce", "E-2", "")
+	unnamed["timestamp"] = time.Now().Add(-time.Hour).Unix() // too old to be asked for again
+	require.Equal(t, http.StatusNoContent, key.post(b, time.Now(), unnamed, event("delivered", "E-1", message.ID)).status)
+	require.Equal(t, "bounced", b.stateOf("F-1"))
+}
+
 // After an outage SendGrid repeats what it could not deliver, for a day.
 func TestEventsOfAnOutageCountAndTheirReplayChangesNothing(t *testing.T) {
 	t.Parallel()

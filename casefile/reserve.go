@@ -29,14 +29,14 @@ type Reservation struct {
 // if the gate lets it go (Gate.Passes); else the message returned is empty, or the
 // one that exists.
 //
-// A message that carries the notice already, its own or that of a sibling, is
-// returned as it is, with its bytes; withheld if the gate refuses it now. But one whose outcome is known, and one of a
-// sibling that is leaving, come without them and without a look at the gate. One that
-// the provider certainly does not have is composed once more, and the new composition
-// takes its place if it says anything else; a letter, whose paper may lie there, and what
-// may have left are composed anew only when what they claim or in which words, when they
-// were withheld, or whom they reach changed. compose runs inside the transaction: an
-// error from it changes nothing and is returned wrapped.
+// A message that carries the notice already, its own or that of a sibling, is returned
+// as it is, with its bytes; withheld if the gate refuses it now. But one whose outcome is
+// known, and one of a sibling that is leaving, come without them and without a look at
+// the gate. One that the provider certainly does not have is composed once more, and the
+// new composition takes its place if it says anything else; a letter, whose paper may lie
+// there, and what may have left are composed anew only when what they claim or in which
+// words, when they were withheld, or whom they reach changed. compose runs inside the
+// transaction: an error from it changes nothing and is returned wrapped.
 func (s *Store) ReserveMessage(ctx context.Context, r Reservation, compose func(MessageContext) (Draft, error)) (Message, Gate, error) {
 	reserved, err := s.reserve(ctx, r, false, compose)
 	return reserved.Message, reserved.Gate, err
@@ -115,14 +115,6 @@ type noticeDetails struct {
 	invoice  found[Invoice]
 	previous []PreviousNotice
 	bound    []MessageKey
-}
-
-// contactMoment is when a debtor was contacted: when by a message, over which channel, and
-// with the notices of which steps of the case.
-type contactMoment struct {
-	At      time.Time
-	Channel collection.Channel
-	Steps   []string
 }
 
 // goneMessage is the message of an ID, without its bytes, if there is nothing to do about
@@ -370,55 +362,6 @@ func (cases lockedCases) wordStill(m storedMessage, day calendar.Date) bool {
 		notices[i] = collection.NoticeOf(c.now, c.now.Softened(step, day), notice.Channel)
 	}
 	return notices[collection.Leading(notices, day)].Step.Template == m.Template
-}
-
-// checkContact checks whether the debtor may be contacted today. After an outage every
-// debtor has its turn; where a formal notice about another invoice leaves today,
-// reminders wait, and what is not due yet waits for what is.
-func (g *group) checkContact(carrier *lockedCase, context MessageContext) Gate {
-	notice := context.Notice()
-	gate := carrier.afterOutage(carrier.gate(context.Key), notice.Step.Key, g.outages)
-	gate = carrier.checkContact(gate, notice, g.contacts)
-	if !gate.Passes || notice.IsLegal() || notice.Grouping == collection.GroupInvoice {
-		return gate
-	}
-	for _, c := range g.cases {
-		if why := g.givesWay(carrier, context, c); why != "" {
-			today := carrier.now.Window.DateOf(g.asked.At)
-			next, _ := carrier.contactPolicy().Earliest(today.AddDays(1), []calendar.Date{today})
-			return carrier.postponed(gate, next, why)
-		}
-	}
-	return gate
-}
-
-// givesWay says why the reminder of a case waits for what another one sends today in a
-// message of its own; empty: it does not.
-func (g *group) givesWay(carrier *lockedCase, context MessageContext, c *lockedCase) collection.PostponedFor {
-	action := dueToday(c.now, g.asked.At)
-	key := MessageKey{Creditor: c.now.Creditor, Invoice: c.now.Invoice, Round: c.now.Round, Step: action.Step.Key, Channel: action.Channel, Try: action.Try}
-	if c == carrier || action.Kind != collection.ActionNotify || !c.gate(key).Passes {
-		return ""
-	}
-	notice, today := context.Notice(), carrier.now.Window.DateOf(g.asked.At)
-	other := collection.NoticeOf(c.now, action.Step, action.Channel)
-	joins := slices.ContainsFunc(context.Siblings, func(n NoticeContext) bool { return n.Key == key })
-	switch {
-	case other.Step.Tone == collection.ToneFormal && !carrier.hasBegun(notice.Step.Key):
-		return collection.PostponedForFormalNotice
-	case notice.IsUpcoming(today) && !other.IsUpcoming(today) && !joins && g.wouldMiss(c, key, other, notice):
-		return collection.PostponedForDue
-	default:
-		return ""
-	}
-}
-
-// wouldMiss reports whether the contact policy lets another case send its notice today, but
-// not once a notice has left.
-func (g *group) wouldMiss(c *lockedCase, key MessageKey, other, notice collection.Notice) bool {
-	gate := c.checkContact(c.afterOutage(c.gate(key), key.Step, g.outages), other, g.contacts)
-	with := append(slices.Clone(g.contacts), contactMoment{At: g.asked.At, Channel: notice.Channel})
-	return gate.Passes && !c.checkContact(gate, other, with).Passes
 }
 
 // context is what the message of a case is composed from.
