@@ -56,7 +56,7 @@ func gathering(from, debtors int) []claim {
 }
 
 // A kill switch is on from Thursday to Monday, while three steps of every case fall due.
-// After the lift each debtor is at its turn on one of the three working days that follow,
+// After the lift each debtor is at its turn on one of as many working days that follow,
 // with one message for its three invoices, and the steps that were missed are not made up for.
 func TestWhatGatheredOfManyDebtorsUnderAKillSwitchLeavesInTurnAndInOneMessageEach(t *testing.T) {
 	const debtors, daySeconds = 90, 10
@@ -122,12 +122,14 @@ func (i *installation) turnOf(file casefile.File) time.Time {
 func (i *installation) requireInTurn(claims []claim) {
 	i.t.Helper()
 	turns, inTurn := map[int]time.Time{}, map[calendar.Date]int{}
+	var lifted calendar.Date
 	taken := i.provider.AcceptedByID()
 	sent := map[int]map[string]casefile.Message{}
 	late := 0
 	for _, c := range claims {
 		file := i.caseFile(c.number)
 		turn := i.turnOf(file)
+		lifted = i.dayOf(file.Case.Stops[0].Lifted)
 		if known, found := turns[c.debtor]; found {
 			require.Equal(i.t, known, turn, "the invoices of debtor %d have one turn", c.debtor)
 		} else {
@@ -160,10 +162,16 @@ func (i *installation) requireInTurn(claims []claim) {
 		}
 		requireInLadderOrder(i.t, file)
 	}
-	require.Len(i.t, inTurn, 3, "as many working days as the kill switch lasted: %v", inTurn)
+	lasted := 0 // a slow machine lifts on Tuesday
+	for day := calendar.NewDate(2026, time.March, 5); day <= lifted; day = day.AddDays(1) {
+		if weekday := day.Weekday(); weekday != time.Saturday && weekday != time.Sunday {
+			lasted++
+		}
+	}
+	require.Len(i.t, inTurn, lasted, "as many working days as the kill switch lasted: %v", inTurn)
 	for day, n := range inTurn {
-		require.Greater(i.t, day, calendar.NewDate(2026, time.March, 9), "not on the day of the lift")
-		require.InDelta(i.t, len(turns)/3, n, float64(len(turns))/6, "about a third of the debtors: %v", inTurn)
+		require.Greater(i.t, day, lifted, "not on the day of the lift")
+		require.InDelta(i.t, len(turns)/lasted, n, float64(len(turns))/6, "about as many debtors a day: %v", inTurn)
 	}
 	for debtor, messages := range sent {
 		days := map[calendar.Date]int{}
