@@ -24,6 +24,7 @@ type file struct {
 	LateFees   *lateFees         `json:"late_fees,omitempty" doc:"What is due beside the principal, counted to today; missing when there are none."`
 	Entries    []entry           `json:"entries" nullable:"false" doc:"Payments, reversals, credit notes, and what concerns the late fees, in the order they were recorded."`
 	Notices    []notice          `json:"notices" nullable:"false" doc:"What was done about each step."`
+	PassedOver []passedOver      `json:"passed_over" nullable:"false" doc:"The steps of this round that were not taken and will not be, in the order of the ladder."`
 	Holds      []hold            `json:"holds" nullable:"false"`
 	Promises   []promise         `json:"promises" nullable:"false" doc:"What the debtor promised, and what became of it."`
 	Disputes   []Dispute         `json:"disputes" nullable:"false" doc:"What the debtor contested, and how it was answered; its papers are at …/disputes."`
@@ -112,6 +113,14 @@ type notice struct {
 	Waived   bool          `json:"waived,omitempty" doc:"A person decided that the step is not taken."`
 }
 
+// passedOver is a step that is behind the case and reached nobody.
+type passedOver struct {
+	Step  string `json:"step"`
+	Code  string `json:"code" enum:"person,due-date,mediation,later-step"`
+	Why   string `json:"why"`
+	WhyFR string `json:"why_fr"`
+}
+
 type attempt struct {
 	Channel string `json:"channel"`
 	Failed  bool   `json:"failed,omitempty"`
@@ -192,7 +201,7 @@ func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) 
 		return nil, err
 	}
 	now := a.Cases.Clock().Now()
-	out := &getCaseOutput{Body: newFile(stored, workflows.NewStatus(stored.Case, now).AsPlanned(stored.Row.NextAt, now))}
+	out := &getCaseOutput{Body: newFile(stored, now)}
 	today, err := stored.Today(now)
 	if err != nil {
 		return nil, err
@@ -202,15 +211,16 @@ func (a *api) getCase(ctx context.Context, in *CaseKey) (*getCaseOutput, error) 
 	return out, err
 }
 
-func newFile(f casefile.File, s workflows.Status) file {
+func newFile(f casefile.File, now time.Time) file {
 	return file{
-		Status:     newStatus(f.Row.Creditor, f.Row.Invoice, s),
+		Status:     newStatus(f.Row.Creditor, f.Row.Invoice, workflows.NewStatus(f.Case, now).AsPlanned(f.Row.NextAt, now)),
 		Claim:      newClaim(f.Invoice),
 		Debtor:     newDebtor(f.Debtor),
 		Contacts:   each(f.Contacts, newContact),
 		Position:   newPosition(f.Position),
 		Entries:    newEntries(f),
 		Notices:    each(f.Notices, newNotice),
+		PassedOver: each(collection.StepsPassedOver(f.Case, now), newPassedOver),
 		Holds:      each(f.Case.Holds, newHold),
 		Promises:   each(f.Case.Promises, func(p collection.Promise) promise { return newPromise(f.Row.Invoice, p) }),
 		Disputes:   each(f.Case.Disputes, newDispute),
@@ -319,6 +329,10 @@ func newDelivery(e casefile.DeliveryEvent) delivery {
 		MessageID: e.MessageID, Provider: e.Provider, EventID: e.EventID, Kind: string(e.Kind), Code: e.Code, Reason: e.Reason,
 		ProviderAt: e.ProviderAt, At: e.At,
 	}
+}
+
+func newPassedOver(p collection.PassedOver) passedOver {
+	return passedOver{Step: p.Step, Code: string(p.Because), Why: p.Because.String(), WhyFR: p.Because.French()}
 }
 
 func newHistoryEntry(h casefile.HistoryEntry) historyEntry {

@@ -136,7 +136,10 @@ func TestDecisionsOfPeopleAreCarriedOutOrRefused(t *testing.T) {
 	b.call(http.MethodPost, at+"/steps/no-such-step/retry", object{}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	b.call(http.MethodPost, at+"/steps/handoff/skip", object{"reason": "x"}).isProblem(http.StatusConflict, "not-now")
 	b.call(http.MethodPost, at+"/steps/courtesy/skip", object{}).isProblem(http.StatusUnprocessableEntity, "invalid")
+	require.Empty(t, b.call(http.MethodGet, at, nil).is(http.StatusOK)["passed_over"])
 	skipped := b.call(http.MethodPost, at+"/steps/courtesy/skip", object{"reason": "agreed by telephone"}).is(http.StatusOK)
+	passed := b.call(http.MethodGet, at, nil).is(http.StatusOK)
+	require.Equal(t, []any{"courtesy", "person"}, []any{passed.at("passed_over", 0, "step"), passed.at("passed_over", 0, "code")})
 	require.Equal(t, "reminder-courteous", skipped["next_step"])
 
 	b.call(http.MethodPost, at+"/migrate", object{"strategy": "rude"}).isProblem(http.StatusUnprocessableEntity, "invalid")

@@ -25,20 +25,29 @@ func (p *program) printStatus(status workflows.Status) {
 	}
 	fmt.Fprintf(p.out, "%s  %s, %s, strategy %s\n", status.Case, status.Stage, open, status.Strategy)
 	zone := p.zoneOfCase(status.Case)
-	next := "nothing until a command arrives"
-	if status.NextStep == "" && status.NextTask != "" && !status.NextAt.IsZero() {
-		next = fmt.Sprintf("a person is asked on %s: %s", minuteIn(zone, status.NextAt), status.NextTask)
-	} else if status.NextStep != "" && !status.NextAt.IsZero() {
-		next = fmt.Sprintf("%s on %s", status.NextStep, minuteIn(zone, status.NextAt))
-	} else if !status.NextAt.IsZero() {
-		next = "nothing before " + minuteIn(zone, status.NextAt)
-	}
-	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", next, status.Why)
+	fmt.Fprintf(p.out, "  next  %s\n  why   %s\n", nextInWords(status, zone), status.Why)
 	p.printPromiseAndDisputes(status)
 	p.printMediation(status.Mediation)
 	p.printLimitation(status.Limitation)
 	p.printInsolvency(status.Insolvency)
 	p.printHandoff(status.Handoff)
+}
+
+// nextInWords is what a case does next, and when.
+func nextInWords(status workflows.Status, zone *time.Location) string {
+	at := minuteIn(zone, status.NextAt)
+	switch {
+	case status.NextAt.IsZero():
+		return "nothing until a command arrives"
+	case status.NextTask != "" && status.NextStep != "":
+		return fmt.Sprintf("a person is asked on %s: %s (step %s)", at, status.NextTask, status.NextStep)
+	case status.NextTask != "":
+		return fmt.Sprintf("a person is asked on %s: %s", at, status.NextTask)
+	case status.NextStep != "":
+		return fmt.Sprintf("%s on %s", status.NextStep, at)
+	default:
+		return "nothing before " + at
+	}
 }
 
 // zoneOfCase is the zone of the creditor whose case it is.
@@ -145,6 +154,10 @@ func (p *program) printFile(file casefile.File, forecast []workflows.ForecastEnt
 			promised = contact.Promised.String()
 		}
 		return table.Row{minuteIn(zone, contact.At), contact.Channel, contact.Outcome, contact.On, promised, contact.By, contact.Note}
+	})
+	passed := collection.StepsPassedOver(file.Case, now)
+	p.table("Passed over", table.Row{"Step", "Why"}, len(passed), func(i int) table.Row {
+		return table.Row{passed[i].Step, passed[i].Because}
 	})
 	p.table("Coming", table.Row{"When", "Step", "How", "Why"}, len(forecast), func(i int) table.Row {
 		entry := forecast[i]

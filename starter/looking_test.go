@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"relance/casefile"
+	"relance/collection"
+	"relance/workflows"
 )
 
 func TestACaseThatRestsIsListedWithWhatItRestsForAndNotWithAWarningYearsAhead(t *testing.T) {
@@ -21,4 +23,18 @@ func TestACaseThatRestsIsListedWithWhatItRestsForAndNotWithAWarningYearsAhead(t 
 	waits.NextAt, waits.Why = at, "step formal-notice waits for a person's approval; on 2030-08-01 a person is warned of the limitation of 2031-08-01"
 	next, on = comes(waits, time.UTC)
 	require.Equal(t, []string{"step formal-notice waits for a person's approval", ""}, []string{next, on})
+}
+
+func TestWhatComesNextNamesTheStepAndWhetherAPersonIsAsked(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, time.August, 3, 13, 0, 0, 0, time.UTC)
+	for next, status := range map[string]workflows.Status{
+		"nothing until a command arrives":                                         {},
+		"nothing before 2026-08-03 13:00 UTC":                                     {NextAt: at},
+		"reminder-firm on 2026-08-03 13:00 UTC":                                   {NextAt: at, NextStep: "reminder-firm"},
+		"a person is asked on 2026-08-03 13:00 UTC: limitation":                   {NextAt: at, NextTask: collection.TaskLimitation},
+		"a person is asked on 2026-08-03 13:00 UTC: approve (step formal-notice)": {NextAt: at, NextStep: "formal-notice", NextTask: collection.TaskApproval},
+	} {
+		require.Equal(t, next, nextInWords(status, time.UTC))
+	}
 }

@@ -47,6 +47,7 @@ func TestAnApprovalNobodyGivesGoesToADeputyExpiresAndIsAskedAnewUntilItIsGiven(t
 	b.on("2026-05-02", func() {
 		require.Contains(t, b.status().Why, "waits for a person's approval, which is asked for anew on 2026-05-05")
 		require.Equal(t, "2026-05-05", b.status().NextAt.In(paris.Location()).Format("2006-01-02"))
+		require.Contains(t, b.details(), "**Next** the approval of formal is asked for anew on 2026-05-05")
 	})
 	b.approveOn("2026-05-08", "deputy", thousand)
 	b.payOn("2026-05-20", "P1", "1000.00")
@@ -55,6 +56,19 @@ func TestAnApprovalNobodyGivesGoesToADeputyExpiresAndIsAskedAnewUntilItIsGiven(t
 	require.Equal(t, []string{"2026-04-29", "2026-05-07"}, b.desk.tasksOf(collection.TaskDeputy))
 	require.Contains(t, b.desk.steps(), "formal/email")
 	require.Equal(t, "2026-05-11", dates(b.desk.noticedAt)[4], "the day of the approval is Victory Day")
+}
+
+func TestAnUnapprovedCourtesyNoticeSaysWhenItIsPassedOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.start.Case.Strategy = ladder()
+	b.start.Case.Strategy.Steps[0].Approval = true
+	require.Negative(t, b.start.Case.Strategy.Steps[0].DueOffset)
+	b.on("2026-03-26", func() {
+		require.Contains(t, b.details(), "waits for approval, and is passed over on 2026-04-01")
+	})
+	b.payOn("2026-04-02", "P1", "1000.00")
+	b.result()
 }
 
 func TestAStepThatGoesToOthersThanItWasApprovedForIsAskedForAnew(t *testing.T) {

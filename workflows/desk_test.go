@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/sdk/v1"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
@@ -231,6 +232,16 @@ func (b *bench) result() workflows.Result {
 	var result workflows.Result
 	require.NoError(b.t, b.GetWorkflowResult(&result))
 	return result
+}
+
+// details are what the Temporal UI shows of the running case.
+func (b *bench) details() string {
+	b.t.Helper()
+	answer, err := b.QueryWorkflow("__temporal_workflow_metadata")
+	require.NoError(b.t, err)
+	var metadata sdk.WorkflowMetadata
+	require.NoError(b.t, answer.Get(&metadata))
+	return metadata.GetCurrentDetails()
 }
 
 // on does something at a date, at noon in Paris.

@@ -28,7 +28,7 @@ func (r *caseRun) show(ctx workflow.Context, action collection.Action) error {
 func (r *caseRun) describe(ctx workflow.Context, action collection.Action) {
 	lines := []string{
 		fmt.Sprintf("**Stage** %s · **still due** %s · **due date** %s", r.state.Stage(r.now(ctx)), r.stillDue(), r.state.DueDate),
-		"**Next** " + nextInWords(action),
+		"**Next** " + nextInWords(r.state, action),
 		"**Why** " + action.Because.String(),
 		fmt.Sprintf("**Strategy** %s, version %d", r.state.Strategy.Name, r.state.Strategy.Version),
 	}
@@ -45,7 +45,7 @@ func (r *caseRun) stillDue() string {
 	return r.state.Open.String()
 }
 
-func nextInWords(action collection.Action) string {
+func nextInWords(c collection.Case, action collection.Action) string {
 	switch action.Kind {
 	case collection.ActionWait:
 		if action.Task == collection.TaskLimitation {
@@ -55,7 +55,7 @@ func nextInWords(action collection.Action) string {
 			return "a person is told of the declaration of the claim on " + moment(action.At)
 		}
 		if action.Task == collection.TaskApproval {
-			return fmt.Sprintf("%s waits for approval, and is passed over on %s", action.Step.Key, moment(action.At))
+			return approvalInWords(c, action)
 		}
 		if action.Task == collection.TaskHandoffApproval {
 			return "a person is asked to approve the handoff on " + moment(action.At)
@@ -71,9 +71,6 @@ func nextInWords(action collection.Action) string {
 		}
 		if action.Mediation != "" {
 			return mediationInWords(action)
-		}
-		if action.Task == collection.TaskApproval {
-			return fmt.Sprintf("the approval of %s is asked for anew on %s", action.Step.Key, moment(action.At))
 		}
 		if action.Task == collection.TaskDeputy {
 			return fmt.Sprintf("a deputy is asked to approve %s on %s", action.Step.Key, moment(action.At))
@@ -94,6 +91,18 @@ func nextInWords(action collection.Action) string {
 		return "the partner is being told to stop"
 	default:
 		return "nothing until a command arrives"
+	}
+}
+
+// approvalInWords says what becomes of a step that waits for its approval, and when.
+func approvalInWords(c collection.Case, action collection.Action) string {
+	switch {
+	case c.Window.DateOf(action.At) == action.Because.Date:
+		return fmt.Sprintf("the approval of %s is asked for anew on %s", action.Step.Key, moment(action.At))
+	case action.Step.DueOffset < 0:
+		return fmt.Sprintf("%s waits for approval, and is passed over on %s", action.Step.Key, moment(action.At))
+	default:
+		return fmt.Sprintf("%s waits for approval, and needs none any more on %s", action.Step.Key, moment(action.At))
 	}
 }
 
