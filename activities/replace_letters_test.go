@@ -134,9 +134,40 @@ func TestALetterAboutSeveralInvoicesLeavesWithoutTheOneThatIsPaidOrHeld(t *testi
 			})
 			require.NoError(t, err)
 			require.Contains(t, posted.Warning(), "was posted although it was not to be")
+			require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterPosted, "2026-000002": casefile.LetterCancelled}, q.register(),
+				"the one in its place would say the same once more")
+			require.Empty(t, q.toPost())
 			require.Zero(t, q.replace(), "and nothing follows it")
 		})
 	}
+}
+
+// The other letter is printed as well when it turns out that the first one has left.
+func TestALetterInPlaceOfOneThatWasPostedAllTheSameIsTakenOutOfThePost(t *testing.T) {
+	t.Parallel()
+	q := lettered(t)
+	q.pay("F-2")
+	require.Equal(t, 1, q.replace())
+	report := casefile.LetterReport{Creditor: casefiletest.Creditor, Number: "2026-000002", State: casefile.LetterPrinted, On: calendar.DateOf(moment).AddDays(1), Actor: "anne", At: moment}
+	_, err := q.store.ReportLetter(t.Context(), report)
+	require.NoError(t, err)
+	report.Number, report.State = "2026-000001", casefile.LetterPosted
+	for range 2 {
+		_, err = q.store.ReportLetter(t.Context(), report)
+		require.NoError(t, err)
+	}
+	tasks, err := q.store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskPullLetter, State: casefile.TaskOpen})
+	require.NoError(t, err)
+	require.Len(t, tasks, 1)
+	require.Contains(t, tasks[0].Title, "Do not post the letter 2026-000002: invoice F-1: the letter 2026-000001, in whose place it was, was posted on 2026-03-24 all the same")
+
+	// Posted all the same as well, both have left: the register says so, and no third one follows.
+	report.Number = "2026-000002"
+	second, err := q.store.ReportLetter(t.Context(), report)
+	require.NoError(t, err)
+	require.Contains(t, second.Warning(), "the letter 2026-000001, in whose place it was")
+	require.Zero(t, q.replace())
+	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterPosted, "2026-000002": casefile.LetterPosted}, q.register())
 }
 
 func TestWhatWasHeldLeavesInALetterOfItsOwnOnceTheHoldEnds(t *testing.T) {
@@ -290,6 +321,13 @@ func TestALetterThatAServiceMayHaveIsReplacedOnceItIsHeldBack(t *testing.T) {
 			require.Equal(t, 1, q.replace())
 			require.Equal(t, []string{"F-1", "F-3"}, q.rows(1))
 			require.Len(t, played.Letters(), 2)
+			_, err := q.store.ReportLetter(t.Context(), casefile.LetterReport{
+				Creditor: casefiletest.Creditor, Number: "2026-000001", State: casefile.LetterPosted, On: calendar.DateOf(moment).AddDays(1), Actor: "print shop", At: moment,
+			})
+			require.NoError(t, err)
+			require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterPosted, "2026-000002": casefile.LetterCancelled}, q.register(), "the service had said that it would not post it")
+			_, err = service.RecallLetters(t.Context(), q.Post)
+			require.NoError(t, err)
 		} else {
 			require.Zero(t, q.replace(), "it has left with all three")
 			require.Len(t, played.Letters(), 1)

@@ -126,8 +126,8 @@ type untrueLetters struct {
 	// offers: also those that offer another discount than can be taken.
 	offers bool
 	// butFor is a step whose letters stay; ofStep the only one whose letters are meant, and
-	// message the only message.
-	butFor, ofStep, message string
+	// message the only message. beside is a message whose notices they carry as well.
+	butFor, ofStep, message, beside string
 }
 
 // withdrawLetters cancels letters that are not true any more, and has them replaced.
@@ -140,7 +140,7 @@ func (c *lockedCase) withdrawLetters(why string, untrue untrueLetters) {
 	c.writes.exec(c.store.sql.WithdrawLetters, c.key(), c.causes(), c.today(), named{
 		"why": "invoice " + c.record.value.Invoice + ": " + why, "true_for": untrue.trueFor, "late_fees": untrue.lateFees, "unchanged_since": unchanged, "but_for": untrue.butFor,
 		"offers": untrue.offers, "offer": c.offerOn(c.day()).ID,
-		"of_step": untrue.ofStep, "only": untrue.message, "owner_roles": collection.TaskPullLetter.TaskOwners(),
+		"of_step": untrue.ofStep, "only": untrue.message, "beside": untrue.beside, "owner_roles": collection.TaskPullLetter.TaskOwners(),
 	})
 }
 

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -60,8 +61,8 @@ func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, 
 			letter = *l
 			return nil
 		}
-		if l.isPulled() && next.State == LetterPosted {
-			c.writes.exec(s.sql.KeepPostedLetter, named{"message": l.Message, "at": c.at, "actor": c.actor})
+		if l.State == LetterCancelled && next.State == LetterPosted {
+			m.keepPosted(next)
 		}
 		c.writes.exec(s.sql.UpdateLetter, next)
 		c.noteOnLetter(next, next.factKey(), "letter-"+string(next.State), next.factInWords())
@@ -71,6 +72,16 @@ func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, 
 		return nil
 	})
 	return letter, err
+}
+
+// keepPosted: a letter has left though it was cancelled. What it carries is said by it, and
+// what waits to say the same in its place is not posted as well.
+func (m *lockedMessage) keepPosted(l Letter) {
+	for _, c := range m.cases {
+		c.withdrawLetters(fmt.Sprintf("the letter %s, in whose place it was, was posted on %s all the same", l.Number, l.PostedOn), untrueLetters{trueFor: none, beside: l.Message})
+	}
+	last := m.cases[len(m.cases)-1] // it looks at what the others have withdrawn
+	last.writes.exec(last.store.sql.KeepPostedLetter, named{"message": l.Message, "at": last.at, "actor": l.Actor})
 }
 
 // DeliveryEvent is what the message learns of the letter's state, false when nothing.

@@ -177,7 +177,8 @@ for update
 -- A letter about an invoice, and perhaps others, that lies there unposted and is not
 -- true any more: it asks for another principal than @true_for cents, which may be none at
 -- all (-1), or for late fees that have changed since it was composed, or offers another
--- discount than can be taken. What it carries has to leave in another one.
+-- discount than can be taken. What it carries has to leave in another one. With @beside,
+-- only those that carry the same as that message.
 with cancelled as (
     update letter l
     set state = 'cancelled', to_replace = true, ended_on = @day, reason = @why, actor = @actor
@@ -188,6 +189,10 @@ with cancelled as (
       and (n.composed_open_minor <> @true_for or @late_fees and n.claims_late_fees and n.last_entry <> all (@unchanged_since::bigint[])
            or @offers and n.discount not in ('', @offer))
       and (@but_for = '' or n.step <> @but_for) and (@of_step = '' or n.step = @of_step) and (@only = '' or m.id = nullif(@only, '')::uuid)
+      and (@beside = '' or m.id <> nullif(@beside, '')::uuid and exists (
+          select from message_notice same
+          where same.message = nullif(@beside, '')::uuid and same.creditor = n.creditor and same.invoice = n.invoice and same.round = n.round
+            and same.step = n.step and same.channel = n.channel and same.try = n.try))
       and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
     returning l.message, l.number, l.printed_on, l.handed_to, m.creditor, m.invoice
 ), withdrawn as (
