@@ -54,7 +54,7 @@ func (a *api) registerContacts() {
 		id: "correct-debtor", method: http.MethodPost, path: "/v1/debtors/{creditor}/{debtor}", group: groupPeople,
 		summary: "Correct a debtor's name, kind, address, language or identifiers",
 		description: "What is missing stays as it is; an empty text removes it. Letters that were not posted are cancelled and leave in others, to the address as it is now; " +
-			"after a letter that came back, retry the step. The country stays: it decides which law holds. With another kind the words, the late fees and the limitation of its claims " +
+			"after a letter that came back, retry the step. The country stays: it decides which law holds. At another place the next dates of its open cases move to the days and hours of that. With another kind the words, the late fees and the limitation of its claims " +
 			"are those of that kind from now on; its cases go on by their strategies, so migrate those that another one is for.",
 		problems: []problemCode{codeUnknownDebtor},
 	}, a.correctDebtor)

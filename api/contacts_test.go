@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"relance/calendar"
 	"relance/collection"
 )
 
@@ -144,10 +146,26 @@ func TestADebtorIsCorrected(t *testing.T) {
 	for given, why := range map[string]string{"": "the kind cannot be removed", "company": "is no kind of debtor: use business, consumer or public"} {
 		require.Contains(t, b.call(http.MethodPost, debtor, object{"kind": given}).isProblem(http.StatusUnprocessableEntity, "invalid")["detail"], why)
 	}
-	elsewhere := b.call(http.MethodPost, debtor, object{"postcode": "97110", "city": "Pointe-à-Pitre"}).isProblem(http.StatusUnprocessableEntity, "invalid")
-	require.Contains(t, elsewhere["detail"], "another hour of the day")
 	require.Equal(t, told, b.post(debtor, object{}), "nothing of it was kept, and nothing given changes nothing")
 	b.call(http.MethodPost, "/v1/debtors/"+b.creditor+"/nobody", object{"city": "Lyon"}).isProblem(http.StatusNotFound, "unknown-debtor")
+}
+
+func TestTheCasesOfADebtorInAnotherTimeZoneContactItAtItsHours(t *testing.T) {
+	b := setup(t)
+	b.work()
+	at := b.opened("F-1")
+	b.call(http.MethodPost, b.people(), object{"postcode": "97110", "city": "Pointe-à-Pitre", "line1": "1 rue du Port", "by": "anna"}).is(http.StatusOK)
+	zone, err := calendar.ParseZone("America/Guadeloupe")
+	require.NoError(t, err)
+	guadeloupe := calendar.StandardWindow(calendar.HolidaysOf("FR", "97110"), zone)
+	require.Eventually(t, func() bool {
+		next, err := time.Parse(time.RFC3339, b.show("F-1").at("status", "next_at").(string))
+		return err == nil && guadeloupe.Contains(next)
+	}, eventually, often, "its next date has moved")
+	history := b.call(http.MethodGet, at, nil).is(http.StatusOK)["history"].([]any)
+	last := object(history[len(history)-1].(map[string]any))
+	require.Equal(t, "contact-hours", last["kind"])
+	require.Contains(t, last["summary"], "America/Guadeloupe")
 }
 
 func TestAParentAndColleaguesAreNamed(t *testing.T) {

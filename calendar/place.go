@@ -111,4 +111,17 @@ func CountriesOf(place string) []string {
 	return []string{country}
 }
 
+// IsSamePlace reports whether two names of Window.Country are of one place, which had
+// another name before it came to the tables.
+func IsSamePlace(a, b string) bool { return earlierName(a) == earlierName(b) }
+
+func earlierName(place string) string {
+	for territory, zone := range holidaysOverseas() {
+		if place == zone {
+			return territory
+		}
+	}
+	return strings.TrimSuffix(place, nationwide)
+}
+
 const frenchPostcodeLength = 5

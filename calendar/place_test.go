@@ -27,6 +27,24 @@ func TestAPlaceHasItsOwnTimeZone(t *testing.T) {
 	require.False(t, found)
 }
 
+func TestAPlaceThatCameToTheTablesLaterIsTheSamePlace(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		is, was string
+		same    bool
+	}{
+		{calendar.HolidaysOf("DE", ""), "DE", true},
+		{calendar.HolidaysOf("FR", "97110"), "GP", true},
+		{calendar.HolidaysOf("FR", "97110"), "FR", false},
+		{calendar.HolidaysOf("FR", "67000"), "FR", false},
+		{calendar.HolidaysOf("FR", "75011"), "FR", true},
+		{calendar.HolidaysOf("BE", ""), "DE", false},
+	} {
+		require.Equal(t, c.same, calendar.IsSamePlace(c.is, c.was), c)
+		require.Equal(t, c.same, calendar.IsSamePlace(c.was, c.is), c)
+	}
+}
+
 func TestAlsaceAndMoselleHaveTheirOwnHolidays(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ country, postcode, holidays string }{

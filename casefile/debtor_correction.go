@@ -4,14 +4,19 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
+
+	"relance/collection"
 )
 
 // CorrectDebtor changes what is known of a debtor itself: its name, kind, address, language
 // and identifiers. What was composed and has not left is composed anew; letters in other
 // words or to the address as it was, and that were not posted, are cancelled and leave in
-// others. Where another law holds for it by now, CasesToTell lists its open cases, whose
-// claims have the limitation of that law once they take its standing (TakeStanding). correct may be called more than once; an error from it
-// is returned, and changes nothing. An unknown debtor is ErrUnknownDebtor.
+// others. Where another law holds for it by now, or it is at another place, CasesToTell lists
+// its open cases: once they take its standing (TakeStanding), their claims have the
+// limitation of that law, and their next dates are on the days and at the hours of that
+// place. correct may be called more than once; an error from it is returned, and changes
+// nothing. An unknown debtor is ErrUnknownDebtor.
 func (s *Store) CorrectDebtor(ctx context.Context, creditor, id string, author Author, correct func(*Debtor) error) (Debtor, error) {
 	var corrected Debtor
 	err := s.changingPeople(ctx, creditor, id, "", author, func(tx *transaction) (peopleNote, error) {
@@ -33,10 +38,28 @@ func (s *Store) CorrectDebtor(ctx context.Context, creditor, id string, author A
 			return note, nil
 		}
 		var write batch
-		write.exec(s.sql.CorrectDebtor, corrected, named{"other_law": corrected.ActsAs() != known.value.ActsAs()})
+		place := corrected.place()
+		moved := place != known.value.place()
+		if moved && place.Zone != "" {
+			corrected.Zone = place.Zone
+		}
+		write.exec(s.sql.CorrectDebtor, corrected, named{"to_tell": moved || corrected.ActsAs() != known.value.ActsAs()})
 		return note, write.run(ctx, tx)
 	})
 	return corrected, err
+}
+
+// place is where the debtor is, as far as its address says.
+func (d Debtor) place() collection.Place { return collection.PlaceOf(d.Country, d.Postcode) }
+
+// takePlace has a locked case take where its debtor is by now, and tells its history.
+func (c *lockedCase) takePlace(debtor Debtor) {
+	before, place := c.now.Window, debtor.place()
+	c.report(collection.TakePlace{Place: place})
+	if c.now.Window != before {
+		c.noteAs("place/"+c.at.Format(time.RFC3339Nano), "contact-hours", fmt.Sprintf("the debtor is at another place: what is to come follows the days and hours of %s (%s), and no longer those of %s (%s)",
+			c.now.Window.Country, c.now.Window.Zone, before.Country, before.Zone))
+	}
 }
 
 // noteOn is what the histories say of a correction: what was corrected, and not into what.

@@ -224,8 +224,10 @@ func (c *lockedCase) thaw() {
 }
 
 // StandingTaken is what a case must know of its debtor, and how its account stands
-// with it; Limitation is that of the claim, not known where it is not watched.
+// with it; Limitation is that of the claim, not known where it is not watched, and Place is
+// where the debtor is, as far as its address says.
 type StandingTaken struct {
+	Place      collection.Place
 	Standing   collection.Standing
 	Open       money.Amount
 	LateFees   money.Amount
@@ -233,16 +235,20 @@ type StandingTaken struct {
 }
 
 // TakeStanding reads what a case must know of its debtor. A case that was opened at
-// the same moment as its debtor's proceedings were recorded learns of them here, and the
-// claim on a debtor that is of another kind by now has the limitation of that.
+// the same moment as its debtor's proceedings were recorded learns of them here, the claim on
+// a debtor that is of another kind by now has the limitation of that, and the case of one
+// that is at another place the days and hours of that.
 func (s *Store) TakeStanding(ctx context.Context, creditor, invoice string, at time.Time) (StandingTaken, error) {
 	var taken StandingTaken
 	var events []LimitationEvent
+	var debtor found[Debtor]
 	key := named{"creditor": creditor, "invoice": invoice}
 	err := s.changing(ctx, creditor, invoice, because{at: at, actor: keeper, cause: "standing"}, func(b *batch) {
 		all(b, &events, s.sql.LoadLimitationEvents, key)
+		one(b, &debtor, s.sql.LoadDebtor, key)
 	}, func(c *lockedCase) error {
 		c.reckonForKind(events)
+		c.takePlace(debtor.value)
 		if err := c.stopInterest(c.now.Insolvency); err != nil {
 			return err
 		}
@@ -252,7 +258,7 @@ func (s *Store) TakeStanding(ctx context.Context, creditor, invoice string, at t
 		c.reproject = true
 		taken = StandingTaken{
 			Standing: collection.Standing{Insolvency: c.now.Insolvency, Hardship: c.now.Hardship}, Open: c.now.Open, LateFees: c.now.LateFees,
-			Limitation: c.now.Limitation,
+			Limitation: c.now.Limitation, Place: debtor.value.place(),
 		}
 		return nil
 	})

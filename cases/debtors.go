@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"relance/calendar"
 	"relance/casefile"
 	"relance/collection"
 	"relance/identifiers"
@@ -26,7 +25,7 @@ type DebtorFacts struct {
 
 // CorrectDebtor corrects what facts say of a debtor; see casefile.Store.CorrectDebtor. What
 // cannot be is a *collection.Refusal that names all of it. Where another law holds for the
-// debtor by now, the workflows of its cases have been told, or will be (TellStanding).
+// debtor by now, or it is at another place, the workflows of its cases have been told, or will be (TellStanding).
 func (s *Service) CorrectDebtor(ctx context.Context, creditor, debtor string, facts DebtorFacts, by string) (casefile.Debtor, error) {
 	corrected, err := s.Store.CorrectDebtor(ctx, creditor, debtor, s.author(by), facts.correct)
 	if err != nil {
@@ -86,12 +85,7 @@ func (f DebtorFacts) refuse(before, after casefile.Debtor) []error {
 		faults = append(faults, errors.New("an address has a street (line1) and a city: give both, or remove both"))
 	}
 	if before.Country != "" && after.Country != before.Country {
-		faults = append(faults, fmt.Errorf("the country %s is not changed to %q: it decides which law and which days hold for the open cases. Close them as withdrawn, and import the claims as other invoices of another debtor", before.Country, after.Country))
-	}
-	was, known := calendar.ZoneOf(before.Country, before.Postcode)
-	is, _ := calendar.ZoneOf(after.Country, after.Postcode)
-	if known && was.String() != is.String() && after.Country == before.Country {
-		faults = append(faults, fmt.Errorf("the address is at another hour of the day than the one before (%s, not %s), by which the open cases contact the debtor: close them as withdrawn, and import the claims as other invoices of another debtor", is, was))
+		faults = append(faults, fmt.Errorf("the country %s is not changed to %q: it decides which law holds for the open cases. Close them as withdrawn, and import the claims as other invoices of another debtor", before.Country, after.Country))
 	}
 	return faults
 }

@@ -23,6 +23,8 @@ func Decide(c Case, command Command) ([]Event, error) {
 		return c.takeContactHours(command)
 	case TakeLimitation:
 		return c.takeLimitation(command)
+	case TakePlace:
+		return c.takePlace(command)
 	case TakeStanding:
 		return c.takeStanding(command)
 	case PlaceHold:

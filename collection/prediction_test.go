@@ -40,6 +40,9 @@ func commands() map[string]anything {
 			opens := rapid.IntRange(0, 23*60).Draw(t, "opens")
 			return collection.TakeContactHours{Opens: opens, Closes: opens + 60, Closed: rapid.SampledFrom([]calendar.Closures{"", "12-24..01-02"}).Draw(t, "closed")}
 		},
+		"TakePlace": func(t *rapid.T, _ collection.Case, _ time.Time) collection.Command {
+			return collection.TakePlace{Place: collection.PlaceOf("FR", rapid.SampledFrom([]string{"75011", "67000", "97110", "98800"}).Draw(t, "postcode"))}
+		},
 		"TakeLimitation": func(t *rapid.T, c collection.Case, _ time.Time) collection.Command {
 			return collection.TakeLimitation{Limitation: anyLimitation(t, c, 20, 400)}
 		},

@@ -39,8 +39,9 @@ type desk struct {
 	limits    limitationDesk
 	// limitation is what the case file says of it with the debtor's standing.
 	limitation collection.Limitation
-	// standing is what the case file knows of the debtor.
+	// standing is what the case file knows of the debtor, place where it is.
 	standing  collection.Standing
+	place     collection.Place
 	handoffs  handoffDesk
 	decisions []activities.DecisionOrder
 	entries   []ledger.EntryOutcome

@@ -19,7 +19,7 @@ func (d *desk) TakeStanding(context.Context, activities.StandingOrder) (activiti
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	position, err := d.account.Position()
-	return activities.StandingTaken{Standing: d.standing, Open: position.Open, LateFees: d.account.LateFeesAlone(position), Limitation: d.limitation}, err
+	return activities.StandingTaken{Standing: d.standing, Open: position.Open, LateFees: d.account.LateFeesAlone(position), Limitation: d.limitation, Place: d.place}, err
 }
 
 // receivership was opened on 2026-04-09 and published on 2026-04-30: claims are to be
@@ -209,6 +209,24 @@ func TestACaseTakesTheLimitationForAnotherKindOfDebtor(t *testing.T) {
 	})
 	b.payOn("2026-06-01", "P1", "1000.00")
 	b.result()
+}
+
+// Its address was corrected: the reminder after that leaves in the hours of Guadeloupe.
+func TestACaseFollowsTheHoursOfThePlaceItsDebtorIsAt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.desk.place = collection.PlaceOf("FR", "97110")
+	b.standing("2026-03-27", collection.Standing{})
+	b.payOn("2026-04-15", "P1", "1000.00")
+	b.result()
+	require.Len(t, b.desk.noticedAt, 2)
+	zone, err := calendar.ParseZone("America/Guadeloupe")
+	require.NoError(t, err)
+	guadeloupe := calendar.StandardWindow("FR-971", zone)
+	for i, place := range []calendar.Window{b.start.Case.Window, guadeloupe} {
+		require.True(t, place.Contains(b.desk.noticedAt[i]), "notice %d left at %s", i, b.desk.noticedAt[i])
+	}
+	require.False(t, guadeloupe.Contains(b.desk.noticedAt[0]), "it is six in the morning there, or earlier")
 }
 
 func TestInHardshipAFirmReminderIsCourteousAndAFormalNoticeNeedsApproval(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 )
 
 // DebtorStanding says that what is known of the debtor has changed: insolvency
-// proceedings, or hardship. It carries nothing of it: the case reads it from the case
+// proceedings, hardship, its kind or its address. It carries nothing of it: the case reads it from the case
 // file, where it was recorded for all cases of the debtor at once.
 type DebtorStanding struct {
 	By string `json:"by,omitempty"`
@@ -57,6 +57,9 @@ func (r *caseRun) takeStanding(ctx workflow.Context, at time.Time) error {
 		if err := r.decide(collection.TakeLimitation{Limitation: taken.Limitation}); err != nil {
 			return err
 		}
+	}
+	if err := r.decide(collection.TakePlace{Place: taken.Place}); err != nil {
+		return err
 	}
 	return r.overtake(ctx, collection.TakeStanding{Standing: taken.Standing}, at)
 }

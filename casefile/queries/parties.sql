@@ -23,11 +23,11 @@ from creditor
 where id = @creditor
 
 -- name: CorrectDebtor
--- Where another law holds for it, its cases are told as of its standing.
+-- Where another law holds for it, or other days and hours, its cases are told as of its standing.
 update debtor
 set name = @name, kind = @kind, language = @language, siren = @siren, siret = @siret, vat_id = @vat_id,
-    line1 = @line1, line2 = @line2, postcode = @postcode, city = @city, country = @country,
-    standing_revision = standing_revision + case when @other_law::boolean then 1 else 0 end
+    line1 = @line1, line2 = @line2, postcode = @postcode, city = @city, country = @country, zone = @zone,
+    standing_revision = standing_revision + case when @to_tell::boolean then 1 else 0 end
 where creditor = @creditor and id = @id
 
 -- name: AddDebtor
