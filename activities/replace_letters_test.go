@@ -142,34 +142,6 @@ func TestALetterAboutSeveralInvoicesLeavesWithoutTheOneThatIsPaidOrHeld(t *testi
 	}
 }
 
-// The other letter is printed as well when it turns out that the first one has left.
-func TestALetterInPlaceOfOneThatWasPostedAllTheSameIsTakenOutOfThePost(t *testing.T) {
-	t.Parallel()
-	q := lettered(t)
-	q.pay("F-2")
-	require.Equal(t, 1, q.replace())
-	report := casefile.LetterReport{Creditor: casefiletest.Creditor, Number: "2026-000002", State: casefile.LetterPrinted, On: calendar.DateOf(moment).AddDays(1), Actor: "anne", At: moment}
-	_, err := q.store.ReportLetter(t.Context(), report)
-	require.NoError(t, err)
-	report.Number, report.State = "2026-000001", casefile.LetterPosted
-	for range 2 {
-		_, err = q.store.ReportLetter(t.Context(), report)
-		require.NoError(t, err)
-	}
-	tasks, err := q.store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskPullLetter, State: casefile.TaskOpen})
-	require.NoError(t, err)
-	require.Len(t, tasks, 1)
-	require.Contains(t, tasks[0].Title, "Do not post the letter 2026-000002: invoice F-1: the letter 2026-000001, in whose place it was, was posted on 2026-03-24 all the same")
-
-	// Posted all the same as well, both have left: the register says so, and no third one follows.
-	report.Number = "2026-000002"
-	second, err := q.store.ReportLetter(t.Context(), report)
-	require.NoError(t, err)
-	require.Contains(t, second.Warning(), "the letter 2026-000001, in whose place it was")
-	require.Zero(t, q.replace())
-	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterPosted, "2026-000002": casefile.LetterPosted}, q.register())
-}
-
 func TestWhatWasHeldLeavesInALetterOfItsOwnOnceTheHoldEnds(t *testing.T) {
 	t.Parallel()
 	q := lettered(t)
@@ -328,6 +300,12 @@ func TestALetterThatAServiceMayHaveIsReplacedOnceItIsHeldBack(t *testing.T) {
 			require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterPosted, "2026-000002": casefile.LetterCancelled}, q.register(), "the service had said that it would not post it")
 			_, err = service.RecallLetters(t.Context(), q.Post)
 			require.NoError(t, err)
+			second, err := q.store.LetterOfMessage(t.Context(), q.fileOf("F-3").Messages[1].ID)
+			require.NoError(t, err)
+			require.Equal(t, "2026-000002", second.Number)
+			for range 2 { // too late for it, say: both have left, and nobody asks once more
+				require.NoError(t, q.store.MarkLetterRecalled(t.Context(), second.Message, false, moment))
+			}
 		} else {
 			require.Zero(t, q.replace(), "it has left with all three")
 			require.Len(t, played.Letters(), 1)
@@ -394,28 +372,6 @@ func TestALetterThatASiblingSendsIsPostedByOneTask(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Empty(t, q.toPost(), "it is posted")
-}
-
-// A letter that lies there unposted goes to where the debtor is, once somebody knows.
-func TestALetterIsWrittenAnewToACorrectedAddress(t *testing.T) {
-	t.Parallel()
-	q := lettered(t)
-	correct := func(change func(*casefile.Debtor)) {
-		_, err := q.store.CorrectDebtor(t.Context(), casefiletest.Creditor, casefiletest.Debtor, casefile.Author{By: "anne", At: moment}, func(d *casefile.Debtor) error {
-			change(d)
-			return nil
-		})
-		require.NoError(t, err)
-	}
-	correct(func(d *casefile.Debtor) { d.Language = "en" })
-	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterQueued}, q.register(), "that is right as it is")
-	correct(func(d *casefile.Debtor) { d.Line1, d.Postcode, d.City = "12 rue des Lilas", "69003", "Lyon" })
-	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled}, q.register())
-	require.Equal(t, 1, q.replace())
-	require.Equal(t, map[string]casefile.LetterState{"2026-000001": casefile.LetterCancelled, "2026-000002": casefile.LetterQueued}, q.register())
-	require.Equal(t, []string{"F-1", "F-2", "F-3"}, q.rows(1))
-	require.Contains(t, strings.Join(q.printed[1].Recipient, "\n"), "12 rue des Lilas")
-	require.Zero(t, q.replace(), "once")
 }
 
 // What keeps a letter from being written anew is corrected, and nobody has to say so; or

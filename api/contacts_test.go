@@ -116,6 +116,8 @@ func TestOptOutsAreRecordedAndWithdrawn(t *testing.T) {
 	}
 	told := b.post(b.people()+"/opt-outs/withdraw", object{"channel": "sms", "address": "+33639981234", "source": "changed its mind"})
 	require.Equal(t, "changed its mind", told.at("opt_outs", 0, "withdrawn_why"))
+	whatsApp := b.post(b.people()+"/opt-outs", object{"channel": "whatsapp", "address": "06 39 98 12 34", "source": "telephone call"})
+	require.Contains(t, fmt.Sprint(whatsApp), "+33639981234", "numbers are kept in one form, whatever channel they are of")
 	letter := b.call(http.MethodPost, b.people()+"/opt-outs", object{"channel": "letter", "source": "call"}).isProblem(http.StatusUnprocessableEntity, "invalid")
 	require.Contains(t, letter["detail"], "letter cannot be refused")
 	b.call(http.MethodPost, b.people()+"/opt-outs", object{"channel": "email", "address": "nobody", "source": "call"}).isProblem(http.StatusUnprocessableEntity, "invalid")

@@ -75,7 +75,7 @@ func (s *Store) ReportLetter(ctx context.Context, report LetterReport) (Letter, 
 }
 
 // keepPosted: a letter has left though it was cancelled. What it carries is said by it, and
-// what waits to say the same in its place is not posted as well.
+// what waits to say the same in its place, at the same address, is not posted as well.
 func (m *lockedMessage) keepPosted(l Letter) {
 	for _, c := range m.cases {
 		c.withdrawLetters(fmt.Sprintf("the letter %s, in whose place it was, was posted on %s all the same", l.Number, l.PostedOn), untrueLetters{trueFor: none, beside: l.Message})
@@ -86,7 +86,8 @@ func (m *lockedMessage) keepPosted(l Letter) {
 
 // DeliveryEvent is what the message learns of the letter's state, false when nothing.
 // Unclaimed and refused letters are served (LetterProof.Served): the message counts as
-// delivered.
+// delivered. That a person took a letter out of the post which the program had cancelled is
+// no failure of its step.
 func (l Letter) DeliveryEvent(at time.Time) (DeliveryEvent, bool) {
 	event := DeliveryEvent{
 		Provider: providerPost, EventID: l.Creditor + "/" + l.Number + "/" + string(l.State), MessageID: l.Message,
@@ -100,6 +101,9 @@ func (l Letter) DeliveryEvent(at time.Time) (DeliveryEvent, bool) {
 	case LetterReturned:
 		event.Kind, event.Reason = messaging.DeliveryBounced, l.Reason
 	case LetterCancelled:
+		if l.Withdrawn {
+			return DeliveryEvent{}, false
+		}
 		event.Kind, event.Reason = messaging.DeliveryFailed, l.Reason
 	default:
 		return DeliveryEvent{}, false

@@ -105,6 +105,9 @@ type Letter struct {
 	// that a debtor has answered; empty when there is none, and where nobody asked
 	// (LetterFilter.At).
 	StoppedBy string `db:"-"`
+	// Withdrawn: the program cancelled it, or took back a part of what it carries, which
+	// leaves in another letter or not at all.
+	Withdrawn bool
 	// DoNotPost is why a letter that people have printed must not be posted any more, while
 	// they are asked to take it out of the post; empty otherwise.
 	DoNotPost string

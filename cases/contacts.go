@@ -202,7 +202,7 @@ func (s *Service) WithdrawOptOut(ctx context.Context, o casefile.OptOut) error {
 func (s *Service) optOut(ctx context.Context, o casefile.OptOut) (casefile.OptOut, error) {
 	o.At, o.Address = s.now(), invoice.Tidy(o.Address)
 	if !slices.Contains(collection.Channels(), o.Channel) {
-		return o, collection.Refuse(collection.RefusedInvalid, "%q is not a channel: use email or sms", o.Channel)
+		return o, collection.Refuse(collection.RefusedInvalid, "%q is not a channel: use email, sms or whatsapp", o.Channel)
 	}
 	if o.Address == "" {
 		return o, nil
@@ -214,7 +214,7 @@ func (s *Service) optOut(ctx context.Context, o casefile.OptOut) (casefile.OptOu
 	switch o.Channel {
 	case collection.ChannelEmail:
 		o.Address, err = invoice.ParseEmail(o.Address)
-	case collection.ChannelSMS:
+	case collection.ChannelSMS, collection.ChannelWhatsApp:
 		o.Address, err = invoice.ParsePhone(o.Address, debtor.Country)
 	default:
 	}

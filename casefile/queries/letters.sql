@@ -21,7 +21,8 @@ select l.creditor, l.number, l.message, l.kind, l.state, l.printed_on, l.posted_
        m.invoice, m.step, m.language, m.recipient, m.sha256, m.deadline, m.business_at as composed_at,
        (select array_agg(distinct n.invoice order by n.invoice) from message_notice n where n.message = l.message) as invoices,
        (select count(*) from letter_scan s where s.message = l.message) as scans,
-       coalesce(pull.why, '') as do_not_post
+       coalesce(pull.why, '') as do_not_post,
+       l.cancelled_with_case or exists (select from message_notice n where n.message = l.message and n.withdrawn) as withdrawn
 from letter l
 join message m on m.id = l.message
 left join lateral (
@@ -178,7 +179,7 @@ for update
 -- true any more: it asks for another principal than @true_for cents, which may be none at
 -- all (-1), or for late fees that have changed since it was composed, or offers another
 -- discount than can be taken. What it carries has to leave in another one. With @beside,
--- only those that carry the same as that message.
+-- only those that carry the same as that message, to the same recipient.
 with cancelled as (
     update letter l
     set state = 'cancelled', to_replace = true, ended_on = @day, reason = @why, actor = @actor
@@ -191,8 +192,9 @@ with cancelled as (
       and (@but_for = '' or n.step <> @but_for) and (@of_step = '' or n.step = @of_step) and (@only = '' or m.id = nullif(@only, '')::uuid)
       and (@beside = '' or m.id <> nullif(@beside, '')::uuid and exists (
           select from message_notice same
-          where same.message = nullif(@beside, '')::uuid and same.creditor = n.creditor and same.invoice = n.invoice and same.round = n.round
-            and same.step = n.step and same.channel = n.channel and same.try = n.try))
+          where same.message = nullif(@beside, '')::uuid and m.recipient = (select recipient from message where id = same.message)
+            and same.creditor = n.creditor and same.invoice = n.invoice
+            and same.round = n.round and same.step = n.step and same.channel = n.channel and same.try = n.try))
       and (l.state in ('queued', 'printed') or l.state = 'composed' and (m.state = 'sending' or m.replacement > 0))
     returning l.message, l.number, l.printed_on, l.handed_to, m.creditor, m.invoice
 ), withdrawn as (
@@ -291,9 +293,16 @@ group by n.creditor, n.invoice, n.step
 limit @limit
 
 -- name: KeepLetterThatLeft
--- The service could not hold it back: what it carries does not leave once more.
+-- The service could not hold it back: what it carries and no other message carries by now
+-- does not leave once more.
 with kept as (update letter set to_replace = false, cancelled_with_case = false where message = @message)
-update message_notice set withdrawn = false where message = @message and withdrawn
+update message_notice n
+set withdrawn = false
+where n.message = @message and n.withdrawn
+  and not exists (
+      select from message_notice other
+      where other.creditor = n.creditor and other.invoice = n.invoice and other.round = n.round and other.step = n.step
+        and other.channel = n.channel and other.try = n.try and not other.withdrawn)
 
 -- name: KeepPostedLetter
 -- It was posted though it was not to be: what it carries and no other message carries by
