@@ -270,6 +270,10 @@ func (g *group) sortPending(messageID string, pending []MessageKey) (leaves []Me
 		if key.Round != c.now.Round {
 			continue
 		}
+		if !isLast && c.isBefore(key) {
+			waits = true // it was cancelled in the middle of its first call, which may go on with it
+			continue
+		}
 		if !isLast {
 			c.finishTasks(key.Step, "the case has gone on to a later step", collection.TaskApproval)
 			continue
@@ -286,6 +290,16 @@ func (g *group) sortPending(messageID string, pending []MessageKey) (leaves []Me
 		}
 	}
 	return leaves, waits
+}
+
+// isBefore reports whether a step of a case is still to come, or on its way.
+func (c *lockedCase) isBefore(key MessageKey) bool {
+	steps := c.now.Strategy.Steps
+	place := func(step string) int {
+		return slices.IndexFunc(steps, func(s collection.Step) bool { return s.Key == step })
+	}
+	gone := slices.ContainsFunc(c.now.Steps, func(record collection.StepRecord) bool { return place(record.Key) >= place(key.Step) })
+	return place(key.Step) >= 0 && !gone && c.now.StillAsks(key.Step, key.Channel, key.Try)
 }
 
 // replace composes the other letter; it tells whether something is left to replace.

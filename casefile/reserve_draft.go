@@ -35,6 +35,9 @@ func (g *group) keepDraft(carrier *lockedCase, r Reservation, context MessageCon
 	} else {
 		carrier.writes.exec(sql.RecomposeMessage, m, own)
 		carrier.writes.exec(sql.ReleaseNotices, named{"id": id, "keeps_own": false})
+		if m.Channel.IsPaper() {
+			carrier.writes.exec(sql.ReopenLetter, named{"id": id})
+		}
 	}
 	carrier.writes.exec(sql.SaveMessageContent, m)
 	carrier.saveText(m.ID, draft.Text)

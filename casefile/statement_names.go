@@ -59,6 +59,7 @@ type statements struct {
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
 	FinishSurplusTasks                                    statement
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement
+	ReopenLetter                                          statement
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement
 	LockLettersOfCases, LockHeadsOfLetters                statement

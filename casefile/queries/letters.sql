@@ -12,6 +12,12 @@ returning last
 insert into letter (creditor, number, message, kind, state)
 values (@creditor, @number, @id, @kind, 'composed')
 
+-- name: ReopenLetter
+-- A letter that was cancelled before anybody had it is written anew under its number.
+update letter
+set state = 'composed', to_replace = false, cancelled_with_case = false, recalled = false, handed_to = '', printed_on = null, ended_on = null, reason = ''
+where message = @id and state = 'cancelled'
+
 -- name: QueueLetter
 update letter set state = 'queued', handed_to = @handed_to where message = @id and state = 'composed'
 
