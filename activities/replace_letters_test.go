@@ -159,16 +159,19 @@ func TestWhatWasHeldLeavesInALetterOfItsOwnOnceTheHoldEnds(t *testing.T) {
 
 func TestAPaymentThatIsTakenBackBringsTheLetterOfItsInvoiceBack(t *testing.T) {
 	t.Parallel()
-	q := lettered(t)
-	q.pay("F-2")
-	q.replace()
-	_, err := q.store.PostEntry(t.Context(), casefile.Posting{
-		Creditor: casefiletest.Creditor, Invoice: "F-2", Source: "test", At: moment,
-		Entry: ledger.Entry{Kind: ledger.EntryReversal, ID: "R", Reverses: "pay-F-2", ValueDate: calendar.DateOf(moment)},
-	})
-	require.NoError(t, err)
-	require.Equal(t, 1, q.replace())
-	require.Equal(t, []string{"F-2"}, q.rows(2))
+	for _, invoice := range []string{"F-1", "F-2"} { // that of the letter's own case, and another
+		q := lettered(t)
+		q.pay(invoice)
+		q.replace()
+		_, err := q.store.PostEntry(t.Context(), casefile.Posting{
+			Creditor: casefiletest.Creditor, Invoice: invoice, Source: "test", At: moment,
+			Entry: ledger.Entry{Kind: ledger.EntryReversal, ID: "R", Reverses: "pay-" + invoice, ValueDate: calendar.DateOf(moment)},
+		})
+		require.NoError(t, err)
+		require.Equal(t, 1, q.replace())
+		require.Equal(t, []string{invoice}, q.rows(2))
+		require.ElementsMatch(t, []string{"Print and post the letter 2026-000002", "Print and post the letter 2026-000003"}, q.toPost(), "and nobody posts the first one")
+	}
 }
 
 func TestALetterThatWaitsAsksForWhatIsStillOpen(t *testing.T) {

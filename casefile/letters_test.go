@@ -50,6 +50,17 @@ func queued(t testing.TB, store *casefile.Store, invoice string, channel collect
 	return letter
 }
 
+// lettersToPost are the invoices whose letter somebody is asked to post.
+func lettersToPost(t *testing.T, store *casefile.Store) (invoices []string) {
+	t.Helper()
+	tasks, err := store.Tasks(t.Context(), casefile.TaskFilter{Kind: collection.TaskPostLetter, State: casefile.TaskOpen})
+	require.NoError(t, err)
+	for _, task := range tasks {
+		invoices = append(invoices, task.Invoice)
+	}
+	return invoices
+}
+
 func day(n int) calendar.Date { return calendar.NewDate(2026, time.April, n) }
 
 func letterReport(number string, state casefile.LetterState, on calendar.Date) casefile.LetterReport {
@@ -294,6 +305,7 @@ func TestALetterThatIsPostedAfterThePaymentIsRecordedWithAWarning(t *testing.T) 
 	letters, err := store.Letters(t.Context(), casefile.LetterFilter{Creditor: acme, States: []casefile.LetterState{casefile.LetterQueued, casefile.LetterPosted}})
 	require.NoError(t, err)
 	require.Len(t, letters, 2, "it does not leave once more")
+	require.Empty(t, lettersToPost(t, store), "nor is anybody asked to post it")
 	left, err := store.Letter(t.Context(), acme, gone.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterPosted, left.State)
@@ -318,6 +330,7 @@ func TestALetterIsBackInTheQueueWhenThePaymentIsTakenBack(t *testing.T) {
 	back, err := store.Letter(t.Context(), acme, waiting.Number)
 	require.NoError(t, err)
 	require.Equal(t, casefile.LetterQueued, back.State)
+	require.Equal(t, []string{"F-1"}, lettersToPost(t, store))
 	require.Equal(t, casefile.LetterPosted, tell(t, store, letterReport(waiting.Number, casefile.LetterPosted, day(11))).State)
 	stays, err := store.Letter(t.Context(), acme, given.Number)
 	require.NoError(t, err)

@@ -126,6 +126,16 @@ with back as materialized (
     from back
     where l.message = back.message and back.is_true
     returning l.number, l.message
+), to_post as (
+    update task t set state = 'open', closed_with_case = false, done_at = null, done_by = '', note = ''
+    from queued q
+    where t.creditor = @creditor and t.invoice = @invoice and t.key = 'post/' || q.message and t.closed_with_case
+    returning t.id, t.title
+), asked_again as (
+    insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
+    select @creditor, @invoice, 'task/' || id || '/reopened/' || @cause, 'task-reopened', @actor,
+           'task open again, because the case is: ' || title, 'the case is open again', @at
+    from to_post
 ), not_to_pull as (
     update task t set state = 'done', done_at = @at, done_by = @actor, note = 'it may be posted again'
     from queued q

@@ -90,10 +90,13 @@ select @creditor, @invoice, 'task/' || id || '/cancelled/' || @cause, 'task-canc
 from cancelled
 
 -- name: ReopenTasks
+-- To post a letter is asked for again with the letter (RequeueLetters), which may have left
+-- or been replaced since.
 with reopened as (
     update task
     set state = 'open', closed_with_case = false, done_at = null, done_by = '', note = ''
     where creditor = @creditor and invoice = @invoice and closed_with_case and kind <> 'late-fees'
+      and not (kind = 'post-letter' and exists (select from letter l where task.key = 'post/' || l.message))
     returning id, title
 )
 insert into history (creditor, invoice, key, kind, actor, summary, reason, at)
