@@ -367,6 +367,35 @@ type ReplacedNotice struct {
 	Deadline calendar.Date
 }
 
+// FailuresToTell are the letters in place of others that were refused for good, and of
+// which the cases they are about are still to be told: no workflow has sent them.
+func (s *Store) FailuresToTell(ctx context.Context) ([]Message, error) {
+	var rows []struct{ ID string }
+	var b batch
+	all(&b, &rows, s.sql.ListFailuresToTell, named{"limit": mostReplaced})
+	if err := b.run(ctx, s.pool); err != nil {
+		return nil, fmt.Errorf("looking for letters that were refused: %w", err)
+	}
+	messages := make([]Message, len(rows))
+	for i, row := range rows {
+		var err error
+		if messages[i], err = s.message(ctx, row.ID, false); err != nil {
+			return nil, err
+		}
+	}
+	return messages, nil
+}
+
+// MarkFailureTold notes that the cases of a message were told that it was refused.
+func (s *Store) MarkFailureTold(ctx context.Context, messageID string) error {
+	var b batch
+	b.exec(s.sql.TellFailure, named{"id": messageID, "tell": false})
+	if err := b.run(ctx, s.pool); err != nil {
+		return fmt.Errorf("noting that the cases of the message %s were told: %w", messageID, err)
+	}
+	return nil
+}
+
 // ReplacedNotices are those whose open cases do not know yet until when the debtor may
 // pay: tell them (workflows.CommandNoticeReplaced).
 func (s *Store) ReplacedNotices(ctx context.Context) ([]ReplacedNotice, error) {

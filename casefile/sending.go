@@ -259,6 +259,9 @@ func (s *Store) MarkRejected(ctx context.Context, id, code, reason string, at ti
 		m.settle(MessageFailed, code, reason)
 		m.told = "the provider refused it" + withCode(code)
 		m.note("/rejected", "message-rejected", "was refused for good"+withCode(code))
+		if m.isReplacement() {
+			m.carrier().writes.exec(s.sql.TellFailure, named{"id": id, "tell": true})
+		}
 		return nil
 	})
 }

@@ -59,7 +59,7 @@ type statements struct {
 	CancelTasks, ReopenTasks, FinishLawTasks              statement
 	FinishSurplusTasks                                    statement
 	LetterNumberOf, NextLetterNumber, InsertLetter        statement
-	ReopenLetter                                          statement
+	ReopenLetter, TellFailure, ListFailuresToTell         statement
 	QueueLetter, LoadLetters, UpdateLetter, NoteOnLetter  statement
 	FinishLetterTask, CancelLetters, RequeueLetters       statement
 	LockLettersOfCases, LockHeadsOfLetters                statement

@@ -48,6 +48,29 @@ func (s *Service) TellReplaced(ctx context.Context) (int, error) {
 	return told, errors.Join(problems...)
 }
 
+// TellRefused tells the cases of letters in place of others that were refused for good: their
+// workflows, which have not sent them, go on to the next channel or ask a person. It tells
+// how many letters it told of; a case that is told twice does not mind.
+func (s *Service) TellRefused(ctx context.Context) (int, error) {
+	refused, err := s.Store.FailuresToTell(ctx)
+	if err != nil {
+		return 0, err
+	}
+	told := 0
+	var problems []error
+	for _, message := range refused {
+		err := s.tellFailed(ctx, message)
+		if err == nil {
+			err = s.Store.MarkFailureTold(ctx, message.ID)
+		}
+		if err == nil {
+			told++
+		}
+		problems = append(problems, err)
+	}
+	return told, errors.Join(problems...)
+}
+
 // mostRecalled is how many letters RecallLetters recalls in one go.
 const mostRecalled = 100
 

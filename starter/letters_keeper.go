@@ -13,14 +13,17 @@ import (
 const lettersInterval = 15 * time.Second
 
 // keepLettersTold tells the service that prints and posts which letters were cancelled, if
-// there is one, and cases which day the letters in place of them name, until the context
-// ends.
+// there is one, and cases which day the letters in place of them name or that those were
+// refused, until the context ends.
 func keepLettersTold(ctx context.Context, service *cases.Service, post messaging.Post) {
 	ticks := time.NewTicker(lettersInterval)
 	defer ticks.Stop()
 	for {
 		if told, err := service.TellReplaced(ctx); ctx.Err() == nil && (told > 0 || err != nil) {
 			service.Log.Info("told cases which day the letters in place of others name", "cases", told, "error", err)
+		}
+		if told, err := service.TellRefused(ctx); ctx.Err() == nil && (told > 0 || err != nil) {
+			service.Log.Info("told cases of letters in place of others that were refused", "letters", told, "error", err)
 		}
 		if post != nil {
 			recallLetters(ctx, service, post)

@@ -308,6 +308,12 @@ where m.replacement > 0 and m.state in ('accepted', 'delivered') and not n.withd
 group by n.creditor, n.invoice, n.step
 limit @limit
 
+-- name: TellFailure
+update message set tell_failure = @tell where id = @id
+
+-- name: ListFailuresToTell
+select id from message where tell_failure order by id limit @limit
+
 -- name: KeepLetterThatLeft
 -- The service could not hold it back: what it carries and no other message carries by now
 -- does not leave once more.
