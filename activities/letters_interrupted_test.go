@@ -18,6 +18,33 @@ import (
 	"relance/messaging/simulator"
 )
 
+// The call that hands a letter in was cut off: it may arrive after the service has said that
+// it does not have the letter.
+func TestALetterThatMayBeOnItsWayIsRecalledOnceItHasArrivedOrCannotAnyMore(t *testing.T) {
+	t.Parallel()
+	q := &printQueue{postOffice: open(t, paper)}
+	played := withShop(t, q.postOffice)
+	require.NoError(t, played.SetFaults(simulator.Faults{DropBefore: 1}))
+	_, err := q.Deliver(t.Context(), q.order("formal", collection.ChannelLetter))
+	require.Error(t, err)
+	require.NoError(t, played.SetFaults(simulator.Faults{}))
+	q.pay("F-1")
+	require.Equal(t, casefile.LetterCancelled, q.register()["2026-000001"])
+	service := &cases.Service{Store: q.store, Clock: q.Clock}
+	recalled, err := service.RecallLetters(t.Context(), q.Post)
+	require.NoError(t, err)
+	require.Zero(t, recalled, "its answer would prove nothing yet")
+
+	message := q.fileOf("F-1").Messages[0]
+	outcome := q.Post.PostLetter(t.Context(), messaging.Letter{MessageID: message.ID, Reference: "acme/2026-000001", Recipient: []string{"Martin SAS", "69001 LYON"}, PDF: []byte("%PDF-1.7 late %%EOF")})
+	require.Equal(t, messaging.Accepted, outcome.Verdict, outcome.Reason)
+	q.yesterday("the call has long ended")
+	recalled, err = service.RecallLetters(t.Context(), q.Post)
+	require.NoError(t, err)
+	require.Equal(t, 1, recalled)
+	require.Equal(t, messaging.LetterCancelled, played.Letters()[0].State)
+}
+
 // The service is busy when a letter is handed in, and before it is handed in again
 // something makes the letter untrue: it is cancelled in the middle of its first call. One
 // letter reaches the debtor all the same, and says what is so.

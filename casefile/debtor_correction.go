@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"relance/calendar"
 	"relance/collection"
 )
 
@@ -52,9 +53,13 @@ func (s *Store) CorrectDebtor(ctx context.Context, creditor, id string, author A
 // place is where the debtor is, as far as its address says.
 func (d Debtor) place() collection.Place { return collection.PlaceOf(d.Country, d.Postcode) }
 
-// takePlace has a locked case take where its debtor is by now, and tells its history.
+// takePlace has a locked case take where its debtor is by now, and tells its history. The
+// calendar of a case that knows the place by an earlier name stays: it is part of its state.
 func (c *lockedCase) takePlace(debtor Debtor) {
 	before, place := c.now.Window, debtor.place()
+	if calendar.IsSamePlace(place.Holidays, before.Country) {
+		place.Holidays = ""
+	}
 	c.report(collection.TakePlace{Place: place})
 	if c.now.Window != before {
 		c.noteAs("place/"+c.at.Format(time.RFC3339Nano), "contact-hours", fmt.Sprintf("the debtor is at another place: what is to come follows the days and hours of %s (%s), and no longer those of %s (%s)",

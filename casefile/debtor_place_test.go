@@ -46,6 +46,15 @@ func TestTheCasesOfADebtorThatIsElsewhereFollowTheHoursOfThatPlace(t *testing.T)
 			[]string{"the debtor is at another place: what is to come follows the days and hours of FR-971 (America/Guadeloupe), and no longer those of FR (Europe/Paris)"},
 			summaries(file, "contact-hours"))
 	}
+	// Cases from before the table of a country go on with its name of then.
+	opening := casefiletest.Opening("F-2")
+	opening.Window.Country, opening.Window.Zone = "GP", readFile(t, store, "F-1").Case.Window.Zone
+	_, _, err = store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	taken, err := store.TakeStanding(t.Context(), acme, "F-2", sendingDay)
+	require.NoError(t, err)
+	require.Equal(t, "GP", taken.Place.Holidays)
+	require.Empty(t, summaries(readFile(t, store, "F-2"), "contact-hours"))
 	require.NoError(t, store.MarkTold(t.Context(), waiting[0]))
 	moveTo(t, store, "97122", "Baie-Mahault")
 	waiting, err = store.CasesToTell(t.Context(), 10)

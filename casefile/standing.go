@@ -225,7 +225,7 @@ func (c *lockedCase) thaw() {
 
 // StandingTaken is what a case must know of its debtor, and how its account stands
 // with it; Limitation is that of the claim, not known where it is not watched, and Place is
-// where the debtor is, as far as its address says.
+// where the debtor is, by whose days and hours it is contacted.
 type StandingTaken struct {
 	Place      collection.Place
 	Standing   collection.Standing
@@ -258,7 +258,7 @@ func (s *Store) TakeStanding(ctx context.Context, creditor, invoice string, at t
 		c.reproject = true
 		taken = StandingTaken{
 			Standing: collection.Standing{Insolvency: c.now.Insolvency, Hardship: c.now.Hardship}, Open: c.now.Open, LateFees: c.now.LateFees,
-			Limitation: c.now.Limitation, Place: debtor.value.place(),
+			Limitation: c.now.Limitation, Place: collection.Place{Holidays: c.now.Window.Country, Zone: c.now.Window.Zone.String()},
 		}
 		return nil
 	})

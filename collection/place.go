@@ -30,11 +30,10 @@ func PlaceOf(country, postcode string) Place {
 }
 
 // takePlace moves the next dates of the case to the days and hours of the place. The
-// creditor's contact hours and closed days stay, and so does the calendar of a case that
-// knows the place by an earlier name: it is part of its state.
+// creditor's contact hours and closed days stay.
 func (c Case) takePlace(command TakePlace) ([]Event, error) {
 	place, window := command.Place, c.Window
-	if place.Holidays != "" && !calendar.IsSamePlace(place.Holidays, window.Country) {
+	if place.Holidays != "" {
 		window.Country = place.Holidays
 	}
 	if place.Zone != "" && place.Zone != window.Zone.String() {

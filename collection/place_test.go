@@ -37,7 +37,4 @@ func TestAPlaceThatIsNotKnownMovesNothing(t *testing.T) {
 	}
 	requireNothingNew(t, c, collection.TakePlace{Place: collection.PlaceOf("FR", "75011")})
 	requireRefused(t, c, collection.TakePlace{Place: collection.Place{Zone: "Mars/Olympus"}}, collection.RefusedInvalid, "not a known time zone")
-
-	early := newCase(func(c *collection.Case) { c.Window.Country, c.Window.Zone = "DE", zone("Europe/Berlin") })
-	requireNothingNew(t, early, collection.TakePlace{Place: collection.PlaceOf("DE", "10115")})
 }

@@ -43,7 +43,8 @@ where (@message = '' or l.message = nullif(@message, '')::uuid)
   and (@kind = '' or l.kind = @kind)
   and (cardinality(@states::text[]) = 0 and not @do_not_post or l.state = any (@states::text[]) or @do_not_post and pull.why is not null)
   and (not @for_people or l.handed_to = '')
-  and (not @to_recall or l.state = 'cancelled' and l.handed_to <> '' and not l.recalled)
+  -- a call that was cut off may still bring it to the service (activities.absenceProves), after the answer that it has none
+  and (not @to_recall or l.state = 'cancelled' and l.handed_to <> '' and not l.recalled and (m.state <> 'sending' or m.last_sending_at < now() - interval '2 minutes'))
   and (l.creditor, l.number) > (@after_creditor, @after_number)
 order by l.creditor, l.number
 limit @limit
