@@ -64,14 +64,12 @@ func paymentCode(m casefile.MessageContext, group messageGroup, facts compose.Fa
 	if !facts.AsksToPay() {
 		return nil
 	}
-	transfer := epcqr.Transfer{Payee: m.Creditor.Name, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC, Amount: facts.TotalOpen}
-	if facts.LateFees != nil {
-		all, err := facts.TotalOpen.Add(facts.LateFees.Total)
-		if err != nil {
-			return nil
-		}
-		transfer.Amount = all
+	transfer := epcqr.Transfer{Payee: m.Creditor.Name, IBAN: m.Creditor.IBAN, BIC: m.Creditor.BIC}
+	claimed, err := facts.Claimed()
+	if err != nil {
+		return nil
 	}
+	transfer.Amount = claimed
 	if offer := facts.Discount(); offer != nil {
 		transfer.Amount = offer.ToPay
 	}

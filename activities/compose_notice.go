@@ -83,7 +83,7 @@ func (n *Notices) hasProvider(channel collection.Channel) error {
 
 func (n *Notices) draftEmail(draft *casefile.Draft, order NoticeOrder, m casefile.MessageContext, to recipients.Choice, facts compose.Facts) error {
 	links := n.unsubscribeLinks(order, m)
-	facts.Unsubscribe = links.URL(m.MessageID)
+	facts.Unsubscribe, facts.AlsoByPost = links.URL(m.MessageID), isPostedToo(order, m)
 	composed, err := n.Templates.Email(order.Template, draft.Language, facts)
 	if err != nil {
 		return &UnusableChannelError{Channel: order.Channel, Reason: err.Error()}

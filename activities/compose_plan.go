@@ -55,6 +55,8 @@ func schedule(plan arrangements.Plan, today calendar.Date) []compose.Instalment 
 			row.State = compose.InstalmentPaid
 		case row.DueOn < today:
 			row.State = compose.InstalmentLate
+		case plan.State == arrangements.StateDefaulted:
+			row.State = compose.InstalmentDue
 		case !nextIsKnown:
 			row.State, nextIsKnown = compose.InstalmentNext, true
 		}

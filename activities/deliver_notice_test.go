@@ -178,35 +178,6 @@ func TestEveryChannelOfAStepCarriesTheNotice(t *testing.T) {
 	}
 }
 
-func TestARegisteredLetterSaysSoAndItsCopyByMailToo(t *testing.T) {
-	t.Parallel()
-	o := open(t, func(opening *casefile.Opening) {
-		opening.Strategy.Steps[1].Channels = []collection.Channel{collection.ChannelRegisteredLetter, collection.ChannelEmail}
-	})
-	var printed []compose.Letter
-	o.Print = func(letter compose.Letter) ([]byte, error) {
-		printed = append(printed, letter)
-		return letters.Print(letter)
-	}
-	for range 2 {
-		require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelRegisteredLetter).Outcome)
-	}
-	require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelEmail).Outcome)
-	require.Len(t, printed, 2)
-	for _, letter := range printed {
-		require.Equal(t, "Lettre recommandée avec avis de réception", letter.Sending)
-	}
-	require.Contains(t, printed[0].References[0], "2026-000001")
-	require.NotEmpty(t, printed[0].PostingNumber)
-	require.Empty(t, printed[1].PostingNumber)
-	require.NotContains(t, printed[1].References[0], "2026-", "the copy has no number of its own")
-	queued, err := o.store.Letters(t.Context(), casefile.LetterFilter{})
-	require.NoError(t, err)
-	require.Len(t, queued, 1)
-	require.Equal(t, casefile.LetterRegistered, queued[0].Kind)
-	require.Contains(t, o.file().Tasks[0].Detail, "with acknowledgement of receipt")
-}
-
 func TestADebtorAbroadIsWrittenToWithItsCountry(t *testing.T) {
 	t.Parallel()
 	o := open(t, func(opening *casefile.Opening) {

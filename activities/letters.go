@@ -36,6 +36,13 @@ func asCopy(order NoticeOrder, m casefile.MessageContext, facts compose.Facts) c
 	return facts
 }
 
+// isPostedToo reports whether the step of a mail also posts a letter. A mail that leaves
+// in place of a letter goes alone.
+func isPostedToo(order NoticeOrder, m casefile.MessageContext) bool {
+	step, found := m.Case.Strategy.Step(order.Step)
+	return found && slices.Contains(step.Channels, order.Channel) && slices.ContainsFunc(step.Channels, collection.Channel.IsPaper)
+}
+
 // withPeriods are the late fees with how their interest came about, invoice by invoice,
 // as a judge wants to see it. Where a payment or a waiver took a part of it, the statement of account says
 // how, and a letter does not.

@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -178,10 +179,14 @@ func TestTheNoticeOfDefaultAsksForTheWholeBalance(t *testing.T) {
 	late := time.Date(2026, time.April, 2, 8, 0, 0, 0, time.UTC)
 	p.decide(arrangements.DeclareDefault{On: calendar.NewDate(2026, time.April, 2)})
 	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.PlanDefault, late), collection.ChannelEmail).Outcome)
-	text := p.lastText()
+	text := strings.ReplaceAll(p.lastText(), "\n", " ")
 	require.Contains(t, text, "est exigible en une fois")
 	require.Contains(t, text, "220,00")
 	require.Contains(t, text, "qui a pris fin le 31\u00a0mars 2026")
+	require.Contains(t, text, "Elle ne l’a pas été entièrement")
+	require.Contains(t, text, "au plus tard le 10\u00a0avril 2026")
+	require.Contains(t, text, "80,00\u00a0€  exigible", "the instalments that were to come are due")
+	require.NotContains(t, text, "à venir")
 }
 
 func TestADirectDebitIsAnnouncedWithItsMandateAndWhoCollects(t *testing.T) {

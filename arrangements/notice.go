@@ -60,7 +60,7 @@ type Notice struct {
 	Instalment Instalment
 	// Amount is what it asks for, or announces.
 	Amount money.Amount
-	// Deadline is the last day to pay; not set when all is due at once.
+	// Deadline is the last day to pay; not set when a direct debit is announced.
 	Deadline calendar.Date
 	// Grace is the last day to pay what was missed before all is due.
 	Grace calendar.Date
@@ -104,9 +104,28 @@ func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calen
 		}
 	case collection.PlanDefault:
 		notice.Amount, notice.Grace = p.BalanceOn(today), p.GraceEnd(instalment)
+		notice.Deadline = p.balanceDays(cmp.Or(p.EndedOn, today))
 	}
 	isCollected := kind != collection.InstalmentCollection || !collectOn.IsZero()
 	return notice, notice.Amount.Sign() > 0 && isCollected
+}
+
+// daysForBalance is how many days a debtor has to pay the balance of a broken plan before
+// the collection of its invoices goes on: a reasonable time (C. civ. 1231), and a choice of
+// the product.
+const daysForBalance = 8
+
+func (p Plan) balanceDays(from calendar.Date) calendar.Date {
+	return workingDay(from.AddDays(daysForBalance), p.Window)
+}
+
+// BalanceDueBy is the day by which the debtor of a broken plan is asked to pay its balance;
+// not set while the plan is not broken.
+func (p Plan) BalanceDueBy() calendar.Date {
+	if p.State != StateDefaulted {
+		return 0
+	}
+	return p.balanceDays(p.EndedOn)
 }
 
 func (p Plan) stepOf(kind collection.InstalmentNotice, number int) collection.Step {

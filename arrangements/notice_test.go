@@ -66,3 +66,18 @@ func TestTheNoticeOfDefaultAsksForAllThatIsOwedWithoutAnyReduction(t *testing.T)
 	require.Equal(t, p.Outstanding(), told.Amount)
 	require.Equal(t, collection.ToneFormal, told.Step.Tone)
 }
+
+func TestABrokenPlanLeavesTimeToPayItsBalance(t *testing.T) {
+	t.Parallel()
+	p := running(t, nil)
+	require.True(t, p.BalanceDueBy().IsZero())
+	after := p.GraceEnd(p.Schedule[0]).AddDays(1)
+	broken := decided(t, p, arrangements.DeclareDefault{On: after})
+	require.Equal(t, arrangements.StateDefaulted, broken.State)
+	by := broken.BalanceDueBy()
+	require.GreaterOrEqual(t, by, after.AddDays(8))
+	require.True(t, p.Window.IsWorkingDay(by))
+	told, found := broken.NoticeOf(collection.PlanDefault, 1, after.AddDays(2))
+	require.True(t, found)
+	require.Equal(t, by, told.Deadline, "a notice that leaves later names the day that the cases wait for")
+}

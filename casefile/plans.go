@@ -237,7 +237,7 @@ func PlanKey(plan string, revision int) string { return fmt.Sprintf("plan/%s/%d"
 // PlanNews is what a plan tells its cases.
 func PlanNews(p arrangements.Plan, revision int) collection.Command {
 	if p.State.IsOver() {
-		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State), Revision: revision}
+		return collection.EndPlan{ID: p.ID, On: p.EndedOn, As: string(p.State), PayBy: p.BalanceDueBy(), Revision: revision}
 	}
 	followed := collection.FollowedPlan{ID: p.ID, Revision: revision, From: p.ProposedOn, Accepted: p.State == arrangements.StateRunning}
 	if next, found := p.NextInstalment(); found && followed.Accepted {

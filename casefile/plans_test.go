@@ -219,8 +219,11 @@ func TestWhenAPlanEndsEachCaseStandsWhereItStood(t *testing.T) {
 		require.Equal(t, stage, file.Row.Stage, invoice)
 		require.Equal(t, ended.Note, file.History[len(file.History)-1].Summary, "one line in each case, also in the one that is closed")
 		require.Equal(t, "defaulted", file.Case.Plans[0].EndedAs)
+		require.Equal(t, plan.BalanceDueBy(), file.Case.Plans[0].PayBy)
 	}
-	require.Equal(t, "reminder", readFile(t, store, "F-1").Row.NextStep, "after its courtesy notice")
+	goesOn := readFile(t, store, "F-1")
+	require.Equal(t, "reminder", goesOn.Row.NextStep, "after its courtesy notice")
+	require.Equal(t, "2026-06-22", goesOn.Case.Window.DateOf(goesOn.Row.NextAt).String(), "on the first contact day after Friday 19 June, by which the balance is due")
 	require.Equal(t, "120.00 EUR", readFile(t, store, "F-1").Position.Open.String())
 }
 

@@ -235,6 +235,9 @@ func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.T
 			}
 		}
 	}
+	if broken := c.balanceDue(); broken.PayBy >= date {
+		date, why = broken.PayBy.AddDays(1), Reason{Code: becausePlanBroken, Step: step.Key, Text: broken.ID, Date: broken.PayBy}
+	}
 	return c.postponed(c.Window.Instant(date, c.Debtor), why)
 }
 

@@ -24,6 +24,8 @@ type FollowedPlan struct {
 	// EndedOn is the day the plan ended, EndedAs how.
 	EndedOn calendar.Date `json:"endedOn,omitzero"`
 	EndedAs string        `json:"endedAs,omitempty"`
+	// PayBy is the day by which the debtor of a broken plan was asked to pay all.
+	PayBy calendar.Date `json:"payBy,omitzero"`
 }
 
 // AttachPlan has a case follow an instalment plan, or tells it more of the one it
@@ -42,6 +44,9 @@ type EndPlan struct {
 	ID string
 	On calendar.Date
 	As string
+	// PayBy is the day by which the debtor was asked to pay all, where the plan is broken:
+	// the ladder waits for it.
+	PayBy calendar.Date
 	// Revision is how often the plan has told of itself.
 	Revision int
 }
@@ -65,7 +70,8 @@ type PlanLeft struct {
 	ID       string
 	On       calendar.Date
 	As       string
-	Revision int `json:",omitzero"`
+	PayBy    calendar.Date `json:",omitzero"`
+	Revision int           `json:",omitzero"`
 }
 
 func (AttachPlan) command() {}
@@ -123,9 +129,15 @@ func (c Case) concludedByPlan(command AttachPlan) []Event {
 	return []Event{AgreementConcluded{ID: reached.Mediation, On: command.AgreedOn}}
 }
 
+// daysToPayBy bounds how long a broken plan can keep a ladder still.
+const daysToPayBy = 60
+
 func (c Case) endPlan(command EndPlan) ([]Event, error) {
-	if command.On.IsZero() || command.As == "" {
+	switch {
+	case command.On.IsZero() || command.As == "":
 		return nil, Refuse(RefusedInvalid, "the end of the plan %s does not say on which day, or how", command.ID)
+	case !command.PayBy.IsZero() && (command.PayBy < command.On || command.PayBy > command.On.AddDays(daysToPayBy)):
+		return nil, Refuse(RefusedInvalid, "the plan %s ended on %s and asks for its balance by %s: that must be within %d days", command.ID, command.On, command.PayBy, daysToPayBy)
 	}
 	for _, plan := range c.Plans {
 		if plan.ID == command.ID && plan.EndedOn.IsZero() {
@@ -151,7 +163,7 @@ func (e PlanLeft) apply(c Case) Case {
 	c.Plans = slices.Clone(c.Plans)
 	for i := range c.Plans {
 		if c.Plans[i].ID == e.ID && c.Plans[i].EndedOn.IsZero() {
-			c.Plans[i].EndedOn, c.Plans[i].EndedAs = e.On, e.As
+			c.Plans[i].EndedOn, c.Plans[i].EndedAs, c.Plans[i].PayBy = e.On, e.As, e.PayBy
 			c.Plans[i].Revision = max(c.Plans[i].Revision, e.Revision)
 		}
 	}
@@ -172,6 +184,17 @@ func (c Case) whileOnPlan(now time.Time) (Action, bool) {
 	return Action{Kind: ActionIdle, Because: why}, true
 }
 
+// balanceDue is the broken plan whose balance the debtor was asked to pay by the latest
+// day; not set when there is none.
+func (c Case) balanceDue() (broken FollowedPlan) {
+	for _, plan := range c.Plans {
+		if plan.PayBy > broken.PayBy {
+			broken = plan
+		}
+	}
+	return broken
+}
+
 // planPauses are the days on which plans kept the ladder still.
 func (c Case) planPauses(until calendar.Date) []pause {
 	var pauses []pause
@@ -188,11 +211,15 @@ func (c Case) planPauses(until calendar.Date) []pause {
 const (
 	becausePlan        reasonCode = "plan"
 	becausePlanOffered reasonCode = "plan-offered"
+	becausePlanBroken  reasonCode = "plan-broken"
 )
 
 func (r Reason) aboutPlan() string {
 	if r.Code == becausePlanOffered {
 		return fmt.Sprintf("the plan %s was proposed to the debtor; the case waits for the answer", r.Text)
+	}
+	if r.Code == becausePlanBroken {
+		return fmt.Sprintf("step %s waits for the day of %s by which the debtor was asked to pay the balance of the broken plan %s", r.Step, r.Date, r.Text)
 	}
 	if r.Date.IsZero() {
 		return fmt.Sprintf("the case follows the plan %s", r.Text)
@@ -206,6 +233,9 @@ func (r Reason) aboutPlan() string {
 func (r Reason) surLEcheancier() string {
 	if r.Code == becausePlanOffered {
 		return fmt.Sprintf("l’échéancier %s a été proposé au débiteur ; le dossier attend sa réponse", r.Text)
+	}
+	if r.Code == becausePlanBroken {
+		return fmt.Sprintf("l’étape %s attend le %s, date à laquelle le débiteur doit régler le solde de l’échéancier rompu %s", r.Step, r.Date.French(), r.Text)
 	}
 	if r.Date.IsZero() {
 		return fmt.Sprintf("le dossier suit l’échéancier %s", r.Text)

@@ -56,3 +56,26 @@ func TestAPlanThatWasKeptCanGoOnAgainAndNoOther(t *testing.T) {
 		requireNothingNew(t, after(t, ended, other), attached(6, true, ""))
 	}
 }
+
+func TestTheLadderWaitsForTheDayOnWhichTheBalanceOfABrokenPlanIsToBePaid(t *testing.T) {
+	t.Parallel()
+	following := after(t, newCase(), attached(1, true, ""))
+	ended := collection.EndPlan{ID: "P-1", On: day("2026-10-01"), As: "defaulted", Revision: 5}
+	atOnce := collection.Next(after(t, following, ended), at(following, "2026-10-02 12:00"))
+	require.Equal(t, collection.ActionNotify, atOnce.Kind, "plans of earlier versions name no day")
+
+	ended.PayBy = day("2026-10-09")
+	waits := after(t, following, ended)
+	next := collection.Next(waits, at(waits, "2026-10-02 12:00"))
+	require.Equal(t, collection.ActionWait, next.Kind)
+	require.Equal(t, "2026-10-12", waits.Window.DateOf(next.At).String(), "the first working day after it")
+	require.Contains(t, next.Because.String(), "waits for the day of 2026-10-09 by which the debtor was asked to pay the balance of the broken plan P-1")
+	require.Contains(t, next.Because.French(), "attend le 09/10/2026, date à laquelle le débiteur doit régler le solde de l’échéancier rompu P-1")
+	require.Equal(t, collection.ActionNotify, collection.Next(waits, at(waits, "2026-10-12 12:00")).Kind)
+
+	for _, wrong := range []string{"2026-09-30", "2027-01-01"} {
+		ended.PayBy = day(wrong)
+		_, err := collection.Decide(following, ended)
+		require.ErrorContains(t, err, "must be within 60 days")
+	}
+}

@@ -136,7 +136,7 @@ func planCommands() map[string]anything {
 			return collection.AttachPlan{FollowedPlan: plan}
 		},
 		"EndPlan": func(t *rapid.T, c collection.Case, now time.Time) collection.Command {
-			return collection.EndPlan{ID: known(t, "plan", active(c)), On: c.Window.DateOf(now), As: rapid.SampledFrom([]string{"defaulted", "cancelled", ""}).Draw(t, "as")}
+			return collection.EndPlan{ID: known(t, "plan", active(c)), On: c.Window.DateOf(now), As: rapid.SampledFrom([]string{"defaulted", "cancelled", ""}).Draw(t, "as"), PayBy: rapid.SampledFrom([]calendar.Date{0, c.Window.DateOf(now).AddDays(8), c.Window.DateOf(now).AddDays(-1)}).Draw(t, "pay by")}
 		},
 	}
 }

@@ -113,7 +113,7 @@ func (r Reason) english() string {
 		return fmt.Sprintf("the commission on over-indebtedness found the debtor's file admissible on %s: nothing is asked for, and what was owed by then bears no interest, as long as that holds", r.Date)
 	case becauseInviting, becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.aboutMediation()
-	case becausePlan, becausePlanOffered:
+	case becausePlan, becausePlanOffered, becausePlanBroken:
 		return r.aboutPlan()
 	case becauseDue:
 		return fmt.Sprintf("step %s is planned %s", r.Step, r.fromDueDate())
@@ -184,7 +184,7 @@ func (r Reason) inFrench() string {
 		return fmt.Sprintf("la commission de surendettement a déclaré le dossier du débiteur recevable le %s : rien n’est demandé, et ce qui était dû ne produit pas d’intérêts, tant que cela dure", r.Date.French())
 	case becauseInviting, becauseInvited, becauseMediation, becauseAgreed, becauseSettled:
 		return r.surLaMediation()
-	case becausePlan, becausePlanOffered:
+	case becausePlan, becausePlanOffered, becausePlanBroken:
 		return r.surLEcheancier()
 	case becauseDue:
 		return fmt.Sprintf("l’étape %s est prévue %s", r.Step, r.depuisEcheance())

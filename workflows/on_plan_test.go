@@ -59,6 +59,21 @@ func TestACaseOnAPlanRestsAndAfterADefaultGoesOnAtItsSavedStep(t *testing.T) {
 	require.Equal(t, []string{"plan/P-12/1", "plan/P-12/2", "plan/P-12/7"}, kinds, "under the keys of the plan's own writing")
 }
 
+func TestACaseOfABrokenPlanWaitsForTheDayItsBalanceIsDue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.onPlan("2026-04-08")
+	b.signalOn("2026-05-12", workflows.CommandPlanEnded, workflows.PlanEnded{
+		Plan: "P-12", Revision: 7, On: calendar.NewDate(2026, time.May, 12), As: arrangements.StateDefaulted, PayBy: calendar.NewDate(2026, time.May, 20),
+	})
+	b.on("2026-05-19", func() {
+		require.Equal(t, "step firm waits for the day of 2026-05-20 by which the debtor was asked to pay the balance of the broken plan P-12", b.status().Why)
+	})
+	b.payOn("2026-05-25", "P1", "1000.00")
+	b.result()
+	require.Equal(t, []string{"2026-03-25", "2026-04-07", "2026-05-21", "2026-05-21"}, dates(b.desk.noticedAt), "with the pause alone it would have been 19 May")
+}
+
 func TestACaseTellsItsPlanOfEveryEntry(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

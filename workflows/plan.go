@@ -259,7 +259,7 @@ func (r *planRun) tellCases(ctx workflow.Context) {
 	for _, claim := range r.state.Claims {
 		if r.state.State.IsOver() {
 			r.signalCase(ctx, claim.Invoice, CommandPlanEnded, PlanEnded{
-				Plan: r.state.ID, Revision: r.revision, On: r.state.EndedOn, As: r.state.State,
+				Plan: r.state.ID, Revision: r.revision, On: r.state.EndedOn, As: r.state.State, PayBy: r.state.BalanceDueBy(),
 			})
 			if r.state.State == arrangements.StateCompleted || r.state.State == arrangements.StateSettledEarly {
 				r.signalCase(ctx, claim.Invoice, CommandWaiveLateFees, LateFeesWaiver{

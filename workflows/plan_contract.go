@@ -152,6 +152,9 @@ type PlanEnded struct {
 	Revision int                `json:"revision"`
 	On       calendar.Date      `json:"on"`
 	As       arrangements.State `json:"as"`
+	// PayBy is the day by which the debtor of a broken plan was asked to pay all; no step
+	// leaves before it has passed. Without it the ladder goes on at once.
+	PayBy calendar.Date `json:"pay_by,omitzero"`
 }
 
 // PlanStatus is how a plan stands, what it does next, and why.

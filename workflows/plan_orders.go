@@ -26,7 +26,7 @@ func (o PlanAttached) command(time.Time, calendar.Date) collection.Command {
 }
 
 func (o PlanEnded) command(time.Time, calendar.Date) collection.Command {
-	return collection.EndPlan{ID: o.Plan, On: o.On, As: string(o.As), Revision: o.Revision}
+	return collection.EndPlan{ID: o.Plan, On: o.On, As: string(o.As), PayBy: o.PayBy, Revision: o.Revision}
 }
 
 // The plan has written what it told into the case file before it told it: the case

@@ -1,16 +1,16 @@
 -- name: LoadCasePlans
 select id, revision, from_date as "from", accepted, next_on, case when next_minor is not null then row(next_minor, currency) end as next_amount,
-       ended_on, ended_as
+       ended_on, ended_as, pay_by
 from case_plan
 where creditor = @creditor and invoice = @invoice
 order by ordinal
 
 -- name: UpsertCasePlan
-insert into case_plan (creditor, invoice, id, ordinal, revision, from_date, accepted, next_on, currency, next_minor, ended_on, ended_as)
-values (@creditor, @invoice, @id, @ordinal, @revision, @from, @accepted, @next_on, nullif(@next_amount_currency, ''), nullif(@next_amount_minor, 0), @ended_on, @ended_as)
+insert into case_plan (creditor, invoice, id, ordinal, revision, from_date, accepted, next_on, currency, next_minor, ended_on, ended_as, pay_by)
+values (@creditor, @invoice, @id, @ordinal, @revision, @from, @accepted, @next_on, nullif(@next_amount_currency, ''), nullif(@next_amount_minor, 0), @ended_on, @ended_as, @pay_by)
 on conflict (creditor, invoice, id) do update
 set revision = excluded.revision, accepted = excluded.accepted, next_on = excluded.next_on, currency = excluded.currency,
-    next_minor = excluded.next_minor, ended_on = excluded.ended_on, ended_as = excluded.ended_as
+    next_minor = excluded.next_minor, ended_on = excluded.ended_on, ended_as = excluded.ended_as, pay_by = excluded.pay_by
 
 -- name: LockPlan
 -- Writings of a plan wait for each other, also before it is there.

@@ -186,7 +186,7 @@ func TestNothingIsDeductedFromAWholeInvoice(t *testing.T) {
 		for _, lang := range languages {
 			mail, err := builtin(t).Email(key, lang, reduced(0, 0))
 			require.NoError(t, err)
-			require.NotRegexp(t, `(?i)bien reçu|déduction|avoir|déjà réglé  |deduction|we have received|already paid  |credit note`,
+			require.NotRegexp(t, `(?i)bien reçu|déduction|avoir|déjà réglé  |deduction|we have received €|already paid  |credit note`,
 				spaced.Replace(mail.Text), "%s/%s", key, lang)
 		}
 	}
@@ -349,7 +349,7 @@ func TestTheLastReminderNamesWhatFollows(t *testing.T) {
 		f.NextStep = next
 		mail, err := templates.Email("reminder-last", "fr", f)
 		require.NoError(t, err)
-		require.Contains(t, spaced.Replace(mail.Text), "Passé cette date, "+want)
+		require.Contains(t, spaced.Replace(mail.Text), "Sans règlement ni réponse de votre part à cette date, "+want)
 		require.Equal(t, next == compose.NextFormalNotice, strings.Contains(mail.Subject, "avant mise en demeure"))
 	}
 }

@@ -27,8 +27,12 @@ func (f Facts) Discount() *Discount {
 	return &f.Discounts[0]
 }
 
-// payableUntil is the last day to pay what the payment code pays.
+// payableUntil is the last day to pay what the payment code pays; not set when the
+// message asks for an answer by a day, and not for a payment.
 func (f Facts) payableUntil() calendar.Date {
+	if f.Mediation != nil {
+		return 0
+	}
 	if d := f.Discount(); d != nil && f.PaymentCode != nil && f.PaymentCode.Amount() == d.ToPay {
 		return d.Until
 	}

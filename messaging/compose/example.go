@@ -52,8 +52,8 @@ func Example() Facts {
 			{Date: calendar.NewDate(2026, time.November, 5), Kind: ReminderNotice},
 			{Date: calendar.NewDate(2026, time.November, 13), Kind: ReminderNotice},
 		},
-		NextStep:     NextFormalNotice,
-		LetterNumber: "2026-000123", Registered: true,
+		NextStep:   NextFormalNotice,
+		AlsoByPost: true, LetterNumber: "2026-000123", Registered: true,
 	}
 }
 
@@ -141,6 +141,28 @@ func PlanExample() Facts {
 		},
 	}
 	f.PaymentCode = exampleCode(f)
+	return f
+}
+
+// PlanExampleOf is the worked example of a plan at the moment the text of a key is sent.
+func PlanExampleOf(key string) Facts {
+	f := PlanExample()
+	late := &f.Plan.Schedule[f.Plan.Number-1].State
+	switch key {
+	case "instalment-collection":
+		f = collectionExample()
+		f.Today, f.Deadline = f.Plan.DueOn.AddDays(-14), 0
+	case "instalment-missed":
+		*late = InstalmentLate
+		f.Today, f.Plan.Missed, f.Plan.Grace = f.Plan.DueOn.AddDays(3), true, f.Plan.DueOn.AddDays(8)
+		f.Deadline = f.Plan.Grace
+	case "plan-default":
+		*late, f.Plan.Schedule[f.Plan.Count-1].State = InstalmentLate, InstalmentDue
+		f.Plan.Missed, f.Plan.Defaulted, f.Plan.Grace = true, true, f.Plan.DueOn.AddDays(8)
+		f.Today, f.Deadline = f.Plan.Grace.AddDays(1), f.Plan.Grace.AddDays(11)
+		f.TotalOpen = f.Plan.Outstanding
+		f.PaymentCode = exampleCode(f)
+	}
 	return f
 }
 

@@ -78,6 +78,8 @@ type Facts struct {
 	Mediation *Mediation
 	// NextStep is what follows when the deadline passes without payment.
 	NextStep NextStep
+	// AlsoByPost says that the step of a mail posts a letter too.
+	AlsoByPost bool
 	// LetterNumber is the number of a letter in the creditor's register of letters,
 	// "2026-000123"; empty in other messages and on copies.
 	LetterNumber string
@@ -375,6 +377,24 @@ func (f Facts) PartDisputed() bool {
 // credit notes or by what is disputed: a message must then not name a total without
 // what came off it.
 func (f Facts) Reduced() bool { return f.PartPaid() || f.PartCredited() || f.PartDisputed() }
+
+// Claimed is all that a message asks for: what is due on the invoices, and the late
+// fees where they are claimed with an amount.
+func (f Facts) Claimed() (money.Amount, error) {
+	if f.LateFees == nil {
+		return f.TotalOpen, nil
+	}
+	return f.TotalOpen.Add(f.LateFees.Total)
+}
+
+// fewInvoices is how many invoices a short text names one by one.
+const fewInvoices = 3
+
+// HasPaymentReference reports whether there is something shorter to quote on a transfer
+// than the numbers of many invoices.
+func (f Facts) HasPaymentReference() bool {
+	return f.PaymentCode != nil || f.PaymentReference != "" || f.Debtor.Account != "" || len(f.Invoices) <= fewInvoices
+}
 
 // Reminders are the dates of the reminders already sent, oldest first.
 func (f Facts) Reminders() []calendar.Date { return f.noticeDates(ReminderNotice) }

@@ -84,7 +84,7 @@ var letterWords = []string{
 	"heading.payment", "label.payee", "label.iban", "label.bic", "label.payment-reference", "payment-reference", "label.deadline",
 	"page-of", "label.amount", "payment-code.caption", "payment-code.description",
 	"heading.collection", "label.outstanding", "column.instalment", "column.instalment-state", "column.instalment-due", "column.instalment-amount", "column.instalment-paid",
-	"instalment.paid", "instalment.late", "instalment.next", "instalment.later",
+	"instalment.paid", "instalment.late", "instalment.next", "instalment.later", "instalment.due",
 	"label.collection-on", "label.mandate", "label.creditor-identifier", "label.account",
 }
 
@@ -210,7 +210,7 @@ func (w *wording) lateFees() []Line {
 	if fees.Costs.Sign() != 0 {
 		lines = append(lines, Line{w.words("label.costs"), w.keep(l.amount(fees.Costs))})
 	}
-	claimed, err := w.facts.TotalOpen.Add(fees.Total)
+	claimed, err := w.facts.Claimed()
 	w.keep("", err)
 	return append(lines,
 		Line{w.words("label.late-fees-total"), w.keep(l.amount(fees.Total))}, Line{w.words("label.claimed"), w.keep(l.amount(claimed))})

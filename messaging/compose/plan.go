@@ -53,6 +53,8 @@ const (
 	// InstalmentNext: the first that is to come.
 	InstalmentNext  InstalmentState = "next"
 	InstalmentLater InstalmentState = "later"
+	// InstalmentDue: its day has not come, and it is due because the plan is broken.
+	InstalmentDue InstalmentState = "due"
 )
 
 // Collection is a direct debit, with what a debtor must be told of it (EPC016-06, SEPA
@@ -86,6 +88,8 @@ func (f Facts) validatePlan() error {
 		return errors.New("the instalment plan lacks its ID, its instalment, its schedule or what it still asks for")
 	case f.LateFees != nil:
 		return errors.New("a message about an instalment plan asks for no late fees: the plan says what is owed")
+	case p.Defaulted && f.Deadline.IsZero():
+		return errors.New("the message about a broken plan does not say until when the balance can be paid")
 	case p.Missed && !p.Defaulted && p.Grace.IsZero():
 		return errors.New("the message about a missed instalment does not say until when it can be paid")
 	}

@@ -20,36 +20,16 @@ import (
 // planKeys are the texts about an instalment plan.
 var planKeys = []string{"instalment-due", "instalment-collection", "instalment-missed", "plan-default"}
 
-// planScene is the worked example of a plan at the moment a text about it is sent.
-func planScene(key string) compose.Facts {
-	f := compose.PlanExample()
-	switch key {
-	case "instalment-collection":
-		f.Today, f.Deadline, f.PaymentCode = f.Plan.DueOn.AddDays(-14), 0, nil
-		f.Plan.Collection = &compose.Collection{On: f.Plan.DueOn, Mandate: "RUM-2026-0042", CreditorIdentifier: "FR72ZZZ123456", Account: "…0189"}
-	case "instalment-missed":
-		f.Today, f.Plan.Missed = f.Plan.DueOn.AddDays(3), true
-		f.Plan.Schedule[2].State = compose.InstalmentLate
-		f.Plan.Grace = f.Plan.DueOn.AddDays(8)
-		f.Deadline = f.Plan.Grace
-	case "plan-default":
-		f.Today, f.Deadline, f.PaymentCode = f.Plan.DueOn.AddDays(9), 0, nil
-		f.TotalOpen, f.Plan.Missed, f.Plan.Defaulted, f.Plan.Grace = f.Plan.Outstanding, true, true, f.Plan.DueOn.AddDays(8)
-		f.Plan.Schedule[2].State = compose.InstalmentLate
-	}
-	return f
-}
-
 func TestTheWordingOfNoticesOfAPlan(t *testing.T) {
 	t.Parallel()
 	templates := builtin(t)
 	var texts strings.Builder
 	for _, key := range planKeys {
 		for _, lang := range languages {
-			mail, err := templates.Email(key, lang, planScene(key))
+			mail, err := templates.Email(key, lang, compose.PlanExampleOf(key))
 			require.NoError(t, err)
 			golden(t).Assert(t, key+"."+lang+".txt", []byte("Subject: "+mail.Subject+"\n\n"+mail.Text))
-			letter, err := templates.Letter(key, lang, planScene(key))
+			letter, err := templates.Letter(key, lang, compose.PlanExampleOf(key))
 			require.NoError(t, err)
 			var page strings.Builder
 			encoder := json.NewEncoder(&page)
@@ -61,13 +41,13 @@ func TestTheWordingOfNoticesOfAPlan(t *testing.T) {
 				require.False(t, templates.Has(key, lang, compose.ChannelSMS), "nobody is told by SMS that all is due")
 				continue
 			}
-			text, err := templates.SMS(key, lang, planScene(key))
+			text, err := templates.SMS(key, lang, compose.PlanExampleOf(key))
 			require.NoError(t, err)
 			fmt.Fprintf(&texts, "%s/%s (%d characters, %d segments)\n%s\n\n", key, lang, len([]rune(text)), messaging.Segments(text), text)
 		}
 	}
 	golden(t).Assert(t, "plan.sms.txt", []byte(texts.String()))
-	mail, err := templates.Email("instalment-due", "fr", planScene("instalment-due"))
+	mail, err := templates.Email("instalment-due", "fr", compose.PlanExampleOf("instalment-due"))
 	require.NoError(t, err)
 	golden(t).Assert(t, "instalment-due.fr.html", []byte(mail.HTML))
 	require.Len(t, mail.Inline, 1, "the code pays the instalment")
@@ -76,7 +56,7 @@ func TestTheWordingOfNoticesOfAPlan(t *testing.T) {
 func TestADirectDebitIsAnnouncedAndNotAskedFor(t *testing.T) {
 	t.Parallel()
 	for _, lang := range languages {
-		mail, err := builtin(t).Email("instalment-collection", lang, planScene("instalment-collection"))
+		mail, err := builtin(t).Email("instalment-collection", lang, compose.PlanExampleOf("instalment-collection"))
 		require.NoError(t, err)
 		for _, shown := range []string{mail.Text, mail.HTML} {
 			for _, said := range []string{"RUM-2026-0042", "FR72ZZZ123456", "…0189", "2027"} {
@@ -89,7 +69,7 @@ func TestADirectDebitIsAnnouncedAndNotAskedFor(t *testing.T) {
 
 func TestADebitThatCameBackIsAnnouncedAgainWithTheDayAllWouldBeDue(t *testing.T) {
 	t.Parallel()
-	f := planScene("instalment-missed")
+	f := compose.PlanExampleOf("instalment-missed")
 	f.Deadline, f.PaymentCode = 0, nil
 	f.Plan.Collection = &compose.Collection{On: f.Plan.DueOn.AddDays(10), Mandate: "M-1", CreditorIdentifier: "FR72ZZZ123456"}
 	f.Plan.Grace = f.Plan.DueOn.AddDays(18)
@@ -112,7 +92,7 @@ func TestFactsOfAPlanThatContradictThemselvesAreRefused(t *testing.T) {
 			f.Discounts = []compose.Discount{{Invoice: f.Invoices[0].Number, Saved: money.FromMinor(1_00, money.EUR), ToPay: f.TotalOpen, Until: f.Today}}
 		},
 	} {
-		f := planScene("instalment-due")
+		f := compose.PlanExampleOf("instalment-due")
 		f.Plan.Schedule = slices.Clone(f.Plan.Schedule)
 		spoil(&f)
 		_, err := builtin(t).Email("instalment-due", "en", f)

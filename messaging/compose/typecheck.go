@@ -40,7 +40,7 @@ var known = map[reflect.Type][]string{
 		string(audience.Anyone), string(audience.Loyal), string(audience.Irregular), string(audience.New), string(audience.Consumer), string(audience.Public),
 	},
 	reflect.TypeFor[NoticeKind]():      {string(CourtesyNotice), string(ReminderNotice), string(FormalNotice)},
-	reflect.TypeFor[InstalmentState](): {string(InstalmentPaid), string(InstalmentLate), string(InstalmentNext), string(InstalmentLater)},
+	reflect.TypeFor[InstalmentState](): {string(InstalmentPaid), string(InstalmentLate), string(InstalmentNext), string(InstalmentLater), string(InstalmentDue)},
 	reflect.TypeFor[NextStep](): {
 		string(NoNextStep), string(NextReminder), string(NextFormalNotice), string(NextMediation), string(NextHandoff),
 	},

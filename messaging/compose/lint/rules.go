@@ -248,7 +248,7 @@ func required() []Rule {
 		},
 		{
 			Name: "invoices", Severity: Error, Article: "C. civ. 1344 (the debtor must know what is claimed)", Channels: written,
-			Advice: "name the invoices: the frame of mails and letters does, unless a layout of your own left the table out", says: missing("the number of an invoice", func(f compose.Facts) []string { return f.Numbers() }),
+			Advice: "name the invoices: the frame of mails and letters does, unless a layout of your own left the table out", says: missing("the number of an invoice, or the plan over many", claimed),
 		},
 		{
 			// A short message about a plan names the plan and the instalment.
@@ -286,9 +286,12 @@ func required() []Rule {
 			},
 		},
 		{
-			Name: "deadline", Severity: Error, For: overdue, Article: "C. civ. 1231 (a reasonable time), and the next step waits for it",
+			Name: "deadline", Severity: Error, For: append([]Purpose{Plan}, overdue...), Article: "C. civ. 1231 (a reasonable time), and the next step waits for it",
 			Advice: "name the new day to pay by: {{date .Deadline}}, in a short message {{shortdate .Deadline}}",
 			says: func(r reading, s situation) string {
+				if !s.facts.AsksToPay() {
+					return "" // a direct debit is only announced
+				}
 				words := plain(strings.Join(s.says.Prose, " "))
 				for _, form := range dates(s.facts.Deadline, r.text.Language) {
 					if strings.Contains(words, form) {
@@ -370,6 +373,16 @@ func lacks(s situation, what, want string) string {
 		return ""
 	}
 	return "it does not give " + what
+}
+
+// claimed is what a message must name of what it is about. A plan over many invoices is
+// known by its ID, and its agreement lists them.
+func claimed(f compose.Facts) []string {
+	const listed = 3 // as the block plan-invoices does
+	if f.Plan != nil && len(f.Invoices) > listed {
+		return []string{f.Plan.ID}
+	}
+	return f.Numbers()
 }
 
 // figure is an amount of cents as a language writes it, without the currency.

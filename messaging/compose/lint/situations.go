@@ -24,6 +24,10 @@ func situations(text compose.Text, use Use) []compose.Facts {
 	var all []compose.Facts
 	for _, kind := range kinds {
 		base := Scene(text, kind)
+		if base.Plan != nil {
+			all = append(all, base, Twelve(base))
+			continue
+		}
 		for _, next := range []compose.NextStep{compose.NoNextStep, compose.NextReminder, compose.NextFormalNotice, compose.NextMediation, compose.NextHandoff} {
 			facts := base
 			facts.NextStep = next
@@ -37,6 +41,9 @@ func situations(text compose.Text, use Use) []compose.Facts {
 // Scene is the worked example as a debtor of a kind meets a text.
 func Scene(text compose.Text, kind compose.DebtorKind) compose.Facts {
 	facts := compose.Example()
+	if purposeByName(text.Key) == Plan {
+		facts = compose.PlanExampleOf(text.Key)
+	}
 	facts.Creditor.ID, facts.Audience, facts.Debtor.Kind = text.Creditor, text.Audience, kind
 	switch kind {
 	case compose.Consumer:
@@ -91,6 +98,9 @@ func Twelve(facts compose.Facts) compose.Facts {
 		})
 		total += amount.Minor()
 	}
-	facts.TotalOpen, facts.PaymentReference = money.FromMinor(total, first.Open.Currency()), ""
+	facts.PaymentReference = ""
+	if facts.Plan == nil { // a message about a plan asks for an instalment of them all
+		facts.TotalOpen = money.FromMinor(total, first.Open.Currency())
+	}
 	return facts
 }
