@@ -16,6 +16,8 @@ type Proposal struct {
 	Creditor string
 	ID       string
 	Debtor   string
+	// Consumer: the debtor is one.
+	Consumer bool
 	Claims   []Claim
 	Terms    Terms
 	// Role is that of the person who proposes, Policy what it may grant.

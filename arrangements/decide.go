@@ -32,6 +32,9 @@ func Propose(p Proposal) (Plan, error) {
 	if err := p.Terms.check(principal, p.On); err != nil {
 		return Plan{}, err
 	}
+	if err := p.Terms.checkConsumer(p.Consumer); err != nil {
+		return Plan{}, err
+	}
 	days := cmp.Or(p.OfferDays, usualOfferDays)
 	if days < 1 || days > maxOfferDays {
 		return Plan{}, refuse(collection.RefusedInvalid, "the debtor has 1 to %d days to accept, not %d", maxOfferDays, days)
@@ -41,7 +44,7 @@ func Propose(p Proposal) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{
-		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, State: StateOffered, Rules: rulesOfReturns, Version: 1, Terms: p.Terms, Window: p.Window,
+		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, Consumer: p.Consumer, State: StateOffered, Rules: rulesOfReturns, Version: 1, Terms: p.Terms, Window: p.Window,
 		Claims: slices.Clone(p.Claims), ProposedOn: p.On, OfferEnds: p.On.AddDays(days - 1), Beyond: beyond,
 		Received: principal.Zero(), Open: principal,
 	}
@@ -197,6 +200,9 @@ func (p Plan) declareDefault(command DeclareDefault) ([]Event, error) {
 		return nil, nil
 	}
 	if p.State != StateRunning || !p.isInDefault(command.On) {
+		if days := p.IsAcceleratedAfter(); days > 0 {
+			return nil, refuse(collection.RefusedNotNow, "the plan %s has no instalment that is late beyond its grace of %d days and was demanded %d days before: its debtor is a consumer", p.ID, p.Terms.GraceDays, days)
+		}
 		return nil, refuse(collection.RefusedNotNow, "the plan %s has no instalment that is late beyond its grace of %d days", p.ID, p.Terms.GraceDays)
 	}
 	return []Event{Ended{State: StateDefaulted, On: command.On}}, nil
@@ -205,15 +211,19 @@ func (p Plan) declareDefault(command DeclareDefault) ([]Event, error) {
 // isInDefault: an instalment is not paid and its grace is over.
 func (p Plan) isInDefault(today calendar.Date) bool {
 	next, found := p.NextInstalment()
-	return found && today > p.GraceEnd(next)
+	return found && p.isDemanded(next) && today > p.GraceEnd(next)
 }
 
 // returnDays is for how many calendar days after its day a bank may give a direct debit
 // back: five banking days (EPC016-06, returns) with a weekend and a holiday between.
 const returnDays = 8
 
-// GraceEnd is the last day on which an instalment can be paid without default.
-func (p Plan) GraceEnd(i Instalment) calendar.Date {
+// GraceEnd is the last day on which an instalment can be paid without default. Of a
+// consumer's instalment that was not demanded yet it is an earliest day.
+func (p Plan) GraceEnd(i Instalment) calendar.Date { return p.graceEnd(i, i.Missed) }
+
+// graceEnd is the same for an instalment that was, or is, demanded on a day.
+func (p Plan) graceEnd(i Instalment, demanded calendar.Date) calendar.Date {
 	from := max(i.DueOn, p.begun())
 	for _, debit := range i.Debits {
 		// The debtor has done its part until the debit came back, whatever is told first:
@@ -227,7 +237,7 @@ func (p Plan) GraceEnd(i Instalment) calendar.Date {
 	if back, found := p.cameBackFor(i); found {
 		from = max(from, back.until())
 	}
-	return from.AddDays(p.Terms.GraceDays)
+	return max(from.AddDays(p.Terms.GraceDays), p.demandEnds(demanded))
 }
 
 func (p Plan) offerSettlement(command OfferSettlement) ([]Event, error) {
@@ -272,6 +282,9 @@ func (p Plan) reschedule(command Reschedule) ([]Event, error) {
 		return nil, refuse(collection.RefusedNotNow, "the plan %s has nothing left to pay in instalments", p.ID)
 	}
 	if err := command.Terms.check(rest, command.On); err != nil {
+		return nil, err
+	}
+	if err := command.Terms.checkConsumer(p.Consumer); err != nil {
 		return nil, err
 	}
 	beyond, err := command.Policy.PlanBeyond(command.Role, rest, command.Terms)

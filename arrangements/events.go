@@ -80,7 +80,7 @@ func (e Accepted) apply(p Plan) Plan {
 
 func (e MoneyTaken) apply(p Plan) Plan {
 	p.Received, p.Open = e.Received, e.Open
-	return p
+	return p.withDemandsMet()
 }
 
 func (e NoticePostponed) apply(p Plan) Plan {

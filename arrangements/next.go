@@ -1,6 +1,7 @@
 package arrangements
 
 import (
+	"cmp"
 	"time"
 
 	"relance/calendar"
@@ -68,18 +69,18 @@ func (p Plan) whileRunning(now time.Time) Action {
 	instalment, due := p.Schedule[place], p.StillDue(place)
 	why := Reason{Code: becauseDue, Plan: p.ID, Instalment: instalment.Number, Amount: due, Date: instalment.DueOn}
 	late := why
-	late.Code, late.Date = becauseLate, p.GraceEnd(instalment)
+	chaseOn, isChased := p.chaseOn(instalment)
+	late.Code, late.Date = becauseLate, p.graceEnd(instalment, cmp.Or(instalment.Missed, max(chaseOn, p.today(now))))
 	if since := p.reopenedOn(); instalment.DueOn <= since {
 		late.Code, late.Since = becauseReopened, since
 		why = late
 	}
-	chaseOn, isChased := p.chaseOn(instalment)
 	// A reminder that could not leave waits, and so does not keep back what ends the plan.
 	told := func(day calendar.Date) time.Time { return latest(p.Window.Instant(day, p.Debtor), p.NotBefore) }
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
 		{ActionChase, told(chaseOn), late, isChased},
-		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, true},
+		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, p.isDemanded(instalment)},
 	}
 	var next planned
 	for _, candidate := range coming {

@@ -98,7 +98,7 @@ func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calen
 	case collection.InstalmentMissed:
 		notice.Unresolved = p.isBeingCollected(instalment)
 		notice.ForPerson = notice.Unresolved || p.Terms.Mandate != "" && len(instalment.Debits) == 0
-		notice.Grace = p.GraceEnd(instalment)
+		notice.Grace = p.graceEnd(instalment, cmp.Or(instalment.Missed, today))
 		if notice.CollectOn = collectOn; collectOn.IsZero() {
 			notice.Deadline = notice.Grace
 		}
@@ -141,6 +141,9 @@ func (p Plan) stepOf(kind collection.InstalmentNotice, number int) collection.St
 		step.Tone, step.Template = collection.ToneCourteous, TemplateCollection
 	case collection.InstalmentMissed:
 		step.Tone, step.Template = collection.ToneFirm, TemplateMissed
+		if p.Consumer {
+			step.Fallbacks = []collection.Channel{collection.ChannelLetter} // it demands: see consumers.go
+		}
 	case collection.PlanDefault:
 		step.Tone, step.Template = collection.ToneFormal, TemplateDefault
 		step.Fallbacks = []collection.Channel{collection.ChannelLetter}

@@ -27,6 +27,9 @@ type Plan struct {
 	// Rules is the version of the rules of this package by which the plan goes: it keeps
 	// those under which it was proposed.
 	Rules int `json:"rules,omitempty"`
+	// Consumer: the debtor was a consumer when it was proposed: see consumers.go. Plans of
+	// earlier versions do not say so, and go on as they were agreed on.
+	Consumer bool `json:"consumer,omitempty"`
 	// Version counts the schedules: the first is 1, each rescheduling makes another.
 	Version int `json:"version"`
 	// Claims are what the plan pays, the oldest first.

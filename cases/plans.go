@@ -116,6 +116,7 @@ func (s *Service) proposal(ctx context.Context, p PlanProposal) (arrangements.Pr
 			return made, err
 		}
 		if i == 0 {
+			made.Consumer = file.Debtor.ActsAs() == casefile.DebtorConsumer
 			made.Debtor, made.Window, made.On = file.Case.Debtor, file.Case.Window, file.Case.Window.DateOf(at)
 			if made.Terms, err = p.Terms.Arrange(file.Case.Open.Currency()); err != nil {
 				return made, err

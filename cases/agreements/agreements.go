@@ -166,7 +166,10 @@ func (w wording) clauses(sum string) []letters.Clause {
 			interest += " " + fmt.Sprintf(w.bearsNone, w.Amount(earlier))
 		}
 	}
-	payment := w.byTransfer
+	payment, earlier := w.byTransfer, w.earlier
+	if w.plan.Interest().Sign() > 0 {
+		earlier += " " + w.earlierInterest
+	}
 	if terms.Mandate != "" {
 		payment = fmt.Sprintf(w.byDebit, terms.Mandate)
 	}
@@ -174,10 +177,14 @@ func (w wording) clauses(sum string) []letters.Clause {
 	if w.plan.Version > 1 {
 		acknowledged += " " + fmt.Sprintf(w.replaces, w.plan.Version-1)
 	}
+	accelerates := fmt.Sprintf(w.accelerates, terms.GraceDays)
+	if days := w.plan.IsAcceleratedAfter(); days > 0 {
+		accelerates = fmt.Sprintf(w.acceleratesOnDemand, days)
+	}
 	return []letters.Clause{
 		{Heading: "1. " + w.headingAcknowledgement, Paragraphs: []string{acknowledged, w.interrupts}},
 		{Heading: "2. " + w.headingInterest, Paragraphs: []string{interest}},
-		{Heading: "3. " + w.headingPayment, Paragraphs: []string{payment, w.earlier}},
-		{Heading: "4. " + w.headingDefault, Paragraphs: []string{fmt.Sprintf(w.accelerates, terms.GraceDays), w.meanwhile}},
+		{Heading: "3. " + w.headingPayment, Paragraphs: []string{payment, earlier}},
+		{Heading: "4. " + w.headingDefault, Paragraphs: []string{accelerates, w.meanwhile}},
 	}
 }

@@ -138,3 +138,36 @@ func TestAnAgreementStatesTheDebtInFiguresAndInWordsAndIsKeptAsItWasPrinted(t *t
 	_, _, err = maker.Document(t.Context(), casefiletest.Creditor, "P-13", "en")
 	require.ErrorIs(t, err, casefile.ErrUnknownPlan)
 }
+
+func TestTheAgreementOfAConsumerHasNoClauseThatIsUnfair(t *testing.T) {
+	t.Parallel()
+	store := casefiletest.Open(t)
+	opening := casefiletest.Opening("F-1")
+	_, _, err := store.OpenCase(t.Context(), opening)
+	require.NoError(t, err)
+	plan, err := arrangements.Propose(arrangements.Proposal{
+		Creditor: casefiletest.Creditor, ID: "P-12", Debtor: casefiletest.Debtor, Consumer: true, Role: collection.RoleOwner, On: calendar.NewDate(2026, time.April, 3), Window: opening.Window,
+		Claims: []arrangements.Claim{{Invoice: "F-1", DueDate: opening.Invoice.DueDate, Amount: money.FromMinor(12000, money.EUR)}},
+		Terms:  arrangements.Terms{Months: 3, FirstOn: calendar.NewDate(2026, time.May, 4), GraceDays: 5},
+	})
+	require.NoError(t, err)
+	at := time.Date(2026, time.April, 3, 9, 0, 0, 0, time.UTC)
+	require.NoError(t, store.RecordPlan(t.Context(), casefile.PlanWriting{StoredPlan: casefile.StoredPlan{Plan: plan, Revision: 1}, Kind: "plan-proposed", Note: "proposed", At: at}))
+	templates, err := compose.Load(config.Templates)
+	require.NoError(t, err)
+	maker := &agreements.Maker{Store: store, Templates: templates, Clock: func() calendar.Clock { return calendar.Clock{} }}
+	for language, words := range map[string]struct{ says, not []string }{
+		"fr": {[]string{"met le débiteur en demeure de la régler", "dans les 30 jours qui suivent cette mise en demeure"}, []string{"sans autre formalité", "dans les 5 jours", "intérêts courus"}},
+		"en": {[]string{"gives the debtor formal notice to pay it", "within 30 days of that notice"}, []string{"without further formality", "within 5 days", "interest accrued"}},
+	} {
+		printed, _, err := maker.Document(t.Context(), casefiletest.Creditor, "P-12", language)
+		require.NoError(t, err)
+		read := text(t, printed)
+		for _, said := range words.says {
+			require.Contains(t, read, said)
+		}
+		for _, unfair := range words.not {
+			require.NotContains(t, read, unfair)
+		}
+	}
+}

@@ -2,17 +2,18 @@ package agreements
 
 // phrases are the words of an agreement in a language.
 type phrases struct {
-	title, subject                                                                  string
-	creditorIs, debtorIs                                                            string
-	headingClaims, totalClaims, headingSchedule, totalSchedule                      string
-	totalAtFirst, stillOwed                                                         string
-	columnInvoice, columnNumber, columnDue                                          string
-	columnPrincipal, columnEarlier, columnInterest, columnAmount                    string
-	ofWhichInterest, bearsNone                                                      string
-	headingAcknowledgement, acknowledges, interrupts, replaces                      string
-	headingInterest, noInterest, withInterest                                       string
-	headingPayment, byTransfer, byDebit, earlier                                    string
-	headingDefault, accelerates, meanwhile, forCreditor, forDebtor, signing, byHand string
+	title, subject                                                string
+	creditorIs, debtorIs                                          string
+	headingClaims, totalClaims, headingSchedule, totalSchedule    string
+	totalAtFirst, stillOwed                                       string
+	columnInvoice, columnNumber, columnDue                        string
+	columnPrincipal, columnEarlier, columnInterest, columnAmount  string
+	ofWhichInterest, bearsNone                                    string
+	headingAcknowledgement, acknowledges, interrupts, replaces    string
+	headingInterest, noInterest, withInterest                     string
+	headingPayment, byTransfer, byDebit, earlier, earlierInterest string
+	headingDefault, accelerates, acceleratesOnDemand, meanwhile   string
+	forCreditor, forDebtor, signing, byHand                       string
 }
 
 func phrasesIn(language string) phrases {
@@ -42,11 +43,14 @@ func inFrench() phrases {
 		withInterest: "Le solde restant dû porte intérêt au taux annuel de %s, sur 365 jours ; les intérêts de l’échéancier, compris dans les " +
 			"échéances, s’élèvent à %s.",
 		headingPayment: "Paiement", byTransfer: "Chaque échéance est payée par virement sur le compte indiqué ci-dessous, au plus tard à sa date.",
-		byDebit:        "Chaque échéance est prélevée à sa date en vertu du mandat SEPA %s.",
-		earlier:        "Le débiteur peut payer plus tôt, en tout ou en partie ; seuls les intérêts courus jusqu’au paiement sont alors dus.",
-		headingDefault: "Défaut de paiement",
+		byDebit:         "Chaque échéance est prélevée à sa date en vertu du mandat SEPA %s.",
+		earlier:         "Le débiteur peut payer plus tôt, en tout ou en partie.",
+		earlierInterest: "Seuls les intérêts courus jusqu’au paiement sont alors dus.",
+		headingDefault:  "Défaut de paiement",
 		accelerates: "Si une échéance n’est pas entièrement payée dans les %d jours suivant sa date, la totalité du solde devient immédiatement " +
 			"exigible, sans autre formalité, et le recouvrement reprend pour chaque facture.",
+		acceleratesOnDemand: "Si une échéance n’est pas entièrement payée à sa date, le créancier met le débiteur en demeure de la régler. Faute de paiement " +
+			"dans les %d jours qui suivent cette mise en demeure, la totalité du solde devient exigible et le recouvrement reprend pour chaque facture.",
 		meanwhile:   "Tant que l’échéancier est respecté, le créancier suspend toute relance et toute poursuite pour ces factures.",
 		forCreditor: "Pour le créancier, %s", forDebtor: "Pour le débiteur, %s",
 		signing: "Date, nom, qualité et signature :",
@@ -74,11 +78,14 @@ func inEnglish() phrases {
 		withInterest: "The remaining balance bears interest at %s per year of 365 days; the interest of the schedule, contained in the " +
 			"instalments, comes to %s.",
 		headingPayment: "Payment", byTransfer: "Each instalment is paid by transfer to the account stated below, on its date at the latest.",
-		byDebit:        "Each instalment is collected on its date under the SEPA mandate %s.",
-		earlier:        "The debtor may pay sooner, in whole or in part; only the interest run until the payment is then owed.",
-		headingDefault: "Default",
+		byDebit:         "Each instalment is collected on its date under the SEPA mandate %s.",
+		earlier:         "The debtor may pay sooner, in whole or in part.",
+		earlierInterest: "Only the interest accrued up to the date of payment is then owed.",
+		headingDefault:  "Default",
 		accelerates: "If an instalment is not paid in full within %d days of its date, the whole balance is due at once, without further " +
 			"formality, and collection goes on for each invoice.",
+		acceleratesOnDemand: "If an instalment is not paid in full on its date, the creditor gives the debtor formal notice to pay it. If it is not paid within " +
+			"%d days of that notice, the whole balance is due and collection goes on for each invoice.",
 		meanwhile:   "As long as the schedule is kept, the creditor sends no reminder and takes no action for these invoices.",
 		forCreditor: "For the creditor, %s", forDebtor: "For the debtor, %s",
 		signing: "Date, name, function and signature:",

@@ -242,3 +242,19 @@ func TestAnSMSQuotesAReferenceOrNone(t *testing.T) {
 		}
 	}
 }
+
+func TestAMissedInstalmentOfAConsumerIsDemandedInWriting(t *testing.T) {
+	t.Parallel()
+	templates := builtin(t)
+	for _, text := range templates.Texts() {
+		if text.Key != "instalment-missed" || text.Channel == compose.ChannelSMS {
+			continue
+		}
+		for _, kind := range []compose.DebtorKind{compose.Consumer, compose.Business} {
+			f := compose.PlanExampleOf(text.Key)
+			f.Debtor.Kind = kind
+			says := noticeWords(composed(t, templates, text, f))
+			require.Equal(t, kind == compose.Consumer, strings.Contains(says, "mise en demeure"), text.File)
+		}
+	}
+}

@@ -90,7 +90,8 @@ func Check(templates *compose.Templates, uses map[string]Use) []Finding {
 func used(text compose.Text, uses map[string]Use, texts []compose.Text) Use {
 	use, known := uses[text.Key]
 	if !known {
-		use = Use{Purposes: []Purpose{purposeByName(text.Key)}, Consumers: purposeByName(text.Key) == Receipt || strings.HasPrefix(text.Key, "consumer-")}
+		purpose := purposeByName(text.Key)
+		use = Use{Purposes: []Purpose{purpose}, Consumers: purpose == Receipt || purpose == Plan || strings.HasPrefix(text.Key, "consumer-")}
 	}
 	switch text.Audience {
 	case audience.Consumer:

@@ -104,6 +104,7 @@ func TestEachRuleFindsWhatItForbidsOrMisses(t *testing.T) {
 		{"amount", "reminder-x/fr.sms", strings.Replace(goodSMS, "{{amount .TotalOpen}}", "la facture", 1), "the amount", 1},
 		{"contact", "reminder-x/fr.sms", strings.Replace(goodSMS, "Question : {{.}}.", "", 1), "neither a phone number", 1},
 		{"deadline", "reminder-x/fr.mail", strings.Replace(mail("fr", ""), " au plus tard le {{date .Deadline}}", "", 1), "do not name the deadline", 1},
+		{"consumer-instalment-demanded", "instalment-missed/fr.mail", strings.Replace(mail("fr", ""), `{{template "described" .}}`, `{{with .Plan}}{{.ID}}{{end}} {{template "plan-invoices" .}}`, 1), "no sentence demands the instalment", 1},
 		{"formal-notice-says-so", "formal-notice-x/fr.mail", strings.Replace(formal(""), "Nous vous mettons en demeure de régler", "Merci de régler", 1), "no sentence says", 1},
 		{"formal-notice-says-so", "formal-notice-x/fr.mail", strings.Replace(formal(""), `"subject"}}Mise en demeure`, `"subject"}}Suite`, 1), "its title", 1},
 		{"formal-notice-sum", "formal-notice-x/fr.mail", strings.Replace(formal(""), "{{amount .TotalOpen}}", "votre dette", 1), "no sentence asks for the sum", 1},

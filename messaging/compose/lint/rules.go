@@ -137,9 +137,9 @@ func forbidden() []Rule {
 		{
 			Name: "effect-of-a-formal-notice", Severity: Error, Before: FormalNotice, Article: "C. civ. 1344",
 			Advice: "an ordinary reminder may announce a formal notice and must not claim to be one",
-			says: sentence(
+			says: exceptDemands(sentence(
 				phrases(`(?:vaut|valant|constitue|vaudra) mise en demeure|(?:vous )?mettons (?:\pL+ )?en demeure|(?:la|cette) présente mise en demeure|mise en demeure au sens`,
-					`give you (?:\pL+ )?(?:formal )?notice|this (?:letter|message|e-?mail) is a formal notice|formal notice within the meaning|hereby formally`), nil),
+					`give you (?:\pL+ )?(?:formal )?notice|this (?:letter|message|e-?mail) is a formal notice|formal notice within the meaning|hereby formally`), nil)),
 		},
 		{
 			Name: "title-of-a-formal-notice", Severity: Error, Before: FormalNotice, Article: "C. civ. 1344",
@@ -302,6 +302,17 @@ func required() []Rule {
 			},
 		},
 		{
+			Name: "consumer-instalment-demanded", Severity: Error, For: []Purpose{Plan}, Consumers: true, Channels: written, Article: "C. conso. L212-1; Cass. 1re civ., 22 March 2023, 21-16.044",
+			Advice: "say to a consumer that the message is a formal notice (mise en demeure) to pay the instalment: the balance is due only after one",
+			says: func(r reading, s situation) string {
+				word := map[string]string{"fr": "en demeure", "en": "formal notice"}[r.text.Language]
+				if !isDemand(s.facts) || strings.Contains(strings.ToLower(plain(strings.Join(s.says.Prose, " "))), word) {
+					return ""
+				}
+				return "no sentence demands the instalment that a consumer missed"
+			},
+		},
+		{
 			Name: "formal-notice-says-so", Severity: Error, For: []Purpose{FormalNotice}, Channels: written, Article: "C. civ. 1344",
 			Advice: "a formal notice says that it is one (mise en demeure), in its title and in a sentence",
 			says: func(r reading, s situation) string {
@@ -373,6 +384,22 @@ func lacks(s situation, what, want string) string {
 		return ""
 	}
 	return "it does not give " + what
+}
+
+// isDemand reports whether a message demands what a consumer missed of a plan: its balance
+// is due only after that.
+func isDemand(f compose.Facts) bool {
+	return f.Plan != nil && f.Plan.Missed && !f.Plan.Defaulted && f.Debtor.Kind == compose.Consumer
+}
+
+// exceptDemands leaves out messages that must say that they are formal notices.
+func exceptDemands(says func(reading, situation) string) func(reading, situation) string {
+	return func(r reading, s situation) string {
+		if isDemand(s.facts) {
+			return ""
+		}
+		return says(r, s)
+	}
 }
 
 // claimed is what a message must name of what it is about. A plan over many invoices is
