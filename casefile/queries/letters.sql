@@ -258,7 +258,8 @@ where n.message = l.message and n.creditor = @creditor and n.invoice = @invoice 
 -- name: ListLettersToReplace
 -- A service that may have a letter has to be told first that it must not post it. Those
 -- whose cases all rest would only stand before the others; what a rest waits for is
--- when it ends.
+-- when it ends. Whichever they are: those that wait for something else, an approval or a
+-- person, must not stand before the others either.
 select l.message as id
 from letter l
 where l.to_replace and (l.handed_to = '' or l.recalled)
@@ -266,7 +267,7 @@ where l.to_replace and (l.handed_to = '' or l.recalled)
       select from message_notice n
       join collection_case c on c.creditor = n.creditor and c.invoice = n.invoice
       where n.message = l.message and n.withdrawn and (c.stage <> all (@resting::text[]) or c.next_at <= @at))
-order by l.creditor, l.number
+order by random()
 limit @limit
 
 -- name: LoadWithdrawnNotices
@@ -293,7 +294,7 @@ select m.id, m.creditor, m.invoice, m.round, m.step, m.channel, m.try, m.deadlin
 from message m
 join letter l on l.message = m.id
 where m.replacement > 0 and m.state in ('composed', 'sending') and l.state <> 'cancelled'
-order by m.id
+order by random() -- those that the gate keeps back must not stand before the others
 limit @limit
 
 -- name: ListReplacedNotices
@@ -307,13 +308,15 @@ join notice known on known.creditor = n.creditor and known.invoice = n.invoice a
 where m.replacement > 0 and m.state in ('accepted', 'delivered') and not n.withdrawn
   and known.ordinal is not null and n.deadline > coalesce(known.deadline, '-infinity')
 group by n.creditor, n.invoice, n.step
+order by random() -- those whose workflow is not running must not stand before the others
 limit @limit
 
 -- name: TellFailure
 update message set tell_failure = @tell where id = @id
 
 -- name: ListFailuresToTell
-select id from message where tell_failure order by id limit @limit
+-- Whichever they are: those whose case cannot be told now must not stand before the others.
+select id from message where tell_failure order by random() limit @limit
 
 -- name: KeepLetterThatLeft
 -- The service could not hold it back: what it carries and no other message carries by now
