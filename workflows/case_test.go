@@ -216,6 +216,21 @@ func TestAMessageThatBouncesLaterIsNotACompletedStep(t *testing.T) {
 	require.Equal(t, []string{"formal/email", "formal/letter"}, b.desk.steps()[4:])
 }
 
+func TestACaseThatIsToldOfAFailedDeliveryTwiceDoesNotMind(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bounced := workflows.DeliveryFailed{Step: "formal", Channel: "email", Reason: "mailbox full"}
+	b.on("2026-04-28", func() {
+		b.SignalWorkflow(workflows.CommandDeliveryFailed, bounced)
+		b.SignalWorkflow(workflows.CommandDeliveryFailed, bounced)
+	})
+	b.signalOn("2026-04-30", workflows.CommandDeliveryFailed, bounced) // when the letter has left
+	b.payOn("2026-05-02", "P1", "1000.00")
+	b.result()
+	require.Equal(t, []string{"formal/email", "formal/letter"}, b.desk.steps()[4:])
+	require.Empty(t, b.desk.tasks)
+}
+
 func TestAProviderThatIsAwayDelaysTheNoticeAndNotThePayment(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
