@@ -12,6 +12,7 @@ import (
 	"relance/casefile/casefiletest"
 	"relance/cases"
 	"relance/collection"
+	"relance/messaging/compose"
 	"relance/messaging/simulator"
 	"relance/workflows"
 )
@@ -60,4 +61,20 @@ func TestTheCasesOfALetterInPlaceOfAnotherAreToldThatItWasRefused(t *testing.T) 
 	again, err := service.TellRefused(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, again)
+}
+
+// What cannot be handed to any service is refused before it is called, and told as well.
+func TestTheCasesOfALetterThatNoServiceCouldTakeAreTold(t *testing.T) {
+	t.Parallel()
+	q, played := recalled(t)
+	q.Print = func(compose.Letter) ([]byte, error) { return []byte("no PDF"), nil }
+	q.replace()
+	require.Len(t, played.Letters(), 1, "the first one, which was recalled")
+	require.Equal(t, casefile.LetterCancelled, q.register()["2026-000002"])
+	require.True(t, q.fileOf("F-1").Case.Steps[0].Attempts[0].Failed)
+	temporal := &signals{told: map[string]any{}}
+	told, err := (&cases.Service{Store: q.store, Clock: q.Clock, Temporal: temporal}).TellRefused(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, told)
+	require.Contains(t, temporal.told, collection.WorkflowID(casefiletest.Creditor, "F-1")+" "+workflows.CommandDeliveryFailed)
 }

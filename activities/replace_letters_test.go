@@ -401,9 +401,8 @@ func TestTheTaskToCorrectALetterIsDoneByTheLetter(t *testing.T) {
 	require.False(t, tasks[0].IsDoneByDecision(), "a person may tick it off as well")
 }
 
-// inPlace is a print queue whose service has no letter, and could not be handed the one in
-// place of it: F-2 is paid meanwhile.
-func inPlace(t *testing.T) (*printQueue, *simulator.PrintShop) {
+// recalled is a print queue whose service has no letter any more: F-2 is paid meanwhile.
+func recalled(t *testing.T) (*printQueue, *simulator.PrintShop) {
 	t.Helper()
 	byRegisteredLetter := func(opening *casefile.Opening) {
 		paper(opening)
@@ -420,6 +419,14 @@ func inPlace(t *testing.T) (*printQueue, *simulator.PrintShop) {
 	q.pay("F-2")
 	_, err := (&cases.Service{Store: q.store, Clock: q.Clock}).RecallLetters(t.Context(), q.Post)
 	require.NoError(t, err)
+	return q, played
+}
+
+// inPlace is the same queue after the service could not be handed the letter in place of the
+// one it had.
+func inPlace(t *testing.T) (*printQueue, *simulator.PrintShop) {
+	t.Helper()
+	q, played := recalled(t)
 	require.NoError(t, played.SetFaults(simulator.Faults{RateLimited: 1}))
 	replaced, err := q.ReplaceLetters(t.Context())
 	require.ErrorContains(t, err, "slow down")
