@@ -165,6 +165,7 @@ func (f *CaseFile) PlanNotice(ctx context.Context, order PlanNoticeOrder) (PlanN
 
 // TellInstalment has a person tell the debtor of an instalment.
 func (f *CaseFile) TellInstalment(ctx context.Context, order InstalmentOrder) error {
+	key := order.Step // what a person has to tell, and to collect or find out, are tasks apart
 	title := fmt.Sprintf("Remind the debtor of instalment %d of the plan %s: %s on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 	detail := "The instalment is about to be due, and no message could be sent. relance plan show shows what was paid and what comes."
 	if order.Missed {
@@ -172,15 +173,17 @@ func (f *CaseFile) TellInstalment(ctx context.Context, order InstalmentOrder) er
 		detail = fmt.Sprintf("No message could be sent. Tell the debtor that the whole balance is due at once if it is not paid by %s.", order.Grace)
 	}
 	if order.Uncollected {
+		key = order.Step + "/uncollected"
 		title = fmt.Sprintf("Instalment %d of the plan %s was not collected: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 		detail = "Its direct debit stood in no file for the bank, so that the debtor was not told of it. Collect it (relance debit file), or agree on another way to pay."
 	}
 	if order.Unresolved {
+		key = order.Step + "/unresolved"
 		title = fmt.Sprintf("Find out what became of the direct debit of instalment %d of the plan %s: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 		detail = fmt.Sprintf("It has neither brought its money nor come back. Book the payment, or tell the plan that it came back (relance plan returned): else the plan is broken after %s.", order.Grace)
 	}
 	return f.openOnLead(ctx, order.Creditor, order.Invoices, casefile.TaskOrder{
-		Kind: collection.TaskInstalment, Key: order.Step,
+		Kind: collection.TaskInstalment, Key: key,
 		Title: title, Detail: detail, DueOn: order.DueOn, At: order.At,
 	})
 }

@@ -77,3 +77,33 @@ func TestADemandThatWasMetIsOver(t *testing.T) {
 	require.Equal(t, "2026-04-09", business.Schedule[0].Missed.String(), "plans of businesses go on as they did")
 	require.Equal(t, "2026-04-12", business.GraceEnd(business.Schedule[0]).String())
 }
+
+// Who is to collect and does not, or does not know what became of it, has told the debtor
+// nothing.
+func TestWhatACreditorDoesNotCollectBreaksNoPlan(t *testing.T) {
+	t.Parallel()
+	for _, consumer := range []bool{false, true} {
+		p := running(t, func(p *arrangements.Proposal) { p.Terms.Mandate, p.Consumer = "M-1", consumer })
+		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-04-08")})
+		waits := arrangements.Next(p, noon("2026-08-03"))
+		require.Equal(t, arrangements.ActionIdle, waits.Kind)
+		require.Equal(t, "instalment 1 of the plan P-12, 250.00 EUR, was to be collected on 2026-04-07 and stood in no file for the bank: the plan waits until it is collected, paid or agreed on anew", waits.Because.String())
+		require.Contains(t, waits.Because.French(), "devait être prélevée le 07/04/2026")
+		_, err := arrangements.Decide(p, arrangements.DeclareDefault{On: day("2026-08-03")})
+		require.Error(t, err)
+
+		p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-1", On: day("2026-08-04")}})
+		require.True(t, p.Schedule[0].Missed.IsZero())
+		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-08-13")}) // a person, to find out
+		p = decided(t, p, arrangements.ReturnDebit{ID: "D-1", On: day("2026-08-17"), Reason: "AM04", RetryOn: day("2026-08-24")})
+		told := arrangements.Next(p, noon("2026-08-18"))
+		require.Equal(t, arrangements.ActionChase, told.Kind, "now the debtor is told")
+		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-08-18")})
+		p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-2", On: day("2026-08-24")}})
+		p = decided(t, p, arrangements.ReturnDebit{ID: "D-2", On: day("2026-08-26"), Reason: "AM04"})
+		require.Equal(t, "2026-08-18", p.Schedule[0].Missed.String(), "it has been told")
+		ends := map[bool]string{false: "2026-08-31", true: "2026-09-17"}[consumer]
+		require.Equal(t, ends, p.GraceEnd(p.Schedule[0]).String())
+		require.Equal(t, arrangements.ActionDefault, arrangements.Next(p, noon("2026-09-18")).Kind)
+	}
+}

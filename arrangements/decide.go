@@ -44,7 +44,7 @@ func Propose(p Proposal) (Plan, error) {
 		return Plan{}, err
 	}
 	plan := Plan{
-		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, Consumer: p.Consumer, State: StateOffered, Rules: rulesOfReturns, Version: 1, Terms: p.Terms, Window: p.Window,
+		Creditor: p.Creditor, ID: p.ID, Debtor: p.Debtor, Consumer: p.Consumer, State: StateOffered, Rules: rulesOfCollection, Version: 1, Terms: p.Terms, Window: p.Window,
 		Claims: slices.Clone(p.Claims), ProposedOn: p.On, OfferEnds: p.On.AddDays(days - 1), Beyond: beyond,
 		Received: principal.Zero(), Open: principal,
 	}
@@ -211,7 +211,7 @@ func (p Plan) declareDefault(command DeclareDefault) ([]Event, error) {
 // isInDefault: an instalment is not paid and its grace is over.
 func (p Plan) isInDefault(today calendar.Date) bool {
 	next, found := p.NextInstalment()
-	return found && p.isDemanded(next) && today > p.GraceEnd(next)
+	return found && p.isDemanded(next) && !p.isUncollected(next) && today > p.GraceEnd(next)
 }
 
 // returnDays is for how many calendar days after its day a bank may give a direct debit

@@ -124,11 +124,24 @@ func (e Ended) apply(p Plan) Plan {
 }
 
 func (e DebitRecorded) apply(p Plan) Plan {
-	return p.changing(e.Instalment, func(i *Instalment) { i.Debits = append(i.Debits[:len(i.Debits):len(i.Debits)], e.Debit) })
+	return p.changing(e.Instalment, func(i *Instalment) {
+		if p.Rules >= rulesOfCollection && len(i.Debits) == 0 {
+			i.Missed = 0 // who was told was the creditor, that it had not collected
+		}
+		i.Debits = append(i.Debits[:len(i.Debits):len(i.Debits)], e.Debit)
+	})
 }
 
 func (e DebitReturned) apply(p Plan) Plan {
 	p.Schedule = e.in(p.Schedule)
+	if _, debit, _, found := p.Debit(e.ID); found && p.Rules >= rulesOfCollection {
+		for _, instalment := range p.Schedule {
+			asked := instalment.Missed > debit.On && slices.ContainsFunc(instalment.Debits, func(d Debit) bool { return d.ID == e.ID })
+			if asked { // whoever was told was to find out what became of it
+				p = p.changing(instalment.Number, func(i *Instalment) { i.Missed = 0 })
+			}
+		}
+	}
 	p.Past = slices.Clone(p.Past)
 	for i := range p.Past {
 		p.Past[i].Schedule = e.in(p.Past[i].Schedule)

@@ -23,7 +23,8 @@ const (
 	ActionDefault ActionKind = "default"
 	// ActionExpire: end an offer that was not accepted in time.
 	ActionExpire ActionKind = "expire"
-	// ActionIdle: nothing at all: the plan is over.
+	// ActionIdle: nothing at all, unless a command arrives: the plan is over, or waits for
+	// what the creditor has to do.
 	ActionIdle ActionKind = "idle"
 )
 
@@ -80,7 +81,7 @@ func (p Plan) whileRunning(now time.Time) Action {
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
 		{ActionChase, told(chaseOn), late, isChased},
-		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, p.isDemanded(instalment)},
+		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, p.isDemanded(instalment) && !p.isUncollected(instalment)},
 	}
 	var next planned
 	for _, candidate := range coming {
@@ -92,6 +93,10 @@ func (p Plan) whileRunning(now time.Time) Action {
 		case next.kind == "" || candidate.at.Before(next.at) && next.at.After(now):
 			next = candidate
 		}
+	}
+	if next.kind == "" { // a person was asked to collect it, and the debtor is told no more
+		why.Code, why.Date = becauseUncollected, instalment.DueOn
+		return Action{Kind: ActionIdle, Instalment: instalment, Amount: due, Because: why}
 	}
 	if next.at.After(now) {
 		return Action{Kind: ActionWait, Instalment: instalment, Amount: due, At: next.at, Because: next.why}

@@ -16,6 +16,8 @@ const (
 	becauseLate     reasonCode = "late"
 	becauseReopened reasonCode = "reopened"
 	becauseOver     reasonCode = "over"
+	// becauseUncollected: the creditor was to collect it.
+	becauseUncollected reasonCode = "uncollected"
 )
 
 // Reason is why a plan does what it does next.
@@ -44,6 +46,8 @@ func (r Reason) String() string {
 	case becauseReopened:
 		return fmt.Sprintf("money was taken back, and instalment %d of the plan %s, %s, is open again since %s; the whole balance is due if it is not paid by %s",
 			r.Instalment, r.Plan, r.Amount, r.Since, r.Date)
+	case becauseUncollected:
+		return fmt.Sprintf("instalment %d of the plan %s, %s, was to be collected on %s and stood in no file for the bank: the plan waits until it is collected, paid or agreed on anew", r.Instalment, r.Plan, r.Amount, r.Date)
 	case becauseOver:
 		return fmt.Sprintf("the plan %s is over: %s", r.Plan, r.State)
 	default:
@@ -65,6 +69,8 @@ func (r Reason) French() string {
 	case becauseReopened:
 		return fmt.Sprintf("un paiement a été repris et l’échéance %d de l’échéancier %s, de %s, est de nouveau à payer depuis le %s ; sans paiement au %s, tout le solde devient exigible",
 			r.Instalment, r.Plan, r.Amount.French(), r.Since.French(), r.Date.French())
+	case becauseUncollected:
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, devait être prélevée le %s et ne figurait dans aucun fichier pour la banque : l’échéancier attend qu’elle soit prélevée, payée ou renégociée", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
 	case becauseOver:
 		return fmt.Sprintf("l’échéancier %s est terminé : %s", r.Plan, r.State.French())
 	default:

@@ -7,6 +7,17 @@ import "relance/calendar"
 // back is asked about.
 const rulesOfReturns = 1
 
+// rulesOfCollection is the version of the rules by which an instalment that the creditor was
+// to collect, and has not, breaks no plan: its debtor was to do nothing.
+const rulesOfCollection = 2
+
+// isUncollected reports whether an instalment is open because the creditor has not collected
+// it.
+func (p Plan) isUncollected(i Instalment) bool {
+	_, cameBack := p.cameBackFor(i)
+	return p.Rules >= rulesOfCollection && p.Terms.Mandate != "" && len(i.Debits) == 0 && !cameBack
+}
+
 // cameBackFor is the last direct debit of another instalment that came back and whose
 // money is missing of this one: money pays the first instalments, whichever it was
 // collected for, so that a debit of the first one that comes back leaves the last one open
