@@ -130,6 +130,33 @@ func TestADirectDebitIsAnnouncedFourteenDaysBeforeAndItsDebtorIsNotBlamedForWhat
 	require.True(t, b.desk.told[0].Uncollected)
 }
 
+func TestAPlanWaitsForWhatItsCreditorHasNotCollected(t *testing.T) {
+	t.Parallel()
+	b := telling(t, func(p *arrangements.Proposal) { p.Terms.Mandate, p.Terms.RemindDays = "M-1", 0 })
+	b.on("2026-04-07", func() { b.desk.mu.Lock(); b.desk.forPerson = true; b.desk.mu.Unlock() })
+	b.on("2026-07-01", func() {
+		status := b.status()
+		require.Equal(t, arrangements.StateRunning, status.State)
+		require.Contains(t, status.Why, "stood in no file for the bank")
+		require.Zero(t, status.NextAt)
+		require.Len(t, b.desk.told, 1, "its creditor is asked once")
+	})
+	b.payOn("2026-07-02", "F-1", 1_000_00)
+	require.Equal(t, arrangements.StateCompleted, b.result().State)
+}
+
+func TestTheBalanceOfAConsumerIsDueThirtyDaysAfterTheDemand(t *testing.T) {
+	t.Parallel()
+	b := telling(t, func(p *arrangements.Proposal) { p.Consumer, p.Terms.RemindDays = true, 0 })
+	require.Equal(t, arrangements.StateDefaulted, b.result().State)
+	require.Len(t, b.desk.sent, 2, "the demand, and the end")
+	demanded := calendar.DateOf(b.desk.sent[0].At)
+	require.Equal(t, "2026-04-08", demanded.String())
+	ended := b.last("F-1", workflows.CommandPlanEnded).(workflows.PlanEnded)
+	require.Equal(t, "2026-05-11", ended.On.String(), "the first contact day after 8 May")
+	require.Equal(t, "2026-05-19", ended.PayBy.String())
+}
+
 func TestNothingIsMissedWhileItsDirectDebitIsUnderWay(t *testing.T) {
 	t.Parallel()
 	b := telling(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" })
