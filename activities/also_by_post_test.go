@@ -47,15 +47,19 @@ func TestAMailSaysThatACopyIsPostedOnlyWhenItsStepPostsOne(t *testing.T) {
 	const posted = "adressé par courrier"
 	for name, c := range map[string]struct {
 		channels, fallbacks []collection.Channel
-		want                bool
+		homeless, want      bool
 	}{
-		"a mail and a letter":          {[]collection.Channel{collection.ChannelEmail, collection.ChannelLetter}, nil, true},
-		"a mail alone":                 {[]collection.Channel{collection.ChannelEmail}, nil, false},
-		"a mail in place of a letter":  {[]collection.Channel{collection.ChannelLetter}, []collection.Channel{collection.ChannelEmail}, false},
-		"a letter where a mail cannot": {[]collection.Channel{collection.ChannelEmail}, []collection.Channel{collection.ChannelLetter}, false},
+		"a mail and a letter":          {[]collection.Channel{collection.ChannelEmail, collection.ChannelLetter}, nil, false, true},
+		"a mail alone":                 {[]collection.Channel{collection.ChannelEmail}, nil, false, false},
+		"a mail in place of a letter":  {[]collection.Channel{collection.ChannelLetter}, []collection.Channel{collection.ChannelEmail}, false, false},
+		"a letter where a mail cannot": {[]collection.Channel{collection.ChannelEmail}, []collection.Channel{collection.ChannelLetter}, false, false},
+		"a letter without an address":  {[]collection.Channel{collection.ChannelEmail, collection.ChannelLetter}, nil, true, false},
 	} {
 		o := open(t, func(opening *casefile.Opening) {
 			opening.Strategy.Steps[1].Channels, opening.Strategy.Steps[1].Fallbacks = c.channels, c.fallbacks
+			if c.homeless {
+				opening.Debtor.Address = casefile.Address{}
+			}
 		})
 		require.Equal(t, activities.DeliveryAccepted, o.deliver("formal", collection.ChannelEmail).Outcome, name)
 		messages := o.simulator.Messages(0)

@@ -2,12 +2,19 @@ package activities
 
 import (
 	"relance/casefile"
+	"relance/collection"
 	"relance/epcqr"
 	"relance/identifiers"
 	"relance/ledger"
 	"relance/messaging/compose"
 	"relance/money"
 )
+
+// namesLateFees reports whether the messages of a channel have room for the late fees and
+// how they came about: what is not named is not claimed.
+func namesLateFees(channel collection.Channel) bool {
+	return channel == collection.ChannelEmail || channel.IsPaper()
+}
 
 // lateFees are what a message asks for beside the principal of what is due, counted
 // to its day; nil when there is nothing, or when a rate that is needed for one of the

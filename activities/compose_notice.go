@@ -53,7 +53,7 @@ func (n *Notices) draft(order NoticeOrder, m casefile.MessageContext) (casefile.
 	n = n.worded(&draft, order, m, &facts)
 	if m.Plan.Plan.ID != "" {
 		facts = ofPlan(facts, m)
-	} else if m.Creditor.LateFees.Claims(order.Tone) && facts.Mediation == nil {
+	} else if m.Creditor.LateFees.Claims(order.Tone) && facts.Mediation == nil && namesLateFees(order.Channel) {
 		facts.LateFees = lateFees(group)
 		draft.ClaimsLateFees = facts.LateFees != nil
 	}

@@ -37,10 +37,19 @@ func asCopy(order NoticeOrder, m casefile.MessageContext, facts compose.Facts) c
 }
 
 // isPostedToo reports whether the step of a mail also posts a letter. A mail that leaves
-// in place of a letter goes alone.
+// in place of a letter goes alone, and so does one whose letter has failed or has nowhere
+// to go.
 func isPostedToo(order NoticeOrder, m casefile.MessageContext) bool {
 	step, found := m.Case.Strategy.Step(order.Step)
-	return found && slices.Contains(step.Channels, order.Channel) && slices.ContainsFunc(step.Channels, collection.Channel.IsPaper)
+	if !found || !slices.Contains(step.Channels, order.Channel) || m.Debtor.Line1 == "" || m.Debtor.City == "" {
+		return false
+	}
+	failed := func(channel collection.Channel) bool {
+		return slices.ContainsFunc(m.Case.Steps, func(r collection.StepRecord) bool {
+			return r.Key == order.Step && slices.ContainsFunc(r.Attempts, func(a collection.Attempt) bool { return a.Channel == channel && a.Failed })
+		})
+	}
+	return slices.ContainsFunc(step.Channels, func(channel collection.Channel) bool { return channel.IsPaper() && !failed(channel) })
 }
 
 // withPeriods are the late fees with how their interest came about, invoice by invoice,

@@ -77,7 +77,7 @@ func (p *onPlan) notice(kind collection.InstalmentNotice, at time.Time) activiti
 	p.t.Helper()
 	p.at(at)
 	notice, err := p.file.PlanNotice(p.t.Context(), activities.PlanNoticeOrder{
-		Creditor: casefiletest.Creditor, Plan: "P-1", Version: 1, Invoices: []string{"F-1", "F-2"}, Instalment: 1, Kind: kind, At: at,
+		Creditor: casefiletest.Creditor, Plan: "P-1", Version: 1, Invoices: []string{"F-1", "F-2"}, Instalment: 1, Kind: kind, Again: p.plan.Schedule[0].Demands, At: at,
 	})
 	require.NoError(p.t, err)
 	return notice
@@ -275,4 +275,31 @@ func TestADebitOfWhichNothingIsKnownIsGivenToAPersonWithWhatToDo(t *testing.T) {
 	task := p.postOffice.file().Tasks[0]
 	require.Equal(t, "Find out what became of the direct debit of instalment 1 of the plan P-1: 80.00 EUR was due on 2026-03-26", task.Title)
 	require.Contains(t, task.Detail, "else the plan is broken after 2026-04-08")
+}
+
+// What a consumer missed again after it had met a demand is demanded again, and not taken
+// for what was sent before.
+func TestEachDemandOfAConsumerLeavesAsAMessageOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := openOnPlan(t, func(p *arrangements.Proposal) { p.Consumer = true })
+	first := moment.AddDate(0, 0, 5)
+	require.Equal(t, activities.DeliveryAccepted, p.send(p.notice(collection.InstalmentMissed, first), collection.ChannelEmail).Outcome)
+	p.decide(arrangements.ReportTold{Instalment: 1, Missed: true, On: calendar.DateOf(first)})
+	require.Equal(t, 1, p.accepted())
+	money80, nothing := money.FromMinor(80_00, money.EUR), money.FromMinor(0, money.EUR)
+	p.pays("F-1", "PAY-1", 80_00)
+	p.decide(arrangements.TakeMoney{Received: money80, Open: money.FromMinor(160_00, money.EUR), On: calendar.DateOf(first).AddDays(2)})
+	_, err := p.store.PostEntry(t.Context(), casefile.Posting{Creditor: casefiletest.Creditor, Invoice: "F-1", At: moment, Entry: ledger.Entry{
+		Kind: ledger.EntryReversal, ID: "R-1", Reverses: "PAY-1", ValueDate: calendar.DateOf(first).AddDays(20),
+	}})
+	require.NoError(t, err)
+	p.decide(arrangements.TakeMoney{Received: nothing, Open: money.FromMinor(240_00, money.EUR), On: calendar.DateOf(first).AddDays(20)})
+	require.Equal(t, arrangements.ActionChase, arrangements.Next(p.plan, first.AddDate(0, 0, 24)).Kind)
+	notice := p.notice(collection.InstalmentMissed, first.AddDate(0, 0, 24))
+	require.Equal(t, "instalment/P-1/1/1/missed/2", notice.Order.Step)
+	require.Equal(t, activities.DeliveryAccepted, p.send(notice, collection.ChannelEmail).Outcome)
+	require.Equal(t, 2, p.accepted())
+	stale := notice
+	stale.Order.Step = "instalment/P-1/1/1/missed/3"
+	require.Equal(t, activities.DeliveryWithheld, p.send(stale, collection.ChannelEmail).Outcome, "it is not that demand")
 }

@@ -79,7 +79,9 @@ type InstalmentOrder struct {
 	Uncollected bool `json:"uncollected,omitempty"`
 	// Unresolved: its direct debit has neither brought money nor come back.
 	Unresolved bool `json:"unresolved,omitempty"`
-	// Grace is the last day to pay a missed instalment.
+	// Consumer: the debtor is one, to whom the missed instalment must be demanded in writing.
+	Consumer bool `json:"consumer,omitempty"`
+	// Grace is the last day to pay a missed instalment; not set when the plan waits.
 	Grace calendar.Date `json:"grace,omitzero"`
 	At    time.Time     `json:"at"`
 }
@@ -92,7 +94,9 @@ type PlanNoticeOrder struct {
 	Invoices   []string                    `json:"invoices"`
 	Instalment int                         `json:"instalment"`
 	Kind       collection.InstalmentNotice `json:"kind"`
-	At         time.Time                   `json:"at"`
+	// Again is how many times the same was told before and is over.
+	Again int       `json:"again,omitempty"`
+	At    time.Time `json:"at"`
 }
 
 // PlanNotice is how a debtor is told of an instalment: the notice is one of the plan's
@@ -149,7 +153,7 @@ func (f *CaseFile) PlanNotice(ctx context.Context, order PlanNoticeOrder) (PlanN
 	if err != nil {
 		return PlanNotice{}, err
 	}
-	step := collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Kind)
+	step := collection.InstalmentStepAgain(collection.InstalmentStep(order.Plan, order.Version, order.Instalment, order.Kind), order.Again)
 	told, due, err := f.Store.PlanNotice(ctx, order.Creditor, step, lead.Window.DateOf(order.At))
 	if err != nil || !due {
 		return PlanNotice{Nothing: true}, err
@@ -171,16 +175,22 @@ func (f *CaseFile) TellInstalment(ctx context.Context, order InstalmentOrder) er
 	if order.Missed {
 		title = fmt.Sprintf("Instalment %d of the plan %s was missed: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 		detail = fmt.Sprintf("No message could be sent. Tell the debtor that the whole balance is due at once if it is not paid by %s.", order.Grace)
+		if order.Consumer {
+			detail = "No message could be sent. The debtor is a consumer: send it a formal notice (mise en demeure) to pay this instalment, in writing, and tick this off that day. The plan is not broken before, nor in the thirty days after it."
+		}
 	}
 	if order.Uncollected {
-		key = order.Step + "/uncollected"
+		key = order.Step + "/uncollected/" + calendar.DateOf(order.At).String()
 		title = fmt.Sprintf("Instalment %d of the plan %s was not collected: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 		detail = "Its direct debit stood in no file for the bank, so that the debtor was not told of it. Collect it (relance debit file), or agree on another way to pay."
 	}
 	if order.Unresolved {
-		key = order.Step + "/unresolved"
+		key = order.Step + "/unresolved/" + calendar.DateOf(order.At).String()
 		title = fmt.Sprintf("Find out what became of the direct debit of instalment %d of the plan %s: %s was due on %s", order.Instalment, order.Plan, order.Amount, order.DueOn)
 		detail = fmt.Sprintf("It has neither brought its money nor come back. Book the payment, or tell the plan that it came back (relance plan returned): else the plan is broken after %s.", order.Grace)
+		if order.Grace.IsZero() {
+			detail = "It has neither brought its money nor come back. Book the payment, or tell the plan that it came back (relance plan returned): the plan waits for it, and the debtor is told nothing."
+		}
 	}
 	return f.openOnLead(ctx, order.Creditor, order.Invoices, casefile.TaskOrder{
 		Kind: collection.TaskInstalment, Key: key,

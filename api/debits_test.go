@@ -82,7 +82,7 @@ func TestAPlanIsNotProposedUnderAMandateThatCannotBeUsed(t *testing.T) {
 	require.Contains(t, propose("P-1", "M-OLD").isProblem(http.StatusConflict, "not-now")["detail"], "was revoked on 2026-11-20")
 	require.Contains(t, propose("P-with-an-ID-that-is-far-too-long", "M-1").isProblem(http.StatusUnprocessableEntity, "invalid")["detail"], "give the plan a shorter ID")
 	plan := propose("P-1", "M-1").is(http.StatusCreated)
-	require.Equal(t, object{"number": 1.0, "due_on": "2026-12-07", "amount": "600.00", "until": "2026-12-12"}, object(plan.at("next_instalment").(map[string]any)))
+	require.Equal(t, object{"number": 1.0, "due_on": "2026-12-07", "amount": "600.00"}, object(plan.at("next_instalment").(map[string]any)))
 	require.Equal(t, "P-1", b.call(http.MethodGet, "/v1/cases/"+b.creditor+"/F-1", nil).is(http.StatusOK).at("status", "plan", "id"))
 }
 

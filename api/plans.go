@@ -184,7 +184,7 @@ type nextInstalment struct {
 	Number int           `json:"number"`
 	DueOn  calendar.Date `json:"due_on"`
 	Amount decimal       `json:"amount" doc:"What is still due of it."`
-	Until  calendar.Date `json:"until" doc:"The last day to pay it before the whole balance is due."`
+	Until  calendar.Date `json:"until,omitzero" doc:"The last day to pay it before the whole balance is due; not given when you are to collect it."`
 }
 
 func newNextInstalment(next *workflows.InstalmentStatus) *nextInstalment {

@@ -53,7 +53,10 @@ type TakeMoney struct {
 type ReportTold struct {
 	Instalment int
 	Missed     bool
-	On         calendar.Date
+	// Asked: not the debtor was told that it was missed, but the creditor that it has to
+	// collect it, or to find out what became of its direct debit.
+	Asked bool
+	On    calendar.Date
 }
 
 // PostponeNotice says that a notice about an instalment could not leave, and when it may

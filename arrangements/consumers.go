@@ -35,6 +35,9 @@ func (p Plan) IsAcceleratedAfter() int {
 // all is due.
 func (p Plan) isDemanded(i Instalment) bool { return !p.Consumer || !i.Missed.IsZero() }
 
+// DemandEnds is the last day to pay what was demanded of a consumer on a day.
+func (p Plan) DemandEnds(demanded calendar.Date) calendar.Date { return p.demandEnds(demanded) }
+
 // demandEnds is the last day to pay a missed instalment of a consumer after the demand of a
 // day, not set for other debtors.
 func (p Plan) demandEnds(demanded calendar.Date) calendar.Date {
@@ -45,16 +48,32 @@ func (p Plan) demandEnds(demanded calendar.Date) calendar.Date {
 }
 
 // withDemandsMet is the plan without the demands that were met.
-func (p Plan) withDemandsMet() Plan {
+func (p Plan) withDemandsMet() Plan { return p.withoutDemands(p.IsPaid) }
+
+// withoutDemands is the plan of a consumer without the demands of the instalments, by their
+// place, that are over: what is missed of them again is demanded anew.
+func (p Plan) withoutDemands(isOver func(place int) bool) Plan {
 	if !p.Consumer {
 		return p
 	}
 	for place := range p.Schedule {
-		if instalment := p.Schedule[place]; !instalment.Missed.IsZero() && p.IsPaid(place) {
-			p = p.changing(instalment.Number, func(i *Instalment) { i.Missed = 0 })
+		if instalment := p.Schedule[place]; !instalment.Missed.IsZero() && isOver(place) {
+			p = p.changing(instalment.Number, func(i *Instalment) {
+				i.Missed = 0
+				i.Demands++
+			})
 		}
 	}
 	return p
+}
+
+// demandsOver is how many demands of the instalment of a number are over: the next one is a
+// message of its own.
+func (p Plan) demandsOver(number int) int {
+	if place := p.placeOf(number); place >= 0 {
+		return p.Schedule[place].Demands
+	}
+	return 0
 }
 
 // checkConsumer refuses terms that a consumer must not be bound by.

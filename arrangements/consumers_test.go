@@ -84,26 +84,85 @@ func TestWhatACreditorDoesNotCollectBreaksNoPlan(t *testing.T) {
 	t.Parallel()
 	for _, consumer := range []bool{false, true} {
 		p := running(t, func(p *arrangements.Proposal) { p.Terms.Mandate, p.Consumer = "M-1", consumer })
-		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-04-08")})
-		waits := arrangements.Next(p, noon("2026-08-03"))
-		require.Equal(t, arrangements.ActionIdle, waits.Kind)
-		require.Equal(t, "instalment 1 of the plan P-12, 250.00 EUR, was to be collected on 2026-04-07 and stood in no file for the bank: the plan waits until it is collected, paid or agreed on anew", waits.Because.String())
-		require.Contains(t, waits.Because.French(), "devait être prélevée le 07/04/2026")
-		_, err := arrangements.Decide(p, arrangements.DeclareDefault{On: day("2026-08-03")})
-		require.Error(t, err)
+		asks := func(on, why string) {
+			t.Helper()
+			next := arrangements.Next(p, noon(on))
+			require.Equal(t, arrangements.ActionAsk, next.Kind)
+			require.Contains(t, next.Because.String(), why)
+			_, err := arrangements.Decide(p, arrangements.DeclareDefault{On: day(on)})
+			require.Error(t, err)
+			require.True(t, p.PayableUntil(p.Schedule[0], day(on)).IsZero())
+			p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, Asked: true, On: day(on)})
+			require.True(t, p.Schedule[0].Missed.IsZero() || p.Schedule[0].Missed < day(on), "the debtor was not told")
+			require.Equal(t, arrangements.ActionWait, arrangements.Next(p, noon(on)).Kind, "asked once")
+		}
+		asks("2026-04-08", "was due on 2026-04-07 and its direct debit stood in no file for the bank")
+		require.Contains(t, arrangements.Next(p, noon("2026-04-08")).Because.French(), "ne figurait dans aucun fichier")
+		asks("2026-05-12", "stood in no file") // and again, for as long as nobody does anything
 
-		p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-1", On: day("2026-08-04")}})
-		require.True(t, p.Schedule[0].Missed.IsZero())
-		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-08-13")}) // a person, to find out
-		p = decided(t, p, arrangements.ReturnDebit{ID: "D-1", On: day("2026-08-17"), Reason: "AM04", RetryOn: day("2026-08-24")})
-		told := arrangements.Next(p, noon("2026-08-18"))
-		require.Equal(t, arrangements.ActionChase, told.Kind, "now the debtor is told")
-		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-08-18")})
-		p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-2", On: day("2026-08-24")}})
-		p = decided(t, p, arrangements.ReturnDebit{ID: "D-2", On: day("2026-08-26"), Reason: "AM04"})
-		require.Equal(t, "2026-08-18", p.Schedule[0].Missed.String(), "it has been told")
-		ends := map[bool]string{false: "2026-08-31", true: "2026-09-17"}[consumer]
-		require.Equal(t, ends, p.GraceEnd(p.Schedule[0]).String())
-		require.Equal(t, arrangements.ActionDefault, arrangements.Next(p, noon("2026-09-18")).Kind)
+		p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-1", On: day("2026-05-12")}})
+		asks("2026-05-21", "has neither brought its money nor come back")
+		asks("2026-06-23", "has neither brought its money nor come back")
+		p = decided(t, p, arrangements.ReturnDebit{ID: "D-1", On: day("2026-06-24"), Reason: "AM04", RetryOn: day("2026-06-30")})
+		require.Equal(t, arrangements.ActionChase, arrangements.Next(p, noon("2026-06-25")).Kind, "now the debtor is told, and of the next debit")
+		p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-06-25")})
+		asks("2026-07-02", "stood in no file") // the second one
+		p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-2", On: day("2026-07-03")}})
+		p = decided(t, p, arrangements.ReturnDebit{ID: "D-2", On: day("2026-07-06"), Reason: "AM04"})
+		ends := map[bool]string{false: "2026-07-11", true: "2026-07-25"}[consumer]
+		require.Equal(t, ends, p.PayableUntil(p.Schedule[0], day("2026-07-07")).String())
+		require.Equal(t, arrangements.ActionDefault, arrangements.Next(p, noon("2026-07-27")).Kind)
 	}
+}
+
+// A debit came back and its debtor paid by transfer: the next instalment is to be collected
+// as before.
+func TestTheReturnOfADebitThatWasPaidOtherwiseBlamesNobodyForTheNextOne(t *testing.T) {
+	t.Parallel()
+	p := running(t, func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" })
+	p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "D-1", On: day("2026-04-07")}})
+	p = decided(t, p, arrangements.ReturnDebit{ID: "D-1", On: day("2026-04-09"), Reason: "AM04"})
+	p = paid(t, p, 250_00, "2026-04-12")
+	next := arrangements.Next(p, noon("2026-06-01"))
+	require.Equal(t, 2, next.Instalment.Number)
+	require.Equal(t, arrangements.ActionAsk, next.Kind)
+	told, found := p.NoticeOf(collection.InstalmentMissed, 2, day("2026-06-01"))
+	require.True(t, found)
+	require.True(t, told.ForPerson)
+}
+
+func TestEachDemandIsAMessageOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := running(t, ofConsumer)
+	key := func(p arrangements.Plan) string {
+		told, found := p.NoticeOf(collection.InstalmentMissed, 1, day("2026-08-04"))
+		require.True(t, found)
+		return told.Step.Key
+	}
+	require.Equal(t, "instalment/P-12/1/1/missed", key(p))
+	p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-04-09")})
+	p = paid(t, paid(t, p, 250_00, "2026-04-21"), 0, "2026-08-03")
+	require.Equal(t, "instalment/P-12/1/1/missed/2", key(p))
+	_, _, number, kind, isOne := collection.OfInstalment(key(p))
+	require.True(t, isOne)
+	require.Equal(t, 1, number)
+	require.Equal(t, collection.InstalmentMissed, kind)
+
+	// What is told of an instalment as it is paid demands nothing.
+	met := paid(t, running(t, ofConsumer), 250_00, "2026-04-08")
+	met = decided(t, met, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-04-08")})
+	require.Equal(t, arrangements.ActionChase, arrangements.Next(paid(t, met, 0, "2026-06-20"), noon("2026-06-22")).Kind)
+}
+
+func TestADemandEndsWithThePlanThatGoesOnAgain(t *testing.T) {
+	t.Parallel()
+	p := paid(t, running(t, ofConsumer), 750_00, "2026-06-05")
+	p = decided(t, p, arrangements.ReportTold{Instalment: 4, Missed: true, On: day("2026-07-08")})
+	p = decided(t, p, arrangements.OfferSettlement{Settlement: arrangements.Settlement{Reduction: euros(50_00), Until: day("2026-07-20")}, On: day("2026-07-09"), Role: collection.RoleOwner})
+	p = paid(t, p, 950_00, "2026-07-10")
+	require.Equal(t, arrangements.StateSettledEarly, p.State)
+	p = decided(t, p, arrangements.TakeMoney{Received: euros(750_00), Open: euros(250_00), On: day("2026-10-01"), Today: day("2026-10-01")})
+	require.Equal(t, arrangements.StateRunning, p.State)
+	require.Equal(t, arrangements.ActionChase, arrangements.Next(p, noon("2026-10-02")).Kind)
+	refused(t, p, arrangements.DeclareDefault{On: day("2026-10-20")}, "its debtor is a consumer")
 }

@@ -27,7 +27,9 @@ func defaultsOn(p arrangements.Plan) calendar.Date {
 		case arrangements.ActionWait:
 			at = next.At
 		default:
-			p = arrangements.Apply(p, arrangements.Told{Instalment: next.Instalment.Number, Missed: next.Kind == arrangements.ActionChase, On: p.Window.DateOf(at)})
+			p = arrangements.Apply(p, arrangements.Told{
+				Instalment: next.Instalment.Number, Missed: next.Kind != arrangements.ActionRemind, Asked: next.Kind == arrangements.ActionAsk, On: p.Window.DateOf(at),
+			})
 		}
 	}
 	return 0
@@ -35,8 +37,11 @@ func defaultsOn(p arrangements.Plan) calendar.Date {
 
 func TestAPlanIsNotInDefaultWhileItsDirectDebitIsUnderWay(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "2026-04-28", defaultsOn(collected(t, "2026-04-14")).String(),
-		"the creditor collected it late: the bank has eight days to give it back, and the debtor five to pay otherwise")
+	p := collected(t, "2026-04-14")
+	require.True(t, defaultsOn(p).IsZero(), "nor as long as nobody knows what became of it")
+	p.Rules = 1
+	require.Equal(t, "2026-04-28", defaultsOn(p).String(),
+		"by the rules of before: the bank has eight days to give it back, and the debtor five to pay otherwise")
 }
 
 // The money is taken back on the invoice first, and the reason of the bank told after.
@@ -45,7 +50,10 @@ func TestADebitThatCameBackIsTriedAgainWhateverWasToldFirst(t *testing.T) {
 	p := paid(t, paid(t, collected(t, "2026-04-07"), 250_00, "2026-04-07"), 0, "2026-04-13")
 	require.Equal(t, arrangements.ActionWait, arrangements.Next(p, noon("2026-04-14")).Kind, "the grace of 12 April is over, and the bank's reason not known")
 	p = decided(t, p, arrangements.ReturnDebit{ID: "E-1", Reason: "AM04", On: day("2026-04-14"), RetryOn: day("2026-04-22")})
-	require.Equal(t, "2026-04-28", defaultsOn(p).String(), "the day of the second try, and five days of grace")
+	require.True(t, defaultsOn(p).IsZero(), "the second try is for the creditor to make")
+	p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-2", On: day("2026-04-22")}})
+	p = decided(t, p, arrangements.ReturnDebit{ID: "E-2", Reason: "AM04", On: day("2026-04-23")})
+	require.Equal(t, "2026-04-29", defaultsOn(p).String(), "the day on which that came back, and five days of grace")
 }
 
 func TestADebtorWhoseDebitCameBackForGoodHasTheGraceToPayOtherwise(t *testing.T) {
@@ -103,7 +111,7 @@ func TestTheReturnOfAnEarlierDebitIsTriedAgainForTheInstalmentThatItLeavesOpen(t
 	require.Empty(t, decided(t, old, back).ToCollect(day("2026-05-31")), "a plan keeps the rules under which it was proposed")
 }
 
-func TestADebitThatNeitherBroughtMoneyNorCameBackIsAskedAboutBeforeItBreaksThePlan(t *testing.T) {
+func TestADebitThatNeitherBroughtMoneyNorCameBackIsAskedAboutAndBreaksNoPlan(t *testing.T) {
 	t.Parallel()
 	p := collected(t, "2026-04-07")
 	wait := arrangements.Next(p, noon("2026-04-08"))
@@ -113,8 +121,10 @@ func TestADebitThatNeitherBroughtMoneyNorCameBackIsAskedAboutBeforeItBreaksThePl
 	require.True(t, found)
 	require.True(t, told.ForPerson)
 	require.True(t, told.Unresolved)
-	require.Equal(t, "2026-04-21", defaultsOn(p).String(), "15 April and five days of grace")
+	require.True(t, defaultsOn(p).IsZero())
 	old := p
+	old.Rules = 1
+	require.Equal(t, "2026-04-21", defaultsOn(old).String(), "15 April and five days of grace")
 	old.Rules = 0
 	require.Equal(t, p.Window.Instant(day("2026-04-21"), "D-1"), arrangements.Next(old, noon("2026-04-08")).At)
 }

@@ -185,6 +185,14 @@ func (p Plan) reportTold(command ReportTold) ([]Event, error) {
 	if place < 0 || p.State != StateRunning {
 		return nil, nil
 	}
+	if p.Rules >= rulesOfCollection && command.Missed {
+		switch {
+		case p.IsPaid(place):
+			return nil, nil
+		case command.Asked:
+			return []Event{Told(command)}, nil
+		}
+	}
 	known := p.Schedule[place].Announced
 	if command.Missed {
 		known = p.Schedule[place].Missed
@@ -211,7 +219,7 @@ func (p Plan) declareDefault(command DeclareDefault) ([]Event, error) {
 // isInDefault: an instalment is not paid and its grace is over.
 func (p Plan) isInDefault(today calendar.Date) bool {
 	next, found := p.NextInstalment()
-	return found && p.isDemanded(next) && !p.isUncollected(next) && today > p.GraceEnd(next)
+	return found && p.isDemanded(next) && !p.isCreditorsTurn(next) && today > p.GraceEnd(next)
 }
 
 // returnDays is for how many calendar days after its day a bank may give a direct debit
@@ -221,6 +229,16 @@ const returnDays = 8
 // GraceEnd is the last day on which an instalment can be paid without default. Of a
 // consumer's instalment that was not demanded yet it is an earliest day.
 func (p Plan) GraceEnd(i Instalment) calendar.Date { return p.graceEnd(i, i.Missed) }
+
+// PayableUntil is the last day on which an instalment can be paid without default, as it is
+// known on a day; not set while it is the creditor's turn.
+func (p Plan) PayableUntil(i Instalment, today calendar.Date) calendar.Date {
+	if p.isCreditorsTurn(i) {
+		return 0
+	}
+	chaseOn, _ := p.chaseOn(i, today)
+	return p.graceEnd(i, cmp.Or(i.Missed, max(chaseOn, today)))
+}
 
 // graceEnd is the same for an instalment that was, or is, demanded on a day.
 func (p Plan) graceEnd(i Instalment, demanded calendar.Date) calendar.Date {

@@ -91,9 +91,12 @@ func (e NoticePostponed) apply(p Plan) Plan {
 func (e Told) apply(p Plan) Plan {
 	p.NotBefore = time.Time{}
 	return p.changing(e.Instalment, func(i *Instalment) {
-		if e.Missed {
+		switch {
+		case e.Missed && e.Asked && p.Rules >= rulesOfCollection:
+			i.Asked = e.On
+		case e.Missed:
 			i.Missed = e.On
-		} else {
+		default:
 			i.Announced = e.On
 		}
 	})
@@ -115,7 +118,7 @@ func (e Rescheduled) apply(p Plan) Plan {
 func (e Reopened) apply(p Plan) Plan {
 	p.State, p.EndedOn, p.EndReason, p.NotBefore = StateRunning, 0, "", time.Time{}
 	p.Reopened = append(p.Reopened[:len(p.Reopened):len(p.Reopened)], e.On)
-	return p
+	return p.withoutDemands(func(int) bool { return true })
 }
 
 func (e Ended) apply(p Plan) Plan {
@@ -125,21 +128,16 @@ func (e Ended) apply(p Plan) Plan {
 
 func (e DebitRecorded) apply(p Plan) Plan {
 	return p.changing(e.Instalment, func(i *Instalment) {
-		if p.Rules >= rulesOfCollection && len(i.Debits) == 0 {
-			i.Missed = 0 // who was told was the creditor, that it had not collected
-		}
+		i.Asked = 0 // it is collected
 		i.Debits = append(i.Debits[:len(i.Debits):len(i.Debits)], e.Debit)
 	})
 }
 
 func (e DebitReturned) apply(p Plan) Plan {
 	p.Schedule = e.in(p.Schedule)
-	if _, debit, _, found := p.Debit(e.ID); found && p.Rules >= rulesOfCollection {
-		for _, instalment := range p.Schedule {
-			asked := instalment.Missed > debit.On && slices.ContainsFunc(instalment.Debits, func(d Debit) bool { return d.ID == e.ID })
-			if asked { // whoever was told was to find out what became of it
-				p = p.changing(instalment.Number, func(i *Instalment) { i.Missed = 0 })
-			}
+	for _, instalment := range p.Schedule {
+		if slices.ContainsFunc(instalment.Debits, func(d Debit) bool { return d.ID == e.ID }) {
+			p = p.changing(instalment.Number, func(i *Instalment) { i.Asked = 0 }) // it is known what became of it
 		}
 	}
 	p.Past = slices.Clone(p.Past)

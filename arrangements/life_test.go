@@ -176,12 +176,12 @@ func TestAReturnedDebitOpensTheInstalmentAndIsCollectedAgainWhereThePolicySaysSo
 	p = decided(t, p, arrangements.ReturnDebit{ID: "E-1", Reason: "AM04", On: day("2026-04-09"), RetryOn: day("2026-04-20")})
 	p = decided(t, p, arrangements.ReportTold{Instalment: 1, Missed: true, On: day("2026-04-09")})
 	wait := arrangements.Next(p, noon("2026-04-14"))
-	require.Equal(t, p.Window.Instant(day("2026-04-26"), "D-1"), wait.At, "not in default while it is collected again")
+	require.Equal(t, p.Window.Instant(day("2026-04-21"), "D-1"), wait.At, "not in default while it is to be collected again")
 	require.Empty(t, p.ToCollect(day("2026-04-19")))
 	require.Len(t, p.ToCollect(day("2026-04-20")), 1)
 	p = decided(t, p, arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-2", On: day("2026-04-21")}})
 	require.Empty(t, p.ToCollect(day("2026-04-22")))
-	require.Equal(t, p.Window.Instant(day("2026-05-05"), "D-1"), arrangements.Next(p, noon("2026-04-22")).At, "then the days of a return and the grace are over")
+	require.Equal(t, p.Window.Instant(day("2026-04-30"), "D-1"), arrangements.Next(p, noon("2026-04-22")).At, "then the days of a return are over")
 	refused(t, p, arrangements.ReturnDebit{ID: "E-9", On: day("2026-04-22")}, "has no direct debit E-9")
 	refused(t, running(t, nil), arrangements.RecordDebit{Instalment: 1, Debit: arrangements.Debit{ID: "E-1", On: day("2026-04-07")}}, "no mandate")
 }
@@ -250,6 +250,8 @@ func TestAPlanNobodyPaysAlwaysEndsInDefault(t *testing.T) {
 				now = action.At
 			case arrangements.ActionRemind, arrangements.ActionChase:
 				p = decided(t, p, arrangements.ReportTold{Instalment: action.Instalment.Number, Missed: action.Kind == arrangements.ActionChase, On: today})
+			case arrangements.ActionAsk:
+				require.Fail(t, "no plan of these is collected")
 			case arrangements.ActionDefault:
 				p = decided(t, p, arrangements.DeclareDefault{On: today})
 			case arrangements.ActionIdle, arrangements.ActionExpire:

@@ -19,12 +19,14 @@ const (
 	ActionRemind ActionKind = "remind"
 	// ActionChase: tell the debtor that an instalment was missed.
 	ActionChase ActionKind = "chase"
+	// ActionAsk: ask a person of the creditor to collect an instalment, or what became of its
+	// direct debit.
+	ActionAsk ActionKind = "ask"
 	// ActionDefault: end the plan, the whole balance is due.
 	ActionDefault ActionKind = "default"
 	// ActionExpire: end an offer that was not accepted in time.
 	ActionExpire ActionKind = "expire"
-	// ActionIdle: nothing at all, unless a command arrives: the plan is over, or waits for
-	// what the creditor has to do.
+	// ActionIdle: nothing at all: the plan is over.
 	ActionIdle ActionKind = "idle"
 )
 
@@ -70,8 +72,13 @@ func (p Plan) whileRunning(now time.Time) Action {
 	instalment, due := p.Schedule[place], p.StillDue(place)
 	why := Reason{Code: becauseDue, Plan: p.ID, Instalment: instalment.Number, Amount: due, Date: instalment.DueOn}
 	late := why
-	chaseOn, isChased := p.chaseOn(instalment)
+	chaseOn, isChased := p.chaseOn(instalment, p.today(now))
 	late.Code, late.Date = becauseLate, p.graceEnd(instalment, cmp.Or(instalment.Missed, max(chaseOn, p.today(now))))
+	askOn, askedFor, isAsked := p.askOn(instalment)
+	ask := why
+	if p.today(now) >= instalment.DueOn {
+		ask.Code = askedFor
+	}
 	if since := p.reopenedOn(); instalment.DueOn <= since {
 		late.Code, late.Since = becauseReopened, since
 		why = late
@@ -81,7 +88,8 @@ func (p Plan) whileRunning(now time.Time) Action {
 	coming := []planned{
 		{ActionRemind, told(p.announceOn(instalment)), why, p.isAnnounced(instalment) && instalment.Announced.IsZero() && p.today(now) <= instalment.DueOn},
 		{ActionChase, told(chaseOn), late, isChased},
-		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, p.isDemanded(instalment) && !p.isUncollected(instalment)},
+		{ActionDefault, p.Window.Instant(p.GraceEnd(instalment).AddDays(1), p.Debtor), late, p.isDemanded(instalment) && !p.isCreditorsTurn(instalment)},
+		{ActionAsk, p.Window.Instant(askOn, p.Debtor), ask, isAsked},
 	}
 	var next planned
 	for _, candidate := range coming {
@@ -93,10 +101,6 @@ func (p Plan) whileRunning(now time.Time) Action {
 		case next.kind == "" || candidate.at.Before(next.at) && next.at.After(now):
 			next = candidate
 		}
-	}
-	if next.kind == "" { // a person was asked to collect it, and the debtor is told no more
-		why.Code, why.Date = becauseUncollected, instalment.DueOn
-		return Action{Kind: ActionIdle, Instalment: instalment, Amount: due, Because: why}
 	}
 	if next.at.After(now) {
 		return Action{Kind: ActionWait, Instalment: instalment, Amount: due, At: next.at, Because: next.why}

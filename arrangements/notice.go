@@ -97,7 +97,7 @@ func (p Plan) NoticeOf(kind collection.InstalmentNotice, number int, today calen
 		notice.CollectOn = collectOn
 	case collection.InstalmentMissed:
 		notice.Unresolved = p.isBeingCollected(instalment)
-		notice.ForPerson = notice.Unresolved || p.Terms.Mandate != "" && len(instalment.Debits) == 0
+		notice.ForPerson = p.isForCreditor(instalment, today)
 		notice.Grace = p.graceEnd(instalment, cmp.Or(instalment.Missed, today))
 		if notice.CollectOn = collectOn; collectOn.IsZero() {
 			notice.Deadline = notice.Grace
@@ -142,6 +142,7 @@ func (p Plan) stepOf(kind collection.InstalmentNotice, number int) collection.St
 	case collection.InstalmentMissed:
 		step.Tone, step.Template = collection.ToneFirm, TemplateMissed
 		if p.Consumer {
+			step.Key = collection.InstalmentStepAgain(step.Key, p.demandsOver(number))
 			step.Fallbacks = []collection.Channel{collection.ChannelLetter} // it demands: see consumers.go
 		}
 	case collection.PlanDefault:

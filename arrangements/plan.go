@@ -133,6 +133,11 @@ type Instalment struct {
 	// day it was reminded after.
 	Announced calendar.Date `json:"announced,omitzero"`
 	Missed    calendar.Date `json:"missed,omitzero"`
+	// Asked is the day on which a person was last asked to collect it, or what became of its
+	// direct debit.
+	Asked calendar.Date `json:"asked,omitzero"`
+	// Demands counts the demands of a consumer's instalment that are over: see consumers.go.
+	Demands int `json:"demands,omitempty"`
 	// Debits are the attempts to collect it by direct debit.
 	Debits []Debit `json:"debits,omitempty"`
 }

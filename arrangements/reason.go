@@ -16,8 +16,10 @@ const (
 	becauseLate     reasonCode = "late"
 	becauseReopened reasonCode = "reopened"
 	becauseOver     reasonCode = "over"
-	// becauseUncollected: the creditor was to collect it.
+	// becauseUncollected: the creditor was to collect it. becauseUnresolved: its direct debit
+	// has brought no money, and has not come back.
 	becauseUncollected reasonCode = "uncollected"
+	becauseUnresolved  reasonCode = "unresolved"
 )
 
 // Reason is why a plan does what it does next.
@@ -47,7 +49,9 @@ func (r Reason) String() string {
 		return fmt.Sprintf("money was taken back, and instalment %d of the plan %s, %s, is open again since %s; the whole balance is due if it is not paid by %s",
 			r.Instalment, r.Plan, r.Amount, r.Since, r.Date)
 	case becauseUncollected:
-		return fmt.Sprintf("instalment %d of the plan %s, %s, was to be collected on %s and stood in no file for the bank: the plan waits until it is collected, paid or agreed on anew", r.Instalment, r.Plan, r.Amount, r.Date)
+		return fmt.Sprintf("instalment %d of the plan %s, %s, was due on %s and its direct debit stood in no file for the bank: the plan waits until it is collected, paid or agreed on anew", r.Instalment, r.Plan, r.Amount, r.Date)
+	case becauseUnresolved:
+		return fmt.Sprintf("instalment %d of the plan %s, %s, was due on %s; its direct debit has neither brought its money nor come back", r.Instalment, r.Plan, r.Amount, r.Date)
 	case becauseOver:
 		return fmt.Sprintf("the plan %s is over: %s", r.Plan, r.State)
 	default:
@@ -70,7 +74,9 @@ func (r Reason) French() string {
 		return fmt.Sprintf("un paiement a été repris et l’échéance %d de l’échéancier %s, de %s, est de nouveau à payer depuis le %s ; sans paiement au %s, tout le solde devient exigible",
 			r.Instalment, r.Plan, r.Amount.French(), r.Since.French(), r.Date.French())
 	case becauseUncollected:
-		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, devait être prélevée le %s et ne figurait dans aucun fichier pour la banque : l’échéancier attend qu’elle soit prélevée, payée ou renégociée", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, était à payer le %s et son prélèvement ne figurait dans aucun fichier pour la banque : l’échéancier attend qu’elle soit prélevée, payée ou renégociée", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
+	case becauseUnresolved:
+		return fmt.Sprintf("l’échéance %d de l’échéancier %s, de %s, était à payer le %s ; son prélèvement n’a ni abouti ni été rejeté", r.Instalment, r.Plan, r.Amount.French(), r.Date.French())
 	case becauseOver:
 		return fmt.Sprintf("l’échéancier %s est terminé : %s", r.Plan, r.State.French())
 	default:

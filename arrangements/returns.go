@@ -11,11 +11,39 @@ const rulesOfReturns = 1
 // to collect, and has not, breaks no plan: its debtor was to do nothing.
 const rulesOfCollection = 2
 
-// isUncollected reports whether an instalment is open because the creditor has not collected
-// it.
-func (p Plan) isUncollected(i Instalment) bool {
-	_, cameBack := p.cameBackFor(i)
-	return p.Rules >= rulesOfCollection && p.Terms.Mandate != "" && len(i.Debits) == 0 && !cameBack
+// isCreditorsTurn reports whether an instalment is open because its creditor has to collect
+// it, or to find out what became of its direct debit: it breaks no plan.
+func (p Plan) isCreditorsTurn(i Instalment) bool {
+	return p.Rules >= rulesOfCollection && p.Terms.Mandate != "" && (p.isBeingCollected(i) || !p.collectOn(i).IsZero())
+}
+
+// isForCreditor reports whether, on a day, nobody but the creditor is to be told that an
+// instalment was missed: its debtor waits for the direct debit.
+func (p Plan) isForCreditor(i Instalment, today calendar.Date) bool {
+	if p.Rules < rulesOfCollection {
+		return p.isBeingCollected(i) || p.Terms.Mandate != "" && len(i.Debits) == 0
+	}
+	wasToBeCollected := len(i.Debits) == 0 || p.isCreditorsTurn(i) && p.collectOn(i) < today
+	return p.Terms.Mandate != "" && (p.isBeingCollected(i) || wasToBeCollected)
+}
+
+// askAgainDays is how many days later the creditor is asked again.
+const askAgainDays = 30
+
+// askOn is the day on which the creditor is asked to collect an instalment, or what became
+// of its direct debit; wanted is false when it has nothing to do.
+func (p Plan) askOn(i Instalment) (on calendar.Date, why reasonCode, wanted bool) {
+	if !p.isCreditorsTurn(i) {
+		return 0, "", false
+	}
+	on, why = max(p.collectOn(i), i.DueOn, p.begun()).AddDays(1), becauseUncollected
+	if p.isBeingCollected(i) {
+		on, why = i.Debits[len(i.Debits)-1].On.AddDays(returnDays+1), becauseUnresolved
+	}
+	if !i.Asked.IsZero() {
+		on = max(on, i.Asked.AddDays(askAgainDays))
+	}
+	return on, why, true
 }
 
 // cameBackFor is the last direct debit of another instalment that came back and whose
@@ -69,10 +97,14 @@ func (p Plan) isBeingCollected(i Instalment) bool {
 	return last.Returned.IsZero() && last.On >= p.reopenedOn()
 }
 
-// chaseOn is the day on which an instalment is called missed; wanted is false when it is
-// not. A debit under way is asked about when banks give none back any more.
-func (p Plan) chaseOn(i Instalment) (on calendar.Date, wanted bool) {
+// chaseOn is the day on which an instalment is called missed; wanted is false when, today, it
+// is not. By the rules of before, a debit under way is asked about when banks give none back
+// any more.
+func (p Plan) chaseOn(i Instalment, today calendar.Date) (on calendar.Date, wanted bool) {
 	on = max(i.DueOn, p.begun())
+	if p.Rules >= rulesOfCollection {
+		return on.AddDays(1), i.Missed.IsZero() && !p.isForCreditor(i, max(today, on.AddDays(1)))
+	}
 	if p.isBeingCollected(i) {
 		if p.Rules < rulesOfReturns {
 			return 0, false

@@ -101,6 +101,7 @@ func (c *lockedCase) gateOfCase(key MessageKey) Gate {
 	gate := Gate{Stage: c.now.Stage(c.at), Position: c.position, LateFees: c.now.LateFees}
 	skipped := slices.ContainsFunc(c.now.Steps, func(r collection.StepRecord) bool { return r.Key == key.Step && r.Waived })
 	stop, isStopped := c.now.StoppedBy(c.at)
+	balanceBy, awaitsBalance := c.now.AwaitsBalance(c.day())
 	switch next := collection.Next(c.now, c.at); {
 	case c.now.Insolvency.Freezes() && !gate.Stage.IsClosed():
 		gate.refuse(GateInsolvent, next.Because.String(), next.Because.French())
@@ -138,6 +139,9 @@ func (c *lockedCase) gateOfCase(key MessageKey) Gate {
 		until := c.record.value.ReplacedUntil
 		gate.refuse(GateNotDue, "a letter in place of another gives the debtor until "+until.String(), "une lettre qui en remplace une autre laisse au débiteur jusqu’au "+until.French())
 		gate.Until = c.now.Window.Instant(until.AddDays(1), c.now.Debtor)
+	case awaitsBalance && !collection.IsInstalmentStep(key.Step):
+		gate.refuse(GateNotDue, "the debtor was asked to pay the balance of a broken plan by "+balanceBy.String(), "le débiteur doit régler le solde d’un échéancier rompu au plus tard le "+balanceBy.French())
+		gate.Until = c.now.Window.Instant(balanceBy.AddDays(1), c.now.Debtor)
 	case c.now.AwaitsApproval(key.Step, c.now.Window.DateOf(c.at)):
 		claim := c.now.ClaimToApprove()
 		gate.refuse(GateUnapproved, "a person must approve step "+key.Step+" for the claim as it is: "+claim,

@@ -59,8 +59,8 @@ func (s *Store) planNotice(ctx context.Context, tx *transaction, creditor, step 
 	}
 	plan = arrangements.Apply(plan, arrangements.MoneyTaken{Received: sum.Received, Open: sum.Open})
 	told, due := plan.NoticeOf(kind, number, today)
-	if !due {
-		return PlanNotice{}, nil
+	if !due || kind == collection.InstalmentMissed && told.Step.Key != step {
+		return PlanNotice{}, nil // or what the key tells is over
 	}
 	notice := PlanNotice{Notice: told, Plan: plan}
 	if plan.Terms.Mandate == "" {
@@ -111,7 +111,7 @@ func (m *lockedMessage) askInstead() {
 	task := c.newTask(TaskOrder{
 		Creditor: m.Creditor, Invoice: m.Invoice, Kind: collection.TaskInstalment, Key: m.Step,
 		Title:  fmt.Sprintf("The %s about instalment %d of the plan %s did not arrive", m.Channel, number, plan),
-		Detail: "Tell the debtor in another way. relance plan show shows what was paid and what comes.",
+		Detail: "Tell the debtor in another way. relance plan show shows what was paid and what comes. What a consumer missed is demanded in writing: its plan is broken no sooner than thirty days after this is ticked off.",
 		DueOn:  c.now.Window.DateOf(c.at).AddDays(1), At: c.at,
 	})
 	c.insertTask(&task)

@@ -157,12 +157,15 @@ func (c *lockedCase) askAboutReopened(kept calendar.Date, w PlanWriting) {
 	if !next.Missed.IsZero() {
 		told = "The debtor was told of this instalment before and is not written to again: tell it."
 	}
+	follows := fmt.Sprintf("Instalment %d is to be collected by direct debit.", next.Number)
+	if last := w.Plan.PayableUntil(next, c.now.Window.DateOf(c.at)); !last.IsZero() {
+		follows = fmt.Sprintf("If instalment %d is not paid by %s, the whole balance is due.", next.Number, last)
+	}
 	task := c.newTask(TaskOrder{
 		Kind: collection.TaskPlan, Key: PlanKey(w.Plan.ID, w.Revision), At: w.At, DueOn: c.now.Window.DateOf(c.at).AddDays(1),
 		Creditor: w.Plan.Creditor, Invoice: c.record.value.Invoice,
-		Title: "The plan " + w.Plan.ID + " goes on again: money was taken back",
-		Detail: fmt.Sprintf("It was kept on %s. %s of it is open again, and its invoices rest on it. If instalment %d is not paid by %s, the whole balance is due. %s",
-			kept, w.Plan.Outstanding(), next.Number, w.Plan.GraceEnd(next), told),
+		Title:  "The plan " + w.Plan.ID + " goes on again: money was taken back",
+		Detail: fmt.Sprintf("It was kept on %s. %s of it is open again, and its invoices rest on it. %s %s", kept, w.Plan.Outstanding(), follows, told),
 	})
 	c.insertTask(&task)
 	c.noteAs("task/"+task.Key+"/opened", "task-opened", "task opened: "+task.Title)

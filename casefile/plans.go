@@ -121,7 +121,36 @@ func (s *Store) refuseDefault(ctx context.Context, tx *transaction, p arrangemen
 	if _, err := arrangements.Decide(p, arrangements.DeclareDefault{On: p.EndedOn}); err != nil {
 		return refuse(collection.RefusedConflict, "%s came for the plan %s by now: it is not broken", sum.Received, p.ID)
 	}
-	return nil
+	return s.refuseUndemanded(ctx, tx, p)
+}
+
+// refuseUndemanded refuses to write that a consumer's plan is broken unless what it missed
+// was demanded, and the time to meet that is over: the mail was taken and did not come back,
+// the letter was posted, or a person ticked off that it has sent it.
+func (s *Store) refuseUndemanded(ctx context.Context, tx *transaction, p arrangements.Plan) error {
+	next, isOpen := p.NextInstalment()
+	if !p.Consumer || !isOpen {
+		return nil
+	}
+	told, _ := p.NoticeOf(collection.InstalmentMissed, next.Number, p.EndedOn)
+	invoices := make([]string, len(p.Claims))
+	for i, claim := range p.Claims {
+		invoices[i] = claim.Invoice
+	}
+	var demand found[struct{ MadeOn calendar.Date }]
+	var b batch
+	one(&b, &demand, s.sql.LoadDemand, named{"creditor": p.Creditor, "invoices": invoices, "step": told.Step.Key, "zone": p.Window.Zone.String()})
+	if err := b.run(ctx, tx); err != nil {
+		return fmt.Errorf("reading when instalment %d of the plan %s was demanded: %w", next.Number, p.ID, err)
+	}
+	switch made := demand.value.MadeOn; {
+	case made.IsZero():
+		return refuse(collection.RefusedNotNow, "instalment %d of the plan %s has not been demanded of its debtor, a consumer: a person is asked to (relance tasks)", next.Number, p.ID)
+	case p.EndedOn <= p.DemandEnds(made):
+		return refuse(collection.RefusedNotNow, "instalment %d of the plan %s was demanded on %s: its debtor, a consumer, can pay it until %s", next.Number, p.ID, made, p.DemandEnds(made))
+	default:
+		return nil
+	}
 }
 
 func isSameProposal(a, b arrangements.Plan) bool {

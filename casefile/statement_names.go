@@ -7,7 +7,7 @@ type statements struct {
 	OwnerOfMessage                                        statement
 	CommitSoon                                            statement
 	LoadCase, LoadNotices, LoadHolds                      statement
-	LoadCasePlans, UpsertCasePlan                         statement
+	LoadCasePlans, UpsertCasePlan, LoadDemand             statement
 	LockPlan, LoadPlan, UpsertPlan, LoadPlans             statement
 	InsertPlanInvoice, LoadPlanInvoices, UpsertInstalment statement
 	KeptPlanOf                                            statement

@@ -134,6 +134,12 @@ func (c Case) whileHandoffAnnounced(now time.Time) (Action, bool) {
 	if !live || h.Phase != handoff.Announced {
 		return Action{}, false
 	}
+	if broken, waits := c.awaitedBalance(c.Window.DateOf(now)); waits {
+		return Action{
+			Kind: ActionWait, Task: TaskHandoffApproval, Handoff: h.ID, At: c.Window.Instant(broken.PayBy.AddDays(1), c.Debtor),
+			Because: Reason{Code: becausePlanBroken, Text: broken.ID, Date: broken.PayBy},
+		}, true
+	}
 	from := c.Window.Instant(h.approvalFrom(), c.Debtor)
 	why := Reason{Code: becauseHandoffApproval, Partner: h.Partner, Amount: c.Open}
 	switch {

@@ -29,6 +29,15 @@ func InstalmentStep(plan string, version, instalment int, kind InstalmentNotice)
 
 const instalmentStep = "instalment/"
 
+// InstalmentStepAgain is the key under which the same is told once more, after it was over so
+// many times: each leaves once.
+func InstalmentStepAgain(step string, times int) string {
+	if times == 0 {
+		return step
+	}
+	return fmt.Sprintf("%s/%d", step, times+1)
+}
+
 // IsInstalmentStep reports whether a key is that of a notice about an instalment. No
 // strategy has such a step, so that its notices move no ladder.
 func IsInstalmentStep(key string) bool { return strings.HasPrefix(key, instalmentStep) }
@@ -37,7 +46,7 @@ func IsInstalmentStep(key string) bool { return strings.HasPrefix(key, instalmen
 // any other key.
 func OfInstalment(key string) (plan string, version, instalment int, kind InstalmentNotice, isOne bool) {
 	parts := strings.Split(strings.TrimPrefix(key, instalmentStep), "/")
-	if !IsInstalmentStep(key) || len(parts) != 4 {
+	if !IsInstalmentStep(key) || len(parts) != 4 && !isToldAgain(parts) {
 		return "", 0, 0, "", false
 	}
 	version, err := strconv.Atoi(parts[1])
@@ -55,6 +64,15 @@ func OfInstalment(key string) (plan string, version, instalment int, kind Instal
 	default:
 		return "", 0, 0, "", false
 	}
+}
+
+// isToldAgain reports whether a key has how often it was told at its end (InstalmentStepAgain).
+func isToldAgain(parts []string) bool {
+	if len(parts) != 5 {
+		return false
+	}
+	times, err := strconv.Atoi(parts[4])
+	return err == nil && times > 1 && strconv.Itoa(times) == parts[4]
 }
 
 // announcesCollection reports whether a key is that of the notice of a direct debit,

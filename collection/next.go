@@ -207,6 +207,9 @@ func (c Case) nextStep(today calendar.Date) (Step, bool) {
 // of that day. A step that has begun goes on at once.
 func (c Case) planned(step Step, record StepRecord, today calendar.Date) (time.Time, Reason) {
 	if len(record.Attempts) > 0 {
+		if broken, waits := c.awaitedBalance(today); waits {
+			return c.postponed(c.Window.Instant(broken.PayBy.AddDays(1), c.Debtor), Reason{Code: becausePlanBroken, Step: step.Key, Text: broken.ID, Date: broken.PayBy})
+		}
 		if c.NotBefore.After(record.At) {
 			return c.NotBefore, Reason{Code: becausePostponed, Step: step.Key, PostponedFor: c.PostponedFor}
 		}

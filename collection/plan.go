@@ -195,6 +195,18 @@ func (c Case) balanceDue() (broken FollowedPlan) {
 	return broken
 }
 
+// AwaitsBalance reports whether the debtor still has time, on a day, to pay the balance of a
+// broken plan, and until when.
+func (c Case) AwaitsBalance(today calendar.Date) (until calendar.Date, waits bool) {
+	broken, waits := c.awaitedBalance(today)
+	return broken.PayBy, waits
+}
+
+func (c Case) awaitedBalance(today calendar.Date) (broken FollowedPlan, waits bool) {
+	broken = c.balanceDue()
+	return broken, !broken.PayBy.IsZero() && today <= broken.PayBy
+}
+
 // planPauses are the days on which plans kept the ladder still.
 func (c Case) planPauses(until calendar.Date) []pause {
 	var pauses []pause
@@ -218,6 +230,9 @@ func (r Reason) aboutPlan() string {
 	if r.Code == becausePlanOffered {
 		return fmt.Sprintf("the plan %s was proposed to the debtor; the case waits for the answer", r.Text)
 	}
+	if r.Code == becausePlanBroken && r.Step == "" {
+		return fmt.Sprintf("the handoff waits for the day of %s by which the debtor was asked to pay the balance of the broken plan %s", r.Date, r.Text)
+	}
 	if r.Code == becausePlanBroken {
 		return fmt.Sprintf("step %s waits for the day of %s by which the debtor was asked to pay the balance of the broken plan %s", r.Step, r.Date, r.Text)
 	}
@@ -233,6 +248,9 @@ func (r Reason) aboutPlan() string {
 func (r Reason) surLEcheancier() string {
 	if r.Code == becausePlanOffered {
 		return fmt.Sprintf("l’échéancier %s a été proposé au débiteur ; le dossier attend sa réponse", r.Text)
+	}
+	if r.Code == becausePlanBroken && r.Step == "" {
+		return fmt.Sprintf("la remise attend le %s, date à laquelle le débiteur doit régler le solde de l’échéancier rompu %s", r.Date.French(), r.Text)
 	}
 	if r.Code == becausePlanBroken {
 		return fmt.Sprintf("l’étape %s attend le %s, date à laquelle le débiteur doit régler le solde de l’échéancier rompu %s", r.Step, r.Date.French(), r.Text)

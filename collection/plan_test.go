@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"relance/collection"
+	"relance/handoff"
 )
 
 func attached(revision int, accepted bool, agreedOn string) collection.AttachPlan {
@@ -77,5 +78,39 @@ func TestTheLadderWaitsForTheDayOnWhichTheBalanceOfABrokenPlanIsToBePaid(t *test
 		ended.PayBy = day(wrong)
 		_, err := collection.Decide(following, ended)
 		require.ErrorContains(t, err, "must be within 60 days")
+	}
+}
+
+func TestWhatHasBegunWaitsForTheBalanceOfABrokenPlanToo(t *testing.T) {
+	t.Parallel()
+	c := newCase()
+	c = after(t, c, accepted(c, "courteous", collection.ChannelEmail, "2026-09-11 12:00"), attached(1, true, ""))
+	c = after(t, c, failed(c, "courteous", collection.ChannelEmail, "2026-09-20 12:00"))
+	ended := collection.EndPlan{ID: "P-1", On: day("2026-10-01"), As: "defaulted", Revision: 5, PayBy: day("2026-10-09")}
+	waits := collection.Next(after(t, c, ended), at(c, "2026-10-02 12:00"))
+	require.Equal(t, collection.ActionWait, waits.Kind)
+	require.Contains(t, waits.Because.String(), "waits for the day of 2026-10-09")
+	_, awaits := after(t, c, ended).AwaitsBalance(day("2026-10-09"))
+	require.True(t, awaits)
+	_, awaits = after(t, c, ended).AwaitsBalance(day("2026-10-10"))
+	require.False(t, awaits)
+	ended.PayBy = 0
+	require.NotEqual(t, collection.ActionWait, collection.Next(after(t, c, ended), at(c, "2026-10-02 12:00")).Kind)
+}
+
+func TestAHandoffWaitsForTheBalanceOfABrokenPlan(t *testing.T) {
+	t.Parallel()
+	on := day("2026-10-01")
+	c := after(t, newCase(), collection.ProposeHandoff{ID: "H1", Partner: "lepage", Route: handoff.PaymentOrder, CoolingOffDays: 5, On: day("2026-09-10")}, attached(1, true, ""))
+	for _, approved := range []bool{false, true} {
+		broken := after(t, c, collection.EndPlan{ID: "P-1", On: on, As: "defaulted", Revision: 5, PayBy: day("2026-10-09")})
+		if approved {
+			broken = after(t, broken, collection.ApproveHandoff{ID: "H1", Amount: broken.Open, On: on})
+		}
+		waits := collection.Next(broken, at(broken, "2026-10-05 12:00"))
+		require.Equal(t, collection.ActionWait, waits.Kind)
+		require.Equal(t, "the handoff waits for the day of 2026-10-09 by which the debtor was asked to pay the balance of the broken plan P-1", waits.Because.String())
+		require.Contains(t, waits.Because.French(), "la remise attend le 09/10/2026")
+		require.NotEqual(t, collection.ActionWait, collection.Next(broken, at(broken, "2026-10-13 12:00")).Kind)
 	}
 }

@@ -94,7 +94,7 @@ func TestTheFormalNoticeSaysAllThatMatters(t *testing.T) {
 			"au plus tard le 1er décembre 2026", "article 1344 du code civil", "L441-10 du code de commerce", "Page 1 sur 1",
 		},
 		"en": {
-			"Formal notice", "registered letter", "Lyon, 23 November 2026", "1 October 2026", "31/10/2026", "€1,845.60", "€1,234.56",
+			"Formal notice", "registered letter", "Lyon, 23 November 2026", "1 October 2026", "31 Oct 2026", "€1,845.60", "€1,234.56",
 			"We therefore give you formal notice", "1 December 2026", "Page 1 of 1",
 		},
 	} {
@@ -262,7 +262,7 @@ func TestTheSignatureNeverRunsIntoTheFoot(t *testing.T) {
 			require.GreaterOrEqual(t, at, 0, "%q with %d invoices", start, count)
 			return spans[at].Y
 		}
-		require.Greater(t, height("Si votre règlement"), height("Responsable du crédit client"))
+		require.Greater(t, height("Si vous avez réglé"), height("Responsable du crédit client"))
 		require.Greater(t, height("Responsable du crédit client"), height("Page ")+10, "%d invoices", count)
 	}
 }

@@ -122,7 +122,7 @@ func (r *planRun) act(ctx workflow.Context, action arrangements.Action) error {
 	}
 	today := r.today(ctx)
 	switch action.Kind {
-	case arrangements.ActionRemind, arrangements.ActionChase:
+	case arrangements.ActionRemind, arrangements.ActionChase, arrangements.ActionAsk:
 		return r.tellDebtor(ctx, now)
 	case arrangements.ActionDefault:
 		return r.decide(ctx, arrangements.DeclareDefault{On: today}, "plan", "plan-defaulted",

@@ -187,16 +187,17 @@ type InstalmentStatus struct {
 	DueOn  calendar.Date `json:"due_on"`
 	// Amount is what is still due of it.
 	Amount money.Amount `json:"amount"`
-	// Until is the last day to pay it before the whole balance is due.
-	Until calendar.Date `json:"until"`
+	// Until is the last day to pay it before the whole balance is due; not set when its
+	// creditor is to collect it.
+	Until calendar.Date `json:"until,omitzero"`
 }
 
-func newInstalmentStatus(p arrangements.Plan) *InstalmentStatus {
+func newInstalmentStatus(p arrangements.Plan, today calendar.Date) *InstalmentStatus {
 	next, found := p.NextInstalment()
 	if !found || p.State.IsOver() {
 		return nil
 	}
-	return &InstalmentStatus{Number: next.Number, DueOn: next.DueOn, Amount: p.StillDueOf(next.Number), Until: p.GraceEnd(next)}
+	return &InstalmentStatus{Number: next.Number, DueOn: next.DueOn, Amount: p.StillDueOf(next.Number), Until: p.PayableUntil(next, today)}
 }
 
 // FollowedPlanStatus is the instalment plan that a case follows. Before the debtor
@@ -223,7 +224,7 @@ func NewPlanStatus(p arrangements.Plan, now time.Time) PlanStatus {
 	status := PlanStatus{
 		Plan: p.WorkflowID(), State: p.State, Version: p.Version, Total: p.Total(), Interest: p.Interest(), EarlierInterest: money.OmitNothing(p.EarlierInterest()), Received: p.Received,
 		Outstanding: p.Outstanding(), SettledBy: p.SettlementOn(p.Window.DateOf(now)), NextAt: action.At,
-		Why: action.Because.String(), WhyFR: action.Because.French(), Beyond: p.Beyond, Next: newInstalmentStatus(p),
+		Why: action.Because.String(), WhyFR: action.Because.French(), Beyond: p.Beyond, Next: newInstalmentStatus(p, p.Window.DateOf(now)),
 	}
 	if p.State.IsOver() {
 		status.SettledBy = p.Received.Zero()

@@ -15,7 +15,7 @@ import (
 // notice; a person is asked where none does. A notice that may not leave now waits.
 func (r *planRun) tellDebtor(ctx workflow.Context, action arrangements.Action) error {
 	kind, said := collection.InstalmentDue, "instalment-announced"
-	if action.Kind == arrangements.ActionChase {
+	if action.Kind != arrangements.ActionRemind {
 		kind, said = collection.InstalmentMissed, "instalment-missed"
 	}
 	notice, err := planNotice(ctx, r.noticeOrder(action.Instalment, kind, action.At))
@@ -25,8 +25,9 @@ func (r *planRun) tellDebtor(ctx workflow.Context, action arrangements.Action) e
 	case notice.Nothing:
 		return r.postponeNotice(ctx, time.Time{})
 	}
+	isAsked := notice.ForPerson || action.Kind == arrangements.ActionAsk
 	for _, channel := range notice.Channels {
-		if notice.ForPerson {
+		if isAsked {
 			break
 		}
 		delivery, err := r.deliver(ctx, notice.Order, channel, action)
@@ -38,28 +39,32 @@ func (r *planRun) tellDebtor(ctx workflow.Context, action arrangements.Action) e
 		case delivery.Outcome == activities.DeliveryWithheld:
 			return r.postponeNotice(ctx, delivery.Until)
 		case delivery.Outcome == activities.DeliveryAccepted:
-			return r.noteTold(ctx, action, kind, said)
+			return r.noteTold(ctx, action, kind, said, false)
 		}
+	}
+	last := action.Because.Date
+	if action.Kind == arrangements.ActionAsk {
+		last = 0 // the plan waits
 	}
 	err = tellInstalment(ctx, activities.InstalmentOrder{
 		Creditor: r.state.Creditor, Plan: r.state.ID, Version: r.state.Version, Invoices: r.invoices(), Instalment: action.Instalment.Number,
-		DueOn: action.Instalment.DueOn, Amount: action.Amount, Missed: kind == collection.InstalmentMissed, Grace: action.Because.Date, At: action.At,
-		Step: notice.Order.Step, Uncollected: notice.ForPerson, Unresolved: notice.Unresolved,
+		DueOn: action.Instalment.DueOn, Amount: action.Amount, Missed: kind == collection.InstalmentMissed, Grace: last, At: action.At,
+		Step: notice.Order.Step, Uncollected: isAsked, Unresolved: notice.Unresolved, Consumer: r.state.Consumer,
 	})
 	if err != nil {
 		return err
 	}
-	return r.noteTold(ctx, action, kind, said)
+	return r.noteTold(ctx, action, kind, said, isAsked)
 }
 
-func (r *planRun) noteTold(ctx workflow.Context, action arrangements.Action, kind collection.InstalmentNotice, said string) error {
-	told := arrangements.ReportTold{Instalment: action.Instalment.Number, Missed: kind == collection.InstalmentMissed, On: r.today(ctx)}
+func (r *planRun) noteTold(ctx workflow.Context, action arrangements.Action, kind collection.InstalmentNotice, said string, isAsked bool) error {
+	told := arrangements.ReportTold{Instalment: action.Instalment.Number, Missed: kind == collection.InstalmentMissed, Asked: isAsked, On: r.today(ctx)}
 	return r.decide(ctx, told, "plan", said, "")
 }
 
 func (r *planRun) noticeOrder(about arrangements.Instalment, kind collection.InstalmentNotice, at time.Time) activities.PlanNoticeOrder {
 	return activities.PlanNoticeOrder{
-		Creditor: r.state.Creditor, Plan: r.state.ID, Version: r.state.Version, Invoices: r.invoices(), Instalment: about.Number, Kind: kind, At: at,
+		Creditor: r.state.Creditor, Plan: r.state.ID, Version: r.state.Version, Invoices: r.invoices(), Instalment: about.Number, Kind: kind, Again: about.Demands, At: at,
 	}
 }
 

@@ -12,6 +12,21 @@ on conflict (creditor, invoice, id) do update
 set revision = excluded.revision, accepted = excluded.accepted, next_on = excluded.next_on, currency = excluded.currency,
     next_minor = excluded.next_minor, ended_on = excluded.ended_on, ended_as = excluded.ended_as, pay_by = excluded.pay_by
 
+-- name: LoadDemand
+-- The first day on which what a consumer missed of a plan was demanded.
+select min(made_on) as made_on
+from (
+    select case when l.message is null then (m.settled_at at time zone @zone)::date else l.posted_on end as made_on
+    from message m
+    left join letter l on l.message = m.id
+    where m.creditor = @creditor and m.invoice = any (@invoices::text[]) and m.step = @step and m.state in ('accepted', 'delivered')
+      and (l.message is null or l.state in ('posted', 'delivered', 'unclaimed', 'refused'))
+    union all
+    select (t.done_at at time zone @zone)::date
+    from task t
+    where t.creditor = @creditor and t.invoice = any (@invoices::text[]) and t.key = @step and t.state = 'done'
+) demanded
+
 -- name: LockPlan
 -- Writings of a plan wait for each other, also before it is there.
 select pg_advisory_xact_lock(hashtextextended('plan/' || @creditor || '/' || @id, 0))

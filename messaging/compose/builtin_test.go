@@ -216,7 +216,8 @@ func TestADepartmentIsGreetedWithoutItsName(t *testing.T) {
 	require.Equal(t, "Dear Claire Martin,", firstLine("reminder-firm", "en", f))
 	f.Contact.Name = "Service fournisseurs"
 	require.Equal(t, "Bonjour,", firstLine("reminder-firm", "fr", f))
-	require.Equal(t, "Hello,", firstLine("reminder-firm", "en", f))
+	require.Equal(t, "Dear Sir or Madam,", firstLine("reminder-firm", "en", f))
+	require.Equal(t, "Hello,", firstLine("reminder-courteous", "en", f))
 	letter, err := templates.Letter("formal-notice", "fr", f)
 	require.NoError(t, err)
 	require.Equal(t, "Service fournisseurs", letter.Recipient[1], "no \"À l’attention de Service fournisseurs\"")
@@ -379,7 +380,7 @@ func TestAReceiptOfTheLastPaymentAsksForNothing(t *testing.T) {
 	mail, err := builtin(t).Email("payment-received", "fr", f)
 	require.NoError(t, err)
 	text := spaced.Replace(mail.Text)
-	require.Contains(t, text, "Votre règlement de 1 234,56 € nous est bien parvenu le 20 novembre 2026")
+	require.Contains(t, text, "Votre règlement de 1 234,56 € pour notre facture n° FA-2026-0117 nous est bien parvenu le 20 novembre 2026")
 	require.Contains(t, text, "désormais soldée")
 	require.NotContains(t, text, "IBAN")
 }

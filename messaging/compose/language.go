@@ -82,10 +82,14 @@ func (l language) date(d calendar.Date) (string, error) {
 	return day + noBreakSpace + rest, nil
 }
 
-// shortDate writes "01/12/2026", day first in both languages.
+// shortDate writes "01/12/2026", or "1 Dec 2026": readers of English disagree on which
+// number of a date is the day.
 func (l language) shortDate(d calendar.Date) (string, error) {
 	if d.IsZero() {
 		return "", errDateNotSet
+	}
+	if l.tag == "en" {
+		return l.dates.FmtDateMedium(d.Time(time.UTC)), nil
 	}
 	return l.dates.FmtDateShort(d.Time(time.UTC)), nil
 }

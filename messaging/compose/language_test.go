@@ -89,7 +89,7 @@ func TestDatesAreWrittenInFull(t *testing.T) {
 	}
 	short, err := speak(t, "en").shortDate(calendar.NewDate(2026, time.December, 1))
 	require.NoError(t, err)
-	require.Equal(t, "01/12/2026", short)
+	require.Equal(t, "1 Dec 2026", short)
 }
 
 func TestDatesInARowShareMonthAndYear(t *testing.T) {

@@ -196,7 +196,7 @@ func TestACreditorsOwnFilesGoFirst(t *testing.T) {
 	require.Equal(t, "Ateliers Vauban : merci de payer 1 234,56 €.", text)
 	english, err := own.SMS("reminder-firm", "en", compose.Example())
 	require.NoError(t, err)
-	require.Contains(t, english, "remains unpaid", "what is not overridden stays built in")
+	require.Contains(t, english, "remains partly unpaid", "what is not overridden stays built in")
 	require.True(t, own.Has("birthday", "fr", compose.ChannelSMS))
 }
 

@@ -144,13 +144,13 @@ func forbidden() []Rule {
 		{
 			Name: "title-of-a-formal-notice", Severity: Error, Before: FormalNotice, Article: "C. civ. 1344",
 			Advice: "begin the subject with what it is: a reminder",
-			says: func(r reading, s situation) string {
+			says: exceptDemands(func(r reading, s situation) string {
 				start := map[string]string{"fr": "mise en demeure", "en": "formal notice"}[r.text.Language]
 				if start != "" && strings.HasPrefix(strings.ToLower(s.says.Subject()), start) {
 					return "the subject “" + s.says.Subject() + "” is that of a formal notice"
 				}
 				return ""
-			},
+			}),
 		},
 		{
 			Name: "interrupts-limitation", Severity: Error, Article: "C. civ. 2240 to 2244; Cass. com. 18 May 2022, 20-23.204",
@@ -436,7 +436,7 @@ func dates(day calendar.Date, language string) []string {
 		}
 		return []string{at.Format("02/01/2006"), number + " " + months[at.Month()-1] + " " + fmt.Sprint(at.Year())}
 	}
-	return []string{at.Format("02/01/2006"), at.Format("2 January 2006")}
+	return []string{at.Format("2 Jan 2006"), at.Format("2 January 2006"), at.Format("02/01/2006")}
 }
 
 // grouped is an IBAN in groups of four.
