@@ -1,11 +1,14 @@
 package arrangements_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"relance/arrangements"
+	"relance/calendar"
 	"relance/collection"
 	"relance/law"
 )
@@ -165,4 +168,70 @@ func TestADemandEndsWithThePlanThatGoesOnAgain(t *testing.T) {
 	require.Equal(t, arrangements.StateRunning, p.State)
 	require.Equal(t, arrangements.ActionChase, arrangements.Next(p, noon("2026-10-02")).Kind)
 	refused(t, p, arrangements.DeclareDefault{On: day("2026-10-20")}, "its debtor is a consumer")
+}
+
+// Whatever becomes of its debits, a running plan knows what comes next, and what it does
+// brings it on.
+func TestACollectedPlanAlwaysKnowsWhatComesNext(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := running(t, func(p *arrangements.Proposal) {
+			p.Terms.Mandate = "M-1"
+			p.Consumer = rapid.Bool().Draw(t, "consumer")
+		})
+		now, received, debits := noon("2026-03-06"), int64(0), 0
+		for range rapid.IntRange(1, 30).Draw(t, "length") {
+			today := p.Window.DateOf(now)
+			next := arrangements.Next(p, now)
+			if p.State != arrangements.StateRunning {
+				return
+			}
+			at := func(days int) calendar.Date { return today.AddDays(days) }
+			switch next.Kind {
+			case arrangements.ActionWait:
+				require.True(t, next.At.After(now))
+				require.NotEmpty(t, next.Because.String())
+			case arrangements.ActionRemind, arrangements.ActionChase, arrangements.ActionAsk:
+				told := arrangements.ReportTold{
+					Instalment: next.Instalment.Number, Missed: next.Kind != arrangements.ActionRemind, Asked: next.Kind == arrangements.ActionAsk, On: today,
+				}
+				p = decided(t, p, told)
+				require.NotEqual(t, next.Kind, arrangements.Next(p, now).Kind, "it is told once")
+				continue
+			case arrangements.ActionDefault:
+				require.False(t, p.Consumer && next.Instalment.Missed.IsZero())
+				p = decided(t, p, arrangements.DeclareDefault{On: today})
+				continue
+			case arrangements.ActionIdle, arrangements.ActionExpire:
+				require.Fail(t, "a running plan has something to do", "%v", next)
+			default:
+				require.Fail(t, "nothing comes next", "%v", next)
+			}
+			switch rapid.SampledFrom([]string{"wait", "collect", "return", "pay", "take back"}).Draw(t, "what") {
+			case "collect":
+				for _, instalment := range p.ToCollect(at(5)) {
+					debits++
+					p = decided(t, p, arrangements.RecordDebit{Instalment: instalment.Number, Debit: arrangements.Debit{ID: fmt.Sprint("D-", debits), On: p.CollectOn(instalment, today)}})
+				}
+			case "return":
+				if debits > 0 {
+					id := fmt.Sprint("D-", rapid.IntRange(1, debits).Draw(t, "debit"))
+					_, debit, _, _ := p.Debit(id)
+					back := arrangements.ReturnDebit{ID: id, Reason: "AM04", On: max(debit.On, today)}
+					if rapid.Bool().Draw(t, "again") {
+						back.RetryOn = back.On.AddDays(7)
+					}
+					p = decided(t, p, back)
+				}
+			case "pay":
+				received = min(1_000_00, received+250_00)
+				p = paid(t, p, received, today.String())
+			case "take back":
+				received = max(0, received-250_00)
+				p = paid(t, p, received, today.String())
+			default:
+				now = next.At
+			}
+		}
+	})
 }
