@@ -229,7 +229,7 @@ func TestPDFsAreReadByOtherProgramsToo(t *testing.T) {
 	s := state(t, "2026-09-03", workedExample(t))
 	for lang, wanted := range map[string][]string{
 		"fr": {
-			"Relevé de compte", "Situation au 3 septembre 2026", "Total à régler : 6 377,99 €", "Facture FA-2026-0117 du 01/04/2026, échue le 01/05/2026",
+			"Relevé de compte", "Situation au 3 septembre 2026", "Total à régler : 6 377,99 €", "Facture FA-2026-0117 du 01/04/2026, échéance le 01/05/2026",
 			"Règlement BNP-0031", "02/07/2026", "12,40 % / 365", "C. com. L441-10 II", "134,87 €", "Chaque jour après le 3 septembre 2026 ajoute 2,11 € d’intérêts.",
 			"Pour régler", "FR76 3000 6000 0112 3456 7890 189", "Scannez pour payer",
 		},
