@@ -60,6 +60,11 @@ func storiesOfArrangements(pay func(day float64, id string, euros workflows.Deci
 			at(67, workflows.CommandPlanEnded, workflows.PlanEnded{Plan: "P-12", Revision: 7, On: on(time.May, 8), As: arrangements.StateDefaulted}),
 			pay(80, "P2", "900.00"),
 		}},
+		{name: "broken-plan-whose-balance-is-awaited", acts: []act{
+			at(38, workflows.CommandPlanAttached, plan),
+			at(71, workflows.CommandPlanEnded, workflows.PlanEnded{Plan: "P-12", Revision: 7, On: on(time.May, 12), As: arrangements.StateDefaulted, PayBy: on(time.May, 20)}),
+			pay(88, "P1", "1000.00"),
+		}},
 		{name: "stopped-by-the-kill-switch", acts: []act{
 			at(37, workflows.CommandStop, killSwitch), at(49, workflows.CommandStop, lifted), pay(70, "P1", "1000.00"),
 		}},
@@ -133,6 +138,16 @@ func planStories() []planStory {
 		}},
 		{name: "plan-in-default", acts: func(paid paying) []act {
 			return []act{accepted, paid(33, "F-1", 250_00)}
+		}},
+		{name: "plan-of-a-consumer-in-default", change: func(p *arrangements.Proposal) { p.Consumer = true }, acts: func(paid paying) []act {
+			return []act{accepted, paid(50, "F-1", 250_00), paid(52, "F-1", -250_00)}
+		}},
+		{name: "plan-collected-late-in-default", change: func(p *arrangements.Proposal) { p.Terms.Mandate = "M-1" }, acts: func(paying) []act {
+			return []act{
+				accepted,
+				{day: 45, command: workflows.CommandDebitSent, payload: workflows.DebitSent{Instalment: 1, ID: "E-1", On: on(time.April, 17)}},
+				{day: 58, command: workflows.CommandDebitReturned, payload: workflows.DebitReturned{ID: "E-1", Reason: "AC04", On: on(time.April, 28)}},
+			}
 		}},
 		{name: "plan-that-is-cancelled", acts: func(paying) []act {
 			return []act{accepted, {day: 20, command: workflows.CommandCancelPlan, payload: workflows.PlanCancellation{Reason: "all was credited", By: "anne"}}}
