@@ -35,12 +35,9 @@ func (p Plan) IsAcceleratedAfter() int {
 // all is due.
 func (p Plan) isDemanded(i Instalment) bool { return !p.Consumer || !i.Missed.IsZero() }
 
-// DemandEnds is the last day to pay what was demanded of a consumer on a day.
-func (p Plan) DemandEnds(demanded calendar.Date) calendar.Date { return p.demandEnds(demanded) }
-
-// demandEnds is the last day to pay a missed instalment of a consumer after the demand of a
+// DemandEnds is the last day to pay a missed instalment of a consumer after the demand of a
 // day, not set for other debtors.
-func (p Plan) demandEnds(demanded calendar.Date) calendar.Date {
+func (p Plan) DemandEnds(demanded calendar.Date) calendar.Date {
 	if !p.Consumer {
 		return 0
 	}

@@ -255,7 +255,7 @@ func (p Plan) graceEnd(i Instalment, demanded calendar.Date) calendar.Date {
 	if back, found := p.cameBackFor(i); found {
 		from = max(from, back.until())
 	}
-	return max(from.AddDays(p.Terms.GraceDays), p.demandEnds(demanded))
+	return max(from.AddDays(p.Terms.GraceDays), p.DemandEnds(demanded))
 }
 
 func (p Plan) offerSettlement(command OfferSettlement) ([]Event, error) {

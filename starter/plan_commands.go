@@ -66,7 +66,7 @@ type termsArgs struct {
 	DownPayment   string        `help:"Amount paid first." placeholder:"AMOUNT"`
 	DownPaymentOn calendar.Date `help:"When it is due." placeholder:"DATE"`
 	Amounts       []string      `help:"What each month pays of what is owed, in place of an even split: 100.00,200.00." placeholder:"AMOUNT"`
-	Interest      string        `help:"none, late-payment or agreed." enum:"none,late-payment,agreed" default:"none"`
+	Interest      string        `help:"none, late-payment or agreed. A consumer's plan bears none." enum:"none,late-payment,agreed" default:"none"`
 	Rate          string        `help:"Percent per year, with agreed interest." placeholder:"PERCENT"`
 	GraceDays     int           `help:"Days an instalment may be late before the whole balance is due." default:"8"`
 	RemindDays    int           `help:"Days before an instalment on which the debtor is reminded; 0 is not." default:"3"`
